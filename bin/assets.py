@@ -1,0 +1,101 @@
+"""Brings the browser's third-party files into static/vendor/ (none of them is committed)."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "static" / "vendor"
+ICONS = MODULES / "@tabler" / "icons" / "icons" / "outline"
+SPRITE = VENDOR / "icons.svg"
+
+# From node_modules to static/vendor. Of ECharts the bundle with lines, bars and scatters: the
+# whole one is half as large again.
+FILES = {
+    "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
+    "echarts/dist/echarts.common.min.js": "echarts.min.js",
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+}
+
+NAME = r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']"""
+STRING = re.compile(NAME)
+# {% icon "x" %}, icon="x", icon: "x", "icon": "x", data-icon="x", icons.svg#x
+ICON_PLACE = re.compile(r"""icon["']?\s*[:=]?\s*""" + NAME, re.IGNORECASE)
+ICON_LINK = re.compile(r"icons\.svg#([a-z0-9-]+)")
+
+
+def apps():
+    """The folders with Python code of the product (tests draw no icons)."""
+    return [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"]
+
+
+def pages():
+    """Templates and scripts."""
+    for folder in [ROOT / "templates", ROOT / "static" / "js", *apps()]:
+        for path in folder.rglob("*"):
+            if path.suffix in {".html", ".js", ".svg"}:
+                yield path
+
+
+def modules():
+    for app in apps():
+        for path in app.rglob("*.py"):
+            if path.parent.name != "migrations":
+                yield path
+
+
+def named_icons():
+    """Where an icon is named for certain: {name: path of one such place}."""
+    found = {}
+    for path in [*pages(), *modules()]:
+        text = path.read_text(encoding="utf-8")
+        for name in ICON_PLACE.findall(text) + ICON_LINK.findall(text):
+            found.setdefault(name, path)
+    return found
+
+
+def icon_names():
+    """The names to draw: those named for certain, and in Python every string that is one.
+
+    State("draft", _("草稿"), "pencil") does not say icon=; a few unused icons cost less than a
+    missing one.
+    """
+    existing = {path.stem for path in ICONS.iterdir()}
+    names = set(named_icons())
+    for path in modules():
+        names.update(STRING.findall(path.read_text(encoding="utf-8")))
+    return sorted(names & existing)
+
+
+def symbol(name):
+    svg = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    drawing = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.DOTALL)[1]
+    return (
+        f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+        f'stroke-linecap="round" stroke-linejoin="round">{" ".join(drawing.split())}</symbol>'
+    )
+
+
+def without_source_map(text):
+    """A reference to a map that is not there breaks manifest storage."""
+    return re.sub(r"(/\*|//)# sourceMappingURL=\S+( ?\*/)?", "", text)
+
+
+def complete():
+    return SPRITE.exists() and all((VENDOR / name).exists() for name in FILES.values())
+
+
+def build(names):
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for source, target in FILES.items():
+        text = (MODULES / source).read_text(encoding="utf-8")
+        replace(VENDOR / target, without_source_map(text))
+    drawings = "\n".join(symbol(name) for name in names)
+    replace(SPRITE, f'<svg xmlns="http://www.w3.org/2000/svg">\n{drawings}\n</svg>\n')
+
+
+def replace(path, text):
+    """A server that runs meanwhile never sees half a file."""
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)

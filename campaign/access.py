@@ -1,0 +1,30 @@
+"""Which campaign a page is about, and whether its reader may know of it."""
+
+from django.http import Http404
+
+from campaign.models import Campaign
+
+
+def campaign_or_404(request, code: str) -> Campaign:
+    """The campaign named in the address; a stranger learns nothing of it.
+
+    It is kept on the request, so that the shell shows the same one without asking again.
+    """
+    found = Campaign.objects.visible_to(request.user).filter(code=code).first()
+    if found is None:
+        raise Http404
+    request.campaign = found
+    if request.session.get("campaign") != code:
+        request.session["campaign"] = code
+    return found
+
+
+def current_campaign(request) -> Campaign | None:
+    """The campaign of this page, else the one last opened, else the running one."""
+    if getattr(request, "campaign", None):
+        return request.campaign
+    visible = Campaign.objects.visible_to(request.user)
+    chosen = visible.filter(code=request.session.get("campaign", "")).first()
+    running = visible.running().order_by("-started_at")
+    request.campaign = chosen or running.first() or visible.first()
+    return request.campaign

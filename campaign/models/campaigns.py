@@ -1,0 +1,172 @@
+"""The campaign, its phases and milestones, and the projects that take part."""
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign.words import Rounding, Scope
+from organization import states
+from organization.clock import local_day
+from organization.models import Project, Specialty, User
+from organization.roles import Role
+
+
+class CampaignQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Company roles see all; project people the started ones that their project is in."""
+        if user.sees_company:
+            return self
+        return self.filter(
+            started_at__isnull=False, participations__project__in=user.project_ids
+        ).distinct()
+
+    def running(self):
+        return self.filter(started_at__isnull=False, closed_at__isnull=True)
+
+    def awaiting_start(self):
+        return self.filter(approved_at__isnull=False, started_at__isnull=True)
+
+
+class Campaign(models.Model):
+    """One run of the plan, in one year. Its status is derived from the facts stored here."""
+
+    code = models.SlugField(_("编码"), max_length=40, unique=True)
+    title = models.CharField(_("名称"), max_length=120)
+    year = models.PositiveSmallIntegerField(_("年度"))
+    rounding = models.CharField(
+        _("等级取整"), max_length=10, choices=Rounding, default=Rounding.HALF_UP
+    )
+    appeal_days = models.PositiveSmallIntegerField(_("申诉天数"), default=3)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    returned_at = models.DateTimeField(null=True, blank=True)
+    return_reason = models.TextField(blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    started_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    projects = models.ManyToManyField(Project, through="Participation")
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "code"]
+        verbose_name = _("专项工作")
+        verbose_name_plural = _("专项工作")
+
+    def __str__(self):
+        return f"{self.title}（{self.year}）"
+
+    def state(self) -> states.State:
+        if self.closed_at:
+            return states.CLOSED
+        if self.started_at:
+            return states.IN_PROGRESS
+        if self.approved_at:
+            return states.APPROVED
+        if self.submitted_at:
+            return states.WAITING_APPROVAL
+        return states.RETURNED if self.returned_at else states.DRAFT
+
+    @property
+    def is_draft(self) -> bool:
+        """Its set-up may still change freely: nobody has been asked to approve it."""
+        return not (self.submitted_at or self.approved_at)
+
+
+class PhaseQuerySet(models.QuerySet):
+    def on(self, day: date):
+        return self.filter(start__lte=day, end__gte=day)
+
+
+class Phase(models.Model):
+    """One of the campaign's stretches of time, both days inclusive; days between belong to none."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="phases")
+    code = models.SlugField(_("编码"), max_length=30)
+    name = models.CharField(_("名称"), max_length=60)
+    order = models.PositiveSmallIntegerField(_("顺序"))
+    start = models.DateField(_("开始"))
+    end = models.DateField(_("结束"))
+
+    objects = PhaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["campaign", "order"]
+        verbose_name = _("阶段")
+        verbose_name_plural = _("阶段")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "code"], name="phase_code_once"),
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="phase_ends_after_start"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def state(self, *, at: datetime) -> states.State:
+        today = local_day(at)
+        if today < self.start:
+            return states.NOT_STARTED
+        return states.CLOSED if today > self.end else states.IN_PROGRESS
+
+    def days_left(self, *, at: datetime) -> int:
+        """Days after today until the last one; 0 on the last day."""
+        return (self.end - local_day(at)).days
+
+
+class Milestone(models.Model):
+    """Something due by a date, owed by the company, every project or every specialty."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="milestones")
+    phase = models.ForeignKey(Phase, models.PROTECT, related_name="milestones")
+    code = models.SlugField(_("编码"), max_length=40)
+    title = models.CharField(_("内容"), max_length=200)
+    due = models.DateField(_("期限"))
+    scope = models.CharField(_("由谁完成"), max_length=10, choices=Scope)
+    owner = models.CharField(_("责任岗位"), max_length=30, choices=Role)
+    approver = models.CharField(_("审批岗位"), max_length=30, choices=Role, blank=True)
+    evidence = models.JSONField(_("必交资料"), default=list, blank=True)
+    order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        ordering = ["campaign", "order"]
+        verbose_name = _("节点")
+        verbose_name_plural = _("节点")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "code"], name="milestone_code_once")
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_outside_its_phase(self) -> bool:
+        """Allowed and flagged, never refused (ruling 12)."""
+        return not self.phase.start <= self.due <= self.phase.end
+
+
+class Participation(models.Model):
+    """A project that takes part, and the specialties that it does not have (ruling 5)."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="participations")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="participations")
+    lacks = models.ManyToManyField(Specialty, blank=True, verbose_name=_("不涉及的专业"))
+
+    class Meta:
+        ordering = ["campaign", "project__code"]
+        verbose_name = _("参与项目")
+        verbose_name_plural = _("参与项目")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "project"], name="participation_once")
+        ]
+
+    def __str__(self):
+        return str(self.project)

@@ -1,0 +1,167 @@
+"""A milestone owed by one subject, and the written material that shows it was done."""
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models.campaigns import Campaign, Milestone
+from campaign.words import EvidenceKind
+from organization import states
+from organization.clock import days_late, local_day
+from organization.models import Project, Specialty, StoredFile, User
+from organization.roles import Role
+
+
+class ObligationQuerySet(models.QuerySet):
+    def open(self):
+        """Not yet submitted, or returned and not submitted again: somebody has to act."""
+        return self.filter(accepted_at__isnull=True, submitted_at__isnull=True)
+
+    def waiting_review(self):
+        return self.filter(submitted_at__isnull=False, accepted_at__isnull=True)
+
+    def accepted(self):
+        return self.filter(accepted_at__isnull=False)
+
+    def overdue(self, *, at: datetime):
+        return self.open().filter(due__lt=local_day(at))
+
+    def due_on(self, day: date):
+        return self.open().filter(due=day)
+
+    def visible_to(self, user):
+        """Company roles see all; project people what their project owes and the company does."""
+        if user.sees_company:
+            return self
+        return self.filter(Q(project__in=user.project_ids) | Q(project=None, specialty=None))
+
+    def owed_by(self, user):
+        """What this person's posts make theirs to do."""
+        mine = Q(pk__in=[])
+        for post in user.current_posts:
+            if post.role in (Role.PROJECT_MANAGER, Role.DEPUTY_PROJECT_MANAGER):
+                mine |= Q(project=post.project_id)
+            elif post.role == Role.SPECIALTY_LEAD:
+                mine |= Q(specialty=post.specialty_id)
+            elif post.role == Role.MANAGEMENT_CENTER:
+                mine |= Q(project=None, specialty=None)
+        return self.filter(mine)
+
+    def with_all(self):
+        return self.select_related("milestone__phase", "project", "specialty", "campaign")
+
+
+class Obligation(models.Model):
+    """One milestone owed by one subject: a project, a specialty, or (neither) the company.
+
+    Facts only: `submitted_at` is emptied by a return, `first_submitted_at` and the history keep
+    what happened. Lateness is measured on the submission that was accepted.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="obligations")
+    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="obligations")
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="obligations"
+    )
+    specialty = models.ForeignKey(
+        Specialty, models.PROTECT, null=True, blank=True, related_name="obligations"
+    )
+    due = models.DateField(_("期限"))
+    note = models.TextField(_("说明"), blank=True)
+    first_submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    return_reason = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due", "milestone__order", "project__code", "specialty__order"]
+        verbose_name = _("任务")
+        verbose_name_plural = _("任务")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["milestone", "project", "specialty"],
+                nulls_distinct=False,
+                name="obligation_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(project=None) | Q(specialty=None), name="obligation_one_subject"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "due"]),
+            models.Index(fields=["project", "campaign"]),
+        ]
+
+    def __str__(self):
+        return f"{self.subject} · {self.milestone.title}"
+
+    @property
+    def subject(self):
+        """Who owes it: the project, the specialty, or the company (as a word)."""
+        return self.project or self.specialty or _("公司")
+
+    @property
+    def is_met_by_plan(self) -> bool:
+        """The improvement plan's obligation is met by the filed plan, no upload (ruling 15)."""
+        return EvidenceKind.IMPROVEMENT_PLAN in self.milestone.evidence
+
+    def days_late(self, *, at: datetime) -> int:
+        """Days after the due date: of the submission, or up to now while it is open."""
+        return days_late(self.due, self.submitted_at or at)
+
+    def state(self, *, at: datetime) -> states.State:
+        behind = self.days_late(at=at)
+        if self.accepted_at:
+            return states.late(behind) if behind else states.ACCEPTED
+        if self.submitted_at:
+            return states.WAITING_REVIEW
+        if behind:
+            return states.overdue(behind)
+        if self.returned_at:
+            return states.RETURNED
+        return states.DUE_TODAY if self.due == local_day(at) else states.NOT_STARTED
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Evidence(models.Model):
+    """A file of a kind that an obligation carries; taking it away leaves it on record."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="evidence")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="evidence")
+    kind = models.CharField(_("类别"), max_length=20, choices=EvidenceKind)
+    about = models.DateField(_("资料日期"), null=True, blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "added_at"]
+        verbose_name = _("书面资料")
+        verbose_name_plural = _("书面资料")
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.file.name}"

@@ -1,0 +1,115 @@
+"""The ledger of what people were told, and their inbox."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models.campaigns import Campaign
+from organization.models import User
+
+
+class Channel(models.TextChoices):
+    INBOX = "inbox", _("站内信")
+    MAIL = "mail", _("邮件")
+
+
+class Rule(models.TextChoices):
+    """Why somebody is told: what is due, what a phase does, what happened to one's thing."""
+
+    SOON = "soon", _("3 天后到期")
+    TODAY = "today", _("今天到期")
+    OVERDUE = "overdue", _("已逾期")
+    PHASE_BEGINS = "phase_begins", _("阶段开始")
+    PHASE_ENDS_SOON = "phase_ends_soon", _("阶段还有 3 天结束")
+    PHASE_ENDS_TODAY = "phase_ends_today", _("阶段今天结束")
+    EVENT = "event", _("事项通知")
+
+
+class Delivery(models.TextChoices):
+    """Facts of one reminder's way; `unknown` is a crash between sending and recording."""
+
+    WANTED = "wanted", _("待发送")
+    SENDING = "sending", _("发送中")
+    SENT = "sent", _("已发送")
+    FAILED = "failed", _("发送失败")
+    UNKNOWN = "unknown", _("结果不明")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class ReminderQuerySet(models.QuerySet):
+    def wanted(self):
+        return self.filter(delivery=Delivery.WANTED)
+
+
+class Reminder(models.Model):
+    """One row per person, thing, rule, occurrence and channel: nobody is told twice."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="reminders")
+    person = models.ForeignKey(User, models.CASCADE, related_name="reminders")
+    thing = models.CharField(_("事项"), max_length=60, help_text="e.g. obligation:12")
+    rule = models.CharField(_("规则"), max_length=20, choices=Rule)
+    occurrence = models.CharField(_("第几次"), max_length=40, help_text="e.g. the due date")
+    channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
+    title = models.CharField(_("标题"), max_length=200)
+    url = models.CharField(max_length=200)
+    due = models.DateField(null=True, blank=True)
+    delivery = models.CharField(
+        _("结果"), max_length=10, choices=Delivery, default=Delivery.WANTED
+    )
+    wanted_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-wanted_at", "-id"]
+        verbose_name = _("提醒")
+        verbose_name_plural = _("提醒")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "thing", "rule", "occurrence", "channel"], name="reminded_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["wanted_at"], condition=Q(delivery="wanted"), name="reminder_backlog"
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class MessageQuerySet(models.QuerySet):
+    def unread(self):
+        return self.filter(read_at__isnull=True)
+
+
+class Message(models.Model):
+    """One line in a person's inbox; the in-app channel of a reminder or a notice."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="messages_received")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True)
+    title = models.CharField(_("标题"), max_length=200)
+    body = models.TextField(_("内容"), blank=True)
+    url = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-sent_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["person"], condition=Q(read_at__isnull=True), name="message_unread"
+            )
+        ]
+        verbose_name = _("站内信")
+        verbose_name_plural = _("站内信")
+
+    def __str__(self):
+        return self.title

@@ -1,0 +1,173 @@
+"""Something wrong, from any source, until it is verified as rectified."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import Campaign
+from inspections.models.plans import ImprovementPlan
+from inspections.words import Moment, Source
+from organization import states
+from organization.clock import days_late, local_day
+from organization.models import Project, Specialty, StoredFile, User
+from organization.roles import PROJECT_LEADERS, Role
+from scoring.models import Requirement
+
+
+class FindingQuerySet(models.QuerySet):
+    def opened(self):
+        """In force: its plan was filed, or it came from an audit. Drafts of plans are not."""
+        return self.filter(opened_at__isnull=False)
+
+    def drafts(self):
+        return self.filter(opened_at__isnull=True)
+
+    def open(self):
+        """Somebody has to rectify it."""
+        return self.opened().filter(rectified_at__isnull=True, verified_at__isnull=True)
+
+    def waiting_verify(self):
+        return self.opened().filter(rectified_at__isnull=False, verified_at__isnull=True)
+
+    def verified(self):
+        return self.filter(verified_at__isnull=False)
+
+    def overdue(self, *, at: datetime):
+        return self.open().filter(due__lt=local_day(at))
+
+    def visible_to(self, user):
+        """Company roles see all opened ones; project people those of their projects."""
+        if user.sees_company:
+            return self
+        return self.filter(project__in=user.project_ids)
+
+    def owed_by(self, user):
+        """Open ones to see to: one's own, and for project leaders their project's."""
+        mine = Q(responsible=user)
+        for post in user.current_posts:
+            if post.role in PROJECT_LEADERS:
+                mine |= Q(project=post.project_id)
+        return self.open().filter(mine)
+
+    def with_all(self):
+        return self.select_related("project", "specialty", "responsible", "campaign", "plan")
+
+
+class Finding(models.Model):
+    """A plan's line from its first typed word on, and the finding that is then rectified.
+
+    While its plan is a draft anything but the problem may still be empty and `opened_at` is
+    null. `revision` grows with every edit, so that a stale page is noticed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="findings")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="findings")
+    plan = models.ForeignKey(
+        ImprovementPlan, models.CASCADE, null=True, blank=True, related_name="findings"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    problem = models.TextField(_("问题"), blank=True)
+    source = models.CharField(_("来源"), max_length=20, choices=Source, blank=True)
+    specialty = models.ForeignKey(
+        Specialty, models.PROTECT, null=True, blank=True, verbose_name=_("专业")
+    )
+    measure = models.TextField(_("整改措施"), blank=True)
+    responsible = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="findings",
+        verbose_name=_("责任人"),
+    )
+    due = models.DateField(_("期限"), null=True, blank=True)
+    requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True)
+    observation = models.UUIDField(null=True, blank=True)
+    remark = models.TextField(_("审核意见"), blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    rectified_at = models.DateTimeField(null=True, blank=True)
+    rectified_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    rectification = models.TextField(_("整改情况"), blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    verification = models.TextField(_("验证说明"), blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    reopened_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reopen_reason = models.TextField(_("重开原因"), blank=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["campaign", "project__code", "position", "created_at"]
+        verbose_name = _("问题")
+        verbose_name_plural = _("问题")
+        indexes = [
+            models.Index(fields=["campaign", "due"], name="finding_due"),
+            models.Index(fields=["project", "campaign"], name="finding_project"),
+            models.Index(fields=["responsible", "campaign"], name="finding_responsible"),
+        ]
+
+    def __str__(self):
+        return self.problem[:80]
+
+    REQUIRED = ("problem", "source", "specialty", "measure", "responsible", "due")
+
+    def missing_fields(self) -> list[str]:
+        """Field names that still have to be filled in: no line may go without any of the six."""
+        return [name for name in self.REQUIRED if not getattr(self, self.key_of(name))]
+
+    def missing_words(self) -> list[str]:
+        return [str(self._meta.get_field(name).verbose_name) for name in self.missing_fields()]
+
+    @staticmethod
+    def key_of(name: str) -> str:
+        return f"{name}_id" if name in ("specialty", "responsible") else name
+
+    def days_late(self, *, at: datetime) -> int:
+        return days_late(self.due, self.rectified_at or at) if self.due else 0
+
+    def state(self, *, at: datetime) -> states.State:
+        behind = self.days_late(at=at)
+        if not self.opened_at:
+            return states.DRAFT
+        if self.verified_at:
+            return states.late(behind) if behind else states.VERIFIED
+        if self.rectified_at:
+            return states.WAITING_VERIFY
+        if behind:
+            return states.overdue(behind)
+        if self.reopened_at:
+            return states.REOPENED
+        return states.DUE_TODAY if self.due == local_day(at) else states.IN_PROGRESS
+
+    def may_be_rectified_by(self, user) -> bool:
+        """The responsible person, the project's leaders, and the department's head."""
+        if self.responsible_id == user.pk:
+            return True
+        roles = {post.role for post in user.posts_in(self.project_id)}
+        return bool(roles & (PROJECT_LEADERS | {Role.DEPARTMENT_HEAD}))
+
+
+class FindingPhoto(models.Model):
+    """A picture of a finding before or after its rectification."""
+
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="photos")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="finding_photos")
+    moment = models.CharField(max_length=6, choices=Moment)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, models.PROTECT, null=True)
+
+    class Meta:
+        ordering = ["finding", "added_at", "id"]
+
+    def __str__(self):
+        return f"{self.get_moment_display()} {self.file.name}"

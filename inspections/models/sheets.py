@@ -1,0 +1,127 @@
+"""Score sheets, and the append-only observations that they fold from."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import Campaign
+from inspections.words import Method, ObservationKind
+from organization import states
+from organization.models import Project, Specialty, StoredFile, User
+from scoring.models import Item, Requirement, Rubric
+from scoring.models.results import ScoreKind
+
+
+class SheetQuerySet(models.QuerySet):
+    def audits(self):
+        return self.filter(kind=ScoreKind.AUDIT)
+
+    def unfinished(self):
+        return self.filter(submitted_at__isnull=True)
+
+    def submitted(self):
+        return self.filter(submitted_at__isnull=False)
+
+    def visible_to(self, user):
+        """Company roles see all; a project sees its own audit sheets once they are submitted."""
+        if user.sees_company:
+            return self
+        return self.filter(project__in=user.project_ids).exclude(
+            kind=ScoreKind.AUDIT, submitted_at__isnull=True
+        )
+
+
+class ScoreSheet(models.Model):
+    """One project scored on one rubric in one campaign. What was seen is in its observations."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="sheets")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="sheets")
+    specialty = models.ForeignKey(Specialty, models.PROTECT)
+    rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="sheets")
+    kind = models.CharField(max_length=5, choices=ScoreKind, default=ScoreKind.AUDIT)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    looked_at = models.PositiveSmallIntegerField(_("已评项数"), default=0)
+    item_count = models.PositiveSmallIntegerField(_("项数"), default=0)
+
+    objects = SheetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["campaign", "project__code", "specialty__order"]
+        verbose_name = _("评分表")
+        verbose_name_plural = _("评分表")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "project", "specialty", "kind"], name="sheet_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.project} · {self.specialty}"
+
+    def state(self, *, at=None) -> states.State:
+        if self.submitted_at:
+            return states.SUBMITTED
+        return states.IN_PROGRESS if self.looked_at else states.NOT_STARTED
+
+
+class Observation(models.Model):
+    """What somebody saw, as they saw it; never changed, never deleted.
+
+    The id is made by the client, so that sending twice does no harm. `points` are those of a
+    MISSING observation, within the item's range; one on the item as a whole (no requirement)
+    comes from an imported form. A WITHDRAWAL names the observation that it takes back.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="observations")
+    kind = models.CharField(_("结论"), max_length=20, choices=ObservationKind)
+    item = models.ForeignKey(Item, models.PROTECT)
+    requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True)
+    points = models.DecimalField(
+        _("扣分"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    method = models.CharField(_("检查方式"), max_length=20, choices=Method, blank=True)
+    note = models.TextField(_("说明"), blank=True)
+    withdraws = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="withdrawal"
+    )
+    by = models.ForeignKey(User, models.PROTECT, null=True, verbose_name=_("检查人"))
+    observed_at = models.DateTimeField(_("检查时间"))
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sheet", "recorded_at", "id"]
+        verbose_name = _("检查记录")
+        verbose_name_plural = _("检查记录")
+
+    def __str__(self):
+        return f"{self.item} {self.get_kind_display()}"
+
+
+class ObservationPhoto(models.Model):
+    observation = models.ForeignKey(Observation, models.PROTECT, related_name="photos")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="observation_photos")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["observation", "id"]
+
+    def __str__(self):
+        return self.file.name
+
+
+class ImportedForm(models.Model):
+    """A filled form that became a sheet; the same file again changes nothing."""
+
+    sheet = models.OneToOneField(ScoreSheet, models.PROTECT, related_name="imported_form")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    imported_at = models.DateTimeField()
+    imported_by = models.ForeignKey(User, models.PROTECT, null=True)
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,39 @@
+"""The plan's closed lists for plans, findings and inspections."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.TextChoices):
+    """Where a finding comes from (plan.yaml, improvement_plan_item.sources)."""
+
+    DEPARTMENT_STATUS = "department_status", _("部门服务现状")
+    PAST_INSPECTION = "past_inspection", _("历次检查发现问题")
+    LEFTOVER = "leftover", _("遗留问题")
+    SELF_CRITICISM = "self_criticism", _("批评与自我批评")
+    SELF_CHECK = "self_check", _("自查评分")
+    AUDIT = "audit", _("检查验收")
+
+
+class Method(models.TextChoices):
+    """How an auditor came to see something (plan.yaml, inspection.methods)."""
+
+    OPEN = "open", _("明查")
+    COVERT = "covert", _("暗访")
+    POST_QUESTION = "post_question", _("岗位询问")
+    CUSTOMER_CALLBACK = "customer_callback", _("客户回访")
+    WRITTEN_TEST = "written_test", _("笔试")
+
+
+class ObservationKind(models.TextChoices):
+    """What an observation says of its item; a withdrawal takes back one's own earlier one."""
+
+    MISSING = "missing", _("缺失")
+    CONFORMS = "conforms", _("符合")
+    NOT_APPLICABLE = "not_applicable", _("不适用")
+    WITHDRAWAL = "withdrawal", _("撤回")
+
+
+class Moment(models.TextChoices):
+    BEFORE = "before", _("整改前")
+    AFTER = "after", _("整改后")

@@ -1,0 +1,32 @@
+"""How a domain function says no: with a sentence for the reader, never with a bare exception."""
+
+from django.core.exceptions import PermissionDenied
+
+
+class Refused(Exception):
+    """A move that the facts or the plan's rules do not allow now; nothing was written.
+
+    `message` is translated when shown; `code` names the rule for tests and machines.
+    """
+
+    def __init__(self, message, code: str = "refused"):
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+    def __str__(self):
+        return str(self.message)
+
+
+class Conflict(Refused):
+    """Somebody else changed the thing meanwhile; `theirs` is how it stands now."""
+
+    def __init__(self, message, theirs):
+        super().__init__(message, code="conflict")
+        self.theirs = theirs
+
+
+def require(user, perm: str, obj=None) -> None:
+    """403 for a reader who may not do this; a stranger was turned away with 404 before."""
+    if not user.has_perm(perm, obj):
+        raise PermissionDenied

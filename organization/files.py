@@ -1,0 +1,140 @@
+"""Uploads: only the kinds allowed, images really decoded and re-encoded, names never trusted."""
+
+import hashlib
+import io
+import warnings
+import zipfile
+from collections.abc import Callable
+from pathlib import PurePath
+
+import filetype
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from organization.models import StoredFile, User
+
+IMAGES = frozenset({"image/jpeg", "image/png", "image/webp"})
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+DOCUMENTS = frozenset({"application/pdf", WORD, SHEET, SLIDES}) | IMAGES
+KINDS = {"application/pdf": "pdf", WORD: "docx", SHEET: "xlsx", SLIDES: "pptx"}
+EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"} | {
+    mime: f".{kind}" for mime, kind in KINDS.items()
+}
+LONGEST_SIDE = 2560  # pixels: enough to read a sign-in sheet, small enough for a phone
+MOST_PIXELS = 80_000_000
+
+
+def store_upload(*, upload, by: User | None, at, allow=DOCUMENTS) -> StoredFile:
+    """Keep an uploaded file; the stored name is ours, the shown name is cleaned.
+
+    Raises ValidationError when the file is too large, empty, of a kind that is not allowed, or
+    not what it says it is. Images come back upright, without EXIF (so without GPS), at most
+    2560 px long.
+    """
+    data = read_bounded(upload)
+    mime = kind_of(data)
+    if mime not in allow:
+        raise ValidationError(
+            _("“%(name)s”不是可以上传的文件类型。可以上传：%(kinds)s。")
+            % {"name": clean_name(upload.name), "kinds": ", ".join(words_for(allow))},
+            code="kind",
+        )
+    digest = hashlib.sha256(data).hexdigest()
+    if mime in IMAGES:
+        data = reencode(data, mime)
+    stored = StoredFile(
+        name=clean_name(upload.name), kind="image" if mime in IMAGES else KINDS[mime],
+        mime=mime, size=len(data), sha256=digest, uploaded_by=by, uploaded_at=at,
+    )
+    stored.file.save(f"{stored.pk}{EXTENSIONS[mime]}", ContentFile(data), save=False)
+    stored.save()
+    return stored
+
+
+def read_bounded(upload) -> bytes:
+    """The bytes of an upload, refused when empty or larger than the limit."""
+    limit = settings.UPLOAD_MAX_BYTES
+    data = upload.read(limit + 1)
+    name = clean_name(upload.name)
+    if not data:
+        raise ValidationError(_("“%(name)s”是空文件。") % {"name": name}, code="empty")
+    if len(data) > limit:
+        raise ValidationError(
+            _("“%(name)s”超过 %(limit)d MB，请压缩后再传。")
+            % {"name": name, "limit": limit // 2**20},
+            code="size",
+        )
+    return data
+
+
+def kind_of(data: bytes) -> str | None:
+    """The MIME type by content; a ZIP container is an Office file only with its main part."""
+    guess = filetype.guess(data)
+    if guess and guess.mime in IMAGES | {"application/pdf"}:
+        return guess.mime
+    return office_kind(data) if data[:4] == b"PK\x03\x04" else None
+
+
+def office_kind(data: bytes) -> str | None:
+    try:
+        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
+    except (zipfile.BadZipFile, ValueError):
+        return None
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        return None
+    parts = {"word/document.xml": WORD, "xl/workbook.xml": SHEET, "ppt/presentation.xml": SLIDES}
+    return next((mime for part, mime in parts.items() if part in names), None)
+
+
+def reencode(data: bytes, mime: str) -> bytes:
+    """Decode and write anew: keeps the picture and its orientation, drops everything else."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data))
+            if image.width * image.height > MOST_PIXELS:
+                raise ValidationError(_("图片尺寸过大。"), code="pixels")
+            image = ImageOps.exif_transpose(image)
+            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError,
+            Image.DecompressionBombWarning) as error:
+        raise ValidationError(_("图片损坏，无法打开。"), code="image") from error
+    out = io.BytesIO()
+    if mime == "image/jpeg":
+        image.convert("RGB").save(out, "JPEG", quality=85, optimize=True)
+    else:
+        clean = image.convert("RGBA" if "A" in image.getbands() else "RGB")
+        clean.info = {}
+        clean.save(out, "PNG" if mime == "image/png" else "WEBP")
+    return out.getvalue()
+
+
+def clean_name(name: str) -> str:
+    """A name fit to show: no path, no control characters, at most 120 characters."""
+    name = PurePath(str(name).replace("\\", "/")).name
+    name = "".join(char for char in name if char.isprintable())
+    try:
+        return get_valid_filename(name)[-120:]
+    except ValueError:  # nothing usable left
+        return "file"
+
+
+def words_for(mimes) -> list[str]:
+    return sorted(EXTENSIONS[mime].strip(".").upper() for mime in mimes)
+
+
+# An app that attaches files says who may read them: (user, file) -> bool.
+FILE_READERS: list[Callable[[User, StoredFile], bool]] = []
+
+
+def may_read(user: User, stored: StoredFile) -> bool:
+    """A file is read by who uploaded it and by whoever may see a thing that carries it."""
+    return stored.uploaded_by_id == user.pk or any(
+        reader(user, stored) for reader in FILE_READERS
+    )

@@ -1,0 +1,43 @@
+"""The one door through which changes are put on record."""
+
+from django.contrib.contenttypes.models import ContentType
+
+from organization.models import HistoryEntry
+
+# What a page calls a verb. Every verb that `record` is given stands here.
+VERBS: dict[str, object] = {}
+
+
+def name_verbs(verbs: dict[str, object]) -> None:
+    """Each app names its own verbs once, in its AppConfig.ready()."""
+    VERBS.update(verbs)
+
+
+def record(
+    *, on, verb: str, by, at, before: str = "", after: str = "", reason: str = "", **detail
+) -> HistoryEntry:
+    """Put one change on record, inside the caller's transaction.
+
+    `by` is a person, or a word such as "command" where nobody signed in acted.
+    """
+    person = None if isinstance(by, str) else by
+    return HistoryEntry.objects.create(
+        content_type=ContentType.objects.get_for_model(on),
+        object_id=str(on.pk),
+        subject_label=str(on)[:200],
+        verb=verb,
+        by=person,
+        by_label="" if person else by,
+        at=at,
+        before=before,
+        after=after,
+        reason=reason,
+        detail=detail,
+    )
+
+
+def history_of(on):
+    """What happened to one object, newest first, with the people."""
+    return HistoryEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(on), object_id=str(on.pk)
+    ).select_related("by")

@@ -1,0 +1,103 @@
+"""The few marks that every page is made of; built into all templates (config.settings)."""
+
+from decimal import Decimal
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+register = template.Library()
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+@register.simple_tag
+def icon(name, extra=""):
+    """A Tabler outline icon from the sprite; always beside a word, so hidden from readers."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        extra, static("vendor/icons.svg"), name,
+    )
+
+
+@register.simple_tag
+def state(value):
+    """A state as icon, word and tint; the only way a state is drawn."""
+    tone = f"state-{value.tone}" if value.tone else ""
+    return format_html('<span class="state {}">{}{}</span>', tone, icon(value.icon), value.word)
+
+
+@register.filter
+def day(value):
+    """10月18日 周二 / Tue 18 Oct; the year only where it is not this one."""
+    if value is None:
+        return ""
+    if hasattr(value, "hour"):
+        value = timezone.localtime(value).date()
+    other_year = value.year != timezone.localdate().year
+    if translation.get_language() == "en":
+        return date_format(value, "D j M Y" if other_year else "D j M", use_l10n=False)
+    text = f"{value.month}月{value.day}日 {WEEKDAYS[value.weekday()]}"
+    return f"{value.year}年{text}" if other_year else text
+
+
+@register.filter
+def moment(value):
+    """Day and time of a moment, in the local zone."""
+    return "" if value is None else f"{day(value)} {timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def points(value):
+    """Points with one decimal, more only where the figure has them: 5.0, 0.55."""
+    if value is None:
+        return "—"
+    value = Decimal(value).normalize()
+    places = max(1, -value.as_tuple().exponent)
+    return f"{value:.{places}f}"
+
+
+@register.filter
+def score(value):
+    """A percent or composite with two decimals, a dash where there is none yet."""
+    return "—" if value is None else f"{Decimal(value):.2f}"
+
+
+@register.filter
+def yuan(value):
+    """+¥1,000 or −¥500 with the real minus sign."""
+    value = Decimal(value or 0)
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    places = 0 if value == value.to_integral_value() else 2
+    return f"{sign}¥{abs(value):,.{places}f}"
+
+
+@register.simple_tag(takes_context=True)
+def query(context, **changes):
+    """The page's address with some parameters changed; None drops one."""
+    params = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            params.pop(key, None)
+        else:
+            params[key] = value
+    return "?" + params.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def may(context, perm, obj=None):
+    """Whether the reader may do this to that: {% may "campaign.accept" obligation as ok %}."""
+    return context["request"].user.has_perm(perm, obj)
+
+
+@register.filter
+def get(mapping, key):
+    return mapping.get(key)
+
+
+@register.simple_tag
+def sample():
+    """What the plan does not give says so on the page (ruling 17)."""
+    return format_html('<span class="sample">{}</span>', _("样例"))

@@ -1,0 +1,114 @@
+"""Reward rules, the settlement and its awards: one line per person, never changed once approved."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import Campaign
+from organization import states
+from organization.models import Project, User
+from organization.roles import Role
+
+TEAM = "team"
+
+
+class RewardRule(models.Model):
+    """Yuan per person for a band and a role; negative is a penalty. No row = nothing."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="reward_rules")
+    band = models.SlugField(_("等级"), max_length=20)
+    role = models.CharField(_("角色"), max_length=30, choices=Role)
+    amount = models.DecimalField(_("金额（元）"), max_digits=10, decimal_places=2)
+
+    class Meta:
+        ordering = ["campaign", "band", "role"]
+        verbose_name = _("奖惩标准")
+        verbose_name_plural = _("奖惩标准")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "band", "role"], name="reward_rule_once")
+        ]
+
+    def __str__(self):
+        return f"{self.band} {self.get_role_display()} {self.amount}"
+
+
+class TeamReward(models.Model):
+    """Paid to the project's team, on top, from a rounded composite on (ruling 1)."""
+
+    campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="team_reward")
+    lowest = models.PositiveSmallIntegerField(_("起奖分"))
+    amount = models.DecimalField(_("金额（元）"), max_digits=10, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("团队奖")
+        verbose_name_plural = _("团队奖")
+
+    def __str__(self):
+        return f"≥{self.lowest} {self.amount}"
+
+
+class Settlement(models.Model):
+    """The list of rewards and penalties, person by person; approved once, then final."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="settlements")
+    number = models.PositiveSmallIntegerField(default=1)
+    posts_as_of = models.DateTimeField(_("岗位截至"))
+    drawn_up_at = models.DateTimeField()
+    drawn_up_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    returned_at = models.DateTimeField(null=True, blank=True)
+    return_reason = models.TextField(blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    fingerprint = models.CharField(max_length=64, blank=True)
+    left_out = models.JSONField(default=list, help_text="codes of provisional projects")
+
+    class Meta:
+        ordering = ["campaign", "-number"]
+        verbose_name = _("奖惩结算")
+        verbose_name_plural = _("奖惩结算")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="settlement_number_once")
+        ]
+
+    def __str__(self):
+        return f"{self.campaign} #{self.number}"
+
+    def state(self) -> states.State:
+        if self.approved_at:
+            return states.APPROVED
+        if self.submitted_at:
+            return states.WAITING_APPROVAL
+        return states.RETURNED if self.returned_at else states.DRAFT
+
+
+class Award(models.Model):
+    """One outcome: a person's (at the highest of their posts in the project) or the team's."""
+
+    settlement = models.ForeignKey(Settlement, models.CASCADE, related_name="awards")
+    project = models.ForeignKey(Project, models.PROTECT)
+    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True)
+    role = models.CharField(max_length=30, choices=[*Role.choices, (TEAM, _("团队"))])
+    band = models.SlugField(max_length=20)
+    composite = models.DecimalField(max_digits=5, decimal_places=2)
+    amount = models.DecimalField(_("金额（元）"), max_digits=10, decimal_places=2)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["settlement", "project__code", "id"]
+        verbose_name = _("奖惩")
+        verbose_name_plural = _("奖惩")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["settlement", "project", "person"],
+                nulls_distinct=False,
+                name="one_outcome",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person or self.get_role_display()} {self.amount}"

@@ -1,0 +1,61 @@
+"""Points lost → item → sheet → composite → band → rank, as pure arithmetic.
+
+Plain values in, plain values out: the engine knows neither Django nor the
+database, so pages, commands, the rebuild and `verify` all get the same figures.
+Points, weights and composites are `Decimal`; between them everything is an exact
+`Fraction`, and each figure is rounded once (ruling 7). Numbered rulings are those
+of the domain page. A `ValueError` means that the caller handed in what no rubric,
+sheet or campaign can hold.
+
+Rooms: `figures` (rounding, every constant that moves a figure), `rules` (how an
+item loses points), `sheets` (observations to sheet score), `composites` (sheets to
+composite and rank), `bands` (composite to band).
+"""
+
+from scoring.engine.bands import Band, Bands, band, check_bands, thresholds
+from scoring.engine.composites import Composite, Part, check_weights, composite, rank
+from scoring.engine.figures import FLOOR, HALF_UP, STEP, Problem, half_up, least, rounded
+from scoring.engine.rules import Item, Kind, Rule, amount_problem, points_lost
+from scoring.engine.sheets import (
+    Critical,
+    Deduction,
+    ItemScore,
+    Seen,
+    SheetScore,
+    deductions,
+    score_item,
+    score_sheet,
+)
+
+__all__ = [
+    "FLOOR",
+    "HALF_UP",
+    "STEP",
+    "Band",
+    "Bands",
+    "Composite",
+    "Critical",
+    "Deduction",
+    "Item",
+    "ItemScore",
+    "Kind",
+    "Part",
+    "Problem",
+    "Rule",
+    "Seen",
+    "SheetScore",
+    "amount_problem",
+    "band",
+    "check_bands",
+    "check_weights",
+    "composite",
+    "deductions",
+    "half_up",
+    "least",
+    "points_lost",
+    "rank",
+    "rounded",
+    "score_item",
+    "score_sheet",
+    "thresholds",
+]

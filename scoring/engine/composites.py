@@ -1,0 +1,96 @@
+"""From sheet scores to a project's composite, and from composites to ranks."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from scoring.engine.figures import (
+    FULL,
+    ZERO,
+    Problem,
+    half_up,
+    refuse_negative,
+    refuse_twice,
+    total,
+)
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One rubric's part in a project's composite: weight in percent, points.
+
+    `finished`: its audit sheet was submitted. `absent`: the project does not have
+    the specialty.
+    """
+
+    code: str
+    weight: Decimal
+    kept: Decimal = ZERO
+    possible: Decimal = ZERO
+    finished: bool = True
+    absent: bool = False
+
+    def __post_init__(self) -> None:
+        refuse_negative(self.weight, f"weight of {self.code}")
+        if not ZERO <= self.kept <= self.possible:
+            raise ValueError(f"{self.code} keeps {self.kept} of {self.possible} points")
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """A project's weighted score out of 100.
+
+    `value` is the figure to store: two decimals, None when nothing counts. `shares`
+    are the exact points that each rubric brings (they add up to the value before
+    rounding), `weights` its percent after scaling; both by rubric code, both
+    without those that left.
+    """
+
+    value: Decimal | None
+    provisional: bool
+    shares: dict[str, Fraction] = field(default_factory=dict)
+    weights: dict[str, Fraction] = field(default_factory=dict)
+
+
+def composite(parts: Iterable[Part]) -> Composite:
+    """Weighs unrounded sheet scores and rounds once (rulings 5 to 8).
+
+    An absent specialty, and a finished sheet that is not applicable throughout,
+    leave with their weight. An unfinished sheet leaves too and makes the composite
+    provisional: no rank, band or reward.
+    """
+    present = [part for part in parts if not part.absent]
+    counted = [part for part in present if part.finished and part.possible]
+    refuse_twice((part.code for part in counted), "rubric")
+    provisional = not all(part.finished for part in present)
+    weight = Fraction(total(part.weight for part in counted))
+    if not weight:
+        return Composite(None, provisional)
+    weights = {part.code: FULL * Fraction(part.weight) / weight for part in counted}
+    shares = {part.code: weights[part.code] * _ratio(part) for part in counted}
+    return Composite(half_up(sum(shares.values(), Fraction())), provisional, shares, weights)
+
+
+def _ratio(part: Part) -> Fraction:
+    return Fraction(part.kept) / Fraction(part.possible)
+
+
+def rank(composites: Mapping[Key, Decimal]) -> dict[Key, int]:
+    """The place of each, best first; ties share one: 1, 2, 2, 4 (ruling 9)."""
+    places: dict[Decimal, int] = {}
+    for place, value in enumerate(sorted(composites.values(), reverse=True), start=1):
+        places.setdefault(value, place)
+    return {key: places[value] for key, value in composites.items()}
+
+
+def check_weights(weights: Mapping[str, Decimal]) -> list[Problem]:
+    """What keeps weights (percent by rubric) from use (ruling 6): `negative` with the
+    rubric and its weight, `sum` with what they add up to instead of 100.
+    """
+    problems = [Problem("negative", code, (w,)) for code, w in weights.items() if w < ZERO]
+    added = total(weights.values())
+    return problems if added == FULL else [*problems, Problem("sum", figures=(added,))]

@@ -1,0 +1,86 @@
+"""How an item loses points (ruling 4). All figures are points *lost*, never kept."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from scoring.engine.figures import STEP, ZERO, refuse_negative
+
+
+class Kind(StrEnum):
+    """The kinds of deduction rule; the plan has only ranges."""
+
+    RANGE = "range"  # an amount between two figures per missing requirement
+    FIXED = "fixed"  # always the same amount
+    PER_OCCURRENCE = "per_occurrence"  # an amount times a count
+    LOSE_ITEM = "lose_item"  # whatever the item has left
+    LEVELS = "levels"  # one of a few amounts
+    EXTRA = "extra"  # beyond the item, where the campaign allows it
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One deduction rule; the plan's, the only one of its item, needs no code.
+
+    A fixed amount has `minimum == maximum`. `levels` are the amounts of a LEVELS
+    rule: 符合2.0，基本符合1.0，不符合0 on an item of 2 points is 0, 1 and 2.
+    """
+
+    kind: Kind
+    minimum: Decimal = ZERO
+    maximum: Decimal = ZERO
+    levels: tuple[Decimal, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a rubric: the points it is worth and how they are lost."""
+
+    code: str
+    points: Decimal
+    rules: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        refuse_negative(self.points, f"points of item {self.code}")
+
+    def rule(self, code: str = "") -> Rule:
+        """The rule with this code; `ValueError` when the item has none such."""
+        for rule in self.rules:
+            if rule.code == code:
+                return rule
+        raise ValueError(f"item {self.code} has no rule {code!r}")
+
+
+def amount_problem(rule: Rule, amount: Decimal) -> str | None:
+    """Why a rule does not allow this amount: below, above, step, level, or None.
+
+    For a rule per occurrence it is the amount of one occurrence. An amount that a
+    person chooses goes in tenths (ruling 2); one that the rubric fixes is as it is.
+    Losing the item takes no amount, so any will do.
+    """
+    if rule.kind == Kind.LOSE_ITEM:
+        return None
+    if rule.kind == Kind.LEVELS:
+        return None if amount in rule.levels else "level"
+    if amount < rule.minimum:
+        return "below"
+    if amount > rule.maximum:
+        return "above"
+    return "step" if rule.minimum != rule.maximum and amount % STEP else None
+
+
+def points_lost(item: Item, *, rule: str = "", amount: Decimal, count: int = 1) -> Decimal:
+    """What one observation costs, in points, before the item's floor at zero.
+
+    `amount` is what the auditor chose, of one occurrence; `rule` the code of the
+    item's rule. `ValueError` when the rule does not allow the amount or the count.
+    """
+    applied = item.rule(rule)
+    if applied.kind == Kind.LOSE_ITEM:
+        return item.points
+    if problem := amount_problem(applied, amount):
+        raise ValueError(f"item {item.code} does not allow {amount} ({problem})")
+    if count < 1 or (count > 1 and applied.kind != Kind.PER_OCCURRENCE):
+        raise ValueError(f"item {item.code} does not allow a count of {count}")
+    return amount * count

@@ -1,0 +1,220 @@
+"""From standing observations to the score of an item and of a sheet.
+
+Callers pass what *stands*: withdrawn observations are left out before, and what an
+appeal decided has replaced the observations of its requirement (ruling 14).
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from scoring.engine.figures import FULL, ZERO, half_up, refuse_negative, refuse_twice, total
+from scoring.engine.rules import Item, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One standing observation: what it is about, the points it costs, its id.
+
+    `requirement` is None for an observation on the whole item (an imported form)
+    and for a rule that belongs to no single requirement; the rule is named then.
+    """
+
+    item: str
+    requirement: str | None
+    points: Decimal
+    id: Hashable
+    kind: Kind = Kind.RANGE
+    rule: str = ""
+
+    def __post_init__(self) -> None:
+        refuse_negative(self.points, f"points of observation {self.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """What one requirement (or one rule) costs, and the observation that counts.
+
+    Points are the observation's own, before the item's floor at zero; for a lost
+    item they are what the other deductions leave of it.
+    """
+
+    item: str
+    requirement: str | None
+    points: Decimal
+    observation: Hashable
+    kind: Kind = Kind.RANGE
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScore:
+    """An item's points: `kept + lost == possible`; `extra` is lost beyond the item."""
+
+    code: str
+    possible: Decimal
+    kept: Decimal
+    lost: Decimal
+    lines: tuple[Deduction, ...] = ()
+    extra: Decimal = ZERO
+    not_applicable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetScore:
+    """A sheet's points. The two are what is stored; the percent is derived.
+
+    `zeroed`: a critical requirement took all points, whatever the items kept.
+    `capped`: a critical requirement caps the project's band (see `band`).
+    """
+
+    kept: Decimal
+    possible: Decimal
+    items: tuple[ItemScore, ...] = ()
+    lines: tuple[Deduction, ...] = ()
+    zeroed: bool = False
+    capped: bool = False
+
+    @property
+    def percent(self) -> Fraction | None:
+        """Kept of possible, exact; None when there is nothing to score (ruling 5)."""
+        if not self.possible:
+            return None
+        return Fraction(self.kept) / Fraction(self.possible) * FULL
+
+    @property
+    def shown(self) -> Decimal | None:
+        """The percent as pages show it; never calculated with (ruling 7)."""
+        percent = self.percent
+        return None if percent is None else half_up(percent)
+
+
+class Critical(StrEnum):
+    """What a critical requirement does when it is missing (ruling 4)."""
+
+    ZERO = "zero"  # the sheet scores nothing
+    CAP = "cap"  # the composite stays, the band is capped
+
+
+Where = tuple[str, str | None]  # item and requirement
+
+
+def deductions(seen: Iterable[Seen]) -> list[Deduction]:
+    """The largest standing observation per requirement (ruling 2) or rule (ruling 4).
+
+    The result does not depend on the order of the observations: of equal ones the
+    one whose id sorts last counts, and the list is sorted.
+    """
+    counting: dict[tuple[str, bool, bool, str], Seen] = {}
+    for sight in sorted(seen, key=_weight):
+        counting[_account(sight)] = sight
+    return [_deduction(counting[account]) for account in sorted(counting)]
+
+
+def _account(sight: Seen) -> tuple[str, bool, bool, str]:
+    """What costs only once. An extra comes on top of its requirement's deduction."""
+    ruled = sight.requirement is None
+    about = sight.rule if sight.requirement is None else sight.requirement
+    return sight.item, sight.kind == Kind.EXTRA, ruled, about
+
+
+def _weight(sight: Seen) -> tuple[bool, Decimal, str]:
+    # Losing the item outweighs any amount, whatever points it was stored with.
+    return sight.kind == Kind.LOSE_ITEM, sight.points, str(sight.id)
+
+
+def _deduction(sight: Seen) -> Deduction:
+    about = (sight.item, sight.requirement, sight.points, sight.id)
+    return Deduction(*about, kind=sight.kind, rule=sight.rule)
+
+
+def score_item(
+    item: Item,
+    seen: Iterable[Seen],
+    not_applicable: bool = False,
+    allow_extra: bool = False,
+) -> ItemScore:
+    """What an item keeps: never below zero (ruling 2); not applicable, it leaves both
+    the points kept and the points possible (ruling 5). Other items' observations
+    are passed over.
+    """
+    if not_applicable:
+        return ItemScore(item.code, ZERO, ZERO, ZERO, not_applicable=True)
+    own = [s for s in seen if s.item == item.code and (allow_extra or s.kind != Kind.EXTRA)]
+    lines = _settled(item, deductions(own))
+    extra = total(line.points for line in lines if line.kind == Kind.EXTRA)
+    lost = min(item.points, total(line.points for line in lines) - extra)
+    return ItemScore(item.code, item.points, item.points - lost, lost, lines, extra)
+
+
+def _settled(item: Item, found: list[Deduction]) -> tuple[Deduction, ...]:
+    """The item's lines, a lost item costing what the others leave (ruling 4)."""
+    apart = {Kind.LOSE_ITEM, Kind.EXTRA}
+    taken = total(line.points for line in found if line.kind not in apart)
+    left = max(ZERO, item.points - taken)
+    lines = []
+    for line in found:
+        if line.kind == Kind.LOSE_ITEM:
+            line, left = replace(line, points=left), ZERO
+        lines.append(line)
+    return tuple(lines)
+
+
+def score_sheet(
+    items: Iterable[Item],
+    seen: Iterable[Seen],
+    not_applicable: Collection[str] = (),
+    allow_extra: bool = False,
+    critical: Mapping[Where, Critical] | None = None,
+) -> SheetScore:
+    """One project on one rubric: kept and possible points with their lines.
+
+    `not_applicable` holds item codes (ruling 5). Extras count only where the
+    campaign allows them and stop at zero; `critical` says what it does when that
+    requirement of that item is missing (ruling 4). `ValueError` for an observation
+    or a mark on an item that the sheet lacks: dropping it could raise the score.
+    """
+    rows, by_item = tuple(items), _by_item(seen)
+    _refuse_strangers(rows, [*by_item, *not_applicable])
+    scores = tuple(
+        score_item(row, by_item.get(row.code, ()), row.code in not_applicable, allow_extra)
+        for row in rows
+    )
+    done = _triggered(by_item, not_applicable, critical or {})
+    kept = total(score.kept for score in scores) - total(score.extra for score in scores)
+    return SheetScore(
+        kept=ZERO if Critical.ZERO in done else max(ZERO, kept),
+        possible=total(score.possible for score in scores),
+        items=scores,
+        lines=tuple(line for score in scores for line in score.lines),
+        zeroed=Critical.ZERO in done,
+        capped=Critical.CAP in done,
+    )
+
+
+def _by_item(seen: Iterable[Seen]) -> dict[str, list[Seen]]:
+    groups: dict[str, list[Seen]] = {}
+    for sight in seen:
+        groups.setdefault(sight.item, []).append(sight)
+    return groups
+
+
+def _refuse_strangers(items: tuple[Item, ...], named: list[str]) -> None:
+    codes = [item.code for item in items]
+    refuse_twice(codes, "item")
+    if strangers := set(named).difference(codes):
+        raise ValueError(f"not on this sheet: {', '.join(sorted(strangers))}")
+
+
+def _triggered(
+    by_item: Mapping[str, list[Seen]],
+    not_applicable: Collection[str],
+    critical: Mapping[Where, Critical],
+) -> set[Critical]:
+    # Being missing is enough: an amount of zero, or an extra that the campaign does
+    # not count, makes the requirement no less critical.
+    missing = {(s.item, s.requirement) for group in by_item.values() for s in group}
+    hit = [where for where in critical if where in missing and where[0] not in not_applicable]
+    return {critical[where] for where in hit}

@@ -1,0 +1,103 @@
+"""What the reader has to say about a file: one code, one place, one sentence.
+
+The sentence is put together only when it is shown, so the same message can be read by people
+with different languages.
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+TEXTS = {
+    # the file as a whole
+    "too_large": _("文件超过 %(limit)s MB，不能导入。"),
+    "not_a_workbook": _("这不是 Excel 工作簿（.xlsx）。请在 Excel 中另存为 .xlsx 后再导入。"),
+    "old_format": _("这是旧格式的文件（.xls）。请在 Excel 中另存为 .xlsx 后再导入。"),
+    "encrypted": _("工作簿设有打开密码。请去掉密码后再导入。"),
+    "macros": _("工作簿含有宏。请另存为不带宏的 .xlsx 后再导入。"),
+    "external_links": _("工作簿引用了其他文件。请断开外部链接后再导入。"),
+    "zip_bomb": _("文件解压后大得不正常，没有读取。"),
+    "xml_entities": _("文件里有不允许的 XML 声明，没有读取。"),
+    "damaged": _("工作簿已损坏，读不出内容。请在 Excel 中打开并重新保存。"),
+    "empty_rows": _(
+        "从这里往下有 %(limit)s 行以上带格式的空行。请删除这些空行后再导入。",
+    ),
+    "too_many_rows": _("内容超过 %(limit)s 行，不能导入。"),
+    "no_table": _("工作簿里没有内容。"),
+    "several_tables": _("工作簿里有几张评分表：%(sheets)s。请每个文件只保留一张。"),
+    # the header
+    "no_header": _("没有找到表头。表头要有“项目”或“标准内容”，以及“规定分值”等字样。"),
+    "merged_over_header": _("合并单元格 %(range)s 盖住了表头。请取消合并后再导入。"),
+    "no_points_column": _("表头里没有“规定分值”一列。"),
+    "no_score_column": _("表头里没有“评分”一列。"),
+    # single cells
+    "formula": _("这里是公式。请改成数值或文字后再导入。"),
+    "error_cell": _("这里是错误值 %(value)s。"),
+    "item_without_name": _("这一行有内容，但没有项目名称。"),
+    "no_items": _("表头下面没有项目。"),
+    "duplicate_item": _("“%(section)s”里有两个项目都叫“%(name)s”。"),
+    "points_not_a_number": _("分值“%(value)s”不是数字，或小数超过两位。"),
+    "points_negative": _("分值 %(value)s 是负数。"),
+    "range_upside_down": _("扣分幅度颠倒了：%(minimum)s 大于 %(maximum)s。"),
+    "range_over_points": _("最多扣 %(maximum)s 分，超过了该项的 %(points)s 分。"),
+    "total_differs": _("写的合计是 %(stated)s 分，各项相加是 %(read)s 分。"),
+    "subtotal_differs": _("写的小计是 %(stated)s 分，以上各项相加是 %(read)s 分。"),
+    # what is incomplete or worth a look
+    "points_missing": _("“%(name)s”没有分值。"),
+    "points_zero": _("“%(name)s”的分值是 0。"),
+    "points_shared": _("“%(name)s”与上面的项目合用一个分值。"),
+    "points_in_parts": _("“%(name)s”的分值写在几个单元格里，已相加为 %(points)s 分。"),
+    "rule_missing": _("“%(name)s”没有扣分规则。"),
+    "rule_not_understood": _("“%(name)s”的扣分规则没有读懂：%(rule)s"),
+    "full_marks_differ": _("评分细则写的满分是 %(stated)s 分，分值一栏是 %(points)s 分。"),
+    "requirements_missing": _("“%(name)s”没有检查内容。"),
+    "total_missing": _("没有合计行，无法核对总分。"),
+    "total_not_100": _("总分是 %(total)s 分，不是 100 分。"),
+    "row_hidden": _("第 %(rows)s 行是隐藏的，没有读入。"),
+    "row_unread": _("这一行没有读懂，没有读入：%(text)s"),
+    # a filled form
+    "score_empty": _("“%(name)s”没有评分。不适用的请填“不适用”。"),
+    "score_not_a_number": _("评分“%(value)s”不是数字，或小数超过两位。"),
+    "score_negative": _("评分 %(value)s 是负数。"),
+    "score_over_points": _("评分 %(value)s 超过了该项的 %(points)s 分。"),
+    "score_mixed": _("“%(name)s”一部分有评分，一部分不适用。"),
+    "score_total_differs": _("写的总评分是 %(stated)s 分，各项相加是 %(read)s 分。"),
+}
+
+WHERE_CELL = _("工作表“%(sheet)s”%(cell)s：%(message)s")
+WHERE_SHEET = _("工作表“%(sheet)s”：%(message)s")
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something to tell the person who brought the file.
+
+    `sheet` and `cell` are None where a message is about the whole file or the whole sheet.
+    """
+
+    code: str
+    sheet: str | None = None
+    cell: str | None = None
+    params: dict = field(default_factory=dict, compare=False)
+
+    @property
+    def message(self) -> str:
+        """The sentence, in the language of the moment, without the place."""
+        return str(TEXTS[self.code]) % self.params
+
+    def __str__(self) -> str:
+        if self.sheet is None:
+            return self.message
+        where = WHERE_CELL if self.cell else WHERE_SHEET
+        return str(where) % {"sheet": self.sheet, "cell": self.cell, "message": self.message}
+
+
+class FormRefused(Exception):
+    """A file that can't be read at all; carries the message that says why and where."""
+
+    def __init__(self, code: str, sheet: str | None = None, cell: str | None = None, **params):
+        self.message = Message(code, sheet, cell, params)
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        return str(self.message)

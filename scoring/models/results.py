@@ -1,0 +1,132 @@
+"""The materialised results: written only by scoring.results, read by everyone.
+
+They know nothing of where a deduction came from: a line carries the id of its observation.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import Campaign
+from organization.models import Project, Specialty
+from scoring.models.rubrics import Item, Requirement, Rubric
+
+
+class ScoreKind(models.TextChoices):
+    AUDIT = "audit", _("检查评分")
+    SELF = "self", _("自查评分")
+
+
+class CampaignResults(models.Model):
+    """Whether a campaign's scoring is open, and since when its results are frozen."""
+
+    campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="results")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return str(self.campaign)
+
+
+class ScoreQuerySet(models.QuerySet):
+    def audits(self):
+        return self.filter(kind=ScoreKind.AUDIT)
+
+    def finished(self):
+        return self.filter(finished_at__isnull=False)
+
+
+class Score(models.Model):
+    """A project's score on one rubric: points kept of points possible; the percent is derived."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="scores")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="scores")
+    specialty = models.ForeignKey(Specialty, models.PROTECT)
+    rubric = models.ForeignKey(Rubric, models.PROTECT)
+    kind = models.CharField(max_length=5, choices=ScoreKind, default=ScoreKind.AUDIT)
+    kept = models.DecimalField(_("得分"), max_digits=7, decimal_places=2)
+    possible = models.DecimalField(_("应得分"), max_digits=7, decimal_places=2)
+    finished_at = models.DateTimeField(_("评完"), null=True, blank=True)
+    objections_until = models.DateTimeField(_("申诉期至"), null=True, blank=True)
+    open_objections = models.PositiveSmallIntegerField(default=0)
+    updated_at = models.DateTimeField()
+
+    objects = ScoreQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["campaign", "project", "specialty__order"]
+        verbose_name = _("专业得分")
+        verbose_name_plural = _("专业得分")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "project", "specialty", "kind"], name="score_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.project} · {self.specialty}"
+
+
+class ScoreLine(models.Model):
+    """One deduction that counts: points lost on one requirement (or on the item as a whole)."""
+
+    score = models.ForeignKey(Score, models.CASCADE, related_name="lines")
+    item = models.ForeignKey(Item, models.PROTECT)
+    requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True)
+    points = models.DecimalField(_("扣分"), max_digits=6, decimal_places=2)
+    observation = models.UUIDField(help_text="the observation that counts, kept by inspections")
+
+    class Meta:
+        ordering = ["score", "item__order", "requirement__number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["score", "item", "requirement"], nulls_distinct=False, name="line_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.item} −{self.points}"
+
+
+class StandingQuerySet(models.QuerySet):
+    def ranked(self):
+        """Final standings; provisional ones get no rank, band or reward (ruling 8)."""
+        return self.filter(provisional=False, composite__isnull=False)
+
+    def provisional(self):
+        return self.filter(Q(provisional=True) | Q(composite__isnull=True))
+
+
+class Standing(models.Model):
+    """A project's composite, kept to two decimals; band and rank are derived on read.
+
+    `scores` holds the shown sheet scores by specialty code ({"order": "91.00"}, finished ones
+    only), so that a league page reads one row per project.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="standings")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="standings")
+    composite = models.DecimalField(
+        _("综合得分"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    provisional = models.BooleanField(_("暂列"), default=True)
+    scores = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["campaign", "-composite", "project__code"]
+        verbose_name = _("排名")
+        verbose_name_plural = _("排名")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "project"], name="standing_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["campaign", "provisional", "-composite", "project"], name="league_order"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.project} {self.composite}"

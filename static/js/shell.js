@@ -1,0 +1,27 @@
+/* What every page needs: a form is sent once, and asks before it loses what was typed. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
+    event.preventDefault();
+    return;
+  }
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  form.dataset.dirty = "";
+});
+
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-guard]");
+  if (form) form.dataset.dirty = "yes";
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector('form[data-dirty="yes"]')) event.preventDefault();
+});
