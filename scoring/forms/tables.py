@@ -20,6 +20,8 @@ EMPTY_ROWS_LIMIT = 10_000
 CELLS_LIMIT = 300_000
 STRINGS_LIMIT = 300_000
 MERGES_LIMIT = 20_000
+# Excel's own limit for one cell.
+TEXT_LIMIT = 32_767
 
 ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
@@ -37,7 +39,9 @@ def read_tables(file: Source) -> list[Table]:
         book = Book()
         package.parse(main, book)
         links = Links(posixpath.dirname(main))
-        package.parse(posixpath.join(links.folder, "_rels", posixpath.basename(main) + ".rels"), links)
+        package.parse(
+            posixpath.join(links.folder, "_rels", posixpath.basename(main) + ".rels"), links
+        )
         tables = _read_sheets(package, book, links)
     if not tables:
         raise FormRefused("no_table")
@@ -205,7 +209,7 @@ class Sheet(TextHandler):
         if value is None and not self._formula:
             return
         self._allowance.cells -= 1
-        if self._allowance.cells < 0:
+        if self._allowance.cells < 0 or (isinstance(value, str) and len(value) > TEXT_LIMIT):
             raise FormRefused("zip_bomb", self.name, address(self._row, self._column))
         error = self._kind == "e"
         self._cells[self._column] = Cell(self._row, self._column, value, self._formula, error)
