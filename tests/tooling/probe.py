@@ -13,7 +13,7 @@ URL = os.environ["PROBE_BROKER"]
 OPTIONS = transport_options(URL, FOLDER)
 if URL.startswith("redis"):
     # a killed worker's task comes back after this time; six hours would be a long test
-    OPTIONS |= {"visibility_timeout": 3, "unacked_restore_interval": 1}
+    OPTIONS |= {"visibility_timeout": 5, "unacked_restore_interval": 1}
 
 app = Celery("probe", broker=URL)
 app.conf.update(

@@ -71,7 +71,7 @@ def test_what_was_queued_without_a_worker_runs_when_one_starts(bench):
 
 def test_a_task_whose_worker_is_killed_runs_again(bench):
     worker = bench.start_worker()
-    bench.queue("slow.delay(1, 4)")
+    bench.queue("slow.delay(1, 2)")
     bench.wait_for("began 1")
     kill(worker)
     assert "done 1" not in bench.diary
