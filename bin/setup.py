@@ -75,7 +75,7 @@ def say(text):
 
 def run(*command, **more):
     try:
-        subprocess.run([str(part) for part in command], check=True, **more)  # noqa: S603
+        subprocess.run([str(part) for part in command], check=True, **more)
     except subprocess.CalledProcessError as error:
         sys.exit(f"setup: failed ({error.returncode}): {' '.join(map(str, command[:6]))}")
 
@@ -95,9 +95,9 @@ def install_venv_module():
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         sys.exit("setup: Python's venv module is missing; on Debian install python3-venv")
     say("installing python3-venv")
-    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
-    run("apt-get", "update", "-q", **quiet)
-    run("apt-get", "install", "-qy", "--no-install-recommends", "python3-venv", **quiet)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", "python3-venv"]):
+        run("apt-get", "-qq", *command, stdout=subprocess.DEVNULL, env=environment)
 
 
 def install_packages(stamps, runtime_only):

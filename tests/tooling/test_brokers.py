@@ -9,6 +9,8 @@ from collections import Counter
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 WORKER = [sys.executable, "-m", "celery", "-A", "tests.tooling.probe", "--quiet", "worker"]
 WORKER += ["-P", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"]
 

@@ -10,15 +10,21 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from organization.models import Post
+from organization.roles import Role
 from portal import serving
 
 THREADS = 8
-CELERY = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
+# Celery's warning about root is for servers; this one listens on the machine itself.
+QUIET = ["-W", "ignore:You're running the worker with superuser"]
+CELERY = [sys.executable, *QUIET, "-m", "celery", "-A", "config", "--quiet"]
+LEAST_ROLES = {Role.DEPARTMENT_HEAD, Role.TEAM_LEADER, Role.EMPLOYEE}
+MANY = 5
 
 
 class Command(BaseCommand):
     help = "Runs web server, task worker and scheduler together until Ctrl-C."
-    requires_system_checks = []  # the three processes check themselves
+    requires_system_checks = []  # the processes it starts check themselves
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -57,6 +63,12 @@ class Command(BaseCommand):
 
     def announce(self, address):
         self.stdout.write("\n" + _("品质已启动：%(address)s") % {"address": address})
+        accounts = list(demo_accounts())
+        if accounts:
+            password = {"password": settings.DEMO_PASSWORD}
+            self.stdout.write(_("演示账号，密码 %(password)s：") % password)
+            for role, names in accounts:
+                self.stdout.write(f"  {role}  {names}")
         self.stdout.write(_("按 Ctrl-C 停止。") + "\n")
         self.stdout.flush()
 
@@ -69,6 +81,17 @@ def prepare_database():
     if settings.EMBEDDED and not get_user_model().objects.exists():
         call_command("demo")
     connection.close()
+
+
+def demo_accounts():
+    """(role, names of the demo accounts in it), without the many of the lower posts."""
+    posts = Post.objects.current().filter(user__is_demo=True).exclude(role__in=LEAST_ROLES)
+    held = set(posts.values_list("role", "user__username"))
+    for role in Role:
+        names = sorted(name for held_role, name in held if held_role == role)
+        if names:
+            short = [names[0], "…", names[-1]] if len(names) > MANY else names
+            yield role.label, " ".join(short)
 
 
 def web_server(listener, port):
@@ -87,9 +110,9 @@ def web_server(listener, port):
 
 def task_processes(port):
     environment = {"PORT": str(port)}
-    worker = CELERY + ["worker", "-P", "threads", "--concurrency", "2", "-l", "WARNING"]
+    worker = [*CELERY, "worker", "-P", "threads", "--concurrency", "2", "-l", "WARNING"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     # killed, not asked: it would finish what it does first, and the broker hands that out again
     yield serving.Child("worker", worker, signal.SIGKILL, environment)
-    beat = CELERY + ["beat", "--pidfile=", "-l", "WARNING"]
+    beat = [*CELERY, "beat", "--pidfile=", "-l", "WARNING"]
     yield serving.Child("scheduler", beat, signal.SIGTERM, environment)

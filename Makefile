@@ -1,0 +1,40 @@
+PYTHON ?= python3
+VENV := .venv/bin
+
+.PHONY: help setup run test check bench format lock messages
+
+help:
+	@echo "make run     start Pinzhi on http://127.0.0.1:8000/ (PORT, DATA_DIR)"
+	@echo "make test    everything, as in CI; with root it installs what is missing"
+	@echo "make check   linters, import contracts, unit tests: under a minute"
+	@echo "make bench   speed, as ratios to a bare Django view"
+	@echo "make setup   .venv and browser assets (run and test do it themselves)"
+	@echo "make format  write the code as the linter wants it"
+	@echo "make lock    new locks from pyproject.toml and package.json"
+	@echo "make messages  collect the texts to translate into locale/"
+
+setup:
+	@$(PYTHON) bin/setup.py
+
+run:
+	@$(PYTHON) bin/setup.py --runtime
+	@exec $(VENV)/python manage.py serve --with-parent
+
+test: setup
+	@exec $(VENV)/python bin/test.py
+
+check: setup
+	@exec $(VENV)/python bin/test.py --quick
+
+bench: setup
+	@exec $(VENV)/python -m bench
+
+format: setup
+	@$(VENV)/ruff check --fix --quiet . || true
+	@$(VENV)/ruff format .
+
+lock: setup
+	@$(VENV)/python bin/lock.py
+
+messages: setup
+	@$(VENV)/python manage.py makemessages -l en --no-location --no-wrap --ignore=.venv --ignore=node_modules

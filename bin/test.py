@@ -1,0 +1,251 @@
+"""Runs all checks and tests, one part after the other, and adds them up.
+
+With root it first installs the Debian packages that the tests need and this machine lacks;
+without, it says what it leaves out. In CI anything left out is a failure.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from with_services import postgresql_program
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+PYTHON = BIN / "python"
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+# What the environment of the person who runs this must not decide.
+OURS = "DATABASE_URL BROKER_URL SECRET_KEY ALLOWED_HOSTS SITE_URL EMAIL_HOST EMAIL_PORT DEBUG"
+OURS += " DEMO_PASSWORD PORT HOST DATA_DIR"
+PRODUCTION = {
+    "SECRET_KEY": "a-key-of-the-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
+    "ALLOWED_HOSTS": "pinzhi.example",
+    "SITE_URL": "https://pinzhi.example",
+    "DEBUG": "0",
+}
+WITHOUT_SERVICES = "not e2e and not redis"
+
+
+@dataclass
+class Need:
+    """Something of the machine that a part needs: how to see it, and Debian's packages for it."""
+
+    packages: list[str]
+    present: object
+
+    def is_there(self):
+        return bool(self.present())
+
+
+def has_library(name):
+    return lambda: name in subprocess.run(["ldconfig", "-p"], capture_output=True, text=True).stdout
+
+
+def has_chinese_font():
+    return (
+        shutil.which("fc-list")
+        and subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, text=True).stdout
+    )
+
+
+NEEDS = {
+    "chromium": Need(["chromium"], lambda: shutil.which("chromium")),
+    "postgresql": Need(["postgresql"], lambda: postgresql_program("initdb")),
+    "redis": Need(["redis-server"], lambda: shutil.which("redis-server")),
+    "fonts": Need(["fontconfig", "fonts-noto-cjk"], has_chinese_font),
+    "gettext": Need(["gettext"], lambda: shutil.which("xgettext")),
+    "pango": Need(["libpango-1.0-0", "libpangoft2-1.0-0"], has_library("libpangoft2-1.0.so.0")),
+}
+
+
+@dataclass
+class Part:
+    """One line of the summary: a check, or a run of pytest with as many tests as it has."""
+
+    name: str
+    command: list
+    environment: dict = field(default_factory=dict)
+    needs: tuple = ()
+    passed: int = 0
+    failed: int = 0
+    seconds: float = 0
+    left_out: str = ""
+    process: subprocess.Popen | None = None
+
+    def start(self, folder, unmet):
+        """Start it with its own data folder; what it prints waits in a file."""
+        self.folder = folder / self.name.replace(" ", "-")
+        self.folder.mkdir()
+        self.began = time.monotonic()
+        environment = {key: value for key, value in os.environ.items() if key not in OURS.split()}
+        environment |= {"DATA_DIR": str(self.folder / "data"), "LEFT_OUT": " ".join(unmet)}
+        with (self.folder / "log").open("w") as log:
+            self.process = subprocess.Popen(
+                [str(part) for part in self.command],
+                cwd=ROOT,
+                env=environment | self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def finish(self):
+        code = self.process.wait()
+        self.seconds = time.monotonic() - self.began
+        self.passed, self.failed = (0, 1) if code else (1, 0)
+
+    def report(self, verbose):
+        if self.failed or verbose:
+            print((self.folder / "log").read_text(errors="replace").rstrip())
+        mark = "FAILED" if self.failed else "ok"
+        print(f"--- {self.name}: {mark} ({self.seconds:.0f} s)", flush=True)
+
+
+class Tests(Part):
+    """A run of pytest; its own record says how many tests passed."""
+
+    def start(self, folder, unmet):
+        self.record = folder / f"{self.name.replace(' ', '-')}.xml"
+        self.command = [*self.command, f"--junitxml={self.record}"]
+        super().start(folder, unmet)
+
+    def finish(self):
+        super().finish()
+        if not self.record.exists():
+            return
+        suite = ElementTree.parse(self.record).getroot().find("testsuite")  # noqa: S314 - our own
+        keys = "tests", "failures", "errors", "skipped"
+        total, failures, errors, skipped = (int(suite.get(key)) for key in keys)
+        # a run that failed without a failed test (say, at its start) still counts as one
+        self.failed = max(failures + errors, self.failed)
+        self.passed = max(total - failures - errors - skipped, 0)
+
+
+def checks():
+    manage = [PYTHON, "manage.py"]
+    yield Part("ruff check", [BIN / "ruff", "check", "."])
+    yield Part("ruff format", [BIN / "ruff", "format", "--check", "."])
+    yield Part("djlint", [BIN / "djlint", "templates", "--lint", "--quiet"])
+    yield Part("import contracts", [BIN / "lint-imports", "--no-cache", "--no-logo"])
+    yield Part("migrations", [*manage, "makemigrations", "--check", "--dry-run"])
+    deploy = [*manage, "check", "--deploy", "--fail-level", "WARNING"]
+    yield Part("deployment check", deploy, PRODUCTION)
+
+
+def pytest(*arguments):
+    return [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+
+
+def beside(*services):
+    return [PYTHON, "bin/with_services.py", *(f"--{service}" for service in services)]
+
+
+def unit_tests():
+    return Tests("tests on SQLite", pytest("--vendor=sqlite", "-m", WITHOUT_SERVICES))
+
+
+def postgresql_tests():
+    # what tests/tooling starts knows no database
+    command = pytest("--vendor=postgresql", "--ignore=tests/tooling", "-m", WITHOUT_SERVICES)
+    return Tests("tests on PostgreSQL", [*beside("postgresql"), *command], needs=("postgresql",))
+
+
+def redis_tests():
+    command = pytest("--vendor=sqlite", "-m", "redis")
+    return Tests("tests on Redis", [*beside("redis"), *command], needs=("redis",))
+
+
+def browser_tests():
+    command = pytest("--vendor=sqlite", "-m", "e2e")
+    return Tests("tests in Chromium", command, needs=("chromium", "fonts"))
+
+
+def unmet_needs():
+    return {name for name, need in NEEDS.items() if not need.is_there()}
+
+
+def install_what_is_missing():
+    """Needs that stay unmet after an attempt, if this is root on Debian."""
+    missing = unmet_needs()
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        packages = [package for name in missing for package in NEEDS[name].packages]
+        print(f"--- installing {' '.join(packages)}", flush=True)
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+            subprocess.run(["apt-get", "-qq", *command], env=environment, stdout=subprocess.DEVNULL)
+    return unmet_needs() if missing else missing
+
+
+def leave_out(parts, unmet):
+    """Mark what can't run here; the rest is returned."""
+    for part in parts:
+        lacking = sorted(unmet & set(part.needs))
+        if lacking:
+            part.left_out = ", ".join(lacking)
+            part.failed = int(IN_CI)
+    return [part for part in parts if not part.left_out]
+
+
+def run(parts, folder, unmet, side_by_side=False, verbose=False):
+    groups = [parts] if side_by_side else [[part] for part in parts]
+    for group in groups:
+        for part in group:
+            print(f"--- {part.name} …", flush=True)
+            part.start(folder, unmet)
+        for part in group:
+            part.finish()
+            part.report(verbose)
+
+
+def summary(parts, unmet, seconds):
+    print("\n=== summary")
+    for part in parts:
+        result = f"LEFT OUT: no {part.left_out}" if part.left_out else "ok"
+        if part.failed and not part.left_out:
+            result = "FAILED"
+        count = f"{part.passed} passed, {part.failed} failed"
+        print(f"{part.name:<22}{result:<30}{count:<26}{part.seconds:6.0f} s")
+    if unmet:
+        packages = " ".join(package for name in sorted(unmet) for package in NEEDS[name].packages)
+        print(f"!!! missing here: {', '.join(sorted(unmet))} (Debian: apt-get install {packages})")
+        print("!!! what needs them was NOT tested" + "; in CI that is a failure" * IN_CI)
+    print(f"\nin {seconds:.0f} s")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="linters, contracts, unit tests")
+    options = parser.parse_args()
+    began = time.monotonic()
+    lint, unit = list(checks()), unit_tests()
+    if options.quick:
+        unit.command += ["-m", f"{WITHOUT_SERVICES} and not slow"]
+        later, unmet = [], unmet_needs()
+    else:
+        later = [postgresql_tests(), redis_tests(), browser_tests()]
+        unmet = install_what_is_missing()
+    able = leave_out(later, unmet)
+    databases = [part for part in able if "postgresql" in part.needs]
+    with tempfile.TemporaryDirectory(prefix="pinzhi-test-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        run(lint, folder, unmet)
+        run([unit, *databases], folder, unmet, side_by_side=True, verbose=True)
+        run([part for part in able if part not in databases], folder, unmet, verbose=True)
+    parts = [*lint, unit, *later]
+    summary(parts, unmet, time.monotonic() - began)
+    passed, failed = sum(p.passed for p in parts), sum(p.failed for p in parts)
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("interrupted")

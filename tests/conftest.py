@@ -1,0 +1,51 @@
+"""What all tests share: where their files go, which database they really run on, the browser."""
+
+import os
+import tempfile
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all
+
+FILES = tempfile.TemporaryDirectory(prefix="pinzhi-files-", ignore_cleanup_errors=True)
+LEFT_OUT = os.environ.get("LEFT_OUT", "").split()
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--vendor", help="fail unless the tests run on this database")
+
+
+def pytest_configure(config):
+    vendor = config.getoption("vendor")
+    if vendor and connection.vendor != vendor:
+        raise pytest.UsageError(f"these tests run on {connection.vendor}, not on {vendor}")
+    settings.MEDIA_ROOT = FILES.name
+    # the strength of the real one is not what any test is about, its slowness is
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if "BROKER_URL" not in os.environ:
+        # a task sent by a test must not reach a worker that runs beside it
+        settings.CELERY_BROKER_URL = "memory://"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what this machine can't run (bin/test.py says it loudly); in CI it fails."""
+    left_out = [item for item in items if not IN_CI and lacks(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def lacks(item):
+    return any(set(mark.args) & set(LEFT_OUT) for mark in item.iter_markers("system"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, tmp_path_factory):
+    """Browser tests get SQLite in a file: the server's threads then have their own connections."""
+    in_browser = any(item.get_closest_marker("e2e") for item in request.session.items)
+    if in_browser and connection.vendor == "sqlite":
+        folder = tmp_path_factory.mktemp("database")
+        connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")

@@ -1,0 +1,108 @@
+"""One command runs everything, and leaves nothing running."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from tests.server import ROOT, SERVE, Server, environment, wait_until
+
+pytestmark = pytest.mark.slow
+CHILDREN = ("gunicorn", "celery -A config --quiet worker", "celery -A config --quiet beat")
+ONE_PERSON = "from organization.models import User; User.objects.create_user('someone')"
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory):
+    """A data folder with tables and one person, so that no demo gets loaded."""
+    folder = tmp_path_factory.mktemp("installation") / "data"
+    for arguments in (["migrate", "--verbosity=0"], ["shell", "--no-imports", "-c", ONE_PERSON]):
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=ROOT, env=environment(folder), check=True)
+    return folder
+
+
+@pytest.fixture
+def serve(installation, tmp_path):
+    """Starts servers on a copy of the installation; none outlives the test."""
+    data_dir = tmp_path / "data"
+    shutil.copytree(installation, data_dir)
+    servers = []
+
+    def start(**more):
+        servers.append(Server(data_dir, **more))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.clean_up()
+
+
+def status(server):
+    url = f"{server.address}/healthz"
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own server
+        return answer.status
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_it_answers_until_it_is_stopped_and_then_nothing_is_left(serve, signum):
+    server = serve()
+    assert status(server) == 200
+    server.wait_for(*CHILDREN)
+    assert server.stop(signum) == 0
+    assert not server.processes()
+    assert "Traceback" not in server.output
+
+
+def test_nothing_is_left_when_it_is_killed_and_it_starts_again(serve):
+    server = serve()
+    assert status(server) == 200
+    server.wait_for(*CHILDREN)
+    server.process.kill()
+    wait_until(lambda: not server.processes(), 10, "all children ended")
+    again = serve()
+    assert status(again) == 200
+    assert again.stop() == 0
+
+
+@pytest.mark.parametrize("child", CHILDREN)
+def test_a_child_that_dies_is_started_again(serve, child):
+    server = serve()
+    assert status(server) == 200
+    server.wait_for(*CHILDREN)
+    before = server.find(child)
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: set(server.find(child)) - set(before), 20, f"{child} is back")
+    assert status(server) == 200
+
+
+def test_a_second_server_on_the_same_data_is_refused(serve):
+    first = serve()
+    assert status(first) == 200
+    second = serve()
+    assert second.process.wait(timeout=20) == 1
+    assert "another server already runs" in second.output
+    assert status(first) == 200
+
+
+def test_a_port_in_use_is_named(serve):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        server = serve(PORT=str(port))
+        assert server.process.wait(timeout=30) == 1
+    assert f"can't listen on 127.0.0.1:{port}" in server.output
+
+
+def test_it_ends_with_the_process_that_started_it(serve):
+    """As in `make run`: whoever kills make does not leave a server behind."""
+    command = f"{' '.join(SERVE)} --with-parent; true"
+    server = serve(command=["sh", "-c", command])
+    assert status(server) == 200
+    server.process.kill()
+    wait_until(lambda: not server.processes(), 15, "all ended")
