@@ -9,26 +9,30 @@ from django.utils import translation
 from campaign.models import Campaign
 from organization.models import Project
 
+# A text, a lazy translation, or a function that makes one in the language that is active.
+Words = str | Callable[[], str]
+
+
+def words_in(language: str, words: Words) -> str:
+    """A text as a reader of this language should see it."""
+    with translation.override(language):
+        return str(words() if callable(words) else words)
+
 
 @dataclass(frozen=True)
 class Due:
     """Something that people have to do by a day, whoever keeps it.
 
-    `thing` names it once and for all ("obligation:12"). `title` speaks the language that is
-    active when it is read: a lazy translation, or `lazystr(function)` from
-    django.utils.functional. `people` are ids of the users who have to act.
+    `thing` names it once and for all ("obligation:12"); `people` are ids of the users who have
+    to act; `title` is read in each reader's language (`words_in`).
     """
 
     thing: str
     campaign: Campaign
     due: date
-    title: object
+    title: Words
     url: str
     people: Sequence[int]
-
-    def title_in(self, language: str) -> str:
-        with translation.override(language):
-            return str(self.title)
 
 
 # After projects were entered, inside the same transaction.
