@@ -96,7 +96,8 @@ def _deduction(clause: str) -> tuple[Decimal, Decimal] | None:
     if match is None or OCCASION.sub("", clause[: match.start()]):
         return None
     figures = [plain(Decimal(figure)) for figure in match.groups()]
-    return figures[0], figures[-1]
+    exact = all(figure == round(figure, 2) for figure in figures)
+    return (figures[0], figures[-1]) if exact and any(figures) else None
 
 
 def _says_nothing(clause: str) -> bool:

@@ -53,6 +53,8 @@ TEXTS = {
     "requirements_missing": _("“%(name)s”没有检查内容。"),
     "total_missing": _("没有合计行，无法核对总分。"),
     "total_not_100": _("总分是 %(total)s 分，不是 100 分。"),
+    "sheet_hidden": _("这张工作表是隐藏的，没有读入。"),
+    "sheet_unread": _("这张工作表里没有评分表，没有读入。"),
     "row_hidden": _("第 %(rows)s 行是隐藏的，没有读入。"),
     "row_unread": _("这一行没有读懂，没有读入：%(text)s"),
     # a filled form

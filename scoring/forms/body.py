@@ -1,0 +1,169 @@
+"""Sorts the rows under a header: which belong to which item, which are sums, which are notes.
+
+Sections and items carry down: from a merged range, from the cell above one left empty, and from
+a heading over the whole width. Values are not copied, so points stay counted once.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from .cells import Cell, Row, Table, address
+from .header import NAMING, NUMBER, POINTS, REMARK, SCORE, SECTION, Header
+from .messages import Message
+from .wording import folded, heading, tidy
+
+TAIL = r"(?:[:(].*|\d.*)?"
+TOTAL = re.compile(rf"(?:合计|总计|总分|共计|总得分|合计得分|总分合计|(?:grand)?total){TAIL}")
+SUBTOTAL = re.compile(rf"(?:本?[页项类]?小计|[本每]页合计|sub-?total){TAIL}")
+NOTE = re.compile(r"(?:备注|附?注|说明|remarks?|notes?)(?:\d{0,2}[:.、]|$)")
+SIGNATURE = re.compile(
+    r"(?:被?(?:检查|督导|考核|评分|审核|编制|制表|批准|复核|受检|填表)|项目(?:经理|负责人|确认)"
+    r"|签[字名]|日期|单位|部门)[^:]{0,12}:"
+)
+NUMBERED_BAND = re.compile(
+    r"(?:第?[一二三四五六七八九十]+(?:部分)?[、.]|[(][一二三四五六七八九十]+[)])"
+)
+
+
+@dataclass
+class Group:
+    """The rows of one item."""
+
+    section: str
+    section_cell: Cell | None
+    name: Cell
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A row that adds up the items above it; `after` is how many there are."""
+
+    row: Row
+    label: Cell
+    after: int
+    final: bool
+
+
+@dataclass
+class Body:
+    """The rows under a header, sorted."""
+
+    groups: list[Group] = field(default_factory=list)
+    sums: list[Sum] = field(default_factory=list)
+    notes: list[Cell] = field(default_factory=list)
+    errors: list[Message] = field(default_factory=list)
+    warnings: list[Message] = field(default_factory=list)
+
+
+def read_body(table: Table, header: Header) -> Body:
+    """The rows below the header by what they are; hidden ones are left out and reported."""
+    sorter = _Sorter(table, header)
+    below = [row for row in table.rows if row.number > header.last_row]
+    for row in below:
+        if not row.hidden:
+            sorter.take(row)
+    if hidden := [row.number for row in below if row.hidden]:
+        place = address(hidden[0], 1)
+        rows = "、".join(map(str, hidden[:10])) + ("…" if len(hidden) > 10 else "")
+        sorter.body.warnings.append(Message("row_hidden", table.sheet, place, {"rows": rows}))
+    return sorter.body
+
+
+class _Sorter:
+    """Goes down the rows and remembers the section and the item it is in."""
+
+    def __init__(self, table: Table, header: Header):
+        self.table, self.header, self.body = table, header, Body()
+        self._section, self._section_cell = "", None
+        self._group: Group | None = None
+        columns = header.columns
+        self._labels = {columns[r] for r in (NUMBER, SECTION, *NAMING) if r in columns}
+        silent = (NUMBER, SECTION, SCORE, REMARK)
+        self._telling = {column for role, column in columns.items() if role not in silent}
+        self._points = columns.get(POINTS)
+        self._name = columns[header.name_role]
+
+    def take(self, row: Row) -> None:
+        if self.header.repeated_in(row):
+            return
+        if label := self._sum_label(row):
+            self._take_sum(row, label)
+        elif self._is_note(row):
+            self.body.notes += row.cells.values()
+        elif self._is_band(row):
+            self._enter(row.first)
+        else:
+            self._take_item(row)
+
+    def _sum_label(self, row: Row) -> Cell | None:
+        cells = [cell for column, cell in row.cells.items() if column in self._labels]
+        found = (cell for cell in [row.first, *cells] if _matches(cell, TOTAL, SUBTOTAL))
+        return next(found, None)
+
+    def _take_sum(self, row: Row, label: Cell) -> None:
+        final = not _matches(label, SUBTOTAL)
+        self.body.sums.append(Sum(row, label, len(self.body.groups), final))
+        self._group = None
+
+    def _is_note(self, row: Row) -> bool:
+        if self._points in row.cells:
+            return False
+        lead = folded(row.first.text)
+        after_total = bool(self.body.sums) and self.body.sums[-1].final
+        return after_total or bool(NOTE.match(lead) or SIGNATURE.match(lead))
+
+    def _is_band(self, row: Row) -> bool:
+        """A section written across the table instead of in a column of its own."""
+        if len(row.cells) > 1:
+            return False
+        merge = self.table.merge_at(row.number, row.first.column)
+        if merge and merge.width > 1 and merge.height == 1:
+            return merge.first_column <= self._name <= merge.last_column
+        numbered = NUMBERED_BAND.match(folded(row.first.text))
+        return SECTION not in self.header.columns and bool(numbered)
+
+    def _enter(self, cell: Cell) -> None:
+        self._section, self._section_cell = heading(cell.text), cell
+        self._group = None
+
+    def _take_item(self, row: Row) -> None:
+        section = row.cells.get(self.header.columns.get(SECTION, 0))
+        if section and (self._section_cell is None or heading(section.text) != self._section):
+            self._enter(section)
+        name = row.cells.get(self._name)
+        if name and not self._repeats(row, name):
+            self._group = Group(self._section, self._section_cell, name, [row])
+            self.body.groups.append(self._group)
+        elif name or self._continues(row):
+            self._group.rows.append(row)
+        elif self._telling & set(row.cells):
+            self._complain(row)
+
+    def _repeats(self, row: Row, name: Cell) -> bool:
+        """The item's name once more beside a further requirement."""
+        same = self._group and folded(self._group.name.text) == folded(name.text)
+        return bool(same) and self._points not in row.cells
+
+    def _continues(self, row: Row) -> bool:
+        """A further row of the item: its name reaches down here, or nothing is counted here."""
+        if self._group is None or not self._telling & set(row.cells):
+            return False
+        merge = self.table.merge_at(row.number, self._name)
+        if merge and merge.height > 1:
+            return merge.first_row == self._group.name.row
+        return self._points not in row.cells
+
+    def _complain(self, row: Row) -> None:
+        if self._points in row.cells or self._group is None:
+            place = address(row.number, self._name)
+            self.body.errors.append(Message("item_without_name", self.table.sheet, place))
+        else:
+            params = {"text": tidy(row.first.text)[:40]}
+            message = Message("row_unread", self.table.sheet, row.first.address, params)
+            self.body.warnings.append(message)
+
+
+def _matches(cell: Cell, *patterns: re.Pattern) -> bool:
+    text = folded(cell.text) if len(cell.text) < 40 else ""
+    return any(pattern.fullmatch(text) for pattern in patterns)

@@ -1,0 +1,129 @@
+"""Finds the header of a table by its words, wherever it stands and in whatever order."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from .cells import Cell, Merge, Row, Table
+from .wording import folded
+
+SECTION, ITEM, STANDARD, REQUIREMENTS = "section", "item", "standard", "requirements"
+POINTS, SCORE, LOST, RULE, REMARK, NUMBER = "points", "score", "lost", "rule", "remark", "number"
+
+WORDS = {
+    NUMBER: "序号 编号 序 no no. # number",
+    SECTION: "类别 类型 分类 类目 大类 板块 版块 模块 category section type",
+    ITEM: "项目 检查项目 考核项目 评分项目 督导项目 项目名称 检查项 考核项 评分项 子项 item name",
+    STANDARD: "标准内容 标准 服务标准 工作标准 质量标准 管理标准 标准要求 考核标准 standard",
+    REQUIREMENTS: "检查内容 标准及检查内容 检查要点 检查要求 检查标准 检查内容及标准 考核内容"
+    " 督导内容 评分内容 内容 内容及要求 要求 requirement requirements content criteria",
+    POINTS: "规定分值 分值 标准分 标准分值 满分 配分 规定分 应得分 总分值"
+    " points marks maxpoints fullmarks",
+    SCORE: "评分 得分 实得分 检查得分 实际得分 评定得分 打分 score result",
+    LOST: "扣分 扣分值 扣减分 pointslost lost",
+    RULE: "评分细则 评分标准 评分办法 评分规则 评分说明 扣分标准 扣分细则 扣分办法 扣分规则"
+    " 扣分说明 得分标准 计分标准 计分办法 rule rules deduction deductions deductionrule",
+    REMARK: "备注 说明 remark remarks note notes comment",
+}
+ROLES = {word: role for role, words in WORDS.items() for word in words.split()}
+NAMING = (ITEM, STANDARD, REQUIREMENTS)
+GIVING = (POINTS, SCORE, RULE)
+UNIT = re.compile(r"[(\[【].*[)\]】]$")
+# A word of a label such as 项目：, which is no header, is not among the words above.
+LONGEST = 20
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the header stands and which column holds what (role → column)."""
+
+    first_row: int
+    last_row: int
+    columns: dict[str, int]
+
+    @property
+    def name_role(self) -> str:
+        """The column with an item's name; without 项目 it is the standard's text."""
+        return next(role for role in NAMING if role in self.columns)
+
+    @property
+    def requirements_role(self) -> str:
+        """The column with the requirements; a table with standards only has them there."""
+        return REQUIREMENTS if REQUIREMENTS in self.columns else STANDARD
+
+    @property
+    def rule_role(self) -> str:
+        """The column with the deduction rules; some forms call it 扣分 and nothing else."""
+        return RULE if RULE in self.columns else LOST
+
+    def repeated_in(self, row: Row) -> bool:
+        """Whether the row is the header, or a part of it, once more, as on each printed page."""
+        at = {column: role for role, column in self.columns.items()}
+        same = sum(_role(cell) == at.get(column, "") for column, cell in row.cells.items())
+        return same == len(row.cells) or same > 2
+
+
+def find_header(table: Table) -> Header | None:
+    """The header with the most known columns; of equals the first."""
+    best = max(_candidates(table), key=lambda header: len(header.columns), default=None)
+    return best and _with_rows_below(table, best)
+
+
+def merge_over(table: Table, header: Header | None) -> Merge | None:
+    """A merged range that hides the header or reaches from it into the rows around it.
+
+    Without a header: a block of cells, which may have swallowed it.
+    """
+    if header is None:
+        return next((m for m in table.merges if m.width > 1 and m.height > 1), None)
+    right = max(header.columns.values())
+    over = (m for m in table.merges if m.crosses(header.first_row, header.last_row))
+    return next((merge for merge in over if merge.first_column <= right), None)
+
+
+def _candidates(table: Table) -> Iterator[Header]:
+    visible = [row for row in table.rows if not row.hidden]
+    for row, below in zip(visible, [*visible[1:], None], strict=True):
+        columns, second = _columns(row), _second_row(below)
+        if _is_header(columns):
+            kept = {role: at for role, at in columns.items() if at not in second.values()}
+            yield Header(row.number, below.number if second else row.number, {**kept, **second})
+        elif _is_header({**columns, **second}) and set(NAMING) & set(columns):
+            yield Header(row.number, below.number, {**columns, **second})
+
+
+def _second_row(row: Row | None) -> dict[str, int]:
+    """Columns named under a heading of the row above: a row of such words, no header itself."""
+    columns = _columns(row) if row and all(map(_role, row.cells.values())) else {}
+    return {} if _is_header(columns) else columns
+
+
+def _with_rows_below(table: Table, header: Header) -> Header:
+    """The header with rows that only divide its wide cells, whatever their words are."""
+    last = header.last_row
+    while _divides(table, header, last + 1):
+        last += 1
+    return replace(header, last_row=last)
+
+
+def _divides(table: Table, header: Header, number: int) -> bool:
+    row = next((row for row in table.rows if row.number == number), None)
+    over = [table.merge_at(header.first_row, column) for column in row.cells] if row else []
+    return bool(over) and all(merge and merge.width > 1 and merge.height == 1 for merge in over)
+
+
+def _is_header(columns: dict[str, int]) -> bool:
+    return any(role in columns for role in NAMING) and any(role in columns for role in GIVING)
+
+
+def _columns(row: Row) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for cell in sorted(row.cells.values(), key=lambda cell: cell.column):
+        if role := _role(cell):
+            columns.setdefault(role, cell.column)
+    return columns
+
+
+def _role(cell: Cell) -> str | None:
+    word = folded(cell.text) if len(cell.text) <= LONGEST else ""
+    return ROLES.get(word) or ROLES.get(UNIT.sub("", word).rstrip(":*"))
