@@ -1,3 +1,5 @@
-"""Addresses of this app."""
+"""Addresses of this app: each room keeps its own list in inspections/addresses/."""
 
-urlpatterns: list = []
+from inspections.addresses import findings, plans
+
+urlpatterns = [*plans.urlpatterns, *findings.urlpatterns]

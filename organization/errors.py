@@ -6,13 +6,15 @@ from django.core.exceptions import PermissionDenied
 class Refused(Exception):
     """A move that the facts or the plan's rules do not allow now; nothing was written.
 
-    `message` is translated when shown; `code` names the rule for tests and machines.
+    `message` is translated when shown; `code` names the rule for tests and machines; `field`
+    the input that it is about, where it is about one.
     """
 
-    def __init__(self, message, code: str = "refused"):
+    def __init__(self, message, code: str = "refused", field: str = ""):
         super().__init__(message)
         self.message = message
         self.code = code
+        self.field = field
 
     def __str__(self):
         return str(self.message)

@@ -13,7 +13,7 @@ from inspections.words import Moment, Source
 from organization import states
 from organization.clock import days_late, local_day
 from organization.models import Project, Specialty, StoredFile, User
-from organization.roles import PROJECT_LEADERS, Role
+from organization.roles import PROJECT_LEADERS
 from scoring.models import Requirement
 
 
@@ -39,7 +39,7 @@ class FindingQuerySet(models.QuerySet):
         return self.open().filter(due__lt=local_day(at))
 
     def visible_to(self, user):
-        """Company roles see all opened ones; project people those of their projects."""
+        """Company roles see all; project people those of their projects, the drafts too."""
         if user.sees_company:
             return self
         return self.filter(project__in=user.project_ids)
@@ -83,6 +83,10 @@ class Finding(models.Model):
     due = models.DateField(_("期限"), null=True, blank=True)
     requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True)
     observation = models.UUIDField(null=True, blank=True)
+    origin = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="successors",
+        help_text="the finding of an earlier campaign that this line takes up again",
+    )
     remark = models.TextField(_("审核意见"), blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -148,13 +152,6 @@ class Finding(models.Model):
         if self.reopened_at:
             return states.REOPENED
         return states.DUE_TODAY if self.due == local_day(at) else states.IN_PROGRESS
-
-    def may_be_rectified_by(self, user) -> bool:
-        """The responsible person, the project's leaders, and the department's head."""
-        if self.responsible_id == user.pk:
-            return True
-        roles = {post.role for post in user.posts_in(self.project_id)}
-        return bool(roles & (PROJECT_LEADERS | {Role.DEPARTMENT_HEAD}))
 
 
 class FindingPhoto(models.Model):
