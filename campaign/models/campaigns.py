@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.words import Rounding, Scope
@@ -75,6 +76,9 @@ class Campaign(models.Model):
         if self.submitted_at:
             return states.WAITING_APPROVAL
         return states.RETURNED if self.returned_at else states.DRAFT
+
+    def get_absolute_url(self):
+        return reverse("campaign", args=[self.code])
 
     @property
     def is_draft(self) -> bool:

@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models.campaigns import Campaign, Milestone
@@ -49,6 +51,18 @@ class ObligationQuerySet(models.QuerySet):
                 mine |= Q(project=None, specialty=None)
         return self.filter(mine)
 
+    def reviewable_by(self, user):
+        """Waiting for this very person: not one's own, and no plan (reviewed on its own page)."""
+        theirs = Q(milestone__approver__in=user.roles)
+        if user.has_role(Role.MANAGEMENT_CENTER):
+            theirs |= Q(milestone__approver="")
+        return self.waiting_review().filter(theirs).exclude(submitted_by=user).uploaded()
+
+    def uploaded(self):
+        """Without those that a filed plan meets."""
+        kinds = Cast("milestone__evidence", models.TextField())
+        return self.annotate(kinds=kinds).exclude(kinds__contains=EvidenceKind.IMPROVEMENT_PLAN)
+
     def with_all(self):
         return self.select_related("milestone__phase", "project", "specialty", "campaign")
 
@@ -93,10 +107,21 @@ class Obligation(models.Model):
         verbose_name = _("任务")
         verbose_name_plural = _("任务")
         constraints = [
+            # three, because SQLite has no NULLS NOT DISTINCT
             models.UniqueConstraint(
-                fields=["milestone", "project", "specialty"],
-                nulls_distinct=False,
-                name="obligation_once",
+                fields=["milestone", "project"],
+                condition=Q(project__isnull=False),
+                name="project_owes_once",
+            ),
+            models.UniqueConstraint(
+                fields=["milestone", "specialty"],
+                condition=Q(specialty__isnull=False),
+                name="specialty_owes_once",
+            ),
+            models.UniqueConstraint(
+                fields=["milestone"],
+                condition=Q(project=None, specialty=None),
+                name="company_owes_once",
             ),
             models.CheckConstraint(
                 condition=Q(project=None) | Q(specialty=None), name="obligation_one_subject"
@@ -110,10 +135,31 @@ class Obligation(models.Model):
     def __str__(self):
         return f"{self.subject} · {self.milestone.title}"
 
+    def get_absolute_url(self):
+        return reverse("obligation", args=[self.campaign.code, self.pk])
+
     @property
     def subject(self):
         """Who owes it: the project, the specialty, or the company (as a word)."""
         return self.project or self.specialty or _("公司")
+
+    @property
+    def thing(self) -> str:
+        """What the ledger of reminders calls it."""
+        return f"obligation:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.submitted_at and not self.accepted_at
+
+    @property
+    def is_waiting(self) -> bool:
+        return bool(self.submitted_at) and not self.accepted_at
+
+    @property
+    def is_done_when_submitted(self) -> bool:
+        """The company's own, where the plan names no approver (ruling 15)."""
+        return not (self.project_id or self.specialty_id or self.milestone.approver)
 
     @property
     def is_met_by_plan(self) -> bool:
