@@ -48,15 +48,19 @@ class Reminder(models.Model):
     person = models.ForeignKey(User, models.CASCADE, related_name="reminders")
     thing = models.CharField(_("事项"), max_length=60, help_text="e.g. obligation:12")
     rule = models.CharField(_("规则"), max_length=20, choices=Rule)
-    occurrence = models.CharField(_("第几次"), max_length=40, help_text="e.g. the due date")
+    occurrence = models.CharField(_("第几次"), max_length=60, help_text="e.g. the due date")
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
     title = models.CharField(_("标题"), max_length=200)
+    body = models.TextField(_("内容"), blank=True)
     url = models.CharField(max_length=200)
     due = models.DateField(null=True, blank=True)
     delivery = models.CharField(
         _("结果"), max_length=10, choices=Delivery, default=Delivery.WANTED
     )
     wanted_at = models.DateTimeField()
+    claim = models.UUIDField(
+        null=True, blank=True, db_index=True, help_text="the delivery that has taken the row"
+    )
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
