@@ -21,10 +21,10 @@ run:
 	@exec $(VENV)/python manage.py serve --with-parent
 
 test: setup
-	@exec $(VENV)/python bin/test.py
+	@exec $(VENV)/python bin/run_tests.py
 
 check: setup
-	@exec $(VENV)/python bin/test.py --quick
+	@exec $(VENV)/python bin/run_tests.py --quick
 
 bench: setup
 	@exec $(VENV)/python -m bench

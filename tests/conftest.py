@@ -31,7 +31,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what this machine can't run (bin/test.py says it loudly); in CI it fails."""
+    """Leave out what this machine can't run (bin/run_tests.py says it loudly); in CI it fails."""
     left_out = [item for item in items if not IN_CI and lacks(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

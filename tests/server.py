@@ -1,5 +1,6 @@
 """The product as its user starts it: `manage.py serve` in a data folder of its own."""
 
+import itertools
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SERVE = [sys.executable, "manage.py", "serve"]
 PRODUCTION_ONLY = ("SECRET_KEY", "DATABASE_URL", "BROKER_URL", "ALLOWED_HOSTS", "SITE_URL")
+NUMBERS = itertools.count(1)
 
 
 def environment(data_dir, **more):
@@ -29,7 +31,7 @@ def wait_until(done, seconds, what):
 class Server:
     def __init__(self, data_dir, command=SERVE, **more):
         self.data_dir = data_dir
-        self.log = data_dir.parent / f"{data_dir.name}.log"
+        self.log = data_dir.parent / f"server-{next(NUMBERS)}.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=environment(data_dir, **more), stdout=log, stderr=log

@@ -1,0 +1,81 @@
+"""What the browser gets from others: complete, and usable under the strict policy."""
+
+import re
+import sys
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+
+from organization import states
+from tests.server import ROOT
+
+sys.path.insert(0, str(ROOT / "bin"))
+import assets
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return set(re.findall(r'<symbol id="([^"]+)"', assets.SPRITE.read_text()))
+
+
+def test_every_icon_that_is_named_is_in_the_sprite(drawn):
+    missing = {
+        f"{name} ({path.relative_to(ROOT)})"
+        for name, path in assets.named_icons().items()
+        if name not in drawn
+    }
+    assert not missing, "no such Tabler icon, or `make setup` was not run"
+
+
+def test_every_state_has_its_icon(drawn):
+    icons = {state.icon for state in vars(states).values() if isinstance(state, states.State)}
+    assert len(icons) > 5
+    assert icons <= drawn
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{% icon "pencil" %}',
+        '{% include "x.html" with icon="pencil" %}',
+        'icon: "pencil"',
+        '{"icon": "pencil"}',
+        '<use href="icons.svg#pencil"/>',
+        "data-icon='pencil'",
+    ],
+)
+def test_an_icon_is_found_wherever_it_is_named(text):
+    assert assets.ICON_PLACE.findall(text) + assets.ICON_LINK.findall(text) == ["pencil"]
+
+
+@pytest.mark.parametrize("name", [*assets.FILES.values(), "icons.svg"])
+def test_a_vendor_file_is_found_and_refers_to_nothing_that_is_missing(name):
+    path = finders.find(f"vendor/{name}")
+    assert path, "run `make setup`"
+    text = assets.Path(path).read_text()
+    assert "sourceMappingURL" not in text
+    assert not re.search(r"@import|url\([\"']?https?:", text)
+
+
+@pytest.mark.slow
+def test_static_files_can_be_published_under_names_with_a_digest(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert list(tmp_path.glob("vendor/tabler.min.*.css"))
+
+
+def test_pages_load_scripts_and_styles_from_here_only():
+    for path in assets.pages():
+        if path.suffix == ".html":
+            outside = re.findall(r"<(?:script|link|img)[^>]+(?:https?:)?//[^>]+>", path.read_text())
+            assert not outside, path
+
+
+def test_the_policy_has_no_exception():
+    for sources in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].values():
+        assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "https:"} & set(sources)
