@@ -39,7 +39,7 @@ class Command(BaseCommand):
         try:
             lock = serving.hold(settings.DATA_DIR)
             listener = serving.listen(os.environ.get("HOST") or "127.0.0.1", settings.PORT)
-            prepare_database()
+            prepare()
         except serving.CannotServe as reason:
             raise CommandError(str(reason)) from None
         except KeyboardInterrupt:
@@ -73,14 +73,15 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def prepare_database():
-    """Bring the tables up to date; an empty embedded installation gets the demo campaign."""
+def prepare():
+    """Bring tables up to date and make folders; an empty embedded database gets the demo."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
     if settings.EMBEDDED and not get_user_model().objects.exists():
         call_command("demo")
     connection.close()
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of what is not there
 
 
 def demo_accounts():
