@@ -5,3 +5,18 @@ from django.utils.translation import gettext_lazy as _
 class CampaignConfig(AppConfig):
     name = "campaign"
     verbose_name = _("专项工作")
+
+    def ready(self):
+        from campaign import (
+            files,
+            owing,
+            permissions,  # noqa: F401 registers the predicates
+            registry,
+        )
+        from campaign.words import VERBS
+        from organization.files import FILE_READERS
+        from organization.history import name_verbs
+
+        name_verbs(VERBS)
+        FILE_READERS.append(files.may_read_evidence)
+        registry.DUE_SOURCES.append(owing.due_obligations)

@@ -32,3 +32,22 @@ class Rounding(models.TextChoices):
 
     HALF_UP = "half_up", _("四舍五入到整数")
     FLOOR = "floor", _("舍去小数")
+
+
+# What the history calls each of this app's moves.
+VERBS = {
+    "create_campaign": _("建立专项工作"),
+    "enter_projects": _("加入项目"),
+    "submit_campaign": _("提交审批"),
+    "return_campaign": _("退回方案"),
+    "approve_campaign": _("批准方案"),
+    "start_campaign": _("专项工作开始"),
+    "close_campaign": _("结束专项工作"),
+    "attach_evidence": _("上传资料"),
+    "withdraw_evidence": _("撤下资料"),
+    "write_note": _("修改说明"),
+    "submit": _("提交审核"),
+    "accept": _("审核通过"),
+    "send_back": _("退回"),
+    "meet_by_plan": _("实施方案备案，任务完成"),
+}

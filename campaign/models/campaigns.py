@@ -43,15 +43,11 @@ class Campaign(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     returned_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.TextField(blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     projects = models.ManyToManyField(Project, through="Participation")
@@ -66,6 +62,9 @@ class Campaign(models.Model):
     def __str__(self):
         return f"{self.title}（{self.year}）"
 
+    def get_absolute_url(self):
+        return reverse("campaign", args=[self.code])
+
     def state(self) -> states.State:
         if self.closed_at:
             return states.CLOSED
@@ -76,9 +75,6 @@ class Campaign(models.Model):
         if self.submitted_at:
             return states.WAITING_APPROVAL
         return states.RETURNED if self.returned_at else states.DRAFT
-
-    def get_absolute_url(self):
-        return reverse("campaign", args=[self.code])
 
     @property
     def is_draft(self) -> bool:

@@ -1,0 +1,295 @@
+"""What is owed on its way: proved by written material, submitted, accepted or returned."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from campaign.models import Evidence, Obligation
+from campaign.owing import people_owing
+from campaign.permissions import is_author
+from campaign.telling import tell
+from campaign.words import EvidenceKind
+from organization.clock import local_day
+from organization.errors import Conflict, Refused
+from organization.files import DOCUMENTS, IMAGES, store_upload
+from organization.history import history_of, record
+from organization.models import User
+
+OPEN, WAITING, ACCEPTED = "open", "waiting", "accepted"
+# Where an obligation has to stand for each move; anything else is refused.
+MOVES = {
+    "attach_evidence": {OPEN},
+    "withdraw_evidence": {OPEN},
+    "write_note": {OPEN},
+    "submit": {OPEN},
+    "accept": {WAITING},
+    "send_back": {WAITING},
+    "meet_by_plan": {OPEN, WAITING},
+}
+
+
+def attach_evidence(
+    *,
+    obligation: Obligation,
+    upload,
+    kind: str,
+    by: User,
+    at: datetime,
+    about: date | None = None,
+) -> Evidence:
+    """Add a file of a kind, about a day; photos have to be pictures.
+
+    Raises Refused once the obligation was submitted or accepted, for one that a plan meets and
+    for a day that is still to come; ValidationError for a file that can't be kept.
+    """
+    check_move(obligation, "attach_evidence")
+    check_uploads_meet(obligation)
+    if about and about > local_day(at):
+        raise Refused(_("资料日期不能晚于今天。"), code="about")
+    allow = IMAGES if kind == EvidenceKind.PHOTO else DOCUMENTS
+    # before the transaction: decoding a picture takes its time, and the database is locked then
+    stored = store_upload(upload=upload, by=by, at=at, allow=allow)
+    with transaction.atomic():
+        obligation = locked(obligation, for_move="attach_evidence")
+        evidence = Evidence.objects.create(
+            obligation=obligation, file=stored, kind=kind, about=about, added_at=at, added_by=by
+        )
+        change(obligation, "attach_evidence", by=by, at=at, kind=kind, name=stored.name)
+    return evidence
+
+
+@transaction.atomic
+def withdraw_evidence(*, evidence: Evidence, by: User, at: datetime) -> Evidence:
+    """Take a file away; it stays on record. Refused once submitted, or when taken away before."""
+    obligation = locked(evidence.obligation, for_move="withdraw_evidence")
+    evidence = Evidence.objects.select_related("file").get(pk=evidence.pk)
+    if evidence.withdrawn_at:
+        raise Refused(_("这份资料已经撤下。"), code="already")
+    evidence.withdrawn_at, evidence.withdrawn_by = at, by
+    evidence.save()
+    change(
+        obligation, "withdraw_evidence", by=by, at=at, kind=evidence.kind, name=evidence.file.name
+    )
+    return evidence
+
+
+@transaction.atomic
+def write_note(
+    *, obligation: Obligation, note: str, by, at: datetime, revision: int | None = None
+) -> Obligation:
+    """Change the note; the old one goes on record. Conflict when `revision` is not the newest."""
+    obligation = locked(obligation, for_move="write_note", revision=revision)
+    old, obligation.note = obligation.note, note.strip()
+    if obligation.note != old:
+        change(obligation, "write_note", by=by, at=at, old=old)
+    return obligation
+
+
+@transaction.atomic
+def submit(*, obligation: Obligation, by, at: datetime, revision: int | None = None) -> Obligation:
+    """Hand it in for review; the company's own is done with that (ruling 15).
+
+    Raises Refused when it waits already, was accepted, is met by a plan, or a kind that the plan
+    asks for is missing; Conflict when `revision` is not the newest.
+    """
+    obligation = locked(obligation, for_move="submit", revision=revision)
+    check_uploads_meet(obligation)
+    missing = missing_kinds(obligation)
+    if missing:
+        words = _("、").join(str(kind.label) for kind in missing)
+        raise Refused(_("还缺：%(kinds)s。") % {"kinds": words}, code="missing")
+    hand_in(obligation, by=by, at=at)
+    if obligation.is_done_when_submitted:
+        obligation.accepted_at, obligation.accepted_by = at, obligation.submitted_by
+    return change(obligation, "submit", by=by, at=at)
+
+
+@transaction.atomic
+def accept(*, obligation: Obligation, by, at: datetime, revision: int | None = None) -> Obligation:
+    """Find it good; who owes it is told. Late stays late (ruling 11).
+
+    Raises Refused unless it waits, and for its author (ruling 15); Conflict when `revision` is
+    not the newest.
+    """
+    obligation = locked(obligation, for_move="accept", revision=revision)
+    check_uploads_meet(obligation)
+    check_not_author(obligation, by)
+    obligation.accepted_at, obligation.accepted_by = at, person(by)
+    change(obligation, "accept", by=by, at=at)
+    milestone = obligation.milestone
+    tell_owners(
+        obligation, "accepted", lambda: _("已通过：%(thing)s") % {"thing": milestone.title}, at=at
+    )
+    return obligation
+
+
+@transaction.atomic
+def send_back(
+    *, obligation: Obligation, reason: str, by, at: datetime, revision: int | None = None
+) -> Obligation:
+    """Return it with a reason, to be corrected and submitted again; who owes it is told.
+
+    Raises Refused unless it waits, without a reason, and for its author; Conflict when
+    `revision` is not the newest.
+    """
+    obligation = locked(obligation, for_move="send_back", revision=revision)
+    check_uploads_meet(obligation)
+    check_not_author(obligation, by)
+    if not reason.strip():
+        raise Refused(_("请写明退回的理由。"), code="reason")
+    take_back(obligation, reason=reason.strip(), by=by, at=at)
+    change(obligation, "send_back", by=by, at=at, reason=reason.strip())
+    milestone = obligation.milestone
+    tell_owners(
+        obligation,
+        "returned",
+        lambda: _("已退回：%(thing)s") % {"thing": milestone.title},
+        body=reason.strip(),
+        at=at,
+    )
+    return obligation
+
+
+@transaction.atomic
+def submit_plan_obligation(*, obligation: Obligation, by, at: datetime) -> Obligation:
+    """The improvement plan was submitted: measured on this day, not on that of its filing."""
+    obligation = locked(obligation, for_move="submit")
+    hand_in(obligation, by=by, at=at)
+    return change(obligation, "submit", by=by, at=at)
+
+
+@transaction.atomic
+def return_plan_obligation(*, obligation: Obligation, reason: str, by, at: datetime) -> Obligation:
+    """The improvement plan was sent back; inspections tells the people."""
+    obligation = locked(obligation, for_move="send_back")
+    take_back(obligation, reason=reason, by=by, at=at)
+    return change(obligation, "send_back", by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def meet_by_plan(*, obligation: Obligation, by, at: datetime) -> Obligation:
+    """The improvement plan was filed, which meets its obligation without uploads (ruling 15)."""
+    obligation = locked(obligation, for_move="meet_by_plan")
+    if not obligation.is_met_by_plan:
+        raise Refused(_("这项任务要上传资料。"), code="not_by_plan")
+    if obligation.is_open:
+        hand_in(obligation, by=by, at=at)
+    obligation.accepted_at, obligation.accepted_by = at, person(by)
+    return change(obligation, "meet_by_plan", by=by, at=at)
+
+
+def missing_kinds(obligation: Obligation) -> list[EvidenceKind]:
+    """Kinds that the plan asks for and no standing file shows, in the plan's order."""
+    if obligation.is_met_by_plan:
+        return []
+    there = {evidence.kind for evidence in obligation.evidence.all() if not evidence.withdrawn_at}
+    return [EvidenceKind(kind) for kind in obligation.milestone.evidence if kind not in there]
+
+
+def changes_since(obligation: Obligation, revision: int):
+    """What others did after somebody opened the page at this revision, newest first."""
+    return history_of(obligation).filter(detail__revision__gt=revision)
+
+
+def counts_by_milestone(obligations: QuerySet, *, at: datetime) -> dict[int, dict[str, int]]:
+    """Per milestone how many there are, done, late, waiting and open; one grouped query.
+
+    `late` is open past its day, `open` everything else that is not done.
+    """
+    done = Q(accepted_at__isnull=False)
+    late = Q(accepted_at=None, submitted_at=None, due__lt=local_day(at))
+    rows = (
+        obligations.order_by()
+        .values("milestone")
+        .annotate(
+            total=Count("pk"),
+            done=Count("pk", filter=done),
+            late=Count("pk", filter=late),
+            waiting=Count("pk", filter=Q(submitted_at__isnull=False) & ~done),
+        )
+    )
+    return {
+        row["milestone"]: row | {"open": row["total"] - row["done"] - row["late"]} for row in rows
+    }
+
+
+def locked(obligation: Obligation, *, for_move: str, revision: int | None = None) -> Obligation:
+    """The obligation as it is now, held until the transaction ends, if the move is allowed."""
+    now = Obligation.objects.with_all().select_for_update(of=("self",)).get(pk=obligation.pk)
+    if revision is not None and revision != now.revision:
+        raise Conflict(_("您打开这一页之后，这项任务有了变化。"), theirs=now)
+    check_move(now, for_move)
+    return now
+
+
+def check_move(obligation: Obligation, move: str) -> None:
+    stands = ACCEPTED if obligation.accepted_at else OPEN if obligation.is_open else WAITING
+    if stands in MOVES[move]:
+        return
+    words = {
+        OPEN: _("还没有提交，不能审核。"),
+        WAITING: _("已经提交，正在等待审核。需要修改时，请审核人退回。"),
+        ACCEPTED: _("已经通过，不能再改动。"),
+    }
+    raise Refused(words[stands], code=stands)
+
+
+def check_uploads_meet(obligation: Obligation) -> None:
+    if obligation.is_met_by_plan:
+        raise Refused(_("这项任务由已备案的实施方案完成，不用上传资料。"), code="by_plan")
+
+
+def check_not_author(obligation: Obligation, by) -> None:
+    if isinstance(by, User) and is_author(by, obligation):
+        raise Refused(_("自己提交的，要由别人审核。"), code="own_work")
+
+
+def hand_in(obligation: Obligation, *, by, at: datetime) -> None:
+    obligation.submitted_at, obligation.submitted_by = at, person(by)
+    obligation.first_submitted_at = obligation.first_submitted_at or at
+
+
+def take_back(obligation: Obligation, *, reason: str, by, at: datetime) -> None:
+    obligation.submitted_at = obligation.submitted_by = None
+    obligation.returned_at, obligation.returned_by = at, person(by)
+    obligation.return_reason = reason
+
+
+def person(by) -> User | None:
+    return by if isinstance(by, User) else None
+
+
+def change(
+    obligation: Obligation, verb: str, *, by, at: datetime, reason: str = "", **detail
+) -> Obligation:
+    """Write it with the next revision, and put that on record."""
+    before = Obligation.objects.with_all().get(pk=obligation.pk).state(at=at).code
+    obligation.revision += 1
+    obligation.save()
+    record(
+        on=obligation,
+        verb=verb,
+        by=by,
+        at=at,
+        before=before,
+        after=obligation.state(at=at).code,
+        reason=reason,
+        revision=obligation.revision,
+        **detail,
+    )
+    return obligation
+
+
+def tell_owners(obligation: Obligation, what: str, title, *, at: datetime, body: str = "") -> None:
+    tell(
+        people=people_owing(obligation),
+        campaign=obligation.campaign,
+        thing=obligation.thing,
+        occurrence=f"{what} {obligation.revision}",
+        title=title,
+        body=body,
+        url=obligation.get_absolute_url(),
+        at=at,
+    )

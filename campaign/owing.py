@@ -1,0 +1,89 @@
+"""Who owes what: obligations as they come into being, and the people behind them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from campaign.models import Campaign, Obligation
+from campaign.registry import Due
+from campaign.words import Scope
+from organization.models import Post, Project, Specialty, User
+from organization.roles import PROJECT_LEADERS, Role
+
+
+def make_obligations(
+    campaign: Campaign,
+    *,
+    projects: Iterable[Project],
+    specialties: Iterable[Specialty] = (),
+    company: bool = False,
+) -> None:
+    """What each of these owes from the campaign's milestones; they owe nothing of it yet."""
+    subjects = {
+        Scope.PROJECT: [{"project": project} for project in projects],
+        Scope.SPECIALTY: [{"specialty": specialty} for specialty in specialties],
+        Scope.COMPANY: [{}] if company else [],
+    }
+    Obligation.objects.bulk_create(
+        (
+            Obligation(campaign=campaign, milestone=milestone, due=milestone.due, **subject)
+            for milestone in campaign.milestones.all()
+            for subject in subjects[milestone.scope]
+        ),
+        batch_size=1000,
+    )
+
+
+def people_owing(obligation: Obligation) -> QuerySet[User]:
+    """Whose posts make this obligation theirs to do."""
+    posts = Post.objects.current()
+    if obligation.project_id:
+        posts = posts.of(*PROJECT_LEADERS).filter(project=obligation.project_id)
+    elif obligation.specialty_id:
+        posts = posts.of(Role.SPECIALTY_LEAD).filter(specialty=obligation.specialty_id)
+    else:
+        posts = posts.of(Role.MANAGEMENT_CENTER)
+    return User.objects.filter(is_active=True, posts__in=posts).distinct()
+
+
+def owners_of(obligations: Iterable[Obligation]) -> dict[int, list[int]]:
+    """The same for many at once: ids of users by the obligation's id, in one query."""
+    by_place: dict[tuple, list[int]] = {}
+    posts = Post.objects.current().filter(user__is_active=True)
+    owing = posts.of(*PROJECT_LEADERS, Role.SPECIALTY_LEAD, Role.MANAGEMENT_CENTER)
+    for role, project, specialty, user in owing.values_list(
+        "role", "project_id", "specialty_id", "user_id"
+    ):
+        place = place_of(role, project, specialty)
+        if place:
+            by_place.setdefault(place, []).append(user)
+    return {each.pk: by_place.get((each.project_id, each.specialty_id), []) for each in obligations}
+
+
+def place_of(role: str, project: int | None, specialty: int | None) -> tuple | None:
+    """The (project, specialty) that a post answers for; the company is (None, None)."""
+    if role in PROJECT_LEADERS:
+        return (project, None) if project else None
+    if role == Role.SPECIALTY_LEAD:
+        return (None, specialty) if specialty else None
+    return (None, None)
+
+
+def due_obligations(campaign: Campaign, at: datetime) -> list[Due]:
+    """Open obligations of a running campaign, for reminders (campaign.registry.DUE_SOURCES)."""
+    if not campaign.started_at or campaign.closed_at:
+        return []
+    found = list(campaign.obligations.open().with_all())
+    owners = owners_of(found)
+    return [
+        Due(
+            thing=each.thing,
+            campaign=campaign,
+            due=each.due,
+            title=each.__str__,
+            url=each.get_absolute_url(),
+            people=owners[each.pk],
+        )
+        for each in found
+    ]

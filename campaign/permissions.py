@@ -1,0 +1,43 @@
+"""Who may run a campaign, and who may do, hand in and review what is owed in it."""
+
+import rules
+
+from organization.permissions import (
+    is_administrator,
+    is_center,
+    is_president,
+    leads_project,
+    leads_specialty,
+)
+from organization.roles import Role
+
+
+@rules.predicate
+def owes(user, obligation):
+    """It is this person's to do: the project's leaders, the specialty's lead, the center."""
+    if obligation.project_id:
+        return leads_project(user, obligation.project)
+    if obligation.specialty_id:
+        return leads_specialty(user, obligation.specialty)
+    return user.has_role(Role.MANAGEMENT_CENTER)
+
+
+@rules.predicate
+def reviews(user, obligation):
+    """The role that the plan names, else the center (ruling 15)."""
+    return user.has_role(obligation.milestone.approver or Role.MANAGEMENT_CENTER)
+
+
+@rules.predicate
+def is_author(user, obligation):
+    """Nobody accepts what they handed in themselves (ruling 15)."""
+    return obligation.submitted_by_id == user.pk
+
+
+rules.add_perm("campaign.create_campaign", is_center | is_administrator)
+rules.add_perm("campaign.enter_projects", is_center | is_administrator)
+rules.add_perm("campaign.submit_campaign", is_center)
+rules.add_perm("campaign.approve_campaign", is_president)
+rules.add_perm("campaign.close_campaign", is_center | is_president)
+rules.add_perm("campaign.submit", owes)
+rules.add_perm("campaign.accept", reviews & ~is_author)
