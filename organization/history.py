@@ -1,11 +1,14 @@
 """The one door through which changes are put on record."""
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext_lazy as _
 
 from organization.models import HistoryEntry
 
 # What a page calls a verb. Every verb that `record` is given stands here.
 VERBS: dict[str, object] = {}
+# What a page calls it where nobody who was signed in acted.
+ACTORS = {"command": _("命令行"), "schedule": _("系统定时")}
 
 
 def name_verbs(verbs: dict[str, object]) -> None:

@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from organization.history import ACTORS, VERBS
+
 register = template.Library()
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
@@ -90,6 +92,18 @@ def query(context, **changes):
 def may(context, perm, obj=None):
     """Whether the reader may do this to that: {% may "campaign.accept" obligation as ok %}."""
     return context["request"].user.has_perm(perm, obj)
+
+
+@register.filter
+def verb(entry):
+    """What a history entry's move is called, in the reader's language."""
+    return VERBS.get(entry.verb, entry.verb)
+
+
+@register.filter
+def actor(entry):
+    """Who did it: a person, or what acted without one."""
+    return entry.by or ACTORS.get(entry.by_label, entry.by_label)
 
 
 @register.filter
