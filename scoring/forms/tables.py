@@ -17,8 +17,8 @@ from .workbook import Package, PartHandler, Source, open_package
 # Far above the largest form (2,000 items), far below what would hurt.
 ROWS_LIMIT = 20_000
 EMPTY_ROWS_LIMIT = 10_000
-CELLS_LIMIT = 300_000
-STRINGS_LIMIT = 300_000
+CELLS_LIMIT = 100_000
+STRINGS_LIMIT = 100_000
 MERGES_LIMIT = 20_000
 # Excel's own limit for one cell.
 TEXT_LIMIT = 32_767

@@ -112,7 +112,7 @@ class Notebook:
     def points(self, cell: Cell, kind: str = "points") -> Decimal | None:
         """The cell's points, or None after an error was noted; `kind` is points or score."""
         try:
-            points = parse_points(cell.value or "")
+            points = parse_points(cell.text)
         except ValueError:
             self.error(f"{kind}_not_a_number", cell.address, value=tidy(cell.text)[:40])
             return None

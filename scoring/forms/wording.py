@@ -2,8 +2,8 @@
 
 A number starts a requirement when it is written like the first one of the cell (`1.` `1、` `1)`
 `(1)` `①` `一、` `（一）`) and stands where a requirement can begin: at the start of a line, after a
-full stop or semicolon, or, in text run together, when it is the next in turn. So 至少7天 and
-24小时 start nothing.
+full stop or semicolon, or, in text run together, when it is the next in turn and no figure
+follows at once. So 至少7天, 24小时 and 2.5米 start nothing.
 """
 
 import re
