@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class OrganizationConfig(AppConfig):
     name = "organization"
     verbose_name = _("组织")
+
+    def ready(self):
+        from organization import permissions  # noqa: F401 registers the predicates
+        from organization.history import name_verbs
+        from organization.staff import VERBS
+
+        name_verbs(VERBS)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -105,9 +105,12 @@ class Shell:
         return [self.link(section, section in owners[:1]) for section in mine if self.address(section)]
 
     def address(self, section: Section) -> str:
-        if not section.per_campaign:
-            return reverse(section.url_name)
-        return reverse(section.url_name, args=[self.campaign.code]) if self.campaign else ""
+        try:
+            if not section.per_campaign:
+                return reverse(section.url_name)
+            return reverse(section.url_name, args=[self.campaign.code]) if self.campaign else ""
+        except NoReverseMatch:
+            return ""
 
     def link(self, section: Section, current: bool) -> Link:
         return Link(section.word, section.icon, self.address(section), current)

@@ -5,3 +5,14 @@ from django.utils.translation import gettext_lazy as _
 class RewardsConfig(AppConfig):
     name = "rewards"
     verbose_name = _("奖惩")
+
+    def ready(self):
+        from campaign import registry
+        from organization.history import name_verbs
+        from rewards import permissions  # noqa: F401 registers the predicates
+        from rewards import template_rules
+        from rewards.settlement import VERBS
+
+        name_verbs(VERBS)
+        registry.TEMPLATE_PARTS.append(template_rules.load)
+        registry.READINESS_CHECKS.append(template_rules.missing)

@@ -96,7 +96,7 @@ class Award(models.Model):
     band = models.SlugField(max_length=20)
     composite = models.DecimalField(max_digits=5, decimal_places=2)
     amount = models.DecimalField(_("金额（元）"), max_digits=10, decimal_places=2)
-    note = models.CharField(_("说明"), max_length=200, blank=True)
+    other_roles = models.JSONField(_("另任"), default=list, blank=True)
 
     class Meta:
         ordering = ["settlement", "project__code", "id"]
@@ -112,3 +112,14 @@ class Award(models.Model):
 
     def __str__(self):
         return f"{self.person or self.get_role_display()} {self.amount}"
+
+    @property
+    def key(self) -> tuple:
+        """As rewards.rules.Outcome.key: what makes two lists the same."""
+        return (
+            self.project_id, self.person_id, self.role, self.band, self.composite, self.amount
+        )
+
+    @property
+    def other_role_words(self) -> list[str]:
+        return [str(Role(role).label) for role in self.other_roles]

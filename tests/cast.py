@@ -5,8 +5,10 @@ Everything is plain ORM, so that a broken domain function breaks its own tests a
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from types import SimpleNamespace
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from campaign.models import Campaign, Milestone, Obligation, Participation, Phase
@@ -43,11 +45,18 @@ NOW = moment(2011, 11, 27, 10)
 
 
 def person(username, name, role, *, project=None, specialty=None, department="", **fields):
-    user = User(username=username, name=name, email=f"{username}@example.test", **fields)
-    user.set_password(PASSWORD)
-    user.save()
+    user = User.objects.create(
+        username=username, name=name, email=f"{username}@example.test",
+        password=hashed_password(), **fields,
+    )
     post(user, role, project=project, specialty=specialty, department=department)
     return user
+
+
+@cache
+def hashed_password() -> str:
+    """Hashing is slow on purpose; one hash serves the whole cast."""
+    return make_password(PASSWORD)
 
 
 def post(user, role, *, project=None, specialty=None, department=""):

@@ -1,0 +1,113 @@
+"""Who gets what: standings, posts and rules read together. Nothing is written here."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from campaign.models import Campaign
+from organization.clock import local_day
+from organization.models import Post, Project, User
+from organization.roles import PROJECT_ROLES, Role
+from rewards.models import TEAM, RewardRule, TeamReward
+from scoring import engine
+from scoring.models import Standing
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One person's (or the team's, person None) reward or penalty in yuan, never zero.
+
+    `others` are the posts in the same project that do not count beside it (ruling 10).
+    """
+
+    project: Project
+    person: User | None
+    role: str
+    band: str
+    composite: Decimal
+    amount: Decimal
+    others: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple:
+        """What makes two drawn-up lists the same list."""
+        person = self.person.pk if self.person else None
+        return (self.project.pk, person, self.role, self.band, self.composite, self.amount)
+
+
+def outcomes(*, campaign: Campaign, posts_as_of: datetime) -> list[Outcome]:
+    """Every reward and penalty of a campaign's final standings, in the order of the projects.
+
+    Posts count as they were on the local day of `posts_as_of`. Provisional projects have none
+    (ruling 8). A person with several posts in a project has one outcome there, at the highest
+    of them; with posts in two projects one in each (ruling 10).
+    """
+    amounts = rule_amounts(campaign)
+    team = TeamReward.objects.filter(campaign=campaign).first()
+    bands = campaign_bands(campaign)
+    staff = staff_by_project(campaign, local_day(posts_as_of))
+    found: list[Outcome] = []
+    for standing in final_standings(campaign):
+        band = engine.band(standing.composite, bands, campaign.rounding)
+        found += personal(standing, band, amounts, staff[standing.project_id])
+        found += team_outcome(standing, band, team, campaign.rounding)
+    return found
+
+
+def rule_amounts(campaign: Campaign) -> dict[tuple[str, str], Decimal]:
+    """Yuan by band and role; a pair without a rule gets nothing."""
+    rules = RewardRule.objects.filter(campaign=campaign)
+    return {(rule.band, rule.role): rule.amount for rule in rules}
+
+
+def campaign_bands(campaign: Campaign) -> list[engine.Band]:
+    return [engine.Band(b.code, b.lowest, b.highest) for b in campaign.bands.all()]
+
+
+def final_standings(campaign: Campaign) -> Iterable[Standing]:
+    return (
+        Standing.objects.filter(campaign=campaign)
+        .ranked()
+        .select_related("project")
+        .order_by("project__code")
+    )
+
+
+def staff_by_project(campaign: Campaign, day: date) -> defaultdict[int, dict[User, list[str]]]:
+    """Project id -> person -> the roles held there on a day, highest first."""
+    posts = (
+        Post.objects.on(day)
+        .of(*PROJECT_ROLES)
+        .filter(project__participations__campaign=campaign)
+        .select_related("user")
+    )
+    staff: defaultdict[int, dict[User, list[str]]] = defaultdict(dict)
+    for post in sorted(posts, key=lambda post: (Role(post.role).rank, post.user.username)):
+        staff[post.project_id].setdefault(post.user, []).append(post.role)
+    return staff
+
+
+def personal(standing, band: str, amounts, people: dict[User, list[str]]) -> list[Outcome]:
+    return [
+        Outcome(
+            project=standing.project, person=user, role=roles[0], band=band,
+            composite=standing.composite, amount=amounts[band, roles[0]],
+            others=tuple(role for role in dict.fromkeys(roles[1:]) if role != roles[0]),
+        )
+        for user, roles in people.items()
+        if amounts.get((band, roles[0]))
+    ]
+
+
+def team_outcome(standing, band: str, team: TeamReward | None, rounding: str) -> list[Outcome]:
+    """The team reward, from a composite that rounds to its threshold on (ruling 1: 95.50)."""
+    if not team or not team.amount or engine.rounded(standing.composite, rounding) < team.lowest:
+        return []
+    return [
+        Outcome(
+            project=standing.project, person=None, role=TEAM, band=band,
+            composite=standing.composite, amount=team.amount,
+        )
+    ]

@@ -1,0 +1,197 @@
+"""The settlement's way: drawn up, submitted, approved by the president, then final."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaign.models import Campaign
+from organization.errors import Conflict, Refused
+from organization.history import record
+from organization.models import User
+from rewards.models import Award, Settlement
+from rewards.rules import Outcome, outcomes
+from scoring.models import Score, Standing
+from scoring.results import freeze
+
+VERBS = {
+    "draw_up": gettext_lazy("生成结算"),
+    "submit_settlement": gettext_lazy("提交结算"),
+    "return_settlement": gettext_lazy("退回结算"),
+    "approve_settlement": gettext_lazy("批准结算"),
+}
+
+
+@transaction.atomic
+def draw_up(*, campaign: Campaign, by, at: datetime, posts_as_of: datetime | None = None):
+    """Draw the settlement up from final standings; an unsubmitted draft is drawn up anew.
+
+    Raises Refused when one is waiting for approval or approved: an approved settlement never
+    changes (ruling 13).
+    """
+    last = lock_last(campaign)
+    if last and last.approved_at:
+        raise Refused(_("结算已经批准，不能再改。"), code="approved")
+    if last and last.submitted_at:
+        raise Refused(_("结算正在等待批准，退回后才能重新生成。"), code="submitted")
+    settlement = last or Settlement(campaign=campaign)
+    settlement.posts_as_of = posts_as_of or at
+    settlement.drawn_up_at, settlement.drawn_up_by = at, None if isinstance(by, str) else by
+    settlement.left_out = list(provisional_codes(campaign))
+    settlement.save()
+    settlement.awards.all().delete()
+    drawn = outcomes(campaign=campaign, posts_as_of=settlement.posts_as_of)
+    Award.objects.bulk_create(award_of(settlement, outcome) for outcome in drawn)
+    record(on=settlement, verb="draw_up", by=by, at=at, after="draft", awards=len(drawn))
+    return settlement
+
+
+def lock_last(campaign: Campaign) -> Settlement | None:
+    """The campaign's newest settlement, locked; the campaign row keeps two draw-ups apart."""
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    return campaign.settlements.select_for_update().order_by("-number").first()
+
+
+def award_of(settlement: Settlement, outcome: Outcome) -> Award:
+    return Award(
+        settlement=settlement, project=outcome.project, person=outcome.person,
+        role=outcome.role, band=outcome.band, composite=outcome.composite,
+        amount=outcome.amount, other_roles=list(outcome.others),
+    )
+
+
+def provisional_codes(campaign: Campaign):
+    """Codes of the projects that are left out because their scoring is not finished."""
+    left_out = Standing.objects.filter(campaign=campaign).provisional()
+    return left_out.order_by("project__code").values_list("project__code", flat=True)
+
+
+@transaction.atomic
+def submit_settlement(*, settlement: Settlement, by: User, at: datetime) -> Settlement:
+    """Hand the draft to the president. Raises Refused when it is outdated or empty-handed."""
+    settlement = locked(settlement)
+    if settlement.submitted_at:
+        raise Conflict(_("结算已经提交。"), theirs=settlement)
+    require_current(settlement)
+    settlement.submitted_at, settlement.submitted_by = at, by
+    settlement.returned_at, settlement.return_reason = None, ""
+    settlement.save()
+    record(on=settlement, verb="submit_settlement", by=by, at=at, before="draft", after="submitted")
+    return settlement
+
+
+@transaction.atomic
+def return_settlement(*, settlement: Settlement, reason: str, by: User, at: datetime):
+    """Give it back to the center with a reason; it may be drawn up anew."""
+    settlement = locked(settlement)
+    require_waiting(settlement)
+    if not reason.strip():
+        raise Refused(_("请写明退回原因。"), code="reason")
+    settlement.submitted_at = settlement.submitted_by = None
+    settlement.returned_at, settlement.return_reason = at, reason.strip()
+    settlement.save()
+    record(on=settlement, verb="return_settlement", by=by, at=at, before="submitted",
+           after="returned", reason=reason.strip())
+    return settlement
+
+
+@transaction.atomic
+def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: datetime):
+    """Approve it for good: results are frozen, the list gets its fingerprint (SHA-256).
+
+    `total` is the net amount in yuan that the president typed. Raises Refused when it differs,
+    while an objection window or an objection is open (ruling 14), or when the list no longer
+    says what the standings say.
+    """
+    settlement = locked(settlement)
+    require_waiting(settlement)
+    require_current(settlement)
+    if waiting := objections(settlement.campaign, at=at):
+        raise Refused(
+            _("还有 %(count)d 个项目在申诉期内或申诉未决，暂不能批准。") % {"count": len(waiting)},
+            code="objections",
+        )
+    if total != net(settlement):
+        raise Refused(_("输入的金额与净额不一致，请核对。"), code="total")
+    freeze(campaign=settlement.campaign, by=by, at=at)
+    settlement.approved_at, settlement.approved_by = at, by
+    settlement.fingerprint = fingerprint(settlement)
+    settlement.save()
+    record(on=settlement, verb="approve_settlement", by=by, at=at, before="submitted",
+           after="approved", net=str(total), fingerprint=settlement.fingerprint)
+    return settlement
+
+
+def locked(settlement: Settlement) -> Settlement:
+    return Settlement.objects.select_for_update().select_related("campaign").get(pk=settlement.pk)
+
+
+def require_waiting(settlement: Settlement) -> None:
+    if settlement.approved_at:
+        raise Conflict(_("结算已经批准，不能再改。"), theirs=settlement)
+    if not settlement.submitted_at:
+        raise Conflict(_("结算还没有提交，或已被退回。"), theirs=settlement)
+
+
+def require_current(settlement: Settlement) -> None:
+    """The list must be the one that standings, posts and rules give now."""
+    drawn = outcomes(campaign=settlement.campaign, posts_as_of=settlement.posts_as_of)
+    left_out = list(provisional_codes(settlement.campaign))
+    kept = {award.key for award in settlement.awards.all()}
+    if {outcome.key for outcome in drawn} != kept or left_out != settlement.left_out:
+        raise Refused(_("成绩、岗位或标准已有变化，请重新生成结算。"), code="outdated")
+
+
+def net(settlement: Settlement) -> Decimal:
+    """Rewards less penalties, in yuan."""
+    return settlement.awards.aggregate(net=Sum("amount"))["net"] or Decimal(0)
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A project whose approval waits: until when its window is open, how many objections."""
+
+    code: str
+    name: str
+    until: datetime | None
+    open_objections: int
+
+
+def objections(campaign: Campaign, *, at: datetime) -> list[Objection]:
+    """Projects with an open window or an undecided objection; settlements wait for them."""
+    scores = (
+        Score.objects.audits()
+        .filter(campaign=campaign)
+        .values("project__code", "project__name")
+        .annotate(until=Max("objections_until"), undecided=Sum("open_objections"))
+        .order_by("project__code")
+    )
+    return [
+        Objection(row["project__code"], row["project__name"],
+                  row["until"] if row["until"] and row["until"] > at else None, row["undecided"])
+        for row in scores
+        if row["undecided"] or (row["until"] and row["until"] > at)
+    ]
+
+
+def fingerprint(settlement: Settlement) -> str:
+    """SHA-256 over the canonical JSON of everything the settlement says."""
+    awards = settlement.awards.order_by("project__code", "person_id", "role").values_list(
+        "project__code", "person_id", "role", "band", "composite", "amount"
+    )
+    content = {
+        "campaign": settlement.campaign.code,
+        "number": settlement.number,
+        "posts_as_of": settlement.posts_as_of.isoformat(),
+        "left_out": settlement.left_out,
+        "awards": [[str(value) if isinstance(value, Decimal) else value for value in row]
+                   for row in awards],
+    }
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,96 @@
+"""The settlement as people read it: totals, by band and role, filtered lists."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+
+from organization.roles import Role
+from rewards.models import TEAM, Award, Settlement
+
+FILTERS = {
+    "all": Q(),
+    "reward": Q(amount__gt=0),
+    "penalty": Q(amount__lt=0),
+    "team": Q(role=TEAM),
+}
+
+
+@dataclass
+class Totals:
+    """Yuan and heads: rewards to persons, rewards to teams, penalties, and the net."""
+
+    rewards: Decimal = Decimal(0)
+    rewarded: int = 0
+    team: Decimal = Decimal(0)
+    teams: int = 0
+    penalties: Decimal = Decimal(0)
+    penalised: int = 0
+
+    @property
+    def net(self) -> Decimal:
+        return self.rewards + self.team + self.penalties
+
+    @property
+    def people(self) -> int:
+        return self.rewarded + self.penalised
+
+
+def totals(settlement: Settlement) -> Totals:
+    person = ~Q(role=TEAM)
+    found = settlement.awards.aggregate(
+        rewards=Sum("amount", filter=person & Q(amount__gt=0)),
+        rewarded=Count("pk", filter=person & Q(amount__gt=0)),
+        team=Sum("amount", filter=Q(role=TEAM)),
+        teams=Count("pk", filter=Q(role=TEAM)),
+        penalties=Sum("amount", filter=person & Q(amount__lt=0)),
+        penalised=Count("pk", filter=person & Q(amount__lt=0)),
+    )
+    return Totals(**{key: value or Totals.__dataclass_fields__[key].default
+                     for key, value in found.items()})
+
+
+@dataclass
+class RoleRow:
+    """One role's line: band code -> (heads, yuan each, yuan), and the sum."""
+
+    role: str
+    word: str
+    cells: dict[str, tuple[int, Decimal, Decimal]] = field(default_factory=dict)
+    total: Decimal = Decimal(0)
+
+
+def by_role(settlement: Settlement) -> list[RoleRow]:
+    """Heads and yuan for each role and band, in order of rank, the team last."""
+    grouped = settlement.awards.values("role", "band", "amount").annotate(
+        heads=Count("pk"), yuan=Sum("amount")
+    )
+    rows: defaultdict[str, list] = defaultdict(list)
+    for group in grouped:
+        rows[group["role"]].append(group)
+    order = sorted(rows, key=lambda role: 99 if role == TEAM else Role(role).rank)
+    return [role_row(role, rows[role]) for role in order]
+
+
+def role_row(role: str, groups: list[dict]) -> RoleRow:
+    words = dict(Award._meta.get_field("role").flatchoices)
+    row = RoleRow(role, words[role])
+    for group in groups:
+        row.cells[group["band"]] = (group["heads"], group["amount"], group["yuan"])
+        row.total += group["yuan"]
+    return row
+
+
+def awards_page(settlement: Settlement, chosen: str):
+    """The list's rows for one filter chip, with everything that a row shows."""
+    chosen = chosen if chosen in FILTERS else "all"
+    rows = settlement.awards.filter(FILTERS[chosen]).select_related("project", "person")
+    return rows.order_by("project__code", "pk")
+
+
+def chip_counts(settlement: Settlement) -> dict[str, int]:
+    return settlement.awards.aggregate(
+        **{name: Count("pk", filter=condition) if condition else Count("pk")
+           for name, condition in FILTERS.items()}
+    )

@@ -1,0 +1,31 @@
+"""The plan's reward rules become a new campaign's; and what a campaign still lacks of them."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from campaign.models import Campaign
+from rewards.models import RewardRule, TeamReward
+
+
+def load(campaign: Campaign, plan: dict, at: datetime) -> None:
+    """Give a new campaign the plan's rules (plan.yaml, rewards and team_reward), in yuan."""
+    RewardRule.objects.bulk_create(
+        RewardRule(campaign=campaign, band=row["band"], role=row["role"],
+                   amount=Decimal(row["amount"]))
+        for row in plan["rewards"]
+    )
+    team = plan["team_reward"]
+    TeamReward.objects.create(
+        campaign=campaign, lowest=team["from"], amount=Decimal(team["amount"])
+    )
+
+
+def missing(campaign: Campaign) -> list[str]:
+    """Sentences about reward rules that name no band of the campaign, or that are absent."""
+    rules = set(RewardRule.objects.filter(campaign=campaign).values_list("band", flat=True))
+    if not rules:
+        return [_("还没有奖惩标准。")]
+    unknown = rules - set(campaign.bands.values_list("code", flat=True))
+    return [_("奖惩标准里的等级“%(code)s”不存在。") % {"code": code} for code in sorted(unknown)]

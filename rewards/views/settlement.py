@@ -1,0 +1,154 @@
+"""The settlement page: totals, what waits for a decision, the list, approval, documents."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from campaign.access import campaign_or_404
+from organization.errors import Refused, require
+from rewards import documents, settlement, summary
+from rewards.forms import ApprovalForm, ReturnForm
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def page(request, code):
+    campaign = seen_campaign(request, code)
+    return shown(request, campaign, campaign.settlements.first())
+
+
+def seen_campaign(request, code):
+    campaign = campaign_or_404(request, code)
+    require(request.user, "rewards.see_settlement", campaign)
+    return campaign
+
+
+def shown(request, campaign, found, *, approval=None, returning=None, status=200):
+    """The page as it stands, with whatever was typed into its forms."""
+    at = timezone.now()
+    context = {
+        "campaign": campaign, "settlement": found, "at": at,
+        "objections": settlement.objections(campaign, at=at),
+        "left_out": list(settlement.provisional_codes(campaign)),
+    }
+    if found:
+        context |= list_context(request, found)
+        context |= {"approval": approval or ApprovalForm(), "returning": returning or ReturnForm()}
+    return render(request, "rewards/settlement.html", context, status=status)
+
+
+def list_context(request, found) -> dict:
+    chosen = request.GET.get("show", "all")
+    pages = Paginator(summary.awards_page(found, chosen), 50)
+    return {
+        "totals": summary.totals(found), "rows": summary.by_role(found),
+        "chosen": chosen if chosen in summary.FILTERS else "all",
+        "counts": summary.chip_counts(found),
+        "page": pages.get_page(request.GET.get("page")),
+        "bands": {band.code: band for band in found.campaign.bands.all()},
+        "shared_posts": found.awards.exclude(other_roles=[]).select_related("person", "project"),
+    }
+
+
+@require_POST
+def draw_up(request, code):
+    campaign = seen_campaign(request, code)
+    require(request.user, "rewards.draw_up", campaign)
+    try:
+        settlement.draw_up(campaign=campaign, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal)
+    else:
+        messages.success(request, _("已按当前成绩和岗位生成结算。"))
+    return redirect("settlement", code)
+
+
+@require_POST
+def submit(request, code):
+    campaign = seen_campaign(request, code)
+    require(request.user, "rewards.submit_settlement", campaign)
+    try:
+        settlement.submit_settlement(
+            settlement=last_or_404(campaign), by=request.user, at=timezone.now()
+        )
+    except Refused as refusal:
+        messages.error(request, refusal)
+    else:
+        messages.success(request, _("已提交，等总经理批准。"))
+    return redirect("settlement", code)
+
+
+def last_or_404(campaign):
+    found = campaign.settlements.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+def approve(request, code):
+    campaign = seen_campaign(request, code)
+    require(request.user, "rewards.approve_settlement", campaign)
+    found, form = last_or_404(campaign), ApprovalForm(request.POST)
+    if form.is_valid():
+        try:
+            approved_total: Decimal = form.cleaned_data["total"]
+            settlement.approve_settlement(
+                settlement=found, total=approved_total, by=request.user, at=timezone.now()
+            )
+        except Refused as refusal:
+            form.add_error("total", str(refusal))
+        else:
+            messages.success(request, _("结算已批准，成绩和名单不再更改。"))
+            return redirect("settlement", code)
+    return shown(request, campaign, found, approval=form, status=422)
+
+
+@require_POST
+def send_back(request, code):
+    campaign = seen_campaign(request, code)
+    require(request.user, "rewards.approve_settlement", campaign)
+    found, form = last_or_404(campaign), ReturnForm(request.POST)
+    if form.is_valid():
+        try:
+            settlement.return_settlement(
+                settlement=found, reason=form.cleaned_data["reason"], by=request.user,
+                at=timezone.now(),
+            )
+        except Refused as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            messages.success(request, _("已退回管理中心。"))
+            return redirect("settlement", code)
+    return shown(request, campaign, found, returning=form, status=422)
+
+
+@require_safe
+def excel(request, code):
+    found = last_or_404(seen_campaign(request, code))
+    content = documents.settlement_workbook(found, at=timezone.now())
+    return download(content, XLSX, f"settlement-{code}-{found.number}.xlsx")
+
+
+@require_safe
+def pdf(request, code):
+    found = last_or_404(seen_campaign(request, code))
+    try:
+        content = documents.settlement_pdf(found, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal)
+        return redirect("settlement", code)
+    return download(content, "application/pdf", f"settlement-{code}-{found.number}.pdf")
+
+
+def download(content: bytes, mime: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=mime)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
