@@ -198,9 +198,18 @@ def run(parts, folder, unmet, side_by_side=False, verbose=False):
         for part in group:
             print(f"--- {part.name} …", flush=True)
             part.start(folder, unmet)
-        for part in group:
+        for part in as_they_end(group):
             part.finish()
             part.report(verbose)
+
+
+def as_they_end(parts):
+    running = list(parts)
+    while running:
+        for part in [part for part in running if part.process.poll() is not None]:
+            running.remove(part)
+            yield part
+        time.sleep(0.05)
 
 
 def summary(parts, unmet, seconds):
