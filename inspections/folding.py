@@ -1,0 +1,82 @@
+"""What a sheet's observations come to. Pure: plain values in, plain values out.
+
+The fold knows no order: a withdrawal takes back the observation that it names, whichever of the
+two came first, so that what was entered without a network may arrive as it likes.
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from inspections.words import ObservationKind
+from scoring import engine
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One observation as the fold needs it.
+
+    `item` is the item's code, `requirement` the number of its line, None for the item as a
+    whole; `points` those of a MISSING one; `withdraws` the id that a WITHDRAWAL takes back.
+    """
+
+    id: Hashable
+    kind: str
+    item: str
+    requirement: str | None = None
+    points: Decimal | None = None
+    withdraws: Hashable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A sheet as its standing observations leave it.
+
+    `standing` holds the ids that were not withdrawn, withdrawals themselves not among them.
+    `looked_at` and `not_applicable` hold item codes (rulings 3 and 5); `score` is that of the
+    items looked at: the running total, and once all are, the sheet's.
+    """
+
+    standing: frozenset[Hashable]
+    looked_at: frozenset[str]
+    not_applicable: frozenset[str]
+    score: engine.SheetScore
+
+    def missing_of(self, codes: Iterable[str]) -> list[str]:
+        """Those of the codes that nobody has looked at yet, in their order."""
+        return [code for code in codes if code not in self.looked_at]
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
+    """What was not taken back; withdrawals themselves are gone with what they withdrew."""
+    listed = list(events)
+    gone = {e.withdraws for e in listed if e.kind == ObservationKind.WITHDRAWAL}
+    return [e for e in listed if e.id not in gone and e.kind != ObservationKind.WITHDRAWAL]
+
+
+def fold(items: Sequence[engine.Item], events: Collection[Event]) -> Folded:
+    """What stands, what was looked at, and the score of it.
+
+    `items` are all of the rubric. An item marked not applicable stays so whatever else was seen
+    of it. Raises ValueError for an observation of an item that the rubric lacks.
+    """
+    left = standing(events)
+    looked_at = frozenset(e.item for e in left)
+    without = frozenset(e.item for e in left if e.kind == ObservationKind.NOT_APPLICABLE)
+    return Folded(
+        standing=frozenset(e.id for e in left),
+        looked_at=looked_at,
+        not_applicable=without,
+        score=engine.score_sheet(
+            [item for item in items if item.code in looked_at], seen_in(left), without
+        ),
+    )
+
+
+def seen_in(events: Iterable[Event]) -> list[engine.Seen]:
+    """The missing requirements among standing events, as the engine takes them."""
+    return [
+        engine.Seen(item=e.item, requirement=e.requirement, points=e.points, id=e.id)
+        for e in events
+        if e.kind == ObservationKind.MISSING
+    ]
