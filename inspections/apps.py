@@ -7,4 +7,17 @@ class InspectionsConfig(AppConfig):
     verbose_name = _("检查与整改")
 
     def ready(self):
-        from inspections import permissions  # noqa: F401 registers the predicates
+        from campaign.registry import DUE_SOURCES
+        from inspections import due_sheets, sheets
+        from inspections import findings, permissions, photos, plans  # noqa: F401
+        from organization.files import FILE_READERS
+        from organization.history import name_verbs
+        from scoring.results import SCORE_SOURCES
+
+        name_verbs(plans.VERBS | findings.VERBS)
+        FILE_READERS.append(photos.may_see_photo)
+        DUE_SOURCES.append(findings.due_findings)
+        name_verbs(sheets.VERBS)
+        FILE_READERS.append(sheets.may_see_photo)
+        DUE_SOURCES.append(due_sheets.due_sheets)
+        SCORE_SOURCES.append(sheets.record_scores)
