@@ -36,7 +36,7 @@ def tell(
             thing=thing, rule=Rule.EVENT, occurrence=occurrence, channel=Channel.INBOX
         ).values_list("person_id", flat=True)
     )
-    new = [person for person in people if person.pk not in told]
+    new = [person for person in people if person.is_active and person.pk not in told]
     Reminder.objects.bulk_create(
         Reminder(
             campaign=campaign,
@@ -44,7 +44,8 @@ def tell(
             thing=thing,
             rule=Rule.EVENT,
             occurrence=occurrence,
-            title=spoken(person, title)[:TITLE_LENGTH],
+            title=one_line(spoken(person, title)),
+            body=spoken(person, body),
             url=url,
             wanted_at=at,
             **way,
@@ -56,7 +57,7 @@ def tell(
         Message(
             person=person,
             campaign=campaign,
-            title=spoken(person, title)[:TITLE_LENGTH],
+            title=one_line(spoken(person, title)),
             body=spoken(person, body),
             url=url,
             sent_at=at,
@@ -74,4 +75,13 @@ def ways_to(person: User, at: datetime) -> list[dict]:
 
 
 def spoken(person: User, words: Words) -> str:
-    return words_in(person.language or settings.LANGUAGE_CODE, words)
+    return words_in(language_of(person), words)
+
+
+def language_of(person: User) -> str:
+    return person.language or settings.LANGUAGE_CODE
+
+
+def one_line(text: str) -> str:
+    """What people typed on several lines, as a title or subject may have it."""
+    return " ".join(text.split())[:TITLE_LENGTH]

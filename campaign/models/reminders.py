@@ -54,9 +54,7 @@ class Reminder(models.Model):
     body = models.TextField(_("内容"), blank=True)
     url = models.CharField(max_length=200)
     due = models.DateField(null=True, blank=True)
-    delivery = models.CharField(
-        _("结果"), max_length=10, choices=Delivery, default=Delivery.WANTED
-    )
+    delivery = models.CharField(_("结果"), max_length=10, choices=Delivery, default=Delivery.WANTED)
     wanted_at = models.DateTimeField()
     claim = models.UUIDField(
         null=True, blank=True, db_index=True, help_text="the delivery that has taken the row"
