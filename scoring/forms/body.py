@@ -75,7 +75,8 @@ class _Sorter:
 
     def __init__(self, table: Table, header: Header):
         self.table, self.header, self.body = table, header, Body()
-        self._section, self._section_cell = "", None
+        self._section = ""
+        self._section_cell: Cell | None = None
         self._group: Group | None = None
         columns = header.columns
         self._labels = {columns[r] for r in (NUMBER, SECTION, *NAMING) if r in columns}
@@ -135,7 +136,7 @@ class _Sorter:
         if name and not self._repeats(row, name):
             self._group = Group(self._section, self._section_cell, name, [row])
             self.body.groups.append(self._group)
-        elif name or self._continues(row):
+        elif self._group and (name or self._continues(row, self._group)):
             self._group.rows.append(row)
         elif self._telling & set(row.cells):
             self._complain(row)
@@ -145,13 +146,13 @@ class _Sorter:
         same = self._group and folded(self._group.name.text) == folded(name.text)
         return bool(same) and self._points not in row.cells
 
-    def _continues(self, row: Row) -> bool:
+    def _continues(self, row: Row, group: Group) -> bool:
         """A further row of the item: its name reaches down here, or nothing is counted here."""
-        if self._group is None or not self._telling & set(row.cells):
+        if not self._telling & set(row.cells):
             return False
         merge = self.table.merge_at(row.number, self._name)
         if merge and merge.height > 1:
-            return merge.first_row == self._group.name.row
+            return merge.first_row == group.name.row
         return self._points not in row.cells
 
     def _complain(self, row: Row) -> None:

@@ -132,4 +132,7 @@ class Table:
 
     def _covered(self, cell: Cell) -> bool:
         merge = self.merge_at(cell.row, cell.column)
-        return bool(merge) and (merge.first_row, merge.first_column) != (cell.row, cell.column)
+        return merge is not None and (merge.first_row, merge.first_column) != (
+            cell.row,
+            cell.column,
+        )

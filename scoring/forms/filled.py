@@ -69,7 +69,7 @@ class _Scores:
 
     def __init__(self, table: Table, form: Understood):
         self.table, self.form = table, form
-        self.columns = form.header.columns
+        self.columns = form.header.columns if form.header else {}
         self.notes = Notebook(table.sheet)
 
     def row(self, item: Item) -> FilledRow:
@@ -114,15 +114,10 @@ class _Scores:
             place = address(item.rows[0], self.columns[SCORE])
             self.notes.error("score_empty", place, name=item.name)
             return None
-        parts = [self.notes.points(c, "score") for c in cells if self.notes.usable(c)]
-        if len(parts) < len(cells) or None in parts:
-            return None
-        return self._within(item, cells[0], sum(parts, Decimal(0)))
-
-    def _within(self, item: Item, cell: Cell, kept: Decimal) -> Decimal | None:
-        if item.points is not None and kept > item.points:
+        kept = self.notes.points_together(cells, "score")
+        if kept is not None and item.points is not None and kept > item.points:
             params = {"value": kept, "points": item.points}
-            self.notes.error("score_over_points", cell.address, **params)
+            self.notes.error("score_over_points", cells[0].address, **params)
             return None
         return kept
 

@@ -85,11 +85,12 @@ def _candidates(table: Table) -> Iterator[Header]:
     visible = [row for row in table.rows if not row.hidden]
     for row, below in zip(visible, [*visible[1:], None], strict=True):
         columns, second = _columns(row), _second_row(below)
-        if _is_header(columns):
-            kept = {role: at for role, at in columns.items() if at not in second.values()}
-            yield Header(row.number, below.number if second else row.number, {**kept, **second})
-        elif _is_header({**columns, **second}) and set(NAMING) & set(columns):
-            yield Header(row.number, below.number, {**columns, **second})
+        kept = {role: at for role, at in columns.items() if at not in second.values()}
+        both = {**kept, **second}
+        if below and second and _is_header(both) and set(NAMING) & set(columns):
+            yield Header(row.number, below.number, both)
+        elif _is_header(columns):
+            yield Header(row.number, row.number, columns)
 
 
 def _second_row(row: Row | None) -> dict[str, int]:

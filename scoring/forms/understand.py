@@ -121,6 +121,12 @@ class Notebook:
             return None
         return points
 
+    def points_together(self, cells: list[Cell], kind: str = "points") -> Decimal | None:
+        """The points of all the cells, or None after an error was noted at any."""
+        read = [self.points(cell, kind) for cell in cells if self.usable(cell)]
+        known = [points for points in read if points is not None]
+        return sum(known, Decimal(0)) if len(known) == len(cells) else None
+
     def _report(self, cell: Cell) -> None:
         if cell.error:
             self.error("error_cell", cell.address, value=cell.text)
@@ -132,10 +138,11 @@ def understand(table: Table) -> Understood:
     """The rubric that the table holds. Never raises: what is amiss is in `errors`."""
     header = find_header(table)
     result = Understood(sheet=table.sheet, title=table.sheet, header=header)
-    if fault := _header_fault(table, header):
-        result.errors.append(fault)
-        return result
-    return _Reading(table, header, result).read()
+    fault = _header_fault(table, header)
+    if fault is None and header is not None:
+        return _Reading(table, header, result).read()
+    result.errors += [fault] if fault else []
+    return result
 
 
 def _header_fault(table: Table, header: Header | None) -> Message | None:
@@ -143,8 +150,8 @@ def _header_fault(table: Table, header: Header | None) -> Message | None:
         place = address(merge.first_row, merge.first_column)
         return Message("merged_over_header", table.sheet, place, {"range": merge.range})
     if header is None:
-        place = table.rows[0].first.address if table.rows else None
-        return Message("no_header", table.sheet, place)
+        first = table.rows[0].first.address if table.rows else None
+        return Message("no_header", table.sheet, first)
     if POINTS not in header.columns:
         place = address(header.first_row, min(header.columns.values()))
         return Message("no_points_column", table.sheet, place)
@@ -236,7 +243,9 @@ class _Reading:
 
     def _check_name(self, group: Group, name: str) -> None:
         key = (folded(group.section), folded(name))
-        if name and key in self._names:
+        if not name and self.notes.usable(group.name):
+            self.notes.error("item_without_name", group.name.address)
+        elif name and key in self._names:
             params = {"section": group.section, "name": name}
             self.notes.error("duplicate_item", group.name.address, **params)
         self._names.add(key)
@@ -248,26 +257,21 @@ class _Reading:
     def _requirements(self, group: Group, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         role = self.header.requirements_role
         cells = self._own(group, role)
-        pairs = [
-            (text, cell.address)
-            for cell in cells
-            if self.notes.usable(cell)
-            for text in split_requirements(cell.text)
-        ]
-        if not cells:
+        usable = [cell for cell in cells if self.notes.usable(cell)]
+        pairs = [(text, c.address) for c in usable for text in split_requirements(c.text)]
+        if not pairs and len(usable) == len(cells):
             self.notes.warn("requirements_missing", self._place(group, role) or None, name=name)
-        return tuple(text for text, _ in pairs), tuple(cell for _, cell in pairs)
+        return tuple(text for text, _ in pairs), tuple(place for _, place in pairs)
 
     def _points(self, group: Group, name: str) -> Decimal | None:
         cells = self._own(group, POINTS)
         if not cells:
             self._note_no_points(group, name)
             return None
-        parts = [self.notes.points(cell) for cell in cells if self.notes.usable(cell)]
-        if len(parts) < len(cells) or None in parts:
+        points = self.notes.points_together(cells)
+        if points is None:
             return None
-        points = sum(parts, Decimal(0))
-        if len(parts) > 1:
+        if len(cells) > 1:
             self.notes.warn("points_in_parts", cells[0].address, name=name, points=points)
         elif not points:
             self.notes.warn("points_zero", cells[0].address, name=name)
@@ -303,13 +307,14 @@ class _Reading:
         if rule.full_marks is not None and points is not None and rule.full_marks != points:
             params = {"stated": rule.full_marks, "points": points}
             self.notes.warn("full_marks_differ", place, **params)
-        if not rule.understood:
+        low, high = rule.minimum, rule.maximum
+        if low is None or high is None:
             return
-        if rule.minimum > rule.maximum:
-            params = {"minimum": rule.minimum, "maximum": rule.maximum}
+        if low > high:
+            params = {"minimum": low, "maximum": high}
             self.notes.error("range_upside_down", place, **params)
-        elif points is not None and rule.maximum > points:
-            params = {"maximum": rule.maximum, "points": points}
+        elif points is not None and high > points:
+            params = {"maximum": high, "points": points}
             self.notes.error("range_over_points", place, **params)
 
     # sums

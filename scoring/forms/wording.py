@@ -53,9 +53,10 @@ def split_requirements(text: str) -> list[str]:
     else one requirement. Nothing of the text is lost but numbers and punctuation.
     """
     text = text.strip()
-    style, first = _numbering(text)
-    if style is None:
+    numbering = _numbering(text)
+    if numbering is None:
         return _lines(text)
+    style, first = numbering
     starts = _starts(text, style, first)
     ends = [start.start() for start in starts[1:]] + [len(text)]
     parts = [text[m.end() : end] for m, end in zip(starts, ends, strict=True)]
@@ -63,7 +64,7 @@ def split_requirements(text: str) -> list[str]:
     return [part for part in map(tidy, parts) if part]
 
 
-def _numbering(text: str) -> tuple[Style | None, re.Match | None]:
+def _numbering(text: str) -> tuple[Style, re.Match] | None:
     """The style in which the cell is numbered, and its first number."""
     for style in STYLES:
         if (match := style.pattern.match(text)) and _is_first(text, style, match):
@@ -71,14 +72,14 @@ def _numbering(text: str) -> tuple[Style | None, re.Match | None]:
     return _numbering_after_preface(text)
 
 
-def _numbering_after_preface(text: str) -> tuple[Style | None, re.Match | None]:
+def _numbering_after_preface(text: str) -> tuple[Style, re.Match] | None:
     """The same where words such as 做到以下几点： come before the first number."""
     found = [
         (style, match)
         for style in STYLES
         if (match := _first_after_preface(text, style)) and len(_starts(text, style, match)) > 1
     ]
-    return min(found, key=lambda entry: entry[1].start(), default=(None, None))
+    return min(found, key=lambda entry: entry[1].start(), default=None)
 
 
 def _first_after_preface(text: str, style: Style) -> re.Match | None:

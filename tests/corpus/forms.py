@@ -82,6 +82,12 @@ def error_value(content, cell, value="#REF!"):
     return with_cell(content, cell, (' t="e"', f"<v>{value}</v>"))
 
 
+def with_prefix(data):
+    """A sheet as some programs write it: <x:row>, and rows that don't say their number."""
+    data = re.sub(rb"<(/?)(\w)", rb"<\1x:\2", data).replace(b" xmlns=", b" xmlns:x=")
+    return re.sub(rb'(<x:row) r="\w+"', rb"\1", data)
+
+
 # files that nobody should send
 
 

@@ -258,6 +258,7 @@ def test_a_rubric_is_complete_only_with_points_rules_and_requirements():
         ({"rule": "酌情扣分"}, ("rule_not_understood", "F3")),
         ({"rule": "1.符合6分；2.每缺一项扣1分"}, ("full_marks_differ", "F3")),
         ({"text": None}, ("requirements_missing", "C3")),
+        ({"text": "1.；2.。"}, ("requirements_missing", "C3")),
     ],
 )
 def test_what_is_missing_or_odd_is_a_warning_with_its_cell(change, warning):
@@ -286,6 +287,7 @@ def test_a_total_of_another_size_is_a_warning_at_the_sum():
         ({"rule": '="扣"&"1分"'}, ("formula", "F3")),
         ({"text": "=C9"}, ("formula", "C3")),
         ({"name": "=B9"}, ("formula", "B3")),
+        ({"name": "。"}, ("item_without_name", "B3")),
         ({"section": "=A9"}, ("formula", "A3")),
     ],
 )

@@ -4,6 +4,7 @@ import time
 import tracemalloc
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from scoring.forms import read_rubric
 from scoring.forms.messages import TEXTS
@@ -87,7 +88,18 @@ def test_a_path_an_open_file_and_bytes_are_read_alike(tmp_path):
     with path.open("rb") as stream:
         assert read_rubric(stream) == read_rubric(path) == read_rubric(str(path))
         assert not stream.closed
+    assert read_rubric(SimpleUploadedFile("form.xlsx", content)) == read_rubric(content)
     assert read_rubric(content).complete
+
+
+def test_a_workbook_of_another_program_is_read_alike():
+    """Tags with a prefix, parts named from where they are linked, rows without numbers."""
+    content = forms.workbook(forms.form())
+    changed = {
+        forms.SHEET_PART: forms.with_prefix,
+        "xl/_rels/workbook.xml.rels": lambda data: data.replace(b'"/xl/', b'"'),
+    }
+    assert read_rubric(forms.repacked(content, changed=changed)) == read_rubric(content)
 
 
 def test_hidden_sheets_and_rows_are_marked():
