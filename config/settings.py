@@ -114,7 +114,9 @@ def database() -> dict:
     parsed = dict(dj_database_url.parse(url))
     if parsed["ENGINE"].endswith("sqlite3"):
         return SQLITE | {"NAME": parsed["NAME"]}
-    return parsed | {"OPTIONS": {**parsed.get("OPTIONS", {}), "pool": {"min_size": 1}}}
+    # without max_size a pool never grows beyond min_size, and threads wait for one connection
+    pool = {"min_size": 1, "max_size": 16}
+    return parsed | {"OPTIONS": {**parsed.get("OPTIONS", {}), "pool": pool}}
 
 
 DATABASES = {"default": database()}

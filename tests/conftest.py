@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from scoring.rubrics import forget_published_items
 from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all
 
 FILES = tempfile.TemporaryDirectory(prefix="pinzhi-files-", ignore_cleanup_errors=True)
@@ -49,3 +50,9 @@ def django_db_modify_db_settings(request, tmp_path_factory):
     if in_browser and connection.vendor == "sqlite":
         folder = tmp_path_factory.mktemp("database")
         connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """A rolled back test gives its ids to the next one's rubrics."""
+    forget_published_items()

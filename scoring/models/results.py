@@ -17,12 +17,20 @@ class ScoreKind(models.TextChoices):
     SELF = "self", _("自查评分")
 
 
+class CampaignResultsManager(models.Manager):
+    def hold(self, campaign: Campaign) -> "CampaignResults":
+        """The campaign's row, locked until the transaction ends: one change of rules at a time."""
+        return self.select_for_update().get_or_create(campaign=campaign)[0]
+
+
 class CampaignResults(models.Model):
     """Whether a campaign's scoring is open, and since when its results are frozen."""
 
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="results")
     opened_at = models.DateTimeField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CampaignResultsManager()
 
     def __str__(self):
         return str(self.campaign)
@@ -79,9 +87,13 @@ class ScoreLine(models.Model):
     class Meta:
         ordering = ["score", "item__order", "requirement__number"]
         constraints = [
+            # two, because SQLite has no NULLS NOT DISTINCT
+            models.UniqueConstraint(fields=["score", "requirement"], name="line_once"),
             models.UniqueConstraint(
-                fields=["score", "item", "requirement"], nulls_distinct=False, name="line_once"
-            )
+                fields=["score", "item"],
+                condition=Q(requirement=None),
+                name="line_of_whole_item_once",
+            ),
         ]
 
     def __str__(self):
@@ -100,8 +112,9 @@ class StandingQuerySet(models.QuerySet):
 class Standing(models.Model):
     """A project's composite, kept to two decimals; band and rank are derived on read.
 
-    `scores` holds the shown sheet scores by specialty code ({"order": "91.00"}, finished ones
-    only), so that a league page reads one row per project.
+    `scores` holds the shown sheet scores by specialty code ({"order": "91.00"}), so that a league
+    page reads one row per project: nothing while a sheet is unfinished, null for a specialty that
+    left the composite because nothing of it applies (ruling 5).
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="standings")

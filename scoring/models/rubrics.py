@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
@@ -10,6 +11,12 @@ from organization.models import Specialty, StoredFile, User
 
 
 class RubricQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Company roles see all; project people what they are scored by, not what is drafted."""
+        if user.sees_company:
+            return self
+        return self.published().filter(campaign__in=Campaign.objects.visible_to(user))
+
     def published(self):
         return self.filter(published_at__isnull=False)
 
@@ -64,6 +71,14 @@ class Rubric(models.Model):
 
     def __str__(self):
         return f"{self.name} v{self.version}"
+
+    def get_absolute_url(self):
+        return reverse("rubric", args=[self.campaign.code, self.pk])
+
+    @property
+    def mark(self) -> str:
+        """Tells whether a draft is still the one that somebody saw."""
+        return f"{self.pk}.{self.revision}"
 
     def state(self) -> states.State:
         return states.PUBLISHED if self.published_at else states.DRAFT

@@ -1,0 +1,109 @@
+"""The campaign's bands: whole points, the rule that rounds to them, and how they are drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from campaign.models import Campaign
+from scoring import engine
+from scoring.models import Band
+
+# Icon and tint of the lowest band, of those between, of the highest.
+LOWEST, BETWEEN, HIGHEST = (
+    ("alert-triangle", "fail"),
+    ("thumb-up", "good"),
+    ("trophy", "excellent"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BandMark:
+    """A band as pages draw it; `low` and `high` are composites, high exclusive or None."""
+
+    code: str
+    name: str
+    lowest: int
+    highest: int
+    low: Decimal
+    high: Decimal | None
+    icon: str
+    tint: str
+
+    def __str__(self):
+        return self.name
+
+
+class Banding:
+    """One campaign's bands, lowest first, read with one query."""
+
+    def __init__(self, campaign: Campaign):
+        self.rounding = campaign.rounding
+        self.marks = _marks(list(campaign.bands.order_by("lowest")), campaign.rounding)
+        self._by_code = {mark.code: mark for mark in self.marks}
+
+    def __iter__(self):
+        return iter(self.marks)
+
+    def __getitem__(self, code: str) -> BandMark:
+        return self._by_code[code]
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._by_code
+
+    def of(self, composite: Decimal) -> BandMark | None:
+        """The band of a composite (ruling 1); None while the campaign has no bands."""
+        reached = [mark for mark in self.marks if mark.low <= composite]
+        return reached[-1] if reached else None
+
+    @property
+    def rule(self) -> str:
+        """How a composite becomes a band, for the page that shows one."""
+        if self.rounding == engine.FLOOR:
+            return _("等级按舍去小数后的综合得分")
+        return _("等级按四舍五入到整数后的综合得分")
+
+
+def _marks(bands: Sequence[Band], rounding: str) -> list[BandMark]:
+    ends = engine.thresholds(engine_bands(bands), rounding)
+    looks = [LOWEST, *[BETWEEN] * (len(bands) - 2), HIGHEST][: len(bands)]
+    return [
+        BandMark(band.code, band.name, band.lowest, band.highest, *ends[band.code], *look)
+        for band, look in zip(bands, looks, strict=True)
+    ]
+
+
+def engine_bands(bands) -> list[engine.Band]:
+    return [engine.Band(band.code, band.lowest, band.highest) for band in bands]
+
+
+def band_problems(campaign: Campaign) -> list[str]:
+    """Sentences about bands that do not cover 0 to 100 exactly once."""
+    bands = {band.code: band for band in campaign.bands.all()}
+    problems = engine.check_bands(engine_bands(bands.values()))
+    return [_sentence(problem, bands) for problem in problems]
+
+
+def _sentence(problem: engine.Problem, bands: dict[str, Band]) -> str:
+    first, last = problem.figures
+    name = bands[problem.subject].name if problem.subject else ""
+    figures = {"name": name, "first": first, "last": last}
+    sentences = {
+        "duplicate": _("等级编码“%(name)s”重复。"),
+        "reversed": _("等级“%(name)s”的起止颠倒了：%(first)s 到 %(last)s。"),
+        "outside": _("等级“%(name)s”超出 0 到 100：%(first)s 到 %(last)s。"),
+        "gap": _("%(first)s 到 %(last)s 分没有等级。"),
+        "overlap": _("等级“%(name)s”与别的等级重叠：%(first)s 到 %(last)s 分。"),
+    }
+    return sentences[problem.code] % figures
+
+
+def bands_from_template(campaign: Campaign, plan: dict, at: datetime) -> None:
+    """Give a new campaign the plan's bands (plan.yaml, scoring.bands)."""
+    Band.objects.bulk_create(
+        Band(campaign=campaign, code=row["code"], name_zh_hans=row["zh"], name_en=row["en"],
+             lowest=row["from"], highest=row["to"])
+        for row in plan["scoring"]["bands"]
+    )

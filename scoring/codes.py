@@ -1,0 +1,59 @@
+"""Codes of items: an item keeps its own across versions, a new one takes the next number."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from scoring.forms import Item
+from scoring.forms.wording import folded
+
+NUMBER = re.compile(r"(\d+)$")
+
+
+def prefix_of(specialty: str) -> str:
+    """Initials of a specialty's code, or the first two letters of a single word: CS, FA, OR, EN."""
+    words = [word for word in re.split(r"[^a-z0-9]+", specialty.lower()) if word]
+    letters = "".join(word[0] for word in words) if len(words) > 1 else specialty[:2]
+    return letters[:6].upper()
+
+
+def with_codes(items: Iterable[Item], specialty: str, former: Iterable[tuple]) -> list[Item]:
+    """The items with their codes.
+
+    `former` are (code, section, name, standard) of all earlier versions, oldest first: an item
+    of the same section and name (or standard, where a form has no names) keeps its code.
+    """
+    former = list(former)
+    known, taken = _known(former), set()
+    kept = [(item, _kept(item, known, taken)) for item in items]
+    last = max((_number(code) for code, *_rest in former), default=0)
+    fresh = _fresh(prefix_of(specialty), last, len(kept))
+    return [replace(item, code=code or next(fresh)) for item, code in kept]
+
+
+def _known(former: Iterable[tuple]) -> dict[tuple[str, str], str]:
+    known = {}
+    for code, section, name, standard in former:
+        for text in filter(None, (standard, name)):
+            known[folded(section), folded(text)] = code
+    return known
+
+
+def _kept(item: Item, known: dict[tuple[str, str], str], taken: set[str]) -> str | None:
+    """The code of the item's former self, given away once."""
+    texts = (text for text in (item.name, item.standard) if text)
+    codes = (known.get((folded(item.section), folded(text))) for text in texts)
+    found = next((code for code in codes if code and code not in taken), None)
+    if found:
+        taken.add(found)
+    return found
+
+
+def _number(code: str) -> int:
+    match = NUMBER.search(code)
+    return int(match[1]) if match else 0
+
+
+def _fresh(prefix: str, last: int, count: int):
+    width = max(2, len(str(last + count)))
+    return (f"{prefix}{last + n:0{width}}" for n in range(1, count + 1))
