@@ -1,6 +1,7 @@
 """Score sheets, and the append-only observations that they fold from."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
@@ -61,6 +62,9 @@ class ScoreSheet(models.Model):
 
     def __str__(self):
         return f"{self.project} · {self.specialty}"
+
+    def get_absolute_url(self):
+        return reverse("sheet", args=[self.campaign.code, self.pk])
 
     def state(self, *, at=None) -> states.State:
         if self.submitted_at:

@@ -81,7 +81,9 @@ def test_taking_back_and_noting_anew_is_the_same_as_having_noted_it_at_once(even
 
 @given(histories())
 def test_an_observation_more_never_raises_what_an_item_keeps(events):
-    before = {s.code: s for s in fold(ITEMS, [*events, Event("c", Kind.CONFORMS, "I0")]).score.items}
+    before = {
+        s.code: s for s in fold(ITEMS, [*events, Event("c", Kind.CONFORMS, "I0")]).score.items
+    }
     more = [*events, Event("c", Kind.CONFORMS, "I0"), missing("x")]
     after = {s.code: s for s in fold(ITEMS, more).score.items}
     assert after["I0"].kept <= before["I0"].kept

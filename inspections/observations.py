@@ -1,0 +1,164 @@
+"""What an auditor sees, put on record: append-only, folded into the sheet's score at once.
+
+Every function is one transaction that holds the sheet, checks, writes, folds, and records the
+score. An id comes from the client: the same one again returns what is on record and changes
+nothing. An observation is its own history record. All raise Refused, with a sentence for whoever
+entered it, when the sheet was submitted, the results are frozen, or an entry is not allowed.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from inspections import folding
+from inspections.ledger import Entry, attach, ledger_of, locked_ledger, require_open, stored
+from inspections.models import Observation, ObservationPhoto, ScoreSheet
+from inspections.words import ObservationKind
+from organization.models import StoredFile, User
+from scoring.models import Item, Requirement
+
+
+def fold(sheet: ScoreSheet) -> folding.Folded:
+    """What the sheet's observations come to: standing, looked at, not applicable, score."""
+    return ledger_of(sheet).folded
+
+
+@transaction.atomic
+def observe_many(
+    *, sheet: ScoreSheet, entries: Sequence[Entry], by: User, at: datetime
+) -> list[Observation]:
+    """Put several entries on record as one: all or, when one is refused, none."""
+    return locked_ledger(sheet, [entry.id for entry in entries]).add(entries, by=by, at=at)
+
+
+def observe(
+    *,
+    sheet: ScoreSheet,
+    id: uuid.UUID,
+    item: Item,
+    requirement: Requirement | None,
+    points: Decimal,
+    method: str,
+    by: User,
+    at: datetime,
+    note: str = "",
+    photos: Iterable = (),
+    replaces: Observation | None = None,
+) -> Observation:
+    """Record that a requirement is missing, for points within the item's range (ruling 2).
+
+    Without a requirement it is about the item as a whole and costs from 0 to its points.
+    `photos` are uploads: pictures only, else ValidationError. `replaces` names one's own earlier
+    observation that this one stands for: it is withdrawn and its photos are carried over.
+    """
+    carried = files_of(replaces) if replaces else []
+    entry = Entry(
+        ObservationKind.MISSING,
+        item,
+        id,
+        requirement=requirement,
+        points=points,
+        method=method,
+        note=note.strip(),
+        photos=(*carried, *photos),
+    )
+    entries = [withdrawal_of(replaces, id), entry] if replaces else [entry]
+    return observe_many(sheet=sheet, entries=entries, by=by, at=at)[-1]
+
+
+def files_of(observation: Observation) -> list[StoredFile]:
+    return [photo.file for photo in observation.photos.select_related("file")]
+
+
+def withdrawal_of(observation: Observation, id: uuid.UUID) -> Entry:
+    """Taking an observation back; the id follows from that of the move, so it comes but once."""
+    return Entry(
+        ObservationKind.WITHDRAWAL,
+        observation.item,
+        uuid.uuid5(id, "withdrawal"),
+        requirement=observation.requirement,
+        withdraws=observation,
+    )
+
+
+def withdraw(
+    *, observation: Observation, by: User, at: datetime, id: uuid.UUID | None = None
+) -> Observation:
+    """Take back one's own observation: one more of them, which names it. Returns that one.
+
+    Not applicable and "conforms" are undone the same way. Raises Refused for somebody else's,
+    and for one that was withdrawn already.
+    """
+    entry = withdrawal_of(observation, id or uuid.uuid4())
+    return observe_many(sheet=observation.sheet, entries=[entry], by=by, at=at)[0]
+
+
+@transaction.atomic
+def confirm(
+    *, sheet: ScoreSheet, items: Iterable[Item], by: User, at: datetime, id: uuid.UUID | None = None
+) -> list[Observation]:
+    """Record that these items conform, apart from what is noted missing ("the rest conforms").
+
+    What is not applicable or was confirmed before is passed over (ruling 3).
+    """
+    move = id or uuid.uuid4()
+    ids = {item.pk: uuid.uuid5(move, item.code) for item in items}
+    ledger = locked_ledger(sheet, ids.values())
+    passed = {ObservationKind.CONFORMS, ObservationKind.NOT_APPLICABLE}
+    done = {row.item_id for row in ledger.standing() if row.kind in passed}
+    entries = [
+        Entry(ObservationKind.CONFORMS, item, ids[item.pk]) for item in items if item.pk not in done
+    ]
+    return ledger.add(entries, by=by, at=at)
+
+
+def mark_not_applicable(
+    *,
+    sheet: ScoreSheet,
+    item: Item,
+    reason: str,
+    by: User,
+    at: datetime,
+    id: uuid.UUID | None = None,
+) -> Observation:
+    """Record that the project cannot have this item, with the reason (ruling 5).
+
+    The item leaves both the points kept and the points possible. Raises Refused without a reason,
+    and while deductions stand on the item.
+    """
+    entry = Entry(ObservationKind.NOT_APPLICABLE, item, id or uuid.uuid4(), note=reason.strip())
+    return observe_many(sheet=sheet, entries=[entry], by=by, at=at)[0]
+
+
+@transaction.atomic
+def add_photos(
+    *, observation: Observation, uploads: Iterable, by: User, at: datetime
+) -> list[StoredFile]:
+    """Attach more pictures to one's own standing observation; the same picture counts once.
+
+    Raises ValidationError for what is no picture, Refused for somebody else's or a withdrawn
+    observation. Returns what was added.
+    """
+    ledger = locked_ledger(observation.sheet)
+    require_open(observation.sheet)
+    ledger.require_own(observation, by)
+    known = {file.sha256 for file in files_of(observation)}
+    files = [stored(upload, by=by, at=at) for upload in uploads]
+    fresh = [file for file in files if file.sha256 not in known]
+    attach([(observation, fresh)], by=by, at=at)
+    ledger.rows[observation.pk].photo_count += len(fresh)
+    return fresh
+
+
+def photos_of(observations: Iterable[Observation]) -> dict[uuid.UUID, list[StoredFile]]:
+    """The pictures of several observations, in one query, none when there are none."""
+    wanted = [row.pk for row in observations if getattr(row, "photo_count", 1)]
+    found: dict[uuid.UUID, list[StoredFile]] = {}
+    if wanted:
+        rows = ObservationPhoto.objects.filter(observation__in=wanted).select_related("file")
+        for photo in rows.order_by("pk"):
+            found.setdefault(photo.observation_id, []).append(photo.file)
+    return found
