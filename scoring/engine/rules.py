@@ -23,7 +23,7 @@ class Rule:
     """One deduction rule; the plan's, the only one of its item, needs no code.
 
     A fixed amount has `minimum == maximum`. `levels` are the amounts of a LEVELS
-    rule: 符合2.0，基本符合1.0，不符合0 on an item of 2 points is 0, 1 and 2.
+    rule: 符合 2.0, 基本符合 1.0, 不符合 0 on an item of 2 points is 0, 1 and 2.
     """
 
     kind: Kind

@@ -143,6 +143,8 @@ def score_item(
     if not_applicable:
         return ItemScore(item.code, ZERO, ZERO, ZERO, not_applicable=True)
     own = [s for s in seen if s.item == item.code and (allow_extra or s.kind != Kind.EXTRA)]
+    if not own:  # most items of most sheets: a rebuild of all results has millions
+        return ItemScore(item.code, item.points, item.points, ZERO)
     lines = _settled(item, deductions(own))
     extra = total(line.points for line in lines if line.kind == Kind.EXTRA)
     lost = min(item.points, total(line.points for line in lines) - extra)
