@@ -8,8 +8,7 @@ class InspectionsConfig(AppConfig):
 
     def ready(self):
         from campaign.registry import DUE_SOURCES
-        from inspections import due_sheets, sheets
-        from inspections import findings, permissions, photos, plans  # noqa: F401
+        from inspections import due_sheets, findings, permissions, photos, plans, sheets  # noqa: F401
         from organization.files import FILE_READERS
         from organization.history import name_verbs
         from scoring.results import SCORE_SOURCES

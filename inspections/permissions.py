@@ -2,40 +2,55 @@
 
 import rules
 
-from organization.permissions import is_center, is_specialty_lead, leads_specialty
+from organization.permissions import (
+    is_center,
+    is_specialty_lead,
+    leads_specialty,
+    sees_project,
+)
 from organization.roles import PROJECT_LEADERS, Role
 
 # --- improvement plans -------------------------------------------------------------------
 
 
-def in_charge_of(user, project_id, specialty_id=None) -> bool:
-    """Leads the project: its manager, or a deputy within the specialties in charge.
+def specialties_in_charge(user, project_id) -> set[int] | None:
+    """Ids of the specialties that a project's leader is in charge of; None means all of them.
 
-    A deputy's post without a specialty is in charge of all; a line that has no specialty yet
-    is anybody's who leads.
+    A manager is in charge of all, a deputy of those named in the posts (domain.md, roles).
     """
-    return any(
-        post.role in PROJECT_LEADERS
-        and (
-            post.role == Role.PROJECT_MANAGER
-            or None in (post.specialty_id, specialty_id)
-            or post.specialty_id == specialty_id
-        )
-        for post in user.posts_in(project_id)
-    )
+    posts = [post for post in user.posts_in(project_id) if post.role in PROJECT_LEADERS]
+    whole = [
+        post for post in posts if post.role == Role.PROJECT_MANAGER or post.specialty_id is None
+    ]
+    return None if whole else {post.specialty_id for post in posts}
+
+
+def leads(user, project_id) -> bool:
+    return any(post.role in PROJECT_LEADERS for post in user.posts_in(project_id))
 
 
 @rules.predicate
 def writes_plan(user, plan):
-    return in_charge_of(user, plan.project_id)
+    return leads(user, plan.project_id)
+
+
+@rules.predicate
+def submits_plan(user, plan):
+    """The whole plan is handed in by who is in charge of all of it."""
+    return specialties_in_charge(user, plan.project_id) is None
 
 
 @rules.predicate
 def writes_line(user, finding):
-    return in_charge_of(user, finding.project_id, finding.specialty_id)
+    """Within the specialties in charge; a line without one yet is any leader's."""
+    mine = specialties_in_charge(user, finding.project_id)
+    return leads(user, finding.project_id) and (
+        mine is None or finding.specialty_id is None or finding.specialty_id in mine
+    )
 
 
 rules.add_perm("inspections.write_plan", writes_plan)
+rules.add_perm("inspections.submit_plan", submits_plan)
 rules.add_perm("inspections.write_line", writes_line)
 rules.add_perm("inspections.review_plan", is_center)
 
@@ -76,3 +91,21 @@ def verifies(user, finding):
 rules.add_perm("inspections.rectify", rectifies)
 rules.add_perm("inspections.verify", verifies)
 rules.add_perm("inspections.open_finding", is_center | is_specialty_lead)
+
+# --- score sheets and results ------------------------------------------------------------
+
+
+@rules.predicate
+def audits_specialty(user, specialty):
+    """The center on any rubric, a specialty's lead on the own one."""
+    return bool(is_center(user)) or leads_specialty(user, specialty)
+
+
+@rules.predicate
+def fills_sheet(user, sheet):
+    return audits_specialty(user, sheet.specialty)
+
+
+rules.add_perm("inspections.open_sheet", audits_specialty)
+rules.add_perm("inspections.fill_sheet", fills_sheet)
+rules.add_perm("inspections.see_result", sees_project)

@@ -97,7 +97,7 @@ def test_an_amount_outside_the_items_range_is_refused(company, sheet, points):
 
 
 def test_the_refusal_names_the_range_and_the_field(company, sheet):
-    with pytest.raises(Refused, match="0.5–2.0") as refusal:
+    with pytest.raises(Refused, match=r"0\.5–2\.0") as refusal:
         missing(sheet, company.auditor, points="2.5")
     assert refusal.value.field == "points"
 
