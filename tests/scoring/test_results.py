@@ -1,5 +1,6 @@
 """Scores, lines and standings: rulings 5 to 9 end to end, freezing, rebuilding."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -273,16 +274,16 @@ def test_a_rebuild_asks_the_keepers_of_the_scores_first(firm, record, monkeypatc
 def test_two_auditors_of_one_project_do_not_lose_each_others_score(firm, record):
     """Each saves another specialty at the same moment: the standing holds both."""
 
-    def save(code):
-        try:
-            for kept in range(80, 90):
-                record(code, str(kept))
-        finally:
-            connection.close()
-
     # SQLite lets one writer in at a time; its database in memory would not make others wait
     at_once = 1 if connection.vendor == "sqlite" else 2
+    together = threading.Barrier(at_once)
+
+    def save(code, kept):
+        together.wait()
+        record(code, kept)
+
     with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(save, ["order", "environment"]))
-    assert standing(firm).scores == {"order": "89.00", "environment": "89.00"}
-    assert standing(firm).composite == Decimal("89.00")
+        for kept in map(str, range(60, 90)):
+            list(pool.map(save, ["order", "environment"], [kept, kept]))
+            assert standing(firm).scores == {"order": f"{kept}.00", "environment": f"{kept}.00"}
+        list(pool.map(lambda _: (together.wait(), connection.close()), range(at_once)))
