@@ -44,11 +44,16 @@ def lacks(item):
     return any(set(mark.args) & set(LEFT_OUT) for mark in item.iter_markers("system"))
 
 
+def has_threads(item):
+    """Tests in a browser (its server's), and those whose transactions are real."""
+    real = any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
+    return real or item.get_closest_marker("e2e")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, tmp_path_factory):
-    """Browser tests get SQLite in a file: the server's threads then have their own connections."""
-    in_browser = any(item.get_closest_marker("e2e") for item in request.session.items)
-    if in_browser and connection.vendor == "sqlite":
+    """With threads SQLite is in a file: each has a connection, and waits for the others."""
+    if connection.vendor == "sqlite" and any(map(has_threads, request.session.items)):
         folder = tmp_path_factory.mktemp("database")
         connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
 

@@ -1,0 +1,367 @@
+"""From the ledger to people: claimed once, checked once more, sent, recorded."""
+
+import socket
+import threading
+from datetime import date, timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core import mail
+from django.db import connection
+
+from campaign import registry
+from campaign.delivery import LOST_AFTER, MOST_ATTEMPTS, RETRY_AFTER, claim, deliver_round
+from campaign.models import Message, Reminder
+from campaign.models.reminders import Channel, Delivery, Rule
+from campaign.reminders import plan_round
+from campaign.tasks import play_round
+from campaign.telling import tell
+from organization.models import User
+from tests import cast
+from tests.campaign.duties import Duties
+
+DUE = date(2011, 10, 20)
+TODAY = cast.moment(2011, 10, 20)
+
+
+@pytest.fixture
+def duties(company, monkeypatch):
+    company.campaign.phases.all().delete()
+    duties = Duties(company.campaign)
+    monkeypatch.setattr(registry, "DUE_SOURCES", [duties])
+    return duties
+
+
+@pytest.fixture
+def letterbox(settings):
+    """A real SMTP server on loopback; `answer` decides what it says to a mail."""
+    box = Letterbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = controller.port
+    settings.EMAIL_TIMEOUT = 2
+    yield box
+    controller.stop()
+
+
+class Letterbox:
+    def __init__(self):
+        self.mails = []
+        self.refusals = {}
+        self.after_data = "250 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.mails.append((envelope.rcpt_tos[0], envelope.content.decode()))
+        if self.after_data is None:
+            server.transport.abort()
+        return self.after_data or "250 OK"
+
+    @property
+    def addresses(self):
+        return [address for address, _ in self.mails]
+
+
+def results(channel=Channel.MAIL):
+    return list(Reminder.objects.filter(channel=channel).values_list("delivery", flat=True))
+
+
+# --- arriving ----------------------------------------------------------------------------
+
+
+def test_a_reminder_arrives_in_the_inbox_and_by_mail(company, duties):
+    duties.owe("a", DUE, company.manager, title="锦澜府 · 动员会")
+    play_round(at=TODAY)
+    message = company.manager.messages_received.get()
+    assert message.title == "今天到期：锦澜府 · 动员会"
+    assert message.url == "/things/a/"
+    assert [sent.to for sent in mail.outbox] == [["pm01@example.test"]]
+    assert set(Reminder.objects.values_list("delivery", "sent_at")) == {(Delivery.SENT, TODAY)}
+
+
+def test_two_rounds_tell_once(company, duties):
+    duties.owe("a", DUE, company.manager)
+    play_round(at=TODAY)
+    play_round(at=TODAY + timedelta(minutes=2))
+    assert company.manager.messages_received.count() == 1
+    assert len(mail.outbox) == 1
+
+
+def test_one_mail_gathers_all_that_is_new_in_a_round(company, duties):
+    duties.owe("late", DUE - timedelta(days=2), company.manager, title="早该做的")
+    duties.owe("now", DUE, company.manager, title="今天的")
+    duties.owe("soon", DUE + timedelta(days=2), company.manager, title="快到的")
+    done = play_round(at=TODAY).delivered
+    sent = mail.outbox[0]
+    assert (len(mail.outbox), done.mails, len(done.sent)) == (1, 1, 6)
+    assert sent.subject == "已逾期：早该做的（共 3 项）"
+    order = [sent.body.index(title) for title in ("早该做的", "今天的", "快到的")]
+    assert order == sorted(order)
+
+
+def test_links_in_a_mail_lead_to_the_thing_itself(company, duties, settings):
+    settings.SITE_URL = "https://pinzhi.example"
+    duties.owe("a", DUE, company.manager)
+    play_round(at=TODAY)
+    sent = mail.outbox[0]
+    html, mime = sent.alternatives[0]
+    assert mime == "text/html"
+    assert "https://pinzhi.example/things/a/" in sent.body
+    assert 'href="https://pinzhi.example/things/a/"' in html
+
+
+def test_what_people_typed_is_escaped_in_html_and_plain_in_text(company, duties):
+    duties.owe("a", DUE, company.manager, title="灯 <b>不亮</b> & 坏")
+    play_round(at=TODAY)
+    html, _ = mail.outbox[0].alternatives[0]
+    assert "灯 <b>不亮</b> & 坏" in mail.outbox[0].body
+    assert "灯 &lt;b&gt;不亮&lt;/b&gt; &amp; 坏" in html
+
+
+def test_a_mail_is_in_the_persons_language(company, duties):
+    User.objects.filter(pk=company.manager.pk).update(language="en")
+    duties.owe("a", DUE, company.manager, company.worker)
+    play_round(at=TODAY)
+    pages = {sent.to[0]: sent.alternatives[0][0] for sent in mail.outbox}
+    assert '<html lang="en">' in pages["pm01@example.test"]
+    assert '<html lang="zh-CN">' in pages["emp01@example.test"]
+
+
+def test_many_things_under_one_headline_become_one_line(company, duties):
+    for number in range(5):
+        duties.owe(f"a{number}", DUE, company.manager, title=f"问题 {number}")
+    play_round(at=TODAY)
+    message = company.manager.messages_received.get()
+    assert message.title == "5 项今天到期"
+    assert message.body.splitlines() == [f"问题 {number}" for number in range(5)]
+    assert message.url == "/"
+
+
+def test_an_event_is_in_the_inbox_at_once_and_in_the_next_rounds_mail(company, duties):
+    tell(
+        people=[company.manager],
+        campaign=company.campaign,
+        thing="obligation:1",
+        occurrence="returned 2",
+        title="已退回：动员会",
+        body="缺 2 人签字",
+        url="/x/",
+        at=TODAY,
+    )
+    assert company.manager.messages_received.get().body == "缺 2 人签字"
+    play_round(at=TODAY)
+    assert mail.outbox[0].subject == "已退回：动员会"
+    assert "缺 2 人签字" in mail.outbox[0].body
+    assert company.manager.messages_received.count() == 1
+
+
+def test_an_event_is_told_once(company, duties):
+    for _ in range(2):
+        tell(
+            people=[company.manager],
+            campaign=company.campaign,
+            thing="x",
+            occurrence="1",
+            title="标题",
+            url="/",
+            at=TODAY,
+        )
+    play_round(at=TODAY)
+    assert company.manager.messages_received.count() == 1
+    assert len(mail.outbox) == 1
+
+
+# --- checked once more -------------------------------------------------------------------
+
+
+def test_what_was_done_meanwhile_is_not_nagged_about(company, duties):
+    duties.owe("a", DUE, company.manager)
+    plan_round(at=TODAY)
+    duties.finish("a")
+    done = deliver_round(at=TODAY)
+    assert (done.sent, done.cancelled) == ([], 2)
+    assert not Message.objects.exists()
+    assert not mail.outbox
+
+
+def test_what_is_said_more_sharply_now_is_not_said_twice(company, duties):
+    duties.owe("a", DUE, company.manager)
+    plan_round(at=TODAY - timedelta(days=2))
+    play_round(at=TODAY)
+    assert company.manager.messages_received.get().title.startswith("今天到期")
+    assert Reminder.objects.filter(rule=Rule.SOON, delivery=Delivery.CANCELLED).count() == 2
+
+
+def test_done_before_the_round_and_opened_again_is_told_after_all(company, duties):
+    duties.owe("a", DUE, company.manager)
+    plan_round(at=TODAY)
+    duties.finish("a")
+    play_round(at=TODAY)
+    duties.owe("a", DUE, company.manager)
+    play_round(at=TODAY + timedelta(hours=2))
+    assert company.manager.messages_received.count() == 1
+
+
+def test_somebody_who_left_is_not_written_to(company, duties):
+    duties.owe("a", DUE, company.manager)
+    plan_round(at=TODAY)
+    User.objects.filter(pk=company.manager.pk).update(is_active=False)
+    deliver_round(at=TODAY)
+    assert set(Reminder.objects.values_list("delivery", flat=True)) == {Delivery.CANCELLED}
+
+
+# --- the mail server ---------------------------------------------------------------------
+
+
+def test_mails_arrive_at_a_real_server(company, duties, letterbox):
+    duties.owe("a", DUE, company.manager, company.worker)
+    play_round(at=TODAY)
+    assert sorted(letterbox.addresses) == ["emp01@example.test", "pm01@example.test"]
+    assert all("Auto-Submitted: auto-generated" in text for _, text in letterbox.mails)
+
+
+def test_a_server_that_is_away_costs_nothing_but_time(company, duties, letterbox, settings):
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()
+    duties.owe("a", DUE, company.manager)
+    done = play_round(at=TODAY).delivered
+    assert done.unreachable
+    assert results() == [Delivery.WANTED]
+    assert company.manager.messages_received.count() == 1
+
+    settings.EMAIL_PORT = port
+    play_round(at=TODAY + timedelta(minutes=2))
+    assert letterbox.addresses == ["pm01@example.test"]
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def test_an_address_that_is_refused_fails_alone(company, duties, letterbox):
+    letterbox.refusals = {"pm01@example.test": "550 no such user"}
+    duties.owe("a", DUE, company.manager, company.worker)
+    done = play_round(at=TODAY).delivered
+    assert letterbox.addresses == ["emp01@example.test"]
+    assert len(done.failed) == 1
+    assert "550" in Reminder.objects.get(delivery=Delivery.FAILED).error
+
+
+def test_an_address_that_cannot_be_fails_alone(company, duties, letterbox):
+    User.objects.filter(pk=company.manager.pk).update(email="not an address\nBcc: x@y.z")
+    duties.owe("a", DUE, company.manager, company.worker)
+    play_round(at=TODAY)
+    assert letterbox.addresses == ["emp01@example.test"]
+    assert Reminder.objects.get(delivery=Delivery.FAILED).person == company.manager
+
+
+def test_a_refusal_for_now_is_tried_again_after_a_while(company, duties, letterbox):
+    letterbox.refusals = {"pm01@example.test": "451 later"}
+    duties.owe("a", DUE, company.manager)
+    play_round(at=TODAY)
+    assert results() == [Delivery.WANTED]
+
+    letterbox.refusals = {}
+    play_round(at=TODAY + RETRY_AFTER / 2)
+    assert letterbox.addresses == []
+    play_round(at=TODAY + RETRY_AFTER)
+    assert letterbox.addresses == ["pm01@example.test"]
+
+
+def test_a_refusal_for_now_is_not_tried_for_ever(company, duties, letterbox):
+    letterbox.refusals = {"pm01@example.test": "451 later"}
+    duties.owe("a", DUE, company.manager)
+    for attempt in range(MOST_ATTEMPTS):
+        assert results() in ([], [Delivery.WANTED])
+        play_round(at=TODAY + attempt * RETRY_AFTER)
+    assert results() == [Delivery.FAILED]
+
+
+def test_a_server_that_hangs_up_after_the_mail_leaves_it_unknown(company, duties, letterbox):
+    letterbox.after_data = None
+    duties.owe("a", DUE, company.manager)
+    play_round(at=TODAY)
+    assert results() == [Delivery.UNKNOWN]
+
+    letterbox.after_data = "250 OK"
+    play_round(at=TODAY + timedelta(hours=1))
+    assert len(letterbox.mails) == 1
+
+
+def test_the_next_person_is_served_after_a_broken_connection(company, duties, letterbox):
+    letterbox.after_data = None
+    duties.owe("a", DUE, company.manager, company.worker)
+    play_round(at=TODAY)
+    assert sorted(letterbox.addresses) == ["emp01@example.test", "pm01@example.test"]
+
+
+# --- crashes and company -----------------------------------------------------------------
+
+
+def test_a_delivery_that_died_is_given_up_after_ten_minutes(company, duties):
+    duties.owe("a", DUE, company.manager)
+    plan_round(at=TODAY)
+    claim(Reminder.objects.filter(channel=Channel.MAIL), at=TODAY)  # and then the power fails
+    deliver_round(at=TODAY + LOST_AFTER)
+    assert results() == [Delivery.SENDING]
+    done = deliver_round(at=TODAY + LOST_AFTER + timedelta(seconds=1))
+    assert (done.unknown, results()) == (1, [Delivery.UNKNOWN])
+    assert not mail.outbox
+
+
+def test_rows_that_another_delivery_took_are_left_to_it(company, duties):
+    duties.owe("a", DUE, company.manager)
+    plan_round(at=TODAY)
+    first = claim(Reminder.objects.all(), at=TODAY)
+    assert len(first) == 2
+    assert claim(Reminder.objects.all(), at=TODAY) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rounds_at_once_tell_once(letterbox, monkeypatch):
+    company = cast.company()
+    company.campaign.phases.all().delete()
+    duties = Duties(company.campaign)
+    monkeypatch.setattr(registry, "DUE_SOURCES", [duties])
+    for number in range(40):
+        duties.owe(f"a{number}", DUE, company.manager, company.worker, company.lead)
+
+    everybody_at_once(4, lambda: play_round(at=TODAY))
+
+    assert sorted(letterbox.addresses) == [
+        "emp01@example.test",
+        "lead-service@example.test",
+        "pm01@example.test",
+    ]
+    assert Reminder.objects.count() == 40 * 3 * 2
+    assert set(Reminder.objects.values_list("delivery", flat=True)) == {Delivery.SENT}
+    listed = [line for message in Message.objects.all() for line in message.body.splitlines()]
+    assert len(listed) == 40 * 3
+
+
+def everybody_at_once(number, work):
+    """Run the same work in several threads, each with its own connection."""
+    gate, failures = threading.Barrier(number), []
+
+    def one():
+        try:
+            gate.wait()
+            work()
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
