@@ -1,0 +1,133 @@
+"""Campaigns of any size, written in bulk: what a real one of that size would hold."""
+
+import random
+from datetime import timedelta
+from decimal import Decimal
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from campaign.models import Campaign, Obligation, Participation
+from campaign.setup import create_campaign
+from campaign.words import Scope
+from inspections.models import Finding, ScoreSheet
+from organization.models import Post, Project, Specialty, User
+from organization.roles import Role
+from scoring.models import Item, Requirement, Rubric, Score, Section, Standing
+from scoring.results import rebuild
+
+ITEMS = 80
+BATCH = 2000
+
+
+def build(projects: int, *, seed: int = 7) -> Campaign:
+    """One campaign in its inspection phase; every sheet but the first project's is submitted.
+
+    Returns the campaign. People: `center` (auditor) and `pm` (manager of the first project).
+    """
+    chance = random.Random(seed)  # noqa: S311 sample data, not a secret
+    at = timezone.now()
+    campaign = create_campaign(code="bench", year=at.year, by="bench", at=at)
+    Campaign.objects.filter(pk=campaign.pk).update(
+        approved_at=at - timedelta(days=60), started_at=at - timedelta(days=60)
+    )
+    made = write_projects(campaign, projects)
+    write_people(made)
+    rubrics = [write_rubric(campaign, specialty, at) for specialty in Specialty.objects.all()]
+    write_obligations(campaign, made, at)
+    write_findings(campaign, made, at)
+    write_scores(campaign, made, rubrics, chance, at)
+    rebuild(campaign=campaign, at=at)
+    return campaign
+
+
+def write_projects(campaign, count) -> list[Project]:
+    made = Project.objects.bulk_create(
+        (Project(code=f"B{n:05}", name=f"项目{n:05}", region=f"{n % 8}区") for n in range(count)),
+        batch_size=BATCH,
+    )
+    Participation.objects.bulk_create(
+        (Participation(campaign=campaign, project=project) for project in made), batch_size=BATCH
+    )
+    return made
+
+
+def write_people(projects) -> None:
+    password = make_password("bench")
+    names = ["center", "pm", *(f"u{n:05}" for n in range(len(projects)))]
+    people = User.objects.bulk_create(
+        (User(username=name, name=name, password=password) for name in names), batch_size=BATCH
+    )
+    center, manager, *others = people
+    posts = [
+        Post(user=center, role=Role.MANAGEMENT_CENTER),
+        Post(user=manager, role=Role.PROJECT_MANAGER, project=projects[0]),
+        *(Post(user=user, role=Role.EMPLOYEE, project=project)
+          for user, project in zip(others, projects, strict=True)),
+    ]
+    Post.objects.bulk_create(posts, batch_size=BATCH)
+
+
+def write_rubric(campaign, specialty, at) -> Rubric:
+    """80 items of 1.25 points with four requirements each."""
+    rubric = Rubric.objects.create(
+        campaign=campaign, specialty=specialty, name=f"{specialty.code}", created_at=at,
+        published_at=at,
+    )
+    section = Section.objects.create(rubric=rubric, code="s", name="全部")
+    items = Item.objects.bulk_create(
+        Item(rubric=rubric, section=section, code=f"I{n:02}", name=f"项目{n}", order=n,
+             points=Decimal("1.25"), deduct_min=Decimal("0.5"), deduct_max=Decimal(1))
+        for n in range(ITEMS)
+    )
+    Requirement.objects.bulk_create(
+        Requirement(item=item, number=k, text=f"要求{k}") for item in items for k in range(1, 5)
+    )
+    return rubric
+
+
+def write_obligations(campaign, projects, at) -> None:
+    owed = [
+        Obligation(campaign=campaign, milestone=milestone, project=project, due=milestone.due,
+                   submitted_at=at, accepted_at=at if project.pk % 3 else None)
+        for milestone in campaign.milestones.filter(scope=Scope.PROJECT)
+        for project in projects
+    ]
+    Obligation.objects.bulk_create(owed, batch_size=BATCH)
+    open_ones = [o for o in owed if o.project_id == projects[0].pk]
+    for obligation in open_ones:
+        obligation.submitted_at = obligation.accepted_at = None
+    Obligation.objects.bulk_update(open_ones, ["submitted_at", "accepted_at"])
+
+
+def write_findings(campaign, projects, at) -> None:
+    Finding.objects.bulk_create(
+        (
+            Finding(campaign=campaign, project=project, problem=f"问题{n}", source="leftover",
+                    due=at.date() + timedelta(days=n), created_at=at, opened_at=at)
+            for project in projects
+            for n in range(3)
+        ),
+        batch_size=BATCH,
+    )
+
+
+def write_scores(campaign, projects, rubrics, chance, at) -> None:
+    """Sheets and scores; the first project's sheets stay open, so one can be filled in."""
+    sheets, scores = [], []
+    for project in projects:
+        for rubric in rubrics:
+            done = None if project is projects[0] else at - timedelta(days=5)
+            common = {"campaign": campaign, "project": project, "rubric": rubric,
+                      "specialty_id": rubric.specialty_id}
+            sheets.append(ScoreSheet(**common, opened_at=at, submitted_at=done, item_count=ITEMS))
+            if done:
+                kept = 100 - Decimal(chance.randrange(0, 300)) / 10
+                scores.append(Score(**common, kept=kept, possible=100, finished_at=done,
+                                    objections_until=done, updated_at=at))
+    ScoreSheet.objects.bulk_create(sheets, batch_size=BATCH)
+    Score.objects.bulk_create(scores, batch_size=BATCH)
+    Standing.objects.bulk_create(
+        (Standing(campaign=campaign, project=project, updated_at=at) for project in projects),
+        batch_size=BATCH, ignore_conflicts=True,
+    )

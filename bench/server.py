@@ -1,0 +1,84 @@
+"""A real server on loopback for one measurement, and a browserless client that signs in."""
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(data_dir):
+    """One gunicorn worker of the embedded settings; yields its port."""
+    port = free_port()
+    env = os.environ | {"DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
+               "--workers", "1", "--worker-class", "gthread", "--threads", "4",
+               "--keep-alive", "30", "--log-level", "warning"]
+    with subprocess.Popen(command, env=env) as process:  # noqa: S603 our own command
+        try:
+            wait_for(port)
+            yield port
+        finally:
+            process.terminate()
+
+
+def wait_for(port: int) -> None:
+    for _ in range(200):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError("the server did not come up")
+
+
+class Client:
+    """Keeps one connection and its cookies; `timed` gives seconds of a round trip."""
+
+    def __init__(self, port: int):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self.cookies: dict[str, str] = {}
+
+    def sign_in(self, username: str, password: str) -> None:
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"',
+                          self.request("GET", "/accounts/login/")[1].decode())
+        status, _ = self.request("POST", "/accounts/login/", {
+            "csrfmiddlewaretoken": token[1], "username": username, "password": password,
+        })
+        if status != 302:
+            raise RuntimeError(f"sign-in answered {status}")
+
+    def request(self, method: str, path: str, form: dict | None = None) -> tuple[int, bytes]:
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        body = None
+        if form is not None:
+            body = urlencode(form)
+            headers |= {"Content-Type": "application/x-www-form-urlencoded",
+                        "X-CSRFToken": self.cookies.get("csrftoken", ""),
+                        "X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        for name, value in response.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.partition(";")[0]
+        return response.status, response.read()
+
+    def timed(self, method: str, path: str, form: dict | None = None) -> float:
+        start = time.perf_counter()
+        status, body = self.request(method, path, form)
+        spent = time.perf_counter() - start
+        if status not in (200, 201):
+            raise RuntimeError(f"{method} {path} answered {status}: {body[:300]!r}")
+        return spent

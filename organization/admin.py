@@ -1,0 +1,136 @@
+"""Accounts and organisation in the admin site; lists also come and go as Excel files."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+from import_export import fields, resources
+from import_export.admin import ImportExportModelAdmin
+from import_export.formats.base_formats import CSV, XLSX
+from import_export.widgets import ForeignKeyWidget
+from modeltranslation.admin import TranslationAdmin
+
+from organization.models import HistoryEntry, Post, Project, Specialty, User
+
+admin.site.site_header = _("品质 · 系统管理")
+admin.site.site_title = _("品质 · 系统管理")
+admin.site.index_title = _("账号、组织、专项工作与评分细则")
+admin.site.unregister(Group)
+
+
+class ProjectResource(resources.ModelResource):
+    """Projects by code, with the company's column names."""
+
+    code = fields.Field("code", "项目编码")
+    name = fields.Field("name", "项目名称")
+    region = fields.Field("region", "区域")
+    kind = fields.Field("kind", "类型")
+    area = fields.Field("area", "面积")
+
+    class Meta:
+        model = Project
+        import_id_fields = ["code"]
+        fields = ["code", "name", "region", "kind", "area"]
+        clean_model_instances = True
+        use_bulk = True
+        skip_unchanged = True
+        report_skipped = True
+
+
+class PostResource(resources.ModelResource):
+    """Posts as the staff list has them; people and projects have to exist already."""
+
+    user = fields.Field("user", "用户名", ForeignKeyWidget(User, "username"))
+    role = fields.Field("role", "角色")
+    project = fields.Field("project", "项目编码", ForeignKeyWidget(Project, "code"))
+    specialty = fields.Field("specialty", "专业", ForeignKeyWidget(Specialty, "code"))
+    department = fields.Field("department", "部门")
+    since = fields.Field("since", "到岗")
+    until = fields.Field("until", "离岗")
+
+    class Meta:
+        model = Post
+        import_id_fields = ["user", "role", "project", "specialty", "department"]
+        fields = [*import_id_fields, "since", "until"]
+        clean_model_instances = True
+        skip_unchanged = True
+
+
+class ExcelAdmin(ImportExportModelAdmin):
+    """Excel first, CSV for whoever needs it; nothing else is offered."""
+
+    formats = [XLSX, CSV]
+    import_formats = [XLSX, CSV]
+    export_formats = [XLSX, CSV]
+
+
+class PostInline(admin.TabularInline):
+    model = Post
+    extra = 0
+    autocomplete_fields = ["project"]
+
+
+@admin.register(Specialty)
+class SpecialtyAdmin(TranslationAdmin):
+    list_display = ["code", "name", "order", "is_sample"]
+
+
+@admin.register(Project)
+class ProjectAdmin(ExcelAdmin):
+    resource_classes = [ProjectResource]
+    list_display = ["code", "name", "region", "kind", "area", "is_active"]
+    list_filter = ["region", "kind", "is_active"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    list_display = ["username", "name", "email", "mobile", "is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff", "posts__role"]
+    search_fields = ["username", "name", "email", "mobile"]
+    ordering = ["username"]
+    inlines = [PostInline]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("个人"), {"fields": ["name", "email", "mobile", "language"]}),
+        (_("登录"), {"fields": ["is_active", "is_staff", "last_login"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "name", "usable_password", "password1", "password2"]})
+    ]
+    readonly_fields = ["last_login"]
+
+    def has_delete_permission(self, request, obj=None):
+        """People stay: what they did is on record. Switch them off instead."""
+        return False
+
+
+@admin.register(Post)
+class PostAdmin(ExcelAdmin):
+    resource_classes = [PostResource]
+    list_display = ["user", "role", "project", "specialty", "department", "since", "until"]
+    list_filter = ["role", "specialty"]
+    list_select_related = ["user", "project", "specialty"]
+    search_fields = ["user__username", "user__name", "project__code", "project__name"]
+    autocomplete_fields = ["user", "project"]
+
+
+@admin.register(HistoryEntry)
+class HistoryAdmin(admin.ModelAdmin):
+    """The record of changes: to read, never to write."""
+
+    list_display = ["at", "by", "by_label", "verb", "subject_label", "before", "after", "reason"]
+    list_filter = ["verb"]
+    list_select_related = ["by"]
+    search_fields = ["subject_label", "reason", "by__username", "by__name"]
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
