@@ -22,7 +22,10 @@ from organization.history import record
 from organization.models import Post, Project, ProjectKind, Specialty, User
 from organization.roles import Role, role_named
 
-VERBS = {"import_staff": gettext_lazy("导入人员")}
+VERBS = {
+    "import_staff": gettext_lazy("导入人员"),
+    "create_administrator": gettext_lazy("创建系统管理员"),
+}
 # Column -> the words that head it (issue and company files), the first is the Chinese one.
 COLUMNS = {
     "project_code": ("项目编码", "project_code"),

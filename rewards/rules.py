@@ -12,6 +12,7 @@ from organization.models import Post, Project, User
 from organization.roles import PROJECT_ROLES, Role
 from rewards.models import TEAM, RewardRule, TeamReward
 from scoring import engine
+from scoring.bands import engine_bands
 from scoring.models import Standing
 
 
@@ -46,7 +47,7 @@ def outcomes(*, campaign: Campaign, posts_as_of: datetime) -> list[Outcome]:
     """
     amounts = rule_amounts(campaign)
     team = TeamReward.objects.filter(campaign=campaign).first()
-    bands = campaign_bands(campaign)
+    bands = engine_bands(campaign.bands.all())
     staff = staff_by_project(campaign, local_day(posts_as_of))
     found: list[Outcome] = []
     for standing in final_standings(campaign):
@@ -60,10 +61,6 @@ def rule_amounts(campaign: Campaign) -> dict[tuple[str, str], Decimal]:
     """Yuan by band and role; a pair without a rule gets nothing."""
     rules = RewardRule.objects.filter(campaign=campaign)
     return {(rule.band, rule.role): rule.amount for rule in rules}
-
-
-def campaign_bands(campaign: Campaign) -> list[engine.Band]:
-    return [engine.Band(b.code, b.lowest, b.highest) for b in campaign.bands.all()]
 
 
 def final_standings(campaign: Campaign) -> Iterable[Standing]:

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
+from organization.errors import Refused
+from organization.history import record
 from scoring import engine
-from scoring.models import Band
+from scoring.models import Band, CampaignResults
+from scoring.weights import require_unopened_scoring
 
 # Icon and tint of the lowest band, of those between, of the highest.
 LOWEST, BETWEEN, HIGHEST = (
@@ -107,3 +111,24 @@ def bands_from_template(campaign: Campaign, plan: dict, at: datetime) -> None:
              lowest=row["from"], highest=row["to"])
         for row in plan["scoring"]["bands"]
     )
+
+
+@transaction.atomic
+def set_bands(*, campaign: Campaign, bands: Sequence[dict], by, at: datetime) -> list[Band]:
+    """Replace a campaign's bands (code, name_zh_hans, name_en, lowest, highest in whole points).
+
+    Leaves one record. Raises Refused when scoring is open, or when they do not cover 0 to 100
+    exactly once.
+    """
+    CampaignResults.objects.hold(campaign)
+    require_unopened_scoring(campaign)
+    drawn = [Band(campaign=campaign, **row) for row in bands]
+    if problems := engine.check_bands(engine_bands(drawn)):
+        by_code = {band.code: band for band in drawn}
+        raise Refused(" ".join(_sentence(each, by_code) for each in problems), code="bands")
+    was = {band.code: [band.lowest, band.highest] for band in campaign.bands.all()}
+    campaign.bands.all().delete()
+    made = Band.objects.bulk_create(drawn)
+    now = {band.code: [band.lowest, band.highest] for band in made}
+    record(on=campaign, verb="set_bands", by=by, at=at, bands=now, was=was)
+    return made

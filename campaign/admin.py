@@ -1,0 +1,111 @@
+"""Campaigns in the admin site: set-up while they are drafts, everything else to read."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
+
+from campaign.models import Campaign, Milestone, Obligation, Participation, Phase, Reminder
+
+
+class SetUp:
+    """Dates and duties may be edited until the campaign was handed in for approval."""
+
+    def is_open(self, campaign) -> bool:
+        return campaign is None or campaign.is_draft
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and self.is_open(obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self.is_open(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.is_open(obj)
+
+
+class PhaseInline(SetUp, TranslationTabularInline):
+    model = Phase
+    extra = 0
+
+
+class MilestoneInline(SetUp, TranslationTabularInline):
+    model = Milestone
+    extra = 0
+    fields = ["code", "title", "phase", "due", "scope", "owner", "approver", "evidence", "order"]
+
+
+@admin.register(Campaign)
+class CampaignAdmin(TranslationAdmin):
+    """A new campaign comes from the template (`new_campaign`, or the campaigns page)."""
+
+    list_display = ["code", "title", "year", "status", "started_at", "closed_at"]
+    fields = ["code", "title", "year", "rounding", "appeal_days"]
+    inlines = [PhaseInline, MilestoneInline]
+
+    @admin.display(description=_("状态"))
+    def status(self, campaign):
+        return campaign.state()
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        """Rounding and appeal days decide about pay: fixed once the president was asked."""
+        return ["code", "year"] if obj and obj.is_draft else self.fields
+
+
+@admin.register(Participation)
+class ParticipationAdmin(admin.ModelAdmin):
+    list_display = ["campaign", "project", "lacking"]
+    list_filter = ["campaign"]
+    list_select_related = ["campaign", "project"]
+    search_fields = ["project__code", "project__name"]
+    filter_horizontal = ["lacks"]
+    readonly_fields = ["campaign", "project"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("lacks")
+
+    @admin.display(description=_("不涉及的专业"))
+    def lacking(self, participation):
+        return "、".join(str(specialty) for specialty in participation.lacks.all())
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnly(admin.ModelAdmin):
+    """What only the domain functions write."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Obligation)
+class ObligationAdmin(ReadOnly):
+    list_display = ["milestone", "subject", "due", "submitted_at", "accepted_at"]
+    list_filter = ["campaign", "milestone__phase"]
+    list_select_related = ["milestone", "project", "specialty"]
+    search_fields = ["project__code", "project__name"]
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnly):
+    """The ledger: who was told what, when, with what result."""
+
+    list_display = ["wanted_at", "person", "title", "rule", "channel", "delivery", "sent_at"]
+    list_filter = ["delivery", "channel", "rule", "campaign"]
+    list_select_related = ["person"]
+    search_fields = ["person__username", "person__name", "title"]

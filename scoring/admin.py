@@ -1,0 +1,173 @@
+"""Rubrics, weights and bands in the admin site, through the same functions as the pages."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import (
+    TranslationAdmin, TranslationStackedInline, TranslationTabularInline,
+)
+
+from campaign.admin import CampaignAdmin, ReadOnly
+from organization.errors import Refused
+from scoring import engine
+from scoring.bands import set_bands
+from scoring.models import Band, Item, Rubric, Score, Standing, Weight
+from scoring.rubrics import publish_rubric
+from scoring.weights import scoring_is_open, set_weights
+
+
+class DraftOnly:
+    """A published rubric never changes (ruling 13)."""
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and is_draft(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and is_draft(obj)
+
+
+def is_draft(obj) -> bool:
+    rubric = getattr(obj, "rubric", obj)
+    return rubric is None or rubric.published_at is None
+
+
+class ItemInline(DraftOnly, TranslationStackedInline):
+    model = Item
+    extra = 0
+    fields = ["section", "code", "name", "standard", "points", "deduct_min", "deduct_max", "order"]
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and is_draft(obj)
+
+
+@admin.register(Rubric)
+class RubricAdmin(DraftOnly, TranslationAdmin):
+    list_display = ["name", "campaign", "specialty", "version", "is_sample", "published_at"]
+    list_filter = ["campaign", "specialty"]
+    list_select_related = ["campaign", "specialty"]
+    fields = ["name", "is_sample"]
+    inlines = [ItemInline]
+    actions = ["publish"]
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.action(description=_("发布所选评分细则"), permissions=["change"])
+    def publish(self, request, queryset):
+        for rubric in queryset:
+            try:
+                publish_rubric(rubric=rubric, by=request.user, at=timezone.now())
+            except Refused as refusal:
+                self.message_user(request, f"{rubric}：{refusal}", messages.ERROR)
+            else:
+                self.message_user(request, _("%(rubric)s 已发布。") % {"rubric": rubric})
+
+
+class UntilScoringOpens:
+    """Weights and bands are fixed before the first audit sheet is opened (ruling 6)."""
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not is_open(obj)
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and not is_open(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not is_open(obj)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.by = request.user
+        return formset
+
+
+def is_open(campaign) -> bool:
+    return campaign is not None and scoring_is_open(campaign)
+
+
+class WholeSet(forms.BaseInlineFormSet):
+    """Rows that are right or wrong together, and are written by one domain function."""
+
+    by = None
+
+    def kept(self) -> list[dict]:
+        return [
+            form.cleaned_data
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+
+    def save(self, commit=True):
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+        if self.has_changed():
+            self.write(self.kept())
+        return []
+
+
+class WeightFormSet(WholeSet):
+    def clean(self):
+        super().clean()
+        if not any(self.errors) and self.has_changed():
+            refuse(engine.check_weights({r["specialty"].code: r["percent"] for r in self.kept()}),
+                   _("权重合计要正好是 100%。"))
+
+    def write(self, rows):
+        set_weights(
+            campaign=self.instance, by=self.by, at=timezone.now(),
+            percents={row["specialty"].code: row["percent"] for row in rows},
+        )
+
+
+class BandFormSet(WholeSet):
+    def clean(self):
+        super().clean()
+        if not any(self.errors) and self.has_changed():
+            bands = [engine.Band(r["code"], r["lowest"], r["highest"]) for r in self.kept()]
+            refuse(engine.check_bands(bands), _("等级要从 0 到 100 首尾相接，不空不重。"))
+
+    def write(self, rows):
+        columns = ("code", "name_zh_hans", "name_en", "lowest", "highest")
+        set_bands(
+            campaign=self.instance, by=self.by, at=timezone.now(),
+            bands=[{column: row[column] for column in columns} for row in rows],
+        )
+
+
+def refuse(problems, sentence) -> None:
+    if problems:
+        raise forms.ValidationError(sentence)
+
+
+class WeightInline(UntilScoringOpens, admin.TabularInline):
+    model = Weight
+    formset = WeightFormSet
+    fields = ["specialty", "percent"]
+    extra = 0
+
+
+class BandInline(UntilScoringOpens, TranslationTabularInline):
+    model = Band
+    formset = BandFormSet
+    fields = ["code", "name", "lowest", "highest"]
+    extra = 0
+
+
+# The campaign's page belongs to a lower room, which does not know of weights and bands.
+CampaignAdmin.inlines = [*CampaignAdmin.inlines, WeightInline, BandInline]
+
+
+@admin.register(Score)
+class ScoreAdmin(ReadOnly):
+    list_display = ["project", "specialty", "kind", "kept", "possible", "finished_at"]
+    list_filter = ["campaign", "specialty", "kind"]
+    list_select_related = ["project", "specialty"]
+    search_fields = ["project__code", "project__name"]
+
+
+@admin.register(Standing)
+class StandingAdmin(ReadOnly):
+    list_display = ["project", "campaign", "composite", "provisional", "updated_at"]
+    list_filter = ["campaign", "provisional"]
+    list_select_related = ["project", "campaign"]
+    search_fields = ["project__code", "project__name"]
