@@ -12,6 +12,7 @@ import os
 import time
 from pathlib import Path
 from queue import Empty
+from typing import ClassVar
 from urllib.parse import quote
 
 from celery.signals import worker_init
@@ -19,6 +20,7 @@ from kombu.transport import TRANSPORT_ALIASES, virtual
 
 SCHEME = "embedded"
 HOUR = 3600
+LONGEST_WAIT = 0.3
 READY, TAKEN, DRAFTS = "ready", "taken", "drafts"
 
 # The lock's file has to stay open as long as the worker lives.
@@ -129,10 +131,15 @@ class Transport(virtual.Transport):
     # Queues are shared through the folders; bindings are each process's own.
     global_state = virtual.BrokerState()
     driver_type = driver_name = SCHEME
+    default_connection_params: ClassVar = {}  # there is no host
 
     def __init__(self, client, **kwargs):
         super().__init__(client, **kwargs)
         self.state = self.global_state
+
+    def drain_events(self, connection, timeout=None):
+        # a worker that is told to stop notices between two of these waits
+        return super().drain_events(connection, timeout and min(timeout, LONGEST_WAIT))
 
     def driver_version(self):
         return "1"
