@@ -132,7 +132,6 @@ def sections(rows: list[Reminder]) -> list[dict]:
     return [
         {
             "word": word,
-            "is_late": word == SECTIONS[Rule.OVERDUE],
             "lines": [line(row) for row in same],
         }
         for word, same in groupby(rows, key=lambda row: SECTIONS.get(row.rule, _("阶段")))
