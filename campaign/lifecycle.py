@@ -44,7 +44,7 @@ def return_campaign(*, campaign: Campaign, reason: str, by, at: datetime) -> Cam
     before = campaign.state().code
     check_waiting(campaign)
     if not reason.strip():
-        raise Refused(_("请写明退回的理由。"), code="reason")
+        raise Refused(_("请写明退回的理由。"), code="reason", field="reason")
     campaign.submitted_at = campaign.submitted_by = None
     campaign.returned_at, campaign.return_reason = at, reason.strip()
     campaign.save()

@@ -1,5 +1,6 @@
 """What is owed on its way: proved by written material, submitted, accepted or returned."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.files import DOCUMENTS, IMAGES, store_upload
 from organization.history import history_of, record
-from organization.models import User
+from organization.models import StoredFile, User
 
 OPEN, WAITING, ACCEPTED = "open", "waiting", "accepted"
 # Where an obligation has to stand for each move; anything else is refused.
@@ -41,22 +42,37 @@ def attach_evidence(
 ) -> Evidence:
     """Add a file of a kind, about a day; photos have to be pictures.
 
-    Raises Refused once the obligation was submitted or accepted, for one that a plan meets and
-    for a day that is still to come; ValidationError for a file that can't be kept.
+    Raises Refused once the obligation was submitted or accepted, for one that a plan meets, for
+    a day that is still to come and for a file that is there already; ValidationError for one
+    that can't be kept.
     """
     check_move(obligation, "attach_evidence")
     check_uploads_meet(obligation)
     if about and about > local_day(at):
-        raise Refused(_("资料日期不能晚于今天。"), code="about")
+        raise Refused(_("资料日期不能晚于今天。"), code="about", field="about")
     allow = IMAGES if kind == EvidenceKind.PHOTO else DOCUMENTS
     # before the transaction: decoding a picture takes its time, and the database is locked then
     stored = store_upload(upload=upload, by=by, at=at, allow=allow)
-    with transaction.atomic():
-        obligation = locked(obligation, for_move="attach_evidence")
-        evidence = Evidence.objects.create(
-            obligation=obligation, file=stored, kind=kind, about=about, added_at=at, added_by=by
-        )
-        change(obligation, "attach_evidence", by=by, at=at, kind=kind, name=stored.name)
+    try:
+        return keep_evidence(obligation, stored, kind=kind, about=about, by=by, at=at)
+    except Refused:
+        stored.file.delete(save=False)
+        stored.delete()
+        raise
+
+
+@transaction.atomic
+def keep_evidence(
+    obligation: Obligation, stored: StoredFile, *, kind: str, about: date | None, by, at: datetime
+) -> Evidence:
+    obligation = locked(obligation, for_move="attach_evidence")
+    standing = obligation.evidence.standing()
+    if standing.filter(kind=kind, file__sha256=stored.sha256).exists():
+        raise Refused(_("“%(name)s”已经上传过。") % {"name": stored.name}, code="same_file")
+    evidence = Evidence.objects.create(
+        obligation=obligation, file=stored, kind=kind, about=about, added_at=at, added_by=by
+    )
+    change(obligation, "attach_evidence", by=by, at=at, kind=kind, name=stored.name)
     return evidence
 
 
@@ -138,7 +154,7 @@ def send_back(
     check_uploads_meet(obligation)
     check_not_author(obligation, by)
     if not reason.strip():
-        raise Refused(_("请写明退回的理由。"), code="reason")
+        raise Refused(_("请写明退回的理由。"), code="reason", field="reason")
     take_back(obligation, reason=reason.strip(), by=by, at=at)
     change(obligation, "send_back", by=by, at=at, reason=reason.strip())
     milestone = obligation.milestone
@@ -153,7 +169,7 @@ def send_back(
 
 
 @transaction.atomic
-def submit_plan_obligation(*, obligation: Obligation, by, at: datetime) -> Obligation:
+def hand_in_by_plan(*, obligation: Obligation, by, at: datetime) -> Obligation:
     """The improvement plan was submitted: measured on this day, not on that of its filing."""
     obligation = locked(obligation, for_move="submit")
     hand_in(obligation, by=by, at=at)
@@ -161,7 +177,7 @@ def submit_plan_obligation(*, obligation: Obligation, by, at: datetime) -> Oblig
 
 
 @transaction.atomic
-def return_plan_obligation(*, obligation: Obligation, reason: str, by, at: datetime) -> Obligation:
+def send_back_by_plan(*, obligation: Obligation, reason: str, by, at: datetime) -> Obligation:
     """The improvement plan was sent back; inspections tells the people."""
     obligation = locked(obligation, for_move="send_back")
     take_back(obligation, reason=reason, by=by, at=at)
@@ -193,26 +209,42 @@ def changes_since(obligation: Obligation, revision: int):
     return history_of(obligation).filter(detail__revision__gt=revision)
 
 
-def counts_by_milestone(obligations: QuerySet, *, at: datetime) -> dict[int, dict[str, int]]:
-    """Per milestone how many there are, done, late, waiting and open; one grouped query.
+@dataclass(frozen=True)
+class Tally:
+    """How many obligations there are, and how they stand; `returned` ones are late or open too."""
 
-    `late` is open past its day, `open` everything else that is not done.
-    """
-    done = Q(accepted_at__isnull=False)
-    late = Q(accepted_at=None, submitted_at=None, due__lt=local_day(at))
+    total: int = 0
+    done: int = 0
+    late: int = 0
+    waiting: int = 0
+    returned: int = 0
+
+    @property
+    def open(self) -> int:
+        """To be done, and their day has not passed."""
+        return self.total - self.done - self.late - self.waiting
+
+    @property
+    def unfinished(self) -> int:
+        """Neither done nor late: still open, or waiting for a review."""
+        return self.open + self.waiting
+
+
+def tallies(obligations: QuerySet, *, at: datetime) -> dict[int, Tally]:
+    """The tally of each milestone, by its id; one grouped query."""
+    to_do, done = Q(accepted_at=None, submitted_at=None), Q(accepted_at__isnull=False)
     rows = (
         obligations.order_by()
         .values("milestone")
         .annotate(
             total=Count("pk"),
             done=Count("pk", filter=done),
-            late=Count("pk", filter=late),
-            waiting=Count("pk", filter=Q(submitted_at__isnull=False) & ~done),
+            late=Count("pk", filter=to_do & Q(due__lt=local_day(at))),
+            waiting=Count("pk", filter=~to_do & ~done),
+            returned=Count("pk", filter=to_do & Q(returned_at__isnull=False)),
         )
     )
-    return {
-        row["milestone"]: row | {"open": row["total"] - row["done"] - row["late"]} for row in rows
-    }
+    return {row.pop("milestone"): Tally(**row) for row in rows}
 
 
 def locked(obligation: Obligation, *, for_move: str, revision: int | None = None) -> Obligation:

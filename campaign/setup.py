@@ -71,6 +71,7 @@ def check_year(year: int) -> None:
         raise Refused(
             _("年度要在 %(from)d 和 %(to)d 之间。") % {"from": EARLIEST_YEAR, "to": LATEST_YEAR},
             code="year",
+            field="year",
         )
 
 
@@ -78,11 +79,15 @@ def check_code(code: str) -> None:
     try:
         validate_slug(code)
     except ValidationError:
-        raise Refused(_("编码只能用字母、数字、连字符和下划线。"), code="code") from None
+        raise Refused(
+            _("编码只能用字母、数字、连字符和下划线。"), code="code", field="code"
+        ) from None
     if len(code) > Campaign._meta.get_field("code").max_length:
-        raise Refused(_("编码太长，最多 40 个字符。"), code="code")
+        raise Refused(_("编码太长，最多 40 个字符。"), code="code", field="code")
     if Campaign.objects.filter(code=code).exists():
-        raise Refused(_("编码 %(code)s 已被使用。") % {"code": code}, code="code_taken")
+        raise Refused(
+            _("编码 %(code)s 已被使用。") % {"code": code}, code="code_taken", field="code"
+        )
 
 
 def make_specialties(plan: dict) -> None:

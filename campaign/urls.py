@@ -1,3 +1,15 @@
 """Addresses of this app."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from campaign.views import campaigns, inbox, milestones, obligations
+
+urlpatterns = [
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="inbox_read"),
+    path("inbox/<int:pk>/", inbox.message, name="message"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("c/<slug:campaign>/", campaigns.campaign, name="campaign"),
+    path("c/<slug:campaign>/milestones/<slug:code>/", milestones.milestone, name="milestone"),
+    path("c/<slug:campaign>/obligations/<int:pk>/", obligations.obligation, name="obligation"),
+]

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaign.words import Rounding, Scope
+from campaign.words import EvidenceKind, Rounding, Scope
 from organization import states
 from organization.clock import local_day
 from organization.models import Project, Specialty, User
@@ -146,6 +146,11 @@ class Milestone(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def kinds(self) -> list[EvidenceKind]:
+        """The kinds of material that the plan asks for."""
+        return [EvidenceKind(kind) for kind in self.evidence]
 
     @property
     def is_outside_its_phase(self) -> bool:

@@ -30,6 +30,14 @@ class ObligationQuerySet(models.QuerySet):
     def overdue(self, *, at: datetime):
         return self.open().filter(due__lt=local_day(at))
 
+    def not_yet_due(self, *, at: datetime):
+        """Open, and its day has not passed."""
+        return self.open().filter(due__gte=local_day(at))
+
+    def returned(self):
+        """Sent back and not submitted again."""
+        return self.open().filter(returned_at__isnull=False)
+
     def due_on(self, day: date):
         return self.open().filter(due=day)
 

@@ -46,6 +46,16 @@ def day(value):
 
 
 @register.filter
+def short_day(value):
+    """10月18日 / 18 Oct, where there is no room for more."""
+    if hasattr(value, "hour"):
+        value = timezone.localtime(value).date()
+    if translation.get_language() == "en":
+        return date_format(value, "j M", use_l10n=False)
+    return f"{value.month}月{value.day}日"
+
+
+@register.filter
 def moment(value):
     """Day and time of a moment, in the local zone."""
     return "" if value is None else f"{day(value)} {timezone.localtime(value):%H:%M}"

@@ -1,0 +1,127 @@
+"""All campaigns, and one campaign's set-up: what the president is asked to approve."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from campaign import lifecycle
+from campaign.access import campaign_or_404
+from campaign.answers import campaign_answer
+from campaign.forms import NewCampaignForm, ReturnForm
+from campaign.models import Campaign
+from campaign.registry import what_is_missing
+from campaign.setup import create_campaign
+from organization.clock import local_day
+from organization.errors import Refused, require
+from organization.history import history_of
+
+PAGE_SIZE = 20
+NAMES_SHOWN = 60
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaigns(request):
+    if request.method == "POST":
+        return make_campaign(request)
+    return show_all(request, NewCampaignForm.blank())
+
+
+def show_all(request, form):
+    visible = Campaign.objects.visible_to(request.user).prefetch_related("phases")
+    pages = Paginator(visible, PAGE_SIZE)
+    context = {"page": pages.get_page(request.GET.get("page")), "form": form}
+    return render(request, "campaign/campaigns.html", context)
+
+
+def make_campaign(request):
+    """A draft by the plan, in the year that was asked for."""
+    require(request.user, "campaign.create_campaign")
+    form = NewCampaignForm(request.POST)
+    if not form.is_valid():
+        return show_all(request, form)
+    try:
+        made = create_campaign(**form.cleaned_data, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        form.add_error(refusal.field or None, str(refusal))
+        return show_all(request, form)
+    messages.success(request, _("已按方案建立草稿，请核对后提交审批。"))
+    return redirect(made)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaign(request, campaign):
+    found = campaign_or_404(request, campaign)
+    if request.method == "POST":
+        return change(request, found)
+    return show(request, found)
+
+
+def show(request, campaign, form=None):
+    at = timezone.now()
+    phases = list(campaign.phases.prefetch_related("milestones__phase"))
+    first_day = phases[0].start if phases else None
+    projects = campaign.participations.select_related("project")
+    context = {
+        "campaign": campaign,
+        "answer": campaign_answer(campaign, request.user, first_day=first_day),
+        "phases": phases,
+        "flagged": [m for p in phases for m in p.milestones.all() if m.is_outside_its_phase],
+        "milestone_count": sum(len(phase.milestones.all()) for phase in phases),
+        "first_day": first_day,
+        "starts_at_once": first_day is not None and first_day <= local_day(at),
+        "missing": [] if campaign.started_at else what_is_missing(campaign),
+        "projects": projects[:NAMES_SHOWN],
+        "project_count": projects.count(),
+        "entries": history_of(campaign)[:PAGE_SIZE],
+        "form": form or ReturnForm(),
+    }
+    return render(request, "campaign/campaign.html", context)
+
+
+def submit(request, campaign, at):
+    lifecycle.submit_campaign(campaign=campaign, by=request.user, at=at)
+    return _("已提交总经理审批。")
+
+
+def approve(request, campaign, at):
+    approved = lifecycle.approve_campaign(campaign=campaign, by=request.user, at=at)
+    return _("已批准，专项工作开始。") if approved.started_at else _("已批准，到第一天自动开始。")
+
+
+def send_back(request, campaign, at):
+    reason = request.POST.get("reason", "")
+    lifecycle.return_campaign(campaign=campaign, reason=reason, by=request.user, at=at)
+    return _("已退回管理中心。")
+
+
+def close(request, campaign, at):
+    lifecycle.close_campaign(campaign=campaign, by=request.user, at=at)
+    return _("专项工作已结束。")
+
+
+# What a button asks for: who may, and what it does.
+MOVES = {
+    "submit": ("campaign.submit_campaign", submit),
+    "approve": ("campaign.approve_campaign", approve),
+    "return": ("campaign.approve_campaign", send_back),
+    "close": ("campaign.close_campaign", close),
+}
+
+
+def change(request, campaign):
+    """Do what the button says; a refusal shows the page again with what was typed."""
+    if request.POST.get("move") not in MOVES:
+        return redirect(campaign)
+    permission, move = MOVES[request.POST["move"]]
+    require(request.user, permission, campaign)
+    try:
+        messages.success(request, move(request, campaign, timezone.now()))
+    except Refused as refusal:
+        form = ReturnForm(request.POST)
+        form.add_error("reason" if refusal.field == "reason" else None, str(refusal))
+        campaign.refresh_from_db()
+        return show(request, campaign, form)
+    return redirect(campaign)

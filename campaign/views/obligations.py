@@ -1,0 +1,235 @@
+"""One obligation: what is asked and what is there, handing it in, and reviewing it."""
+
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from campaign import obligations
+from campaign.access import campaign_or_404
+from campaign.answers import answer
+from campaign.forms import ReviewForm, WorkForm
+from campaign.models import Evidence, Obligation
+from campaign.obligations import changes_since, missing_kinds
+from campaign.words import EvidenceKind
+from organization.errors import Conflict, Refused, require
+from organization.history import history_of
+
+ENTRIES_SHOWN = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def obligation(request, campaign, pk):
+    campaign = campaign_or_404(request, campaign)
+    owed = with_evidence(campaign.obligations.visible_to(request.user))
+    found = get_object_or_404(owed, pk=pk)
+    if request.method != "POST":
+        return show(request, found)
+    asked = "withdraw" if "withdraw" in request.POST else request.POST.get("move")
+    if asked not in MOVES:
+        return redirect(found)
+    permission, move = MOVES[asked]
+    require(request.user, permission, found)
+    return move(request, found, timezone.now())
+
+
+@dataclass
+class Slot:
+    """One kind of material: what is there of it, and whether the plan asks for it."""
+
+    kind: EvidenceKind
+    required: bool
+    files: list[Evidence] = field(default_factory=list)
+
+
+def slots(obligation: Obligation) -> list[Slot]:
+    """The kinds that the plan asks for, in its order, then whatever else was added."""
+    asked = [] if obligation.is_met_by_plan else obligation.milestone.evidence
+    found = {kind: Slot(EvidenceKind(kind), required=True) for kind in asked}
+    for evidence in obligation.evidence.all():
+        if not evidence.withdrawn_at:
+            kind = EvidenceKind(evidence.kind)
+            found.setdefault(kind, Slot(kind, required=False)).files.append(evidence)
+    return list(found.values())
+
+
+def show(request, obligation, *, work=None, review=None, status=200, **more):
+    """The page as things stand, with whatever was typed into its forms."""
+    at, user = timezone.now(), request.user
+    missing = missing_kinds(obligation)
+    fresh = {"revision": obligation.revision}
+    first_missing = {"kind": missing[0]} if missing else {}
+    asked = obligation.milestone.evidence
+    context = {
+        "campaign": obligation.campaign,
+        "obligation": obligation,
+        "at": at,
+        "state": obligation.state(at=at),
+        "behind": obligation.days_late(at=at),
+        "missing": missing,
+        "slots": slots(obligation),
+        "answer": answer(obligation, user, missing=missing, at=at),
+        "work": work
+        or WorkForm(
+            initial=fresh | first_missing | {"note": obligation.note}, required_kinds=asked
+        ),
+        "review": review or ReviewForm(initial=fresh),
+        "entries": history_of(obligation)[:ENTRIES_SHOWN],
+        "queue": request.GET.get("queue", ""),
+    }
+    return render(request, "campaign/obligation.html", context | more, status=status)
+
+
+def work(request, obligation, at):
+    """Keep the files and the note, then do what the button says."""
+    form = WorkForm(request.POST, request.FILES, required_kinds=obligation.milestone.evidence)
+    if not form.is_valid():
+        return show_again(request, obligation, work=form)
+    typed = dict(form.cleaned_data)  # add_error takes a field out of the form's own
+    typed["revision"] += attach(request, obligation, form, typed, at)
+    try:
+        typed["revision"] = keep_note(request, obligation, typed, at)
+        said = "" if form.errors else finish(request, obligation, typed, at)
+    except Conflict as conflict:
+        work = renewed(form, conflict.theirs.revision)
+        return show_conflict(request, conflict, typed, work=work)
+    except Refused as refusal:
+        form.add_error(refusal.field or None, str(refusal))
+    if form.errors:
+        return show_again(request, obligation, work=renewed(form, typed["revision"]))
+    messages.success(request, said)
+    return redirect(obligation)
+
+
+def attach(request, obligation, form, typed, at) -> int:
+    """Keep every file that can be kept, and name those that can't; how many were kept."""
+    kept = 0
+    for upload in typed["files"]:
+        try:
+            obligations.attach_evidence(
+                obligation=obligation,
+                upload=upload,
+                kind=typed["kind"],
+                about=typed["about"],
+                by=request.user,
+                at=at,
+            )
+            kept += 1
+        except ValidationError as error:
+            form.add_error("files", error)
+        except Refused as refusal:
+            form.add_error(refusal.field or "files", str(refusal))
+    return kept
+
+
+def keep_note(request, obligation, typed, at) -> int:
+    """Write the note down if it is another one; the revision after that."""
+    if typed["note"].strip() == obligation.note:
+        return typed["revision"]
+    noted = obligations.write_note(
+        obligation=obligation,
+        note=typed["note"],
+        by=request.user,
+        at=at,
+        revision=typed["revision"],
+    )
+    return noted.revision
+
+
+def finish(request, obligation, typed, at) -> str:
+    """Hand in, take a file away, or leave it at what was kept; what to tell the person."""
+    if "withdraw" in request.POST:
+        evidence = evidence_or_404(obligation, request.POST["withdraw"])
+        obligations.withdraw_evidence(evidence=evidence, by=request.user, at=at)
+        return _("已撤下“%(name)s”。") % {"name": evidence.file.name}
+    if request.POST["move"] == "submit":
+        obligations.submit(
+            obligation=obligation, by=request.user, at=at, revision=typed["revision"]
+        )
+        return _("已提交。")
+    return _("已保存。")
+
+
+def evidence_or_404(obligation: Obligation, pk: str) -> Evidence:
+    if not pk.isdecimal():
+        raise Http404
+    return get_object_or_404(obligation.evidence.select_related("file"), pk=pk)
+
+
+def review(request, obligation, at):
+    """Accept or send back; from the queue one goes on to the next by itself."""
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return show_again(request, obligation, review=form)
+    typed = form.cleaned_data
+    try:
+        messages.success(request, judge(request, obligation, typed, at))
+    except Conflict as conflict:
+        review = renewed(form, conflict.theirs.revision)
+        return show_conflict(request, conflict, typed, review=review)
+    except Refused as refusal:
+        form.add_error(refusal.field or None, str(refusal))
+        return show_again(request, obligation, review=form)
+    return redirect(next_in_queue(request, obligation) if request.GET.get("queue") else obligation)
+
+
+def judge(request, obligation, typed, at) -> str:
+    """Accept it or send it back; what to tell the reviewer."""
+    known = {"by": request.user, "at": at, "revision": typed["revision"]}
+    if request.POST["move"] == "accept":
+        obligations.accept(obligation=obligation, **known)
+        return _("已通过：%(thing)s") % {"thing": obligation}
+    obligations.send_back(obligation=obligation, reason=typed["reason"], **known)
+    return _("已退回：%(thing)s") % {"thing": obligation}
+
+
+def next_in_queue(request, reviewed: Obligation) -> str:
+    """The next obligation that waits for this reviewer, else the list, which is empty now."""
+    waiting = reviewed.campaign.obligations.reviewable_by(request.user).with_all()
+    following = waiting.first()
+    if following is None:
+        return reverse("review", args=[reviewed.campaign.code])
+    return following.get_absolute_url() + "?queue=1"
+
+
+def show_again(request, obligation, **forms):
+    """The page with what was typed, and everything else as it is now."""
+    return show(request, reread(obligation), **forms)
+
+
+def show_conflict(request, conflict, typed, **forms):
+    """What happened meanwhile, beside what was typed: the next press is about the new state."""
+    now = reread(conflict.theirs)
+    meanwhile = changes_since(now, typed["revision"])
+    return show(request, now, status=409, meanwhile=meanwhile, typed=typed, **forms)
+
+
+def renewed(form, revision: int):
+    """The same form, about another revision."""
+    form.data = form.data.copy()
+    form.data["revision"] = revision
+    return form
+
+
+def reread(obligation: Obligation) -> Obligation:
+    return with_evidence(Obligation.objects.all()).get(pk=obligation.pk)
+
+
+def with_evidence(owed):
+    return owed.with_all().prefetch_related("evidence__file", "evidence__added_by")
+
+
+# What a button asks for: who may, and what it does.
+MOVES = {
+    "save": ("campaign.submit", work),
+    "submit": ("campaign.submit", work),
+    "withdraw": ("campaign.submit", work),
+    "accept": ("campaign.accept", review),
+    "return": ("campaign.accept", review),
+}

@@ -1,0 +1,136 @@
+"""What waits for this reviewer: obligations, plans and rectified findings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from campaign.access import campaign_or_404
+from inspections.models import Finding, ImprovementPlan
+from organization.errors import require
+from organization.roles import Role
+
+PREVIEW, PAGE_SIZE = 10, 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that waits, since when and from whom."""
+
+    title: str
+    subject: str
+    by: str
+    since: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Things of one kind, those that wait longest first."""
+
+    code: str
+    word: object
+    icon: str
+    action: object
+    waiting: QuerySet
+    row: Callable
+
+
+@require_safe
+def review(request, campaign):
+    campaign, at = campaign_or_404(request, campaign), timezone.now()
+    require(request.user, "portal.review", campaign)
+    queues = [queue(campaign, request.user) for queue in (obligations, plans, findings)]
+    counts = {queue.code: queue.waiting.count() for queue in queues}
+    shown = request.GET.get("show", "")
+    chosen = [queue for queue in queues if queue.code == shown]
+    context = {
+        "campaign": campaign,
+        "at": at,
+        "total": sum(counts.values()),
+        "chips": [(queue, counts[queue.code]) for queue in queues],
+        "shown": shown if chosen else "",
+        "parts": [
+            part(queue, counts[queue.code], request, PAGE_SIZE if chosen else PREVIEW)
+            for queue in chosen or queues
+            if counts[queue.code]
+        ],
+    }
+    return render(request, "portal/review.html", context)
+
+
+def part(queue: Queue, count: int, request, size: int) -> dict:
+    """A queue with one page of its rows; the pages of a preview are its own list's."""
+    number = request.GET.get("page") if size == PAGE_SIZE else 1
+    page = Paginator(queue.waiting, size).get_page(number)
+    rows = [queue.row(thing) for thing in page]
+    return {"queue": queue, "count": count, "page": page, "rows": rows}
+
+
+def obligations(campaign, user) -> Queue:
+    waiting = campaign.obligations.reviewable_by(user).with_all().select_related("submitted_by")
+    return Queue(
+        code="obligations",
+        word=_("任务"),
+        icon="checklist",
+        action=_("审核"),
+        waiting=waiting.order_by("submitted_at", "pk"),
+        row=lambda each: Row(
+            title=each.milestone.title,
+            subject=str(each.subject),
+            by=str(each.submitted_by or ""),
+            since=each.submitted_at,
+            url=each.get_absolute_url() + "?queue=1",
+        ),
+    )
+
+
+def plans(campaign, user) -> Queue:
+    waiting = ImprovementPlan.objects.none()
+    if user.has_perm("inspections.review_plan", campaign):
+        waiting = campaign.plans.waiting_review().exclude(submitted_by=user)
+    return Queue(
+        code="plans",
+        word=_("实施方案"),
+        icon="clipboard-list",
+        action=_("审核"),
+        waiting=waiting.select_related("project", "submitted_by").order_by("submitted_at", "pk"),
+        row=lambda each: Row(
+            title=str(_("品质提升实施方案")),
+            subject=str(each.project),
+            by=str(each.submitted_by or ""),
+            since=each.submitted_at,
+            url=reverse("plan", args=[campaign.code, each.project.code]),
+        ),
+    )
+
+
+def findings(campaign, user) -> Queue:
+    """The center verifies any, a specialty's lead those of the own one."""
+    mine = Q() if user.has_role(Role.MANAGEMENT_CENTER) else Q(specialty__in=led_by(user))
+    waiting = Finding.objects.filter(mine, campaign=campaign).waiting_verify()
+    return Queue(
+        code="findings",
+        word=_("问题"),
+        icon="photo-check",
+        action=_("验证"),
+        waiting=waiting.select_related("project", "rectified_by").order_by("rectified_at", "pk"),
+        row=lambda each: Row(
+            title=each.problem,
+            subject=str(each.project),
+            by=str(each.rectified_by or ""),
+            since=each.rectified_at,
+            url=reverse("finding", args=[campaign.code, each.pk]),
+        ),
+    )
+
+
+def led_by(user) -> list[int]:
+    return [post.specialty_id for post in user.current_posts if post.role == Role.SPECIALTY_LEAD]

@@ -1,0 +1,102 @@
+"""The campaign at a glance: five phases to scale, and how its milestones stand."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from campaign.access import campaign_or_404
+from campaign.obligations import Tally, tallies
+from inspections.models import ScoreSheet
+from organization.clock import local_day
+from portal.timeline import draw
+
+INSPECTION = "inspect"
+
+
+@require_safe
+def timeline(request, campaign):
+    campaign, at = campaign_or_404(request, campaign), timezone.now()
+    phases = list(campaign.phases.all())
+    milestones = list(campaign.milestones.select_related("phase"))
+    counted = tallies(campaign.obligations.visible_to(request.user), at=at)
+    picture = draw(phases, milestones, counted, at=at)
+    late = [each for each in milestones if counted.get(each.pk, Tally()).late]
+    late_total = sum(counted[each.pk].late for each in late)
+    context = {
+        "campaign": campaign,
+        "at": at,
+        "picture": picture,
+        "first_late": late[0] if late else None,
+        "late_total": late_total,
+        "answer": answer(campaign, phases, len(late), late_total, at=at),
+        "sheets": sheets(campaign, phases, at=at) if request.user.sees_company else None,
+    }
+    return render(request, "portal/timeline.html", context)
+
+
+def answer(campaign, phases, late_milestones: int, late: int, *, at) -> str:
+    """Where the campaign is, and what of it is late."""
+    where = whereabouts(campaign, phases, at=at)
+    if not campaign.started_at or campaign.closed_at:
+        return where
+    if not late:
+        return _("%(where)s，没有逾期") % {"where": where}
+    what = ngettext(
+        "%(milestones)d 个节点共 %(late)d 项逾期",
+        "%(milestones)d 个节点共 %(late)d 项逾期",
+        late_milestones,
+    ) % {"milestones": late_milestones, "late": late}
+    return _("%(where)s，%(what)s") % {"where": where, "what": what}
+
+
+def whereabouts(campaign, phases, *, at) -> str:
+    """The phase and the days that are left of it, or the way to the next one."""
+    if campaign.closed_at:
+        return _("已结束")
+    if not phases:
+        return _("还没有阶段")
+    today = local_day(at)
+    now = next((phase for phase in phases if phase.start <= today <= phase.end), None)
+    if now:
+        left = now.days_left(at=at)
+        if not left:
+            return _("%(phase)s今天最后一天") % {"phase": now.name}
+        words = ngettext("%(phase)s还剩 %(left)d 天", "%(phase)s还剩 %(left)d 天", left)
+        return words % {"phase": now.name, "left": left}
+    coming = next((phase for phase in phases if phase.start > today), None)
+    if coming is None:
+        return _("各阶段都已走完")
+    days = (coming.start - today).days
+    words = ngettext("%(days)d 天后进入%(phase)s", "%(days)d 天后进入%(phase)s", days)
+    return words % {"days": days, "phase": coming.name}
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The audit's score sheets: due from the specialties on the last day of the inspection."""
+
+    projects: int
+    rubrics: int
+    tally: Tally
+
+
+def sheets(campaign, phases, *, at) -> Sheets | None:
+    """How many score sheets there are to be, and how many are submitted (ruling 15)."""
+    inspection = next((phase for phase in phases if phase.code == INSPECTION), None)
+    rubrics = campaign.weights.count()
+    taking_part = campaign.participations.count()
+    if inspection is None or not rubrics or not taking_part:
+        return None
+    left_out = (
+        campaign.participations.filter(lacks__in=campaign.weights.values("specialty"))
+        .values("lacks")
+        .count()
+    )
+    total = taking_part * rubrics - left_out
+    done = ScoreSheet.objects.filter(campaign=campaign).audits().submitted().count()
+    late = max(total - done, 0) if local_day(at) > inspection.end else 0
+    return Sheets(taking_part, rubrics, Tally(total=max(total, done), done=done, late=late))
