@@ -26,6 +26,7 @@ class ScoringConfig(AppConfig):
                 "freeze_results": _("冻结成绩"),
                 "set_weights": _("设定权重"),
                 "set_bands": _("设定等级"),
+                "set_bands": _("设定等级"),
                 "draft_rubric": _("存为草稿"),
                 "publish_rubric": _("发布"),
             }

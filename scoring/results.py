@@ -119,7 +119,7 @@ def record_score(
     )
     _write_lines(written, set(lines))
     if standing:
-        _bring_up_to_date(standing, _parts(campaign, project), at)
+        _bring_up_to_date(standing, parts_of(campaign, project), at)
     return written
 
 
@@ -168,12 +168,12 @@ def refresh_standing(*, campaign: Campaign, project: Project, at: datetime) -> S
     with transaction.atomic():
         standing = _locked_standing(campaign, project)
         require_open_results(campaign)
-        _bring_up_to_date(standing, _parts(campaign, project), at)
+        _bring_up_to_date(standing, parts_of(campaign, project), at)
     return standing
 
 
-def _parts(campaign: Campaign, project: Project) -> list[engine.Part]:
-    """The project's part in each weighted rubric: one query."""
+def parts_of(campaign: Campaign, project: Project) -> list[engine.Part]:
+    """The project's part in each weighted rubric, in the order of specialties: one query."""
     lacks = Participation.lacks.through.objects.filter(
         participation__campaign=campaign,
         participation__project=project,
@@ -277,7 +277,7 @@ def _rebuild(campaign: Campaign, batch, at: datetime) -> int:
 
 
 def _parts_of_many(campaign: Campaign, projects: list[int]) -> dict[int, list[engine.Part]]:
-    """The same parts as `_parts`, for a batch of projects in three queries."""
+    """The same parts as `parts_of`, for a batch of projects in three queries."""
     weights = list(_counted_weights(campaign).values_list("specialty_id", "specialty__code",
                                                           "percent"))
     absent = set(

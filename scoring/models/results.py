@@ -103,7 +103,7 @@ class ScoreLine(models.Model):
 class StandingQuerySet(models.QuerySet):
     def ranked(self):
         """Final standings; provisional ones get no rank, band or reward (ruling 8)."""
-        return self.filter(provisional=False, composite__isnull=False)
+        return self.filter(provisional=False, composite__isnull=False)  # as the index has it
 
     def provisional(self):
         return self.filter(Q(provisional=True) | Q(composite__isnull=True))
@@ -136,8 +136,11 @@ class Standing(models.Model):
             models.UniqueConstraint(fields=["campaign", "project"], name="standing_once")
         ]
         indexes = [
+            # a condition and not a column: SQLite finds no column by "NOT provisional"
             models.Index(
-                fields=["campaign", "provisional", "-composite", "project"], name="league_order"
+                fields=["campaign", "-composite", "project"],
+                condition=Q(provisional=False, composite__isnull=False),
+                name="league_order",
             )
         ]
 
