@@ -139,7 +139,8 @@ def checks():
 
 
 def pytest(*arguments):
-    return [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    options = "-q -p no:cacheprovider --continue-on-collection-errors"
+    return [PYTHON, "-m", "pytest", *options.split(), *arguments]
 
 
 def beside(*services):
