@@ -62,8 +62,10 @@ def write_people(projects) -> None:
     posts = [
         Post(user=center, role=Role.MANAGEMENT_CENTER),
         Post(user=manager, role=Role.PROJECT_MANAGER, project=projects[0]),
-        *(Post(user=user, role=Role.EMPLOYEE, project=project)
-          for user, project in zip(others, projects, strict=True)),
+        *(
+            Post(user=user, role=Role.EMPLOYEE, project=project)
+            for user, project in zip(others, projects, strict=True)
+        ),
     ]
     Post.objects.bulk_create(posts, batch_size=BATCH)
 
@@ -71,13 +73,24 @@ def write_people(projects) -> None:
 def write_rubric(campaign, specialty, at) -> Rubric:
     """80 items of 1.25 points with four requirements each."""
     rubric = Rubric.objects.create(
-        campaign=campaign, specialty=specialty, name=f"{specialty.code}", created_at=at,
+        campaign=campaign,
+        specialty=specialty,
+        name=f"{specialty.code}",
+        created_at=at,
         published_at=at,
     )
     section = Section.objects.create(rubric=rubric, code="s", name="全部")
     items = Item.objects.bulk_create(
-        Item(rubric=rubric, section=section, code=f"I{n:02}", name=f"项目{n}", order=n,
-             points=Decimal("1.25"), deduct_min=Decimal("0.5"), deduct_max=Decimal(1))
+        Item(
+            rubric=rubric,
+            section=section,
+            code=f"I{n:02}",
+            name=f"项目{n}",
+            order=n,
+            points=Decimal("1.25"),
+            deduct_min=Decimal("0.5"),
+            deduct_max=Decimal(1),
+        )
         for n in range(ITEMS)
     )
     Requirement.objects.bulk_create(
@@ -88,8 +101,14 @@ def write_rubric(campaign, specialty, at) -> Rubric:
 
 def write_obligations(campaign, projects, at) -> None:
     owed = [
-        Obligation(campaign=campaign, milestone=milestone, project=project, due=milestone.due,
-                   submitted_at=at, accepted_at=at if project.pk % 3 else None)
+        Obligation(
+            campaign=campaign,
+            milestone=milestone,
+            project=project,
+            due=milestone.due,
+            submitted_at=at,
+            accepted_at=at if project.pk % 3 else None,
+        )
         for milestone in campaign.milestones.filter(scope=Scope.PROJECT)
         for project in projects
     ]
@@ -103,8 +122,15 @@ def write_obligations(campaign, projects, at) -> None:
 def write_findings(campaign, projects, at) -> None:
     Finding.objects.bulk_create(
         (
-            Finding(campaign=campaign, project=project, problem=f"问题{n}", source="leftover",
-                    due=at.date() + timedelta(days=n), created_at=at, opened_at=at)
+            Finding(
+                campaign=campaign,
+                project=project,
+                problem=f"问题{n}",
+                source="leftover",
+                due=at.date() + timedelta(days=n),
+                created_at=at,
+                opened_at=at,
+            )
             for project in projects
             for n in range(3)
         ),
@@ -118,16 +144,29 @@ def write_scores(campaign, projects, rubrics, chance, at) -> None:
     for project in projects:
         for rubric in rubrics:
             done = None if project is projects[0] else at - timedelta(days=5)
-            common = {"campaign": campaign, "project": project, "rubric": rubric,
-                      "specialty_id": rubric.specialty_id}
+            common = {
+                "campaign": campaign,
+                "project": project,
+                "rubric": rubric,
+                "specialty_id": rubric.specialty_id,
+            }
             sheets.append(ScoreSheet(**common, opened_at=at, submitted_at=done, item_count=ITEMS))
             if done:
                 kept = 100 - Decimal(chance.randrange(0, 300)) / 10
-                scores.append(Score(**common, kept=kept, possible=100, finished_at=done,
-                                    objections_until=done, updated_at=at))
+                scores.append(
+                    Score(
+                        **common,
+                        kept=kept,
+                        possible=100,
+                        finished_at=done,
+                        objections_until=done,
+                        updated_at=at,
+                    )
+                )
     ScoreSheet.objects.bulk_create(sheets, batch_size=BATCH)
     Score.objects.bulk_create(scores, batch_size=BATCH)
     Standing.objects.bulk_create(
         (Standing(campaign=campaign, project=project, updated_at=at) for project in projects),
-        batch_size=BATCH, ignore_conflicts=True,
+        batch_size=BATCH,
+        ignore_conflicts=True,
     )

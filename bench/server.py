@@ -22,9 +22,24 @@ def serving(data_dir):
     """One gunicorn worker of the embedded settings; yields its port."""
     port = free_port()
     env = os.environ | {"DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "bench.settings"}
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
-               "--workers", "1", "--worker-class", "gthread", "--threads", "4",
-               "--keep-alive", "30", "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "1",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--keep-alive",
+        "30",
+        "--log-level",
+        "warning",
+    ]
     with subprocess.Popen(command, env=env) as process:  # noqa: S603 our own command
         try:
             wait_for(port)
@@ -51,11 +66,19 @@ class Client:
         self.cookies: dict[str, str] = {}
 
     def sign_in(self, username: str, password: str) -> None:
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"',
-                          self.request("GET", "/accounts/login/")[1].decode())
-        status, _ = self.request("POST", "/accounts/login/", {
-            "csrfmiddlewaretoken": token[1], "username": username, "password": password,
-        })
+        token = re.search(
+            r'name="csrfmiddlewaretoken" value="(\w+)"',
+            self.request("GET", "/accounts/login/")[1].decode(),
+        )
+        status, _ = self.request(
+            "POST",
+            "/accounts/login/",
+            {
+                "csrfmiddlewaretoken": token[1],
+                "username": username,
+                "password": password,
+            },
+        )
         if status != 302:
             raise RuntimeError(f"sign-in answered {status}")
 
@@ -64,9 +87,12 @@ class Client:
         body = None
         if form is not None:
             body = urlencode(form)
-            headers |= {"Content-Type": "application/x-www-form-urlencoded",
-                        "X-CSRFToken": self.cookies.get("csrftoken", ""),
-                        "X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "X-CSRFToken": self.cookies.get("csrftoken", ""),
+                "X-Requested-With": "XMLHttpRequest",
+                "Accept": "application/json",
+            }
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         for name, value in response.getheaders():

@@ -1,4 +1,4 @@
-"""The embedded settings with one more address: the bare view that everything is measured against."""
+"""The embedded settings with one more address: the bare view, the unit of every ratio."""
 
 from config.settings import *  # noqa: F403
 

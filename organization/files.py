@@ -49,8 +49,13 @@ def store_upload(*, upload, by: User | None, at, allow=DOCUMENTS) -> StoredFile:
     if mime in IMAGES:
         data = reencode(data, mime)
     stored = StoredFile(
-        name=clean_name(upload.name), kind="image" if mime in IMAGES else KINDS[mime],
-        mime=mime, size=len(data), sha256=digest, uploaded_by=by, uploaded_at=at,
+        name=clean_name(upload.name),
+        kind="image" if mime in IMAGES else KINDS[mime],
+        mime=mime,
+        size=len(data),
+        sha256=digest,
+        uploaded_by=by,
+        uploaded_at=at,
     )
     stored.file.save(f"{stored.pk}{EXTENSIONS[mime]}", ContentFile(data), save=False)
     stored.save()
@@ -102,8 +107,13 @@ def reencode(data: bytes, mime: str) -> bytes:
                 raise ValidationError(_("图片尺寸过大。"), code="pixels")
             image = ImageOps.exif_transpose(image)
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError,
-            Image.DecompressionBombWarning) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as error:
         raise ValidationError(_("图片损坏，无法打开。"), code="image") from error
     out = io.BytesIO()
     if mime == "image/jpeg":
@@ -135,6 +145,4 @@ FILE_READERS: list[Callable[[User, StoredFile], bool]] = []
 
 def may_read(user: User, stored: StoredFile) -> bool:
     """A file is read by who uploaded it and by whoever may see a thing that carries it."""
-    return stored.uploaded_by_id == user.pk or any(
-        reader(user, stored) for reader in FILE_READERS
-    )
+    return stored.uploaded_by_id == user.pk or any(reader(user, stored) for reader in FILE_READERS)

@@ -8,7 +8,7 @@ from organization.models import HistoryEntry
 # What a page calls a verb. Every verb that `record` is given stands here.
 VERBS: dict[str, object] = {}
 # What a page calls it where nobody who was signed in acted.
-ACTORS = {"command": _("命令行"), "schedule": _("系统定时")}
+ACTORS = {"command": _("命令行"), "schedule": _("系统定时"), "template": _("方案模板")}
 
 
 def name_verbs(verbs: dict[str, object]) -> None:

@@ -123,7 +123,9 @@ def row_errors(row: StaffRow, specialties: dict[str, Specialty]) -> list[StaffEr
     found = [problem for column, check in CHECKS.items() if (problem := wrong(row, column, check))]
     role = role_named(row["role"])
     if row["specialty"] and row["specialty"] not in specialties:
-        found.append(error(row, "specialty", _("没有“%(word)s”这个专业。") % {"word": row["specialty"]}))
+        found.append(
+            error(row, "specialty", _("没有“%(word)s”这个专业。") % {"word": row["specialty"]})
+        )
     if role is None:
         return found
     if role == Role.SPECIALTY_LEAD and not row["specialty"]:
@@ -237,7 +239,9 @@ def contradictions(rows: Sequence[StaffRow]) -> list[StaffError]:
         found += project_contradiction(row, named, in_file)
         if people.setdefault(row["username"], row["name"]) != row["name"]:
             found.append(error(row, "name", _("同一用户名有两个姓名。")))
-        post = tuple(row[c] for c in ("username", "role", "project_code", "specialty", "department"))
+        post = tuple(
+            row[c] for c in ("username", "role", "project_code", "specialty", "department")
+        )
         if post in posts:
             found.append(error(row, "username", _("这一行和前面的重复。")))
         posts.add(post)
@@ -276,7 +280,9 @@ def write_projects(rows: Sequence[StaffRow]) -> tuple[dict[str, Project], list[P
 def project_values(row: StaffRow) -> dict:
     """What a row says of its project; an empty cell says nothing."""
     values = {
-        "name": row["project_name"], "region": row["region"], "kind": kind_named(row["kind"]),
+        "name": row["project_name"],
+        "region": row["region"],
+        "kind": kind_named(row["kind"]),
         "area": area_of(row["area"]) if row["area"] else None,
     }
     return {name: value for name, value in values.items() if value}
@@ -321,7 +327,9 @@ def write_posts(rows, projects: dict, people: dict, specialties: dict) -> int:
 
 def post_of(row: StaffRow, projects: dict, people: dict, specialties: dict) -> Post:
     return Post(
-        user=people[row["username"]], role=role_named(row["role"]),
-        project=projects.get(row["project_code"]), specialty=specialties.get(row["specialty"]),
+        user=people[row["username"]],
+        role=role_named(row["role"]),
+        project=projects.get(row["project_code"]),
+        specialty=specialties.get(row["specialty"]),
         department=row["department"],
     )

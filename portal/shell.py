@@ -36,7 +36,9 @@ ADMIN = {Role.ADMINISTRATOR}
 SECTIONS = (
     Section(gettext_lazy("我的工作"), "checkbox", "home", frozenset(Role), per_campaign=False),
     Section(
-        gettext_lazy("时间轴"), "timeline-event", "timeline",
+        gettext_lazy("时间轴"),
+        "timeline-event",
+        "timeline",
         frozenset(PROJECT_ROLES | TOP | LEAD | ADMIN),
         ("milestone", "obligation", "campaign"),
     ),
@@ -45,18 +47,35 @@ SECTIONS = (
         gettext_lazy("实施方案"), "clipboard-list", "plans", frozenset(PROJECT_ROLES), ("plan",)
     ),
     Section(
-        gettext_lazy("问题"), "photo-check", "findings",
-        frozenset(PROJECT_ROLES | CENTER | LEAD), ("finding",),
+        gettext_lazy("问题"),
+        "photo-check",
+        "findings",
+        frozenset(PROJECT_ROLES | CENTER | LEAD),
+        ("finding",),
     ),
-    Section(gettext_lazy("评分表"), "clipboard-check", "sheets", frozenset(CENTER | LEAD), ("sheet",)),
     Section(
-        gettext_lazy("排名"), "trophy", "league", frozenset(CENTER | LEAD | TOP | ADMIN),
+        gettext_lazy("评分表"), "clipboard-check", "sheets", frozenset(CENTER | LEAD), ("sheet",)
+    ),
+    Section(
+        gettext_lazy("排名"),
+        "trophy",
+        "league",
+        frozenset(CENTER | LEAD | TOP | ADMIN),
         ("project_result",),
     ),
-    Section(gettext_lazy("成绩"), "chart-bar", "my_result", frozenset(PROJECT_ROLES), ("project_result",)),
+    Section(
+        gettext_lazy("成绩"),
+        "chart-bar",
+        "my_result",
+        frozenset(PROJECT_ROLES),
+        ("project_result",),
+    ),
     Section(gettext_lazy("结算"), "cash", "settlement", frozenset(CENTER | TOP)),
     Section(
-        gettext_lazy("评分细则"), "list-check", "rubrics", frozenset(ADMIN),
+        gettext_lazy("评分细则"),
+        "list-check",
+        "rubrics",
+        frozenset(ADMIN),
         ("rubric", "rubric_import", "rubric_review"),
     ),
     Section(gettext_lazy("后台"), "settings", "admin:index", frozenset(ADMIN), per_campaign=False),
@@ -102,7 +121,9 @@ class Shell:
         name = match.url_name if match else ""
         mine = [s for s in SECTIONS if not s.roles.isdisjoint(self.user.roles)][:6]
         owners = [s for s in mine if name == s.url_name] or [s for s in mine if name in s.pages]
-        return [self.link(section, section in owners[:1]) for section in mine if self.address(section)]
+        return [
+            self.link(section, section in owners[:1]) for section in mine if self.address(section)
+        ]
 
     def address(self, section: Section) -> str:
         try:
@@ -130,13 +151,17 @@ def day_line(campaign, phases, *, at) -> str:
     if now is None:
         coming = next(p for p in phases if p.start > today)
         return _("第 %(day)d 天 · %(days)d 天后进入%(phase)s") % {
-            "day": number, "days": (coming.start - today).days, "phase": coming.name,
+            "day": number,
+            "days": (coming.start - today).days,
+            "phase": coming.name,
         }
     left = now.days_left(at=at)
     if not left:
         return _("第 %(day)d 天 · %(phase)s · 最后一天") % {"day": number, "phase": now.name}
     return _("第 %(day)d 天 · %(phase)s · 还剩 %(left)d 天") % {
-        "day": number, "phase": now.name, "left": left,
+        "day": number,
+        "phase": now.name,
+        "left": left,
     }
 
 

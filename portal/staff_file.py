@@ -19,9 +19,9 @@ def read_staff(file) -> list[StaffRow]:
         tables = read_tables(file)
     except FormRefused as refusal:
         message = refusal.message
-        raise StaffRefused([
-            StaffError(message.sheet or "", message.cell or "", message.message)
-        ]) from refusal
+        raise StaffRefused(
+            [StaffError(message.sheet or "", message.cell or "", message.message)]
+        ) from refusal
     for table in tables:
         for row in table.rows[:10]:
             if {"username", "role"} <= (columns := headings(row)).keys():
@@ -40,9 +40,13 @@ def body(table: Table, header: Row, columns: dict[str, int]) -> list[StaffRow]:
     missing = [COLUMNS[column][0] for column in REQUIRED if column not in columns]
     if missing:
         where = address(header.number, 1)
-        raise StaffRefused([
-            StaffError(table.sheet, where, _("缺少列：%(columns)s。") % {"columns": "、".join(missing)})
-        ])
+        raise StaffRefused(
+            [
+                StaffError(
+                    table.sheet, where, _("缺少列：%(columns)s。") % {"columns": "、".join(missing)}
+                )
+            ]
+        )
     rows = [row for row in table.rows if row.number > header.number]
     errors = [e for row in rows for e in unreadable(table, row, columns)]
     if errors:

@@ -9,8 +9,10 @@ class RewardsConfig(AppConfig):
     def ready(self):
         from campaign import registry
         from organization.history import name_verbs
-        from rewards import permissions  # noqa: F401 registers the predicates
-        from rewards import template_rules
+        from rewards import (
+            permissions,  # noqa: F401 registers the predicates
+            template_rules,
+        )
         from rewards.settlement import VERBS
 
         name_verbs(VERBS)

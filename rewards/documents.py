@@ -15,7 +15,7 @@ from organization.errors import Refused
 from rewards.models import Settlement
 from rewards.summary import awards_page, by_role, totals
 
-MONEY = '+¥#,##0.00;[Black]-¥#,##0.00;¥0'
+MONEY = "+¥#,##0.00;[Black]-¥#,##0.00;¥0"
 WIDTHS = (12, 20, 12, 16, 10, 12, 14, 24, 16)
 THIN = Side(style="thin", color="C9D1DC")
 
@@ -26,8 +26,17 @@ def settlement_workbook(settlement: Settlement, *, at: datetime) -> bytes:
     sheet = book.active
     sheet.title = _("奖惩结算表")
     header(sheet, settlement, at)
-    columns = (_("项目编码"), _("项目"), _("姓名"), _("岗位"), _("等级"), _("综合得分"),
-               _("金额（元）"), _("说明"), _("签字"))
+    columns = (
+        _("项目编码"),
+        _("项目"),
+        _("姓名"),
+        _("岗位"),
+        _("等级"),
+        _("综合得分"),
+        _("金额（元）"),
+        _("说明"),
+        _("签字"),
+    )
     write_row(sheet, 4, columns, bold=True)
     bands = {band.code: band.name for band in settlement.campaign.bands.all()}
     row = 4
@@ -54,21 +63,30 @@ def header(sheet, settlement: Settlement, at: datetime) -> None:
     sheet["A1"].font = Font(bold=True, size=16)
     sheet["A1"].alignment = Alignment(horizontal="center")
     sheet.merge_cells("A2:I2")
-    text(sheet.cell(2, 1), _("%(state)s · 制表 %(moment)s · 指纹 %(print)s") % {
-        "state": settlement.state(),
-        "moment": f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
-        "print": settlement.fingerprint or "—",
-    })
+    text(
+        sheet.cell(2, 1),
+        _("%(state)s · 制表 %(moment)s · 指纹 %(print)s")
+        % {
+            "state": settlement.state(),
+            "moment": f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
+            "print": settlement.fingerprint or "—",
+        },
+    )
     sheet["A2"].alignment = Alignment(horizontal="center")
 
 
 def award_cells(award, bands: dict[str, str]) -> tuple:
     others = _("另任%(roles)s，取最高") % {"roles": "、".join(award.other_role_words)}
     return (
-        award.project.code, award.project.name,
+        award.project.code,
+        award.project.name,
         award.person.name if award.person else _("%(project)s团队") % {"project": award.project},
-        str(award.get_role_display()), bands.get(award.band, award.band), award.composite,
-        award.amount, others if award.other_roles else "", "",
+        str(award.get_role_display()),
+        bands.get(award.band, award.band),
+        award.composite,
+        award.amount,
+        others if award.other_roles else "",
+        "",
     )
 
 
@@ -118,8 +136,11 @@ def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
     html = render_to_string(
         "rewards/settlement_document.html",
         {
-            "settlement": settlement, "campaign": settlement.campaign, "at": at,
-            "totals": totals(settlement), "rows": by_role(settlement),
+            "settlement": settlement,
+            "campaign": settlement.campaign,
+            "at": at,
+            "totals": totals(settlement),
+            "rows": by_role(settlement),
             "awards": awards_page(settlement, "all"),
             "bands": {band.code: band.name for band in settlement.campaign.bands.all()},
         },

@@ -6,7 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-SIGNS = str.maketrans({"−": "-", "－": "-", "＋": "+", "¥": "", "￥": "", ",": "", "，": "", " ": ""})
+SIGNS = str.maketrans(
+    {"−": "-", "－": "-", "＋": "+", "¥": "", "￥": "", ",": "", "，": "", " ": ""}
+)
 
 
 class YuanField(forms.CharField):

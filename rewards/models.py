@@ -55,15 +55,11 @@ class Settlement(models.Model):
     drawn_up_at = models.DateTimeField()
     drawn_up_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     returned_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.TextField(blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     fingerprint = models.CharField(max_length=64, blank=True)
     left_out = models.JSONField(default=list, help_text="codes of provisional projects")
 
@@ -116,9 +112,7 @@ class Award(models.Model):
     @property
     def key(self) -> tuple:
         """As rewards.rules.Outcome.key: what makes two lists the same."""
-        return (
-            self.project_id, self.person_id, self.role, self.band, self.composite, self.amount
-        )
+        return (self.project_id, self.person_id, self.role, self.band, self.composite, self.amount)
 
     @property
     def other_role_words(self) -> list[str]:

@@ -89,8 +89,12 @@ def staff_by_project(campaign: Campaign, day: date) -> defaultdict[int, dict[Use
 def personal(standing, band: str, amounts, people: dict[User, list[str]]) -> list[Outcome]:
     return [
         Outcome(
-            project=standing.project, person=user, role=roles[0], band=band,
-            composite=standing.composite, amount=amounts[band, roles[0]],
+            project=standing.project,
+            person=user,
+            role=roles[0],
+            band=band,
+            composite=standing.composite,
+            amount=amounts[band, roles[0]],
             others=tuple(role for role in dict.fromkeys(roles[1:]) if role != roles[0]),
         )
         for user, roles in people.items()
@@ -104,7 +108,11 @@ def team_outcome(standing, band: str, team: TeamReward | None, rounding: str) ->
         return []
     return [
         Outcome(
-            project=standing.project, person=None, role=TEAM, band=band,
-            composite=standing.composite, amount=team.amount,
+            project=standing.project,
+            person=None,
+            role=TEAM,
+            band=band,
+            composite=standing.composite,
+            amount=team.amount,
         )
     ]

@@ -60,9 +60,14 @@ def lock_last(campaign: Campaign) -> Settlement | None:
 
 def award_of(settlement: Settlement, outcome: Outcome) -> Award:
     return Award(
-        settlement=settlement, project=outcome.project, person=outcome.person,
-        role=outcome.role, band=outcome.band, composite=outcome.composite,
-        amount=outcome.amount, other_roles=list(outcome.others),
+        settlement=settlement,
+        project=outcome.project,
+        person=outcome.person,
+        role=outcome.role,
+        band=outcome.band,
+        composite=outcome.composite,
+        amount=outcome.amount,
+        other_roles=list(outcome.others),
     )
 
 
@@ -96,8 +101,15 @@ def return_settlement(*, settlement: Settlement, reason: str, by: User, at: date
     settlement.submitted_at = settlement.submitted_by = None
     settlement.returned_at, settlement.return_reason = at, reason.strip()
     settlement.save()
-    record(on=settlement, verb="return_settlement", by=by, at=at, before="submitted",
-           after="returned", reason=reason.strip())
+    record(
+        on=settlement,
+        verb="return_settlement",
+        by=by,
+        at=at,
+        before="submitted",
+        after="returned",
+        reason=reason.strip(),
+    )
     return settlement
 
 
@@ -123,8 +135,16 @@ def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: 
     settlement.approved_at, settlement.approved_by = at, by
     settlement.fingerprint = fingerprint(settlement)
     settlement.save()
-    record(on=settlement, verb="approve_settlement", by=by, at=at, before="submitted",
-           after="approved", net=str(total), fingerprint=settlement.fingerprint)
+    record(
+        on=settlement,
+        verb="approve_settlement",
+        by=by,
+        at=at,
+        before="submitted",
+        after="approved",
+        net=str(total),
+        fingerprint=settlement.fingerprint,
+    )
     return settlement
 
 
@@ -173,8 +193,12 @@ def objections(campaign: Campaign, *, at: datetime) -> list[Objection]:
         .order_by("project__code")
     )
     return [
-        Objection(row["project__code"], row["project__name"],
-                  row["until"] if row["until"] and row["until"] > at else None, row["undecided"])
+        Objection(
+            row["project__code"],
+            row["project__name"],
+            row["until"] if row["until"] and row["until"] > at else None,
+            row["undecided"],
+        )
         for row in scores
         if row["undecided"] or (row["until"] and row["until"] > at)
     ]
@@ -190,8 +214,9 @@ def fingerprint(settlement: Settlement) -> str:
         "number": settlement.number,
         "posts_as_of": settlement.posts_as_of.isoformat(),
         "left_out": settlement.left_out,
-        "awards": [[str(value) if isinstance(value, Decimal) else value for value in row]
-                   for row in awards],
+        "awards": [
+            [str(value) if isinstance(value, Decimal) else value for value in row] for row in awards
+        ],
     }
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -47,8 +47,9 @@ def totals(settlement: Settlement) -> Totals:
         penalties=Sum("amount", filter=person & Q(amount__lt=0)),
         penalised=Count("pk", filter=person & Q(amount__lt=0)),
     )
-    return Totals(**{key: value or Totals.__dataclass_fields__[key].default
-                     for key, value in found.items()})
+    return Totals(
+        **{key: value or Totals.__dataclass_fields__[key].default for key, value in found.items()}
+    )
 
 
 @dataclass
@@ -91,6 +92,8 @@ def awards_page(settlement: Settlement, chosen: str):
 
 def chip_counts(settlement: Settlement) -> dict[str, int]:
     return settlement.awards.aggregate(
-        **{name: Count("pk", filter=condition) if condition else Count("pk")
-           for name, condition in FILTERS.items()}
+        **{
+            name: Count("pk", filter=condition) if condition else Count("pk")
+            for name, condition in FILTERS.items()
+        }
     )

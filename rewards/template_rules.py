@@ -12,8 +12,9 @@ from rewards.models import RewardRule, TeamReward
 def load(campaign: Campaign, plan: dict, at: datetime) -> None:
     """Give a new campaign the plan's rules (plan.yaml, rewards and team_reward), in yuan."""
     RewardRule.objects.bulk_create(
-        RewardRule(campaign=campaign, band=row["band"], role=row["role"],
-                   amount=Decimal(row["amount"]))
+        RewardRule(
+            campaign=campaign, band=row["band"], role=row["role"], amount=Decimal(row["amount"])
+        )
         for row in plan["rewards"]
     )
     team = plan["team_reward"]

@@ -3,11 +3,11 @@ from django.urls import path
 from rewards.views import settlement
 
 urlpatterns = [
-    path("c/<slug:code>/settlement/", settlement.page, name="settlement"),
-    path("c/<slug:code>/settlement/draw-up/", settlement.draw_up, name="settlement_draw_up"),
-    path("c/<slug:code>/settlement/submit/", settlement.submit, name="settlement_submit"),
-    path("c/<slug:code>/settlement/approve/", settlement.approve, name="settlement_approve"),
-    path("c/<slug:code>/settlement/return/", settlement.send_back, name="settlement_return"),
-    path("c/<slug:code>/settlement/excel/", settlement.excel, name="settlement_excel"),
-    path("c/<slug:code>/settlement/pdf/", settlement.pdf, name="settlement_pdf"),
+    path("c/<slug:campaign>/settlement/", settlement.page, name="settlement"),
+    path("c/<slug:campaign>/settlement/draw-up/", settlement.draw_up, name="settlement_draw_up"),
+    path("c/<slug:campaign>/settlement/submit/", settlement.submit, name="settlement_submit"),
+    path("c/<slug:campaign>/settlement/approve/", settlement.approve, name="settlement_approve"),
+    path("c/<slug:campaign>/settlement/return/", settlement.send_back, name="settlement_return"),
+    path("c/<slug:campaign>/settlement/excel/", settlement.excel, name="settlement_excel"),
+    path("c/<slug:campaign>/settlement/pdf/", settlement.pdf, name="settlement_pdf"),
 ]

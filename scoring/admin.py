@@ -5,7 +5,9 @@ from django.contrib import admin, messages
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import (
-    TranslationAdmin, TranslationStackedInline, TranslationTabularInline,
+    TranslationAdmin,
+    TranslationStackedInline,
+    TranslationTabularInline,
 )
 
 from campaign.admin import CampaignAdmin, ReadOnly
@@ -109,12 +111,16 @@ class WeightFormSet(WholeSet):
     def clean(self):
         super().clean()
         if not any(self.errors) and self.has_changed():
-            refuse(engine.check_weights({r["specialty"].code: r["percent"] for r in self.kept()}),
-                   _("权重合计要正好是 100%。"))
+            refuse(
+                engine.check_weights({r["specialty"].code: r["percent"] for r in self.kept()}),
+                _("权重合计要正好是 100%。"),
+            )
 
     def write(self, rows):
         set_weights(
-            campaign=self.instance, by=self.by, at=timezone.now(),
+            campaign=self.instance,
+            by=self.by,
+            at=timezone.now(),
             percents={row["specialty"].code: row["percent"] for row in rows},
         )
 
@@ -129,7 +135,9 @@ class BandFormSet(WholeSet):
     def write(self, rows):
         columns = ("code", "name_zh_hans", "name_en", "lowest", "highest")
         set_bands(
-            campaign=self.instance, by=self.by, at=timezone.now(),
+            campaign=self.instance,
+            by=self.by,
+            at=timezone.now(),
             bands=[{column: row[column] for column in columns} for row in rows],
         )
 

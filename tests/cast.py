@@ -17,7 +17,7 @@ from organization.models import Post, Project, Specialty, User
 from organization.roles import Role
 from scoring.models import Band, Item, Requirement, Rubric, Section, Standing, Weight
 
-PASSWORD = "pinzhi-demo"  # noqa: S105 the published demo password
+PASSWORD = "pinzhi-demo"
 SPECIALTIES = (
     ("customer_service", "客户服务", "Customer service"),
     ("facilities", "设施设备", "Facilities and equipment"),
@@ -25,8 +25,11 @@ SPECIALTIES = (
     ("environment", "环境维护", "Environment"),
 )
 WEIGHTS = {"customer_service": 25, "facilities": 30, "order": 25, "environment": 20}
-BANDS = (("fail", "不及格", "Fail", 0, 79), ("good", "良好", "Good", 80, 90),
-         ("excellent", "优秀", "Excellent", 91, 100))
+BANDS = (
+    ("fail", "不及格", "Fail", 0, 79),
+    ("good", "良好", "Good", 80, 90),
+    ("excellent", "优秀", "Excellent", 91, 100),
+)
 PHASES = (
     ("mobilize", "动员宣讲", "Mobilisation", date(2011, 9, 25), date(2011, 10, 15)),
     ("self_check", "自查自纠", "Self-check", date(2011, 10, 16), date(2011, 10, 30)),
@@ -46,8 +49,11 @@ NOW = moment(2011, 11, 27, 10)
 
 def person(username, name, role, *, project=None, specialty=None, department="", **fields):
     user = User.objects.create(
-        username=username, name=name, email=f"{username}@example.test",
-        password=hashed_password(), **fields,
+        username=username,
+        name=name,
+        email=f"{username}@example.test",
+        password=hashed_password(),
+        **fields,
     )
     post(user, role, project=project, specialty=specialty, department=department)
     return user
@@ -78,8 +84,10 @@ def project(code="P01", name="锦澜府", **fields) -> Project:
 
 def campaign(code="c11", *, started=True, projects=(), at=NOW) -> Campaign:
     made = Campaign.objects.create(
-        code=code, title_zh_hans="物业基础服务管理品质提升专项工作",
-        title_en="Property basic-service quality-improvement campaign", year=2011,
+        code=code,
+        title_zh_hans="物业基础服务管理品质提升专项工作",
+        title_en="Property basic-service quality-improvement campaign",
+        year=2011,
         created_at=at - timedelta(days=70),
     )
     if started:
@@ -87,8 +95,13 @@ def campaign(code="c11", *, started=True, projects=(), at=NOW) -> Campaign:
         made.save()
     for order, (phase, zh, en, start, end) in enumerate(PHASES, 1):
         Phase.objects.create(
-            campaign=made, code=phase, name_zh_hans=zh, name_en=en, order=order,
-            start=start, end=end,
+            campaign=made,
+            code=phase,
+            name_zh_hans=zh,
+            name_en=en,
+            order=order,
+            start=start,
+            end=end,
         )
     for each in projects:
         Participation.objects.create(campaign=made, project=each)
@@ -96,45 +109,92 @@ def campaign(code="c11", *, started=True, projects=(), at=NOW) -> Campaign:
     return made
 
 
-def milestone(campaign, code="project_kickoff", *, scope=Scope.PROJECT, due=date(2011, 10, 10),
-              evidence=("minutes", "sign_in", "notes"), phase="mobilize",
-              owner=Role.PROJECT_MANAGER, approver="") -> Milestone:
+def milestone(
+    campaign,
+    code="project_kickoff",
+    *,
+    scope=Scope.PROJECT,
+    due=date(2011, 10, 10),
+    evidence=("minutes", "sign_in", "notes"),
+    phase="mobilize",
+    owner=Role.PROJECT_MANAGER,
+    approver="",
+) -> Milestone:
     return Milestone.objects.create(
-        campaign=campaign, phase=campaign.phases.get(code=phase), code=code,
-        title_zh_hans="各项目召开动员会，正式启动", title_en="Each project holds its kick-off meeting",
-        due=due, scope=scope, owner=owner, approver=approver, evidence=list(evidence),
+        campaign=campaign,
+        phase=campaign.phases.get(code=phase),
+        code=code,
+        title_zh_hans="各项目召开动员会，正式启动",
+        title_en="Each project holds its kick-off meeting",
+        due=due,
+        scope=scope,
+        owner=owner,
+        approver=approver,
+        evidence=list(evidence),
     )
 
 
 def obligation(milestone, *, project=None, specialty=None) -> Obligation:
     return Obligation.objects.create(
-        campaign=milestone.campaign, milestone=milestone, project=project,
-        specialty=specialty, due=milestone.due,
+        campaign=milestone.campaign,
+        milestone=milestone,
+        project=project,
+        specialty=specialty,
+        due=milestone.due,
     )
 
 
-def rubric(campaign, specialty, *, published=True, sections=1, items=4, requirements=4,
-           low="0.5", high="2", at=NOW) -> Rubric:
+def rubric(
+    campaign,
+    specialty,
+    *,
+    published=True,
+    sections=1,
+    items=4,
+    requirements=4,
+    low="0.5",
+    high="2",
+    at=NOW,
+) -> Rubric:
     """A rubric of `items` items with equal points up to 100, in `sections` sections."""
     made = Rubric.objects.create(
-        campaign=campaign, specialty=specialty, name_zh_hans=f"{specialty.name}督导评分细则",
-        name_en=f"{specialty.code} rubric", created_at=at,
+        campaign=campaign,
+        specialty=specialty,
+        name_zh_hans=f"{specialty.name}督导评分细则",
+        name_en=f"{specialty.code} rubric",
+        created_at=at,
         published_at=at if published else None,
     )
     parts = [
-        Section.objects.create(rubric=made, code=f"s{n}", name_zh_hans=f"第{n + 1}部分",
-                               name_en=f"Part {n + 1}", order=n)
+        Section.objects.create(
+            rubric=made,
+            code=f"s{n}",
+            name_zh_hans=f"第{n + 1}部分",
+            name_en=f"Part {n + 1}",
+            order=n,
+        )
         for n in range(sections)
     ]
     for n in range(items):
         item = Item.objects.create(
-            rubric=made, section=parts[n * sections // items], code=f"I{n + 1:02}",
-            name_zh_hans=f"项目{n + 1}", name_en=f"Item {n + 1}", order=n,
-            points=Decimal(100) / items, deduct_min=Decimal(low), deduct_max=Decimal(high),
+            rubric=made,
+            section=parts[n * sections // items],
+            code=f"I{n + 1:02}",
+            name_zh_hans=f"项目{n + 1}",
+            name_en=f"Item {n + 1}",
+            order=n,
+            points=Decimal(100) / items,
+            deduct_min=Decimal(low),
+            deduct_max=Decimal(high),
         )
         Requirement.objects.bulk_create(
-            Requirement(item=item, number=k + 1, text=f"要求{k + 1}",
-                        text_zh_hans=f"要求{k + 1}", text_en=f"Requirement {k + 1}")
+            Requirement(
+                item=item,
+                number=k + 1,
+                text=f"要求{k + 1}",
+                text_zh_hans=f"要求{k + 1}",
+                text_en=f"Requirement {k + 1}",
+            )
             for k in range(requirements)
         )
     return made
@@ -145,8 +205,14 @@ def scoring_rules(campaign, lines: dict[str, Specialty]) -> None:
     for code, percent in WEIGHTS.items():
         Weight.objects.create(campaign=campaign, specialty=lines[code], percent=percent)
     for code, zh, en, lowest, highest in BANDS:
-        Band.objects.create(campaign=campaign, code=code, name_zh_hans=zh, name_en=en,
-                            lowest=lowest, highest=highest)
+        Band.objects.create(
+            campaign=campaign,
+            code=code,
+            name_zh_hans=zh,
+            name_en=en,
+            lowest=lowest,
+            highest=highest,
+        )
 
 
 def company() -> SimpleNamespace:
@@ -156,13 +222,21 @@ def company() -> SimpleNamespace:
     held = campaign(projects=[one, two])
     scoring_rules(held, lines)
     return SimpleNamespace(
-        lines=lines, one=one, two=two, campaign=held,
+        lines=lines,
+        one=one,
+        two=two,
+        campaign=held,
         president=person("president", "赵明远", Role.PRESIDENT),
         executive=person("exec", "孙立", Role.EXECUTIVE),
         center=person("center", "周婷", Role.MANAGEMENT_CENTER, is_staff=True),
         auditor=person("auditor", "何敏", Role.MANAGEMENT_CENTER, is_staff=True),
-        lead=person("lead-service", "孙浩", Role.SPECIALTY_LEAD,
-                    specialty=lines["customer_service"], is_staff=True),
+        lead=person(
+            "lead-service",
+            "孙浩",
+            Role.SPECIALTY_LEAD,
+            specialty=lines["customer_service"],
+            is_staff=True,
+        ),
         admin=person("admin", "郭磊", Role.ADMINISTRATOR, is_staff=True),
         manager=person("pm01", "陈立群", Role.PROJECT_MANAGER, project=one),
         head=person("head01", "刘晓燕", Role.DEPARTMENT_HEAD, project=one, department="客服部"),

@@ -20,7 +20,9 @@ def icon(name, extra=""):
     """A Tabler outline icon from the sprite; always beside a word, so hidden from readers."""
     return format_html(
         '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>',
-        extra, static("vendor/icons.svg"), name,
+        extra,
+        static("vendor/icons.svg"),
+        name,
     )
 
 

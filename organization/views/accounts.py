@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.http import HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from organization.middleware import CODES
@@ -26,8 +26,12 @@ def language(request):
     code = request.POST.get("language", "")
     if code in CODES:
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+            settings.LANGUAGE_COOKIE_NAME,
+            code,
+            max_age=YEAR,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
         )
         if request.user.is_authenticated:
             type(request.user).objects.filter(pk=request.user.pk).update(language=code)

@@ -15,8 +15,10 @@ def stored_file(request, pk):
     if not may_read(request.user, stored):
         raise Http404
     response = FileResponse(
-        stored.file.open("rb"), as_attachment=not stored.is_image,
-        filename=stored.name, content_type=stored.mime,
+        stored.file.open("rb"),
+        as_attachment=not stored.is_image,
+        filename=stored.name,
+        content_type=stored.mime,
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -19,8 +19,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
-def page(request, code):
-    campaign = seen_campaign(request, code)
+def page(request, campaign):
+    campaign = seen_campaign(request, campaign)
     return shown(request, campaign, campaign.settlements.first())
 
 
@@ -34,7 +34,9 @@ def shown(request, campaign, found, *, approval=None, returning=None, status=200
     """The page as it stands, with whatever was typed into its forms."""
     at = timezone.now()
     context = {
-        "campaign": campaign, "settlement": found, "at": at,
+        "campaign": campaign,
+        "settlement": found,
+        "at": at,
         "objections": settlement.objections(campaign, at=at),
         "left_out": list(settlement.provisional_codes(campaign)),
     }
@@ -48,7 +50,8 @@ def list_context(request, found) -> dict:
     chosen = request.GET.get("show", "all")
     pages = Paginator(summary.awards_page(found, chosen), 50)
     return {
-        "totals": summary.totals(found), "rows": summary.by_role(found),
+        "totals": summary.totals(found),
+        "rows": summary.by_role(found),
         "chosen": chosen if chosen in summary.FILTERS else "all",
         "counts": summary.chip_counts(found),
         "page": pages.get_page(request.GET.get("page")),
@@ -58,8 +61,8 @@ def list_context(request, found) -> dict:
 
 
 @require_POST
-def draw_up(request, code):
-    campaign = seen_campaign(request, code)
+def draw_up(request, campaign):
+    campaign = seen_campaign(request, campaign)
     require(request.user, "rewards.draw_up", campaign)
     try:
         settlement.draw_up(campaign=campaign, by=request.user, at=timezone.now())
@@ -67,12 +70,12 @@ def draw_up(request, code):
         messages.error(request, refusal)
     else:
         messages.success(request, _("已按当前成绩和岗位生成结算。"))
-    return redirect("settlement", code)
+    return redirect("settlement", campaign.code)
 
 
 @require_POST
-def submit(request, code):
-    campaign = seen_campaign(request, code)
+def submit(request, campaign):
+    campaign = seen_campaign(request, campaign)
     require(request.user, "rewards.submit_settlement", campaign)
     try:
         settlement.submit_settlement(
@@ -82,7 +85,7 @@ def submit(request, code):
         messages.error(request, refusal)
     else:
         messages.success(request, _("已提交，等总经理批准。"))
-    return redirect("settlement", code)
+    return redirect("settlement", campaign.code)
 
 
 def last_or_404(campaign):
@@ -93,8 +96,8 @@ def last_or_404(campaign):
 
 
 @require_POST
-def approve(request, code):
-    campaign = seen_campaign(request, code)
+def approve(request, campaign):
+    campaign = seen_campaign(request, campaign)
     require(request.user, "rewards.approve_settlement", campaign)
     found, form = last_or_404(campaign), ApprovalForm(request.POST)
     if form.is_valid():
@@ -107,45 +110,47 @@ def approve(request, code):
             form.add_error("total", str(refusal))
         else:
             messages.success(request, _("结算已批准，成绩和名单不再更改。"))
-            return redirect("settlement", code)
+            return redirect("settlement", campaign.code)
     return shown(request, campaign, found, approval=form, status=422)
 
 
 @require_POST
-def send_back(request, code):
-    campaign = seen_campaign(request, code)
+def send_back(request, campaign):
+    campaign = seen_campaign(request, campaign)
     require(request.user, "rewards.approve_settlement", campaign)
     found, form = last_or_404(campaign), ReturnForm(request.POST)
     if form.is_valid():
         try:
             settlement.return_settlement(
-                settlement=found, reason=form.cleaned_data["reason"], by=request.user,
+                settlement=found,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
                 at=timezone.now(),
             )
         except Refused as refusal:
             form.add_error("reason", str(refusal))
         else:
             messages.success(request, _("已退回管理中心。"))
-            return redirect("settlement", code)
+            return redirect("settlement", campaign.code)
     return shown(request, campaign, found, returning=form, status=422)
 
 
 @require_safe
-def excel(request, code):
-    found = last_or_404(seen_campaign(request, code))
+def excel(request, campaign):
+    found = last_or_404(seen_campaign(request, campaign))
     content = documents.settlement_workbook(found, at=timezone.now())
-    return download(content, XLSX, f"settlement-{code}-{found.number}.xlsx")
+    return download(content, XLSX, f"settlement-{campaign}-{found.number}.xlsx")
 
 
 @require_safe
-def pdf(request, code):
-    found = last_or_404(seen_campaign(request, code))
+def pdf(request, campaign):
+    found = last_or_404(seen_campaign(request, campaign))
     try:
         content = documents.settlement_pdf(found, at=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal)
-        return redirect("settlement", code)
-    return download(content, "application/pdf", f"settlement-{code}-{found.number}.pdf")
+        return redirect("settlement", campaign)
+    return download(content, "application/pdf", f"settlement-{campaign}-{found.number}.pdf")
 
 
 def download(content: bytes, mime: str, name: str) -> HttpResponse:

@@ -13,11 +13,46 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 
-ENGLISH = ("project_code", "project_name", "username", "name", "role", "specialty", "department",
-           "email", "mobile")
-CHINESE = ("项目编码", "项目名称", "用户名", "姓名", "角色", "专业", "部门", "邮箱", "手机", "区域", "类型", "面积")
+ENGLISH = (
+    "project_code",
+    "project_name",
+    "username",
+    "name",
+    "role",
+    "specialty",
+    "department",
+    "email",
+    "mobile",
+)
+CHINESE = (
+    "项目编码",
+    "项目名称",
+    "用户名",
+    "姓名",
+    "角色",
+    "专业",
+    "部门",
+    "邮箱",
+    "手机",
+    "区域",
+    "类型",
+    "面积",
+)
 GOOD = (
-    ("X01", "望江东庭", "wang", "王一", "项目经理", "", "", "wang@example.test", "13800000001", "城东", "商场", "12000"),
+    (
+        "X01",
+        "望江东庭",
+        "wang",
+        "王一",
+        "项目经理",
+        "",
+        "",
+        "wang@example.test",
+        "13800000001",
+        "城东",
+        "商场",
+        "12000",
+    ),
     ("X01", "望江东庭", "li", "李二", "副主任", "客户服务", "客服部", "", "", "", "", ""),
     ("", "", "zhao", "赵三", "专业口", "facilities", "", "", "", "", "", ""),
 )
@@ -34,7 +69,9 @@ def file_of(tmp_path, rows, header=CHINESE):
 
 def run(path, *args):
     out = io.StringIO()
-    call_command("import_staff", str(path), "--format", "json", *args, stdout=out, stderr=io.StringIO())
+    call_command(
+        "import_staff", str(path), "--format", "json", *args, stdout=out, stderr=io.StringIO()
+    )
     return json.loads(out.getvalue())
 
 
@@ -54,7 +91,11 @@ def test_one_row_is_one_post(tmp_path):
     done = run(file_of(tmp_path, GOOD))
     assert done == {"projects": 1, "people": 3, "posts": 3, "errors": []}
     manager = Post.objects.get(user__username="wang")
-    assert (manager.role, manager.project.name, manager.project.kind) == ("project_manager", "望江东庭", "mall")
+    assert (manager.role, manager.project.name, manager.project.kind) == (
+        "project_manager",
+        "望江东庭",
+        "mall",
+    )
     assert Post.objects.get(user__username="zhao").specialty.code == "facilities"
 
 
@@ -150,7 +191,9 @@ def test_each_new_person_and_project_is_on_record(tmp_path):
 
 
 def test_queries_do_not_grow_with_rows_of_known_people(tmp_path, django_assert_max_num_queries):
-    rows = [(f"Y{n:03}", f"项目{n}", f"pm{n}", f"经理{n}", "项目经理", *[""] * 7) for n in range(60)]
+    rows = [
+        (f"Y{n:03}", f"项目{n}", f"pm{n}", f"经理{n}", "项目经理", *[""] * 7) for n in range(60)
+    ]
     path = file_of(tmp_path, rows)
     run(path)
     with django_assert_max_num_queries(20):

@@ -64,8 +64,9 @@ def test_a_person_with_two_posts_in_a_project_counts_once_at_the_highest(firm, s
     """Ruling 10."""
     cast.post(firm.manager, Role.TEAM_LEADER, project=firm.one)
     stand(firm.one, "70.00")
-    mine = [o for o in outcomes(campaign=firm.campaign, posts_as_of=firm.at)
-            if o.person == firm.manager]
+    mine = [
+        o for o in outcomes(campaign=firm.campaign, posts_as_of=firm.at) if o.person == firm.manager
+    ]
     assert [(o.role, o.amount, o.others) for o in mine] == [
         ("project_manager", -500, ("team_leader",))
     ]
@@ -92,10 +93,15 @@ def test_posts_count_as_they_were_on_the_day(firm, stand):
 def test_rows_come_in_the_order_of_projects_and_ranks(firm, stand):
     stand(firm.one, "97.00")
     stand(firm.two, "97.00")
-    found = [(o.project.code, o.role) for o in outcomes(campaign=firm.campaign, posts_as_of=firm.at)]
+    found = [
+        (o.project.code, o.role) for o in outcomes(campaign=firm.campaign, posts_as_of=firm.at)
+    ]
     assert found == [
-        ("P01", "project_manager"), ("P01", "department_head"), ("P01", "team"),
-        ("P02", "project_manager"), ("P02", "team"),
+        ("P01", "project_manager"),
+        ("P01", "department_head"),
+        ("P01", "team"),
+        ("P02", "project_manager"),
+        ("P02", "team"),
     ]
 
 

@@ -20,8 +20,20 @@ def test_one_row_per_person_and_the_team_without_a_name(firm, stand):
     stand(firm.one, "96.06")
     rows, _ = settle("--campaign", firm.campaign.code)
     assert rows == [
-        {"project": "P01", "username": "pm01", "role": "project_manager", "band": "excellent", "amount": "1000"},
-        {"project": "P01", "username": "head01", "role": "department_head", "band": "excellent", "amount": "600"},
+        {
+            "project": "P01",
+            "username": "pm01",
+            "role": "project_manager",
+            "band": "excellent",
+            "amount": "1000",
+        },
+        {
+            "project": "P01",
+            "username": "head01",
+            "role": "department_head",
+            "band": "excellent",
+            "amount": "600",
+        },
         {"project": "P01", "username": None, "role": "team", "band": "excellent", "amount": "3000"},
     ]
 

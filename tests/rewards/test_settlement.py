@@ -9,7 +9,12 @@ from organization.errors import Conflict, Refused
 from organization.history import history_of
 from rewards.models import Award
 from rewards.settlement import (
-    approve_settlement, draw_up, fingerprint, net, objections, return_settlement,
+    approve_settlement,
+    draw_up,
+    fingerprint,
+    net,
+    objections,
+    return_settlement,
     submit_settlement,
 )
 from scoring.models import CampaignResults, Score
@@ -27,8 +32,15 @@ def submitted(firm, stand):
 def open_window(firm, until):
     rubric = cast.rubric(firm.campaign, firm.lines["order"])
     return Score.objects.create(
-        campaign=firm.campaign, project=firm.one, specialty=firm.lines["order"], rubric=rubric,
-        kept=90, possible=100, finished_at=firm.at, objections_until=until, updated_at=firm.at,
+        campaign=firm.campaign,
+        project=firm.one,
+        specialty=firm.lines["order"],
+        rubric=rubric,
+        kept=90,
+        possible=100,
+        finished_at=firm.at,
+        objections_until=until,
+        updated_at=firm.at,
     )
 
 
@@ -39,7 +51,9 @@ def test_a_drawn_up_settlement_lists_everybody(firm, submitted):
 
 
 def test_approval_is_final_and_freezes_results(firm, submitted):
-    done = approve_settlement(settlement=submitted, total=Decimal(1100), by=firm.president, at=firm.at)
+    done = approve_settlement(
+        settlement=submitted, total=Decimal(1100), by=firm.president, at=firm.at
+    )
     assert done.approved_by == firm.president and len(done.fingerprint) == 64
     assert CampaignResults.objects.get(campaign=firm.campaign).frozen_at == firm.at
     with pytest.raises(Refused) as refusal:
@@ -66,9 +80,12 @@ def test_approval_waits_for_an_open_window(firm, submitted):
         approve_settlement(settlement=submitted, total=Decimal(1100), by=firm.president, at=firm.at)
     assert refusal.value.code == "objections"
     later = firm.at + timedelta(hours=1)
-    assert approve_settlement(
-        settlement=submitted, total=Decimal(1100), by=firm.president, at=later
-    ).approved_at == later
+    assert (
+        approve_settlement(
+            settlement=submitted, total=Decimal(1100), by=firm.president, at=later
+        ).approved_at
+        == later
+    )
 
 
 def test_approval_waits_for_an_undecided_objection(firm, submitted):

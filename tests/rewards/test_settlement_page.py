@@ -31,8 +31,14 @@ def submitted(firm, drawn):
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("center", 200), ("president", 200), ("executive", 200), ("lead", 403), ("admin", 403),
-     ("manager", 403)],
+    [
+        ("center", 200),
+        ("president", 200),
+        ("executive", 200),
+        ("lead", 403),
+        ("admin", 403),
+        ("manager", 403),
+    ],
 )
 def test_money_is_for_center_and_leaders(client, firm, drawn, who, status):
     client.force_login(getattr(firm, who))
@@ -40,7 +46,9 @@ def test_money_is_for_center_and_leaders(client, firm, drawn, who, status):
 
 
 def test_a_stranger_learns_nothing(client, firm, drawn):
-    client.force_login(cast.person("guest", "外人", Role.EMPLOYEE, project=cast.project("Z9", "别处")))
+    client.force_login(
+        cast.person("guest", "外人", Role.EMPLOYEE, project=cast.project("Z9", "别处"))
+    )
     assert client.get(address(firm)).status_code == 404
 
 
@@ -98,7 +106,7 @@ def test_the_excel_file_adds_up_and_runs_no_formula_of_ours(client, firm, drawn)
     Project.objects.filter(pk=firm.one.pk).update(name="=HYPERLINK(1)")
     client.force_login(firm.center)
     book = load_workbook(io.BytesIO(client.get(address(firm, "excel/")).content))
-    rows = [[cell for cell in row] for row in book.active.iter_rows(min_row=5)]
+    rows = [list(row) for row in book.active.iter_rows(min_row=5)]
     amounts = [row[6].value for row in rows if isinstance(row[6].value, int | float)]
     assert sum(amounts) == 4100
     assert rows[0][1].value == "=HYPERLINK(1)" and rows[0][1].data_type == "s"

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--campaign", help="code; also enters the projects in that campaign")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
-    def handle(self, *, file, campaign, format, **options):  # noqa: A002 the option's name
+    def handle(self, *, file, campaign, format, **options):
         held = self.find(campaign)
         if not file.is_file():
             raise CommandError(f"找不到文件 / no such file: {file}")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             enter_projects(campaign=campaign, projects=done.entered, by="command", at=at)
         return done
 
-    def refuse(self, refusal, format):  # noqa: A002 the option's name
+    def refuse(self, refusal, format):
         for error in refusal.errors:
             self.stderr.write(str(error))
         if format == "json":
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"errors": rows}, ensure_ascii=False, indent=2))
         raise CommandError(f"{len(refusal.errors)} 处错误，没有写入任何数据 / nothing written")
 
-    def report(self, done, format):  # noqa: A002 the option's name
+    def report(self, done, format):
         counts = {"projects": done.projects, "people": done.people, "posts": done.posts}
         if format == "json":
             self.stdout.write(json.dumps(counts | {"errors": []}, ensure_ascii=False, indent=2))

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--at", help="ISO date or time; posts count as they were then")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
-    def handle(self, *, campaign, at, format, **options):  # noqa: A002 the option's name
+    def handle(self, *, campaign, at, format, **options):
         held = Campaign.objects.filter(code=campaign).first()
         if held is None:
             raise CommandError(f"没有编码为 {campaign} 的专项工作 / no campaign {campaign}")
@@ -40,7 +40,9 @@ class Command(BaseCommand):
 
     def warn(self, campaign, at):
         for objection in objections(campaign, at=at):
-            self.stderr.write(f"warning: {objection.code}: 申诉期内或申诉未决 / open window or appeal")
+            self.stderr.write(
+                f"warning: {objection.code}: 申诉期内或申诉未决 / open window or appeal"
+            )
         for code in provisional_codes(campaign):
             self.stderr.write(f"warning: {code}: 暂列，不计 / provisional, left out")
 
