@@ -1,6 +1,5 @@
 """From the ledger to people: claimed once, checked once more, sent, recorded."""
 
-import socket
 import threading
 from datetime import date, timedelta
 
@@ -19,6 +18,7 @@ from campaign.telling import tell
 from organization.models import User
 from tests import cast
 from tests.campaign.duties import Duties
+from tests.campaign.letterbox import Letterbox, free_port
 
 DUE = date(2011, 10, 20)
 TODAY = cast.moment(2011, 10, 20)
@@ -34,7 +34,7 @@ def duties(company, monkeypatch):
 
 @pytest.fixture
 def letterbox(settings):
-    """A real SMTP server on loopback; `answer` decides what it says to a mail."""
+    """Where mail goes in this test: a real server."""
     box = Letterbox()
     controller = Controller(box, hostname="127.0.0.1", port=free_port())
     controller.start()
@@ -44,29 +44,6 @@ def letterbox(settings):
     settings.EMAIL_TIMEOUT = 2
     yield box
     controller.stop()
-
-
-class Letterbox:
-    def __init__(self):
-        self.mails = []
-        self.refusals = {}
-        self.after_data = "250 OK"
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.refusals:
-            return self.refusals[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        self.mails.append((envelope.rcpt_tos[0], envelope.content.decode()))
-        if self.after_data is None:
-            server.transport.abort()
-        return self.after_data or "250 OK"
-
-    @property
-    def addresses(self):
-        return [address for address, _ in self.mails]
 
 
 def results(channel=Channel.MAIL):
@@ -238,11 +215,6 @@ def test_a_server_that_is_away_costs_nothing_but_time(company, duties, letterbox
     settings.EMAIL_PORT = port
     play_round(at=TODAY + timedelta(minutes=2))
     assert letterbox.addresses == ["pm01@example.test"]
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 def test_an_address_that_is_refused_fails_alone(company, duties, letterbox):
