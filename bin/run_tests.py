@@ -151,6 +151,12 @@ def unit_tests():
     return Tests("tests on SQLite", pytest("--vendor=sqlite", "-m", WITHOUT_SERVICES))
 
 
+def quick_tests():
+    """On all cores; every process then has to see parameters from sets in the same order."""
+    command = pytest("--vendor=sqlite", "-n", "auto", "-m", f"{WITHOUT_SERVICES} and not slow")
+    return Tests("quick tests", command, {"PYTHONHASHSEED": "0"})
+
+
 def postgresql_tests():
     # what tests/tooling starts knows no database
     command = pytest("--vendor=postgresql", "--ignore=tests/tooling", "-m", WITHOUT_SERVICES)
@@ -233,13 +239,12 @@ def main():
     parser.add_argument("--quick", action="store_true", help="linters, contracts, unit tests")
     options = parser.parse_args()
     began = time.monotonic()
-    lint, unit = list(checks()), unit_tests()
+    lint, later = list(checks()), []
     if options.quick:
-        unit.command += ["-m", f"{WITHOUT_SERVICES} and not slow"]
-        later, unmet = [], unmet_needs()
+        unit, unmet = quick_tests(), unmet_needs() & {"gettext", "pango"}
     else:
+        unit, unmet = unit_tests(), install_what_is_missing()
         later = [postgresql_tests(), redis_tests(), browser_tests()]
-        unmet = install_what_is_missing()
     able = leave_out(later, unmet)
     databases = [part for part in able if "postgresql" in part.needs]
     with tempfile.TemporaryDirectory(prefix="pinzhi-test-", ignore_cleanup_errors=True) as name:

@@ -26,12 +26,14 @@ def test_a_check_that_ends_with_an_error_counts_as_failed(tmp_path):
     assert (part.passed, part.failed) == (0, 1)
 
 
+@pytest.mark.slow
 def test_tests_are_counted_one_by_one(tmp_path):
     text = "def test_a(): pass\ndef test_b(): pass\ndef test_c(): assert 0\n"
     part = finished(runner.Tests("mixed", suite(tmp_path, text)), tmp_path)
     assert (part.passed, part.failed) == (2, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "import nothing_like_it\n", "raise SystemExit(0)\n"])
 def test_a_run_without_a_single_test_counts_as_failed(tmp_path, text):
     part = finished(runner.Tests("none", suite(tmp_path, text)), tmp_path)
