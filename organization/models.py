@@ -9,6 +9,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from organization.roles import Role
@@ -169,11 +170,16 @@ class Post(models.Model):
         verbose_name = _("岗位")
         verbose_name_plural = _("岗位")
         constraints = [
+            # Coalesce, because SQLite has no NULLS NOT DISTINCT
             models.UniqueConstraint(
-                fields=["user", "role", "project", "specialty", "department"],
+                "user",
+                "role",
+                Coalesce("project", 0),
+                Coalesce("specialty", 0),
+                "department",
                 condition=Q(until__isnull=True),
-                nulls_distinct=False,
                 name="post_once",
+                violation_error_message=_("这个人已经有这个岗位。"),
             )
         ]
 

@@ -101,9 +101,14 @@ class Award(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["settlement", "project", "person"],
-                nulls_distinct=False,
+                condition=models.Q(person__isnull=False),
                 name="one_outcome",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["settlement", "project"],
+                condition=models.Q(person__isnull=True),
+                name="one_team_reward",
+            ),
         ]
 
     def __str__(self):

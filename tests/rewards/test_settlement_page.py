@@ -139,4 +139,4 @@ def test_the_page_asks_as_often_for_many_awards(client, firm, stand, django_asse
     ask(QUERIES)
 
 
-QUERIES = 20
+QUERIES = 16
