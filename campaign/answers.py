@@ -26,6 +26,8 @@ def answer(obligation: Obligation, user: User, *, missing: list[EvidenceKind], a
         return _("等%(who)s提交") % {"who": obligation.subject}
     if missing:
         return _("还缺%(kinds)s") % {"kinds": listed(missing)}
+    if obligation.returned_at:
+        return _("已退回，补正后再提交")
     return _("资料已齐，可以提交")
 
 

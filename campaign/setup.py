@@ -52,9 +52,9 @@ def create_campaign(
     )
     make_phases(campaign, plan, move)
     make_milestones(campaign, plan, move)
+    record(on=campaign, verb="create_campaign", by=by, at=at, after=campaign.state().code)
     for part in TEMPLATE_PARTS:
         part(campaign, plan, at)
-    record(on=campaign, verb="create_campaign", by=by, at=at, after=campaign.state().code)
     return campaign
 
 

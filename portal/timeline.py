@@ -75,6 +75,7 @@ class Stretch:
     state: states.State
     x: str
     width: str
+    end: str
     bar: str
     shade: str
     label: str
@@ -132,13 +133,14 @@ def stretches(scale, phases, milestones, tallies, *, at) -> list[Stretch]:
     drawn = []
     for phase, word in zip(phases, words, strict=True):
         state = phase.state(at=at)
-        x = scale.start_of(phase.start)
+        x, end = scale.start_of(phase.start), scale.end_of(phase.end)
         drawn.append(
             Stretch(
                 phase=phase,
                 state=state,
                 x=percent(x),
-                width=percent(scale.end_of(phase.end) - x),
+                width=percent(end - x),
+                end=percent(end),
                 bar=BARS[state],
                 shade=SHADES.get(state, "shade-off"),
                 label=word,

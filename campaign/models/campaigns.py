@@ -153,9 +153,16 @@ class Milestone(models.Model):
         return [EvidenceKind(kind) for kind in self.evidence]
 
     @property
+    def days_outside(self) -> int:
+        """Days of its due date before (negative) or after its phase; 0 within it."""
+        if self.due < self.phase.start:
+            return (self.due - self.phase.start).days
+        return max((self.due - self.phase.end).days, 0)
+
+    @property
     def is_outside_its_phase(self) -> bool:
         """Allowed and flagged, never refused (ruling 12)."""
-        return not self.phase.start <= self.due <= self.phase.end
+        return self.days_outside != 0
 
 
 class Participation(models.Model):

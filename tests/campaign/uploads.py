@@ -1,4 +1,4 @@
-"""Small real files to upload."""
+"""Small real files to upload, no two of them the same."""
 
 import io
 from itertools import count
@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-ORIENTATION, GPS = 0x0112, 0x8825
+DESCRIPTION, ORIENTATION, GPS = 0x010E, 0x0112, 0x8825
 numbers = count(1)
 
 
@@ -21,6 +21,7 @@ def picture(name="现场.jpg", *, size=(40, 20), orientation=1, format="JPEG"):
     image.paste("red", (0, 0, size[0] // 2, size[1] // 2))
     exif = image.getexif()
     exif[ORIENTATION] = orientation
+    exif[DESCRIPTION] = str(next(numbers))
     exif.get_ifd(GPS)[2] = (30.0, 39.0, 0.0)
     out = io.BytesIO()
     image.save(out, format, exif=exif, quality=95)
