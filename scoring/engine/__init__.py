@@ -14,7 +14,7 @@ composite and rank), `bands` (composite to band).
 
 from scoring.engine.bands import Band, Bands, band, check_bands, thresholds
 from scoring.engine.composites import Composite, Part, check_weights, composite, rank
-from scoring.engine.figures import FLOOR, HALF_UP, STEP, Problem, half_up, least, rounded
+from scoring.engine.figures import FLOOR, FULL, HALF_UP, STEP, Problem, half_up, least, rounded
 from scoring.engine.rules import Item, Kind, Rule, amount_problem, points_lost
 from scoring.engine.sheets import (
     Critical,
@@ -29,6 +29,7 @@ from scoring.engine.sheets import (
 
 __all__ = [
     "FLOOR",
+    "FULL",
     "HALF_UP",
     "STEP",
     "Band",
