@@ -11,9 +11,8 @@ import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from organization.models import StoredFile, User
 
@@ -26,6 +25,7 @@ KINDS = {"application/pdf": "pdf", WORD: "docx", SHEET: "xlsx", SLIDES: "pptx"}
 EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"} | {
     mime: f".{kind}" for mime, kind in KINDS.items()
 }
+FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 LONGEST_SIDE = 2560  # pixels: enough to read a sign-in sheet, small enough for a phone
 MOST_PIXELS = 80_000_000
 
@@ -89,7 +89,7 @@ def kind_of(data: bytes) -> str | None:
 def office_kind(data: bytes) -> str | None:
     try:
         names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
-    except (zipfile.BadZipFile, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return None
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         return None
@@ -100,39 +100,39 @@ def office_kind(data: bytes) -> str | None:
 def reencode(data: bytes, mime: str) -> bytes:
     """Decode and write anew: keeps the picture and its orientation, drops everything else."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data))
-            if image.width * image.height > MOST_PIXELS:
-                raise ValidationError(_("图片尺寸过大。"), code="pixels")
-            image = ImageOps.exif_transpose(image)
-            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
+        image = decode(data, mime)
+    except ValidationError:
+        raise
+    except Exception as error:  # decoders raise whatever they stumble over in a broken file
         raise ValidationError(_("图片损坏，无法打开。"), code="image") from error
     out = io.BytesIO()
     if mime == "image/jpeg":
-        image.convert("RGB").save(out, "JPEG", quality=85, optimize=True)
+        image.save(out, "JPEG", quality=85, optimize=True)
     else:
-        clean = image.convert("RGBA" if "A" in image.getbands() else "RGB")
-        clean.info = {}
-        clean.save(out, "PNG" if mime == "image/png" else "WEBP")
+        image.save(out, FORMATS[mime])
     return out.getvalue()
+
+
+def decode(data: bytes, mime: str) -> Image.Image:
+    """The picture alone, upright, at most 2560 px long, without a word of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        image = Image.open(io.BytesIO(data), formats=[FORMATS[mime]])
+        if image.width * image.height > MOST_PIXELS:
+            raise ValidationError(_("图片尺寸过大。"), code="pixels")
+        image = ImageOps.exif_transpose(image)
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    see_through = mime != "image/jpeg" and image.has_transparency_data
+    clean = image.convert("RGBA" if see_through else "RGB")
+    clean.info = {}  # comments and profiles would be written again
+    return clean
 
 
 def clean_name(name: str) -> str:
     """A name fit to show: no path, no control characters, at most 120 characters."""
     name = PurePath(str(name).replace("\\", "/")).name
-    name = "".join(char for char in name if char.isprintable())
-    try:
-        return get_valid_filename(name)[-120:]
-    except ValueError:  # nothing usable left
-        return "file"
+    name = "".join(char for char in name if char.isprintable()).strip()
+    return name[-120:] if name.strip(".") else "file"
 
 
 def words_for(mimes) -> list[str]:

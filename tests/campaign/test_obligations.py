@@ -29,7 +29,7 @@ from organization.history import history_of
 from organization.models import StoredFile
 from organization.roles import Role
 from tests import cast
-from tests.campaign.uploads import pdf, picture
+from tests.uploads import pdf, picture
 
 DUE = date(2011, 10, 10)
 AT = cast.moment(2011, 10, 10, 10)

@@ -1,6 +1,7 @@
 """Small real files to upload, no two of them the same."""
 
 import io
+import zipfile
 from itertools import count
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,3 +27,12 @@ def picture(name="现场.jpg", *, size=(40, 20), orientation=1, format="JPEG"):
     out = io.BytesIO()
     image.save(out, format, exif=exif, quality=95)
     return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
+
+
+def container(*parts, name="方案.docx"):
+    """A ZIP file with these parts: with the right ones it is an Office file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for part in parts:
+            archive.writestr(part, str(next(numbers)))
+    return SimpleUploadedFile(name, out.getvalue())
