@@ -10,15 +10,14 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from organization.models import Post
 from organization.roles import Role
 from portal import serving
+from portal.demo import accounts
 
 THREADS = 8
 # Celery's warning about root is for servers; this one listens on the machine itself.
 QUIET = ["-W", "ignore:You're running the worker with superuser"]
 CELERY = [sys.executable, *QUIET, "-m", "celery", "-A", "config", "--quiet"]
-LEAST_ROLES = {Role.DEPARTMENT_HEAD, Role.TEAM_LEADER, Role.EMPLOYEE}
 MANY = 5
 
 
@@ -79,20 +78,20 @@ def prepare():
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
     if settings.EMBEDDED and not get_user_model().objects.exists():
-        call_command("demo")
+        print(_("正在建立演示数据，约十几秒……"), flush=True)
+        call_command("demo", verbosity=0)
     connection.close()
     settings.STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of what is not there
 
 
 def demo_accounts():
-    """(role, names of the demo accounts in it), without the many of the lower posts."""
-    posts = Post.objects.current().filter(user__is_demo=True).exclude(role__in=LEAST_ROLES)
-    held = set(posts.values_list("role", "user__username"))
+    """(role, its demo accounts with their people's names); of many only the first and the last."""
+    held = accounts()
     for role in Role:
-        names = sorted(name for held_role, name in held if held_role == role)
+        names = [f"{account.username} {account.name}" for account in held if account.role == role]
         if names:
             short = [names[0], "…", names[-1]] if len(names) > MANY else names
-            yield role.label, " ".join(short)
+            yield role.label, "  ".join(short)
 
 
 def web_server(listener, port):
