@@ -64,10 +64,19 @@ class Banding:
 
     @property
     def rule(self) -> str:
-        """How a composite becomes a band, for the page that shows one."""
+        """How a composite becomes a band, for the page that shows one (ruling 1)."""
         if self.rounding == engine.FLOOR:
             return _("等级按舍去小数后的综合得分")
         return _("等级按四舍五入到整数后的综合得分")
+
+    @property
+    def rule_in_full(self) -> str:
+        """The same with the composites at which each band begins."""
+        begins = [
+            _("%(low)s 起%(band)s") % {"low": f"{mark.low:.2f}", "band": mark.name}
+            for mark in self.marks[1:]
+        ]
+        return _("%(rule)s：%(begins)s。") % {"rule": self.rule, "begins": _("，").join(begins)}
 
 
 def _marks(bands: Sequence[Band], rounding: str) -> list[BandMark]:
@@ -107,8 +116,14 @@ def _sentence(problem: engine.Problem, bands: dict[str, Band]) -> str:
 def bands_from_template(campaign: Campaign, plan: dict, at: datetime) -> None:
     """Give a new campaign the plan's bands (plan.yaml, scoring.bands)."""
     Band.objects.bulk_create(
-        Band(campaign=campaign, code=row["code"], name_zh_hans=row["zh"], name_en=row["en"],
-             lowest=row["from"], highest=row["to"])
+        Band(
+            campaign=campaign,
+            code=row["code"],
+            name_zh_hans=row["zh"],
+            name_en=row["en"],
+            lowest=row["from"],
+            highest=row["to"],
+        )
         for row in plan["scoring"]["bands"]
     )
 

@@ -112,9 +112,17 @@ def record_score(
     require_open_results(campaign)
     written = _write_score(
         Score(
-            campaign=campaign, project=project, specialty_id=rubric.specialty_id, rubric=rubric,
-            kind=kind, kept=score.kept, possible=score.possible, finished_at=finished_at,
-            objections_until=objections_until, open_objections=open_objections, updated_at=at,
+            campaign=campaign,
+            project=project,
+            specialty_id=rubric.specialty_id,
+            rubric=rubric,
+            kind=kind,
+            kept=score.kept,
+            possible=score.possible,
+            finished_at=finished_at,
+            objections_until=objections_until,
+            open_objections=open_objections,
+            updated_at=at,
         )
     )
     _write_lines(written, set(lines))
@@ -137,7 +145,12 @@ def _write_score(score: Score) -> Score:
         update_conflicts=True,
         unique_fields=["campaign", "project", "specialty", "kind"],
         update_fields=[
-            "rubric", "kept", "possible", "finished_at", "objections_until", "open_objections",
+            "rubric",
+            "kept",
+            "possible",
+            "finished_at",
+            "objections_until",
+            "open_objections",
             "updated_at",
         ],
     )
@@ -154,8 +167,13 @@ def _write_lines(score: Score, wanted: set[Line]) -> None:
     if gone := [pk for line, pk in stored.items() if line not in wanted]:
         ScoreLine.objects.filter(pk__in=gone).delete()
     ScoreLine.objects.bulk_create(
-        ScoreLine(score=score, item_id=line.item, requirement_id=line.requirement,
-                  points=line.points, observation=line.observation)
+        ScoreLine(
+            score=score,
+            item_id=line.item,
+            requirement_id=line.requirement,
+            points=line.points,
+            observation=line.observation,
+        )
         for line in wanted - stored.keys()
     )
 
@@ -188,7 +206,11 @@ def parts_of(campaign: Campaign, project: Project) -> list[engine.Part]:
         _counted_weights(campaign)
         .annotate(absent=Exists(lacks), audit=FilteredRelation("specialty__score", condition=audit))
         .values_list(
-            "specialty__code", "percent", "absent", "audit__kept", "audit__possible",
+            "specialty__code",
+            "percent",
+            "absent",
+            "audit__kept",
+            "audit__possible",
             "audit__finished_at",
         )
     )
@@ -278,8 +300,9 @@ def _rebuild(campaign: Campaign, batch, at: datetime) -> int:
 
 def _parts_of_many(campaign: Campaign, projects: list[int]) -> dict[int, list[engine.Part]]:
     """The same parts as `parts_of`, for a batch of projects in three queries."""
-    weights = list(_counted_weights(campaign).values_list("specialty_id", "specialty__code",
-                                                          "percent"))
+    weights = list(
+        _counted_weights(campaign).values_list("specialty_id", "specialty__code", "percent")
+    )
     absent = set(
         Participation.lacks.through.objects.filter(
             participation__campaign=campaign, participation__project__in=projects

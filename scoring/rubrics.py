@@ -137,9 +137,7 @@ def _named(item: form.Item, name: str = "", standard: str = "") -> form.Item:
     return replace(item, name=name) if nameless and known else item
 
 
-def _draft_for(
-    campaign: Campaign, specialty: Specialty, seen: str | None, at: datetime
-) -> Rubric:
+def _draft_for(campaign: Campaign, specialty: Specialty, seen: str | None, at: datetime) -> Rubric:
     """The specialty's draft, emptied, or a new one."""
     versions = Rubric.objects.filter(campaign=campaign, specialty=specialty)
     draft = versions.drafts().select_for_update().first()
@@ -243,11 +241,19 @@ def _fill(rubric: Rubric, content: Content) -> None:
 
 def _item(rubric: Rubric, section: Section, entry: Entry, order: int) -> Item:
     return Item(
-        rubric=rubric, section=section, code=entry.code, order=order,
-        name_zh_hans=entry.name[0], name_en=entry.name[1],
-        standard_zh_hans=entry.standard[0], standard_en=entry.standard[1],
-        points=entry.points, deduct_min=entry.deduct_min, deduct_max=entry.deduct_max,
-        rule_text=entry.rule_text, is_sample=entry.is_sample,
+        rubric=rubric,
+        section=section,
+        code=entry.code,
+        order=order,
+        name_zh_hans=entry.name[0],
+        name_en=entry.name[1],
+        standard_zh_hans=entry.standard[0],
+        standard_en=entry.standard[1],
+        points=entry.points,
+        deduct_min=entry.deduct_min,
+        deduct_max=entry.deduct_max,
+        rule_text=entry.rule_text,
+        is_sample=entry.is_sample,
     )
 
 
@@ -328,7 +334,7 @@ def _engine_items(pk: int) -> tuple[engine.Item, ...]:
     rows = Item.objects.filter(rubric=pk).order_by("order", "pk")
     rows = rows.values_list("code", "points", "deduct_min", "deduct_max")
     return tuple(
-        engine.Item(code, points or Decimal(0), _rules(low, high)) for code, points, low, high in rows
+        engine.Item(code, points or Decimal(0), _rules(*deduct)) for code, points, *deduct in rows
     )
 
 

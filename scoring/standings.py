@@ -200,8 +200,8 @@ def _places(campaign: Campaign, composites: Collection[Decimal]) -> dict[Decimal
     larger = final.filter(composite__gt=best).count()
     between = final.filter(composite__gt=worst, composite__lte=best)
     places = {}
-    for figure, count in between.values_list("composite").annotate(Count("pk")).order_by(
-        "-composite"
+    for figure, count in (
+        between.values_list("composite").annotate(Count("pk")).order_by("-composite")
     ):
         places[figure] = larger + 1
         larger += count

@@ -51,8 +51,12 @@ def set_weights(
     before = _as_words(campaign)
     campaign.weights.all().delete()
     made = Weight.objects.bulk_create(
-        Weight(campaign=campaign, specialty=specialties[code], percent=percent,
-               is_sample=code in samples)
+        Weight(
+            campaign=campaign,
+            specialty=specialties[code],
+            percent=percent,
+            is_sample=code in samples,
+        )
         for code, percent in percents.items()
     )
     record(on=campaign, verb="set_weights", by=by, at=at, weights=_as_words(campaign), was=before)
@@ -79,7 +83,8 @@ def _sentence(problem: engine.Problem) -> str:
     (figure,) = problem.figures
     if problem.code == "negative":
         return _("权重不能是负数：%(code)s %(percent)s%%。") % {
-            "code": problem.subject, "percent": f"{figure.normalize():f}",
+            "code": problem.subject,
+            "percent": f"{figure.normalize():f}",
         }
     return _("权重合计是 %(total)s%%，应当是 100%%。") % {"total": f"{figure.normalize():f}"}
 

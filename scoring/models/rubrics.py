@@ -42,13 +42,9 @@ class Rubric(models.Model):
         _("表内注明的权重"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
-    published_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     superseded_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
 
@@ -94,9 +90,7 @@ class Section(models.Model):
         ordering = ["rubric", "order"]
         verbose_name = _("类别")
         verbose_name_plural = _("类别")
-        constraints = [
-            models.UniqueConstraint(fields=["rubric", "code"], name="section_code_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["rubric", "code"], name="section_code_once")]
 
     def __str__(self):
         return self.name
@@ -114,7 +108,11 @@ class Item(models.Model):
     name = models.CharField(_("项目"), max_length=200)
     standard = models.TextField(_("标准内容"), blank=True)
     points = models.DecimalField(
-        _("规定分值"), max_digits=6, decimal_places=2, null=True, blank=True,
+        _("规定分值"),
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
     )
     deduct_min = models.DecimalField(
@@ -166,7 +164,9 @@ class Weight(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="weights")
     specialty = models.ForeignKey(Specialty, models.PROTECT)
     percent = models.DecimalField(
-        _("权重（%）"), max_digits=5, decimal_places=2,
+        _("权重（%）"),
+        max_digits=5,
+        decimal_places=2,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     is_sample = models.BooleanField(_("样例"), default=False)

@@ -1,0 +1,85 @@
+"""What a project's composite is made of, rubric by rubric, and what cost it most."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Sum
+
+from scoring import engine
+from scoring.models import Score, ScoreLine, Standing, Weight
+from scoring.results import parts_of
+
+DEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One rubric: points kept of possible, percent, weight and what it brings.
+
+    `left_out` are the points of the rubric that did not apply (ruling 5).
+    """
+
+    weight: Weight
+    finished: bool
+    applies: bool
+    kept: Decimal
+    possible: Decimal
+    shown: Decimal | None
+    brings: Decimal | None
+    left_out: Decimal
+
+
+class Breakdown:
+    """Reads one project's parts in a handful of queries."""
+
+    def __init__(self, standing: Standing):
+        self.standing = standing
+        self.parts = {part.code: part for part in parts_of(standing.campaign, standing.project)}
+        self.composite = engine.composite(self.parts.values())
+
+    @cached_property
+    def shares(self) -> list[Share]:
+        weights = Weight.objects.filter(campaign=self.standing.campaign)
+        found = weights.select_related("specialty").order_by("specialty__order", "specialty__code")
+        return [self._share(weight) for weight in found if weight.specialty.code in self.parts]
+
+    @property
+    def leaves_points_out(self) -> bool:
+        return any(share.left_out for share in self.shares)
+
+    @cached_property
+    def dearest(self) -> list[ScoreLine]:
+        """The deductions of finished audit sheets that cost most."""
+        scores = self._scores.finished()
+        lines = ScoreLine.objects.filter(score__in=scores).select_related("item")
+        return list(lines.order_by("-points", "score__specialty__order", "item__order")[:DEAREST])
+
+    @property
+    def _scores(self):
+        audits = Score.objects.audits().order_by()
+        return audits.filter(campaign=self.standing.campaign, project=self.standing.project)
+
+    @cached_property
+    def _totals(self) -> dict[str, Decimal]:
+        """The points of the whole rubric that each score was made with."""
+        totals = self._scores.annotate(total=Sum("rubric__items__points"))
+        return dict(totals.values_list("specialty__code", "total"))
+
+    def _share(self, weight: Weight) -> Share:
+        code = weight.specialty.code
+        part = self.parts[code]
+        applies = not part.absent and (bool(part.possible) or not part.finished)
+        brings = self.composite.shares.get(code)
+        percent = engine.SheetScore(kept=part.kept, possible=part.possible)
+        total = self._totals.get(code) or part.possible
+        return Share(
+            weight=weight,
+            finished=part.finished,
+            applies=applies,
+            kept=part.kept,
+            possible=part.possible,
+            shown=percent.shown if part.finished else None,
+            brings=None if brings is None else engine.half_up(brings, 3),
+            left_out=total - part.possible if part.finished and part.possible else Decimal(0),
+        )

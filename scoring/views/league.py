@@ -1,0 +1,66 @@
+"""The league table, a row's rubrics, the distribution behind the chart, the table in Excel."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from campaign.access import campaign_or_404
+from organization.errors import require
+from scoring import standings
+from scoring.bands import Banding
+from scoring.breakdown import Breakdown
+from scoring.exports import XLSX, league_workbook
+from scoring.league_page import STRIP_LIMIT, LeaguePage
+from scoring.models import Standing
+
+
+@require_safe
+def league(request, campaign):
+    held = seen_campaign(request, campaign)
+    shown = LeaguePage(held, request.GET)
+    context = {"campaign": held, "league": shown, "at": timezone.now()}
+    return render(request, "scoring/league.html", context)
+
+
+def seen_campaign(request, code):
+    campaign = campaign_or_404(request, code)
+    require(request.user, "scoring.see_league", campaign)
+    return campaign
+
+
+@require_safe
+def row(request, campaign, project):
+    """What opens under a row: a part of the league page, fetched when it is asked for."""
+    held = seen_campaign(request, campaign)
+    standing = get_object_or_404(
+        Standing.objects.select_related("project"), campaign=held, project__code=project
+    )
+    context = {"campaign": held, "standing": standing, "breakdown": Breakdown(standing)}
+    return render(request, "scoring/_league_row.html", context)
+
+
+@require_safe
+def distribution(request, campaign):
+    """The figures behind the chart, as a table: every project, or how many at each point."""
+    held = seen_campaign(request, campaign)
+    banding = Banding(held)
+    context = {"campaign": held, "banding": banding}
+    if Standing.objects.filter(campaign=held).count() <= STRIP_LIMIT:
+        context["rows"] = [
+            (row, banding.of(row.composite) if row.is_final else None)
+            for row in standings.whole_league(held, banding, standings.Ask())
+        ]
+    else:
+        context["bins"] = standings.histogram(held)
+    return render(request, "scoring/_league_distribution.html", context)
+
+
+@require_safe
+def excel(request, campaign):
+    """Exactly the rows that the page's filters leave, in the page's order."""
+    held = seen_campaign(request, campaign)
+    book = league_workbook(LeaguePage(held, request.GET), at=timezone.now())
+    response = HttpResponse(book, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="league-{held.code}.xlsx"'
+    return response

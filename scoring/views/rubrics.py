@@ -1,0 +1,153 @@
+"""All rubrics of a campaign with its weights and bands, and one rubric."""
+
+from collections import defaultdict
+
+from django.contrib import messages
+from django.db.models import Count, Sum
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from campaign.access import campaign_or_404
+from organization.errors import Refused, require
+from organization.history import history_of
+from organization.models import Specialty
+from scoring.bands import Banding
+from scoring.models import Rubric, Score
+from scoring.rubrics import publish_rubric, what_is_missing
+from scoring.webforms import WeightsForm
+from scoring.weights import scoring_is_open, set_weights
+
+FULL = 100
+
+
+@require_safe
+def rubrics(request, campaign):
+    return show_all(request, campaign_or_404(request, campaign))
+
+
+def show_all(request, campaign, form=None, status=200):
+    specialties = list(Specialty.objects.all())
+    weights = list(campaign.weights.select_related("specialty").order_by("specialty__order"))
+    groups = grouped(campaign, request.user, specialties)
+    context = {
+        "campaign": campaign,
+        "groups": groups,
+        "answer": answer(groups),
+        "weights": weights,
+        "weight_total": sum(weight.percent for weight in weights),
+        "banding": Banding(campaign),
+        "is_open": scoring_is_open(campaign),
+        "form": form or WeightsForm(specialties, initial=percents(weights)),
+    }
+    return render(request, "scoring/rubrics.html", context, status=status)
+
+
+def percents(weights) -> dict[str, str]:
+    return {weight.specialty.code: f"{weight.percent.normalize():f}" for weight in weights}
+
+
+def grouped(campaign, user, specialties) -> list[dict]:
+    """A specialty's current version, its draft, and the versions before."""
+    found = Rubric.objects.filter(campaign=campaign).visible_to(user).order_by("-version")
+    found = found.annotate(item_count=Count("items"), total=Sum("items__points"))
+    versions = defaultdict(list)
+    for rubric in found:
+        versions[rubric.specialty_id].append(rubric)
+    return [group(specialty, versions[specialty.pk]) for specialty in specialties]
+
+
+def group(specialty, versions: list[Rubric]) -> dict:
+    drafts = [rubric for rubric in versions if not rubric.published_at]
+    for draft in drafts:
+        draft.missing = what_is_missing(draft)
+    current = [r for r in versions if r.published_at and not r.superseded_at]
+    return {
+        "specialty": specialty,
+        "versions": [*drafts, *current],
+        "former": [rubric for rubric in versions if rubric.superseded_at],
+        "is_published": bool(current),
+    }
+
+
+def answer(groups: list[dict]) -> str:
+    published = [group for group in groups if group["is_published"]]
+    waiting = [group["specialty"].name for group in groups if not group["is_published"]]
+    if not published:
+        return _("还没有发布评分细则")
+    if not waiting:
+        return _("%(count)d 个专业的评分细则都已发布") % {"count": len(published)}
+    return _("%(count)d 个专业已发布，还缺%(names)s") % {
+        "count": len(published),
+        "names": _("、").join(waiting),
+    }
+
+
+@require_POST
+def weights(request, campaign):
+    held = campaign_or_404(request, campaign)
+    require(request.user, "scoring.set_weights", held)
+    form = WeightsForm(Specialty.objects.all(), request.POST)
+    if form.is_valid():
+        try:
+            set_weights(campaign=held, percents=form.percents(), by=request.user, at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("权重已保存。"))
+            return redirect("rubrics", held.code)
+    return show_all(request, held, form, status=422)
+
+
+def rubric_or_404(request, code, pk) -> Rubric:
+    campaign = campaign_or_404(request, code)
+    visible = Rubric.objects.filter(campaign=campaign).visible_to(request.user)
+    return get_object_or_404(visible.select_related("specialty", "source", "published_by"), pk=pk)
+
+
+@require_safe
+def rubric(request, campaign, pk):
+    found = rubric_or_404(request, campaign, pk)
+    sections = list(found.sections.prefetch_related("items__requirements").order_by("order"))
+    items = [item for section in sections for item in section.items.all()]
+    context = {
+        "campaign": request.campaign,
+        "rubric": found,
+        "sections": [(section, total(section.items.all())) for section in sections],
+        "item_count": len(items),
+        "requirement_count": sum(len(item.requirements.all()) for item in items),
+        "total": total(items),
+        "full": FULL,
+        "has_samples": any(item.is_sample for item in items),
+        "missing": [] if found.published_at else what_is_missing(found),
+        "used": Score.objects.filter(rubric=found).values("project").distinct().count(),
+        "successor": successor(found),
+        "entries": history_of(found)[:20],
+    }
+    return render(request, "scoring/rubric.html", context)
+
+
+def total(items):
+    return sum(item.points for item in items if item.points is not None)
+
+
+def successor(rubric: Rubric) -> Rubric | None:
+    """The version that took a superseded one's place."""
+    if not rubric.superseded_at:
+        return None
+    later = Rubric.objects.filter(campaign=rubric.campaign_id, specialty=rubric.specialty_id)
+    return later.current().first()
+
+
+@require_POST
+def publish(request, campaign, pk):
+    found = rubric_or_404(request, campaign, pk)
+    require(request.user, "scoring.publish_rubric", found)
+    try:
+        publish_rubric(rubric=found, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已发布。新开的评分表用这一版，已有评分表不变。"))
+    return redirect("rubric", campaign, pk)
