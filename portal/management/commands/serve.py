@@ -1,6 +1,7 @@
 import os
 import signal
 import sys
+from itertools import groupby
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -38,13 +39,24 @@ class Command(BaseCommand):
         try:
             lock = serving.hold(settings.DATA_DIR)
             listener = serving.listen(os.environ.get("HOST") or "127.0.0.1", settings.PORT)
-            prepare()
+            self.prepare()
         except serving.CannotServe as reason:
             raise CommandError(str(reason)) from None
         except KeyboardInterrupt:
             return
         with lock, listener:
             self.serve(listener)
+
+    def prepare(self):
+        """Bring tables up to date and make folders; an empty embedded database gets the demo."""
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
+        if settings.EMBEDDED and not get_user_model().objects.exists():
+            self.say(_("正在载入演示数据，约需一分钟……"))
+            call_command("demo", verbosity=0)
+        connection.close()
+        settings.STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of what is not there
 
     def serve(self, listener):
         host, port = listener.getsockname()[:2]
@@ -61,37 +73,23 @@ class Command(BaseCommand):
             supervisor.stop()
 
     def announce(self, address):
-        self.stdout.write("\n" + _("品质已启动：%(address)s") % {"address": address})
-        accounts = list(demo_accounts())
-        if accounts:
+        lines = ["", _("品质已启动：%(address)s") % {"address": address}]
+        known = [f"  {role}  {names}" for role, names in demo_accounts()]
+        if known:
             password = {"password": settings.DEMO_PASSWORD}
-            self.stdout.write(_("演示账号，密码 %(password)s：") % password)
-            for role, names in accounts:
-                self.stdout.write(f"  {role}  {names}")
-        self.stdout.write(_("按 Ctrl-C 停止。") + "\n")
+            lines += [_("演示账号，密码 %(password)s：") % password, *known]
+        self.say(*lines, _("按 Ctrl-C 停止。"), "")
+
+    def say(self, *lines):
+        self.stdout.write("\n".join(lines))
         self.stdout.flush()
 
 
-def prepare():
-    """Bring tables up to date and make folders; an empty embedded database gets the demo."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False, verbosity=0)
-    if settings.EMBEDDED and not get_user_model().objects.exists():
-        print(_("正在建立演示数据，约十几秒……"), flush=True)
-        call_command("demo", verbosity=0)
-    connection.close()
-    settings.STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of what is not there
-
-
 def demo_accounts():
-    """(role, its demo accounts with their people's names); of many only the first and the last."""
-    held = accounts()
-    for role in Role:
-        names = [f"{account.username} {account.name}" for account in held if account.role == role]
-        if names:
-            short = [names[0], "…", names[-1]] if len(names) > MANY else names
-            yield role.label, "  ".join(short)
+    """(role, names of the demo accounts in it), highest first; of many the first and last."""
+    for role, people in groupby(accounts(), key=lambda account: account.role):
+        names = [account.username for account in people]
+        yield Role(role).label, " ".join([names[0], "…", names[-1]] if len(names) > MANY else names)
 
 
 def web_server(listener, port):
