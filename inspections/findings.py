@@ -6,7 +6,6 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -214,13 +213,14 @@ def due_findings(campaign: Campaign, at: datetime) -> Iterator[Due]:
         if role in PROJECT_LEADERS:
             leading.setdefault(project, []).append(user)
     for finding in Finding.objects.open().filter(campaign=campaign, due__isnull=False):
+        finding.campaign = campaign
         here = (finding.responsible_id, finding.project_id) in staff
         yield Due(
             thing=f"finding:{finding.pk}",
             campaign=campaign,
             due=finding.due,
             title=partial(due_title, finding),
-            url=reverse("finding", args=[campaign.code, finding.pk]),
+            url=finding.get_absolute_url(),
             people=[finding.responsible_id] if here else leading.get(finding.project_id, []),
         )
 
@@ -254,5 +254,5 @@ def announce(finding: Finding, occurrence: str, *, people, title, at: datetime, 
         title=title,
         body=body,
         at=at,
-        url=reverse("finding", args=[finding.campaign.code, finding.pk]),
+        url=finding.get_absolute_url(),
     )

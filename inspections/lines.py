@@ -93,17 +93,19 @@ def is_outside(phase: Phase | None, due: date | None) -> bool:
 
 @dataclass(frozen=True)
 class Gap:
-    """What keeps one line from being submitted: what is missing, or what is wrong by now."""
+    """What keeps one line from being submitted: fields that are missing, or wrong by now."""
 
     number: int
     finding: Finding
-    words: tuple[str, ...]
+    missing: tuple[str, ...]
+    wrong: tuple[str, ...] = ()
+
+    def __len__(self):
+        return len(self.missing) + len(self.wrong)
 
     def __str__(self):
-        return _("第 %(number)d 条：%(words)s") % {
-            "number": self.number,
-            "words": _("、").join(self.words),
-        }
+        words = _("、").join((*self.missing, *self.wrong))
+        return _("第 %(number)d 条：%(words)s") % {"number": self.number, "words": words}
 
 
 def gaps(plan: ImprovementPlan, lines: list[Finding] | None = None) -> list[Gap]:
@@ -112,11 +114,11 @@ def gaps(plan: ImprovementPlan, lines: list[Finding] | None = None) -> list[Gap]
     staff = set(staff_of(plan.project))
     found = []
     for number, line in enumerate(lines, 1):
-        words = line.missing_words()
-        if line.responsible_id and line.responsible_id not in staff:
-            words.append(wrong_person(plan.project, line.responsible))
-        if words:
-            found.append(Gap(number, line, tuple(words)))
+        gone = line.responsible_id and line.responsible_id not in staff
+        wrong = (wrong_person(plan.project, line.responsible),) if gone else ()
+        gap = Gap(number, line, tuple(line.missing_words()), wrong)
+        if len(gap):
+            found.append(gap)
     return found
 
 

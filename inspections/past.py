@@ -33,9 +33,9 @@ class Past:
 
 def offered(plan: ImprovementPlan) -> list[Past]:
     """What the project's plan has not taken up yet, unsolved things first; four queries."""
-    taken = {
-        key for pair in plan.findings.values_list("origin", "observation") for key in pair if key
-    }
+    # not plan.findings: a plan that nobody began yet is offered things too
+    lines = Finding.objects.filter(campaign=plan.campaign, project=plan.project, plan__isnull=False)
+    taken = {key for pair in lines.values_list("origin", "observation") for key in pair if key}
     found = [past for past in past_findings(plan) if past.origin.pk not in taken]
     found += [past for past in past_deductions(plan) if past.observation not in taken]
     return sorted(found, key=lambda past: past.source != Source.LEFTOVER)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
@@ -44,13 +45,16 @@ class FindingQuerySet(models.QuerySet):
             return self
         return self.filter(project__in=user.project_ids)
 
-    def owed_by(self, user):
-        """Open ones to see to: one's own, and for project leaders their project's."""
+    def concerning(self, user):
+        """One's own to see to, and for project leaders their project's."""
         mine = Q(responsible=user)
         for post in user.current_posts:
             if post.role in PROJECT_LEADERS:
                 mine |= Q(project=post.project_id)
-        return self.open().filter(mine)
+        return self.filter(mine)
+
+    def owed_by(self, user):
+        return self.open().concerning(user)
 
     def with_all(self):
         return self.select_related("project", "specialty", "responsible", "campaign", "plan")
@@ -77,14 +81,22 @@ class Finding(models.Model):
     )
     measure = models.TextField(_("整改措施"), blank=True)
     responsible = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="findings",
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
         verbose_name=_("责任人"),
     )
     due = models.DateField(_("期限"), null=True, blank=True)
     requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True)
     observation = models.UUIDField(null=True, blank=True)
     origin = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="successors",
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="successors",
         help_text="the finding of an earlier campaign that this line takes up again",
     )
     remark = models.TextField(_("审核意见"), blank=True)
@@ -92,19 +104,13 @@ class Finding(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
     rectified_at = models.DateTimeField(null=True, blank=True)
-    rectified_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    rectified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     rectification = models.TextField(_("整改情况"), blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
-    verified_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    verified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     verification = models.TextField(_("验证说明"), blank=True)
     reopened_at = models.DateTimeField(null=True, blank=True)
-    reopened_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    reopened_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     reopen_reason = models.TextField(_("重开原因"), blank=True)
     revision = models.PositiveIntegerField(default=0)
 
@@ -124,6 +130,9 @@ class Finding(models.Model):
         return self.problem[:80]
 
     REQUIRED = ("problem", "source", "specialty", "measure", "responsible", "due")
+
+    def get_absolute_url(self) -> str:
+        return reverse("finding", args=[self.campaign.code, self.pk])
 
     def missing_fields(self) -> list[str]:
         """Field names that still have to be filled in: no line may go without any of the six."""

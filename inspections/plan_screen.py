@@ -1,0 +1,251 @@
+"""What a plan's page shows: the lines, what is missing, the first line's answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.forms import BoundField
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaign.models import Obligation, Phase
+from inspections.forms.plans import LineForm
+from inspections.lines import Gap, gaps, is_outside, rectification_phase
+from inspections.models import Finding, ImprovementPlan
+from inspections.past import Past, offered
+from inspections.words import Source
+from organization import states
+from organization.clock import local_day
+from organization.models import Specialty, User
+from organization.states import State
+from organization.templatetags.ui import day
+
+FEW_OFFERS = 4  # shown at once; the others unfold
+
+
+@dataclass(frozen=True)
+class Version:
+    """A field that two people wrote differently; `base` says that mine was written on theirs."""
+
+    field: BoundField
+    base: str
+    theirs: str
+    mine: str
+
+
+@dataclass
+class Row:
+    """One line as it is drawn, perhaps open for editing."""
+
+    number: int
+    finding: Finding
+    gap: Gap | None
+    outside: bool
+    may_write: bool
+    state: State
+    form: LineForm | None = None
+    theirs: Finding | None = None
+    remark_field: BoundField | None = None
+
+    @property
+    def missing(self) -> str:
+        return _("、").join(self.gap.missing) if self.gap else ""
+
+    @property
+    def versions(self) -> list[Version]:
+        """Where mine and theirs differ, in words."""
+        now = LineForm(line=self.theirs, user=self.form.user)
+        return [
+            Version(
+                field=self.form[name],
+                base=now[name].as_hidden(only_initial=True),
+                theirs=in_words(name, getattr(self.theirs, name)),
+                mine=in_words(name, mine),
+            )
+            for name, mine in self.form.changes.items()
+            if getattr(self.theirs, name) != mine
+        ]
+
+    @property
+    def wrong_fields(self) -> list[BoundField]:
+        """What I typed and has to be put right after the choice."""
+        return [self.form[name] for name in self.form.errors]
+
+
+def in_words(name: str, value) -> str:
+    if not value:
+        return _("（空）")
+    if name == "due":
+        return day(value)
+    return Source(value).label if name == "source" else value
+
+
+class PlanScreen:
+    """A plan seen by one reader at one moment; asks the database when a template draws it."""
+
+    def __init__(self, plan: ImprovementPlan, reader: User, at: datetime):
+        self.plan, self.reader, self.at = plan, reader, at
+        self.campaign, self.project = plan.campaign, plan.project
+        self.state = plan.state(at=at)
+        self.may_lead = reader.has_perm("inspections.write_plan", plan)
+        self.may_write = plan.is_editable and self.may_lead
+        self.may_submit = plan.is_editable and reader.has_perm("inspections.submit_plan", plan)
+        self.may_review = (
+            self.state == states.WAITING_REVIEW
+            and reader.has_perm("inspections.review_plan", plan)
+            and plan.submitted_by_id != reader.pk
+        )
+        self.forms: dict[UUID, LineForm] = {}
+        self.theirs: dict[UUID, Finding] = {}
+        self.new_text = ""
+
+    def open(self, form: LineForm, theirs: Finding | None = None) -> None:
+        """Show this line as an editor, or both versions of it."""
+        self.forms[form.line.pk] = form
+        if theirs:
+            self.theirs[form.line.pk] = theirs
+
+    @cached_property
+    def phase(self) -> Phase | None:
+        return rectification_phase(self.campaign)
+
+    @cached_property
+    def lines(self) -> list[Finding]:
+        if self.plan.pk is None:
+            return []
+        return list(
+            self.plan.findings.select_related(
+                "specialty", "responsible", "origin__responsible", "project"
+            )
+        )
+
+    @cached_property
+    def gaps(self):
+        return gaps(self.plan, self.lines)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        found = {gap.finding.pk: gap for gap in self.gaps}
+        return [
+            self.row(number, line, found.get(line.pk)) for number, line in enumerate(self.lines, 1)
+        ]
+
+    def row(self, number: int, line: Finding, gap: Gap | None) -> Row:
+        line.campaign, line.plan = self.campaign, self.plan
+        return Row(
+            number=number,
+            finding=line,
+            gap=gap,
+            outside=is_outside(self.phase, line.due),
+            may_write=self.may_write and self.reader.has_perm("inspections.write_line", line),
+            state=line.state(at=self.at),
+            form=self.forms.get(line.pk),
+            theirs=self.theirs.get(line.pk),
+        )
+
+    def row_of(self, pk) -> Row | None:
+        return next((row for row in self.rows if row.finding.pk == pk), None)
+
+    @property
+    def complete(self) -> int:
+        return len(self.lines) - len(self.gaps)
+
+    @property
+    def missing(self) -> int:
+        """How many single things are missing, over all lines."""
+        return sum(len(gap) for gap in self.gaps)
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.lines) and not self.gaps
+
+    @cached_property
+    def uncovered(self) -> str:
+        """The specialties that no line is about: a hint, never a bar."""
+        covered = {line.specialty_id for line in self.lines}
+        names = [each.name for each in Specialty.objects.all() if each.pk not in covered]
+        return _("、").join(names)
+
+    @cached_property
+    def offers(self) -> list[Past]:
+        return offered(self.plan) if self.may_write else []
+
+    @property
+    def is_single(self) -> bool:
+        """Nothing stands beside the list."""
+        returned = self.plan.return_reason and not self.plan.filed_at
+        return not (self.may_write or self.may_review or returned)
+
+    @property
+    def first_offers(self) -> list[Past]:
+        return self.offers[:FEW_OFFERS]
+
+    @property
+    def more_offers(self) -> list[Past]:
+        return self.offers[FEW_OFFERS:]
+
+    @cached_property
+    def obligation(self) -> Obligation | None:
+        """What the plan meets: it says until when, and how late."""
+        owed = self.campaign.obligations.filter(project=self.project)
+        return next(
+            (each for each in owed.select_related("milestone") if each.is_met_by_plan), None
+        )
+
+    @property
+    def late(self) -> State | None:
+        """The obligation's state where it is overdue or was late; else nothing is said."""
+        if self.obligation is None or not self.obligation.days_late(at=self.at):
+            return None
+        days = self.obligation.days_late(at=self.at)
+        return states.late(days) if self.obligation.submitted_at else states.overdue(days)
+
+    @property
+    def due_today(self) -> bool:
+        return bool(self.obligation) and self.obligation.due == local_day(self.at)
+
+    @property
+    def url(self) -> str:
+        return reverse("plan", args=[self.campaign.code, self.project.code])
+
+    @property
+    def answer(self) -> str:
+        """The page's first line."""
+        count = len(self.lines)
+        if self.state == states.FILED:
+            return self.filed_answer()
+        if self.may_review:
+            return ngettext("%(count)d 条问题等您审核", "%(count)d 条问题等您审核", count) % {
+                "count": count
+            }
+        if self.state == states.WAITING_REVIEW:
+            return _("已提交，等管理中心审核")
+        if not self.may_write:
+            return _("方案还在编写") if count else _("方案还没有开始编写")
+        return self.writing_answer()
+
+    def writing_answer(self) -> str:
+        if not self.lines:
+            return _("写下第一个问题")
+        again = self.state == states.RETURNED
+        if self.ready:
+            words = _("都写全了，可以重新提交") if again else _("都写全了，可以提交")
+            return words
+        words = (
+            ngettext(
+                "还差 %(count)d 处，补齐就能重新提交",
+                "还差 %(count)d 处，补齐就能重新提交",
+                self.missing,
+            )
+            if again
+            else ngettext(
+                "还差 %(count)d 处，补齐就能提交", "还差 %(count)d 处，补齐就能提交", self.missing
+            )
+        )
+        return words % {"count": self.missing}
+
+    def filed_answer(self) -> str:
+        done = sum(1 for line in self.lines if line.verified_at)
+        return _("%(count)d 条问题，%(done)d 条已整改") % {"count": len(self.lines), "done": done}

@@ -1,0 +1,38 @@
+"""All plans for those who chase or read them; a project's people go straight to their own."""
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from campaign.access import campaign_or_404
+from inspections.plan_overview import Overview
+
+
+@require_safe
+def plans(request, campaign):
+    held = campaign_or_404(request, campaign)
+    if not request.user.sees_company:
+        mine = list(held.projects.visible_to(request.user)[:2])
+        if len(mine) == 1:
+            return redirect("plan", held.code, mine[0].code)
+    overview = Overview(held, request.user, timezone.now(), request.GET.get("show", "all"))
+    context = {
+        "campaign": held,
+        "overview": overview,
+        "page": overview.page(request.GET.get("page")),
+        "answer": answer(overview.counts),
+    }
+    return render(request, "inspections/plans.html", context)
+
+
+def answer(counts: dict[str, int]) -> str:
+    """First what waits for a review, then who is late, then how many are filed."""
+    if counts["waiting"]:
+        words = ngettext("%(count)d 份方案等待审核", "%(count)d 份方案等待审核", counts["waiting"])
+        return words % {"count": counts["waiting"]}
+    if counts["overdue"]:
+        words = ngettext("%(count)d 个项目逾期未交", "%(count)d 个项目逾期未交", counts["overdue"])
+        return words % {"count": counts["overdue"]}
+    return _("%(all)d 个项目，%(filed)d 个已备案") % counts

@@ -1,0 +1,231 @@
+"""One save of a plan's page: everything typed comes along with whichever button was pressed.
+
+The same POST serves the page that saves by itself (it asks for JSON) and the plain form.
+"""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.forms.plans import LineForm
+from inspections.models import Finding, ImprovementPlan
+from inspections.past import pull
+from inspections.plan_screen import PlanScreen
+from inspections.plans import (
+    add_finding,
+    draft_plan,
+    edit_finding,
+    remove_finding,
+    submit_plan,
+)
+from organization.errors import Conflict, Refused, require
+
+PARTS = ("head", "gate", "gate_low")
+
+
+class Writing:
+    """Saves the open lines, adds the new problem, then does what the button says."""
+
+    def __init__(self, request, plan: ImprovementPlan, at: datetime):
+        self.request, self.at = request, at
+        self.user, self.data = request.user, request.POST
+        self.plan = plan
+        self.verb, _colon, self.target = self.data.get("do", "save").partition(":")
+        self.forms: list[LineForm] = []
+        self.theirs: dict[UUID, Finding] = {}
+        self.refusals: list[Refused] = []
+        self.notes: list[str] = []
+        self.touched: UUID | None = None
+
+    @property
+    def acting(self) -> dict:
+        return {"by": self.user, "at": self.at}
+
+    def response(self):
+        try:
+            self.begin()
+            self.save_lines()
+            self.add_new()
+            if not self.trouble:
+                self.act()
+        except Refused as refusal:
+            self.refusals.append(refusal)
+        if self.request.headers.get("Accept") == "application/json":
+            return self.as_json()
+        if self.trouble:
+            return self.as_page()
+        for note in self.notes:
+            messages.success(self.request, note)
+        return redirect(self.next_page())
+
+    def begin(self) -> None:
+        """A plan comes into being with the first words that are written into it."""
+        held, project = self.plan.campaign, self.plan.project
+        self.plan = draft_plan(campaign=held, project=project, **self.acting)
+        self.plan.campaign, self.plan.project = held, project
+
+    @property
+    def trouble(self) -> bool:
+        return bool(self.refusals or self.theirs or any(form.errors for form in self.forms))
+
+    # --- what was typed
+
+    def save_lines(self) -> None:
+        for pk in map(read_uuid, self.data.getlist("line")):
+            if pk and not (self.verb == "remove" and read_uuid(self.target) == pk):
+                self.save_line(pk)
+
+    def save_line(self, pk: UUID) -> None:
+        line = self.plan.findings.filter(pk=pk).first()
+        form = LineForm(self.data, line=line or self.blank(pk), user=self.user)
+        require(self.user, "inspections.write_line", form.line)
+        form.is_valid()
+        self.forms.append(form)
+        self.touched = pk
+        try:
+            if line is None:
+                self.write_again(form)
+            else:
+                form.line = edit_finding(
+                    finding=line,
+                    revision=self.number(f"{pk}-revision"),
+                    changes=form.changes,
+                    **self.acting,
+                )
+        except Conflict as conflict:
+            self.theirs[pk] = conflict.theirs
+        except Refused as refusal:
+            self.refusals.append(refusal)
+
+    def blank(self, pk: UUID) -> Finding:
+        return Finding(
+            pk=pk, plan=self.plan, campaign=self.plan.campaign, project=self.plan.project
+        )
+
+    def write_again(self, form: LineForm) -> None:
+        """Somebody removed the line that is being typed into: it comes back as it was typed."""
+        typed = {name: value for name, value in form.cleaned_data.items() if value}
+        if not form.changed_data or not (typed.get("problem") or typed.get("measure")):
+            return
+        typed.setdefault("problem", typed.get("measure"))
+        form.line = add_finding(plan=self.plan, id=form.line.pk, **typed, **self.acting)
+        self.notes.append(_("这一条刚被别人删除，您写的内容已经重新加入。"))
+
+    def add_new(self) -> None:
+        text = self.data.get("new", "").strip()
+        if not text:
+            return
+        line = add_finding(
+            plan=self.plan,
+            id=read_uuid(self.data.get("new-id", "")) or uuid4(),
+            problem=text,
+            **self.acting,
+        )
+        self.touched = line.pk
+
+    # --- what the button says
+
+    def act(self) -> None:
+        if self.verb == "remove":
+            self.remove()
+        elif self.verb == "pull":
+            self.touched = pull(plan=self.plan, key=self.target, **self.acting).pk
+        elif self.verb == "edit":
+            self.touched = read_uuid(self.target)
+        elif self.verb == "submit":
+            require(self.user, "inspections.submit_plan", self.plan)
+            submit_plan(plan=self.plan, revision=self.number("plan-revision"), **self.acting)
+            self.notes.append(_("已提交，等管理中心审核。"))
+
+    def remove(self) -> None:
+        line = self.plan.findings.filter(pk=read_uuid(self.target)).first()
+        if line:
+            require(self.user, "inspections.write_line", line)
+            revision = self.data.get(f"{line.pk}-revision")
+            remove_finding(
+                finding=line, revision=int(revision) if revision else None, **self.acting
+            )
+
+    def number(self, name: str) -> int:
+        """A revision as the page knew it; one that can't be read is older than any."""
+        text = self.data.get(name, "")
+        return int(text) if text.isdecimal() else -1
+
+    # --- the answer
+
+    def screen(self) -> PlanScreen:
+        screen = PlanScreen(self.plan, self.user, self.at)
+        for form in self.forms:
+            theirs = self.theirs.get(form.line.pk)
+            if theirs or form.errors or self.refusals:
+                screen.open(form, theirs)
+        return screen
+
+    def as_page(self):
+        screen = self.screen()
+        screen.new_text = self.data.get("new", "") if self.refusals else ""
+        for refusal in self.refusals:
+            messages.error(self.request, refusal)
+        context = {"screen": screen, "plan": self.plan, "unsaved": self.unsaved(screen)}
+        return render(self.request, "inspections/plan.html", context, status=409)
+
+    def unsaved(self, screen: PlanScreen) -> list[str]:
+        """What was typed into a plan that can't be written any more, to be copied elsewhere."""
+        if screen.may_write:
+            return []
+        typed = [
+            self.data.get(form.add_prefix(name), "")
+            for form in self.forms
+            for name in ("problem", "measure")
+            if name in form.changed_data
+        ]
+        return [text for text in [*typed, self.data.get("new", "")] if text.strip()]
+
+    def next_page(self) -> str:
+        screen = PlanScreen(self.plan, self.user, self.at)
+        if self.verb in ("edit", "save", "pull") and self.touched:
+            return f"{screen.url}?line={self.touched}#line-{self.touched}"
+        return f"{screen.url}#new" if self.verb == "add" else screen.url
+
+    def as_json(self):
+        screen = self.screen()
+        parts = PARTS + (("offers",) if self.verb in ("pull", "remove") else ())
+        answer = {
+            "status": _("已自动保存 %(time)s") % {"time": f"{timezone.localtime(self.at):%H:%M}"},
+            "parts": {name: self.part(f"_plan_{name}", screen) for name in parts},
+            "lines": {str(form.line.pk): self.line_answer(form, screen) for form in self.forms},
+            "refused": " ".join(str(refusal) for refusal in self.refusals),
+            "note": " ".join(self.notes),
+        }
+        row = screen.row_of(self.touched) if self.verb in ("add", "pull", "close") else None
+        if row:
+            answer["row"] = self.part("_plan_line", screen, row=row)
+        return JsonResponse(answer, status=409 if self.refusals or self.theirs else 200)
+
+    def line_answer(self, form: LineForm, screen: PlanScreen) -> dict:
+        errors = {form.add_prefix(name): found[0] for name, found in form.errors.items()}
+        answer = {"revision": form.line.revision, "errors": errors}
+        theirs = self.theirs.get(form.line.pk)
+        if theirs:
+            now = LineForm(line=theirs, user=self.user)
+            answer["revision"] = theirs.revision
+            answer["now"] = {field.html_name: str(field.value() or "") for field in now}
+            answer["both"] = self.part("_plan_line", screen, row=screen.row_of(theirs.pk))
+        return answer
+
+    def part(self, name: str, screen: PlanScreen, **more) -> str:
+        context = {"screen": screen, "plan": self.plan} | more
+        return render_to_string(f"inspections/{name}.html", context, self.request)
+
+
+def read_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

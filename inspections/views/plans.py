@@ -1,0 +1,79 @@
+"""One improvement plan: read, and written line by line. Saving is in `plan_writing`."""
+
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaign.access import campaign_or_404
+from inspections.forms.plans import LineForm, VerdictForm
+from inspections.models import ImprovementPlan
+from inspections.plan_screen import PlanScreen
+from inspections.views.plan_writing import Writing
+from organization.errors import require
+from organization.models import Project
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request, campaign, project):
+    found, at = seen_plan(request, campaign, project), timezone.now()
+    if request.method == "POST":
+        require(request.user, "inspections.write_plan", found)
+        return Writing(request, found, at).response()
+    screen = PlanScreen(found, request.user, at)
+    if screen.may_write:
+        open_lines(screen, request.GET.getlist("line"))
+    return shown(request, screen)
+
+
+@require_safe
+def plan_line(request, campaign, project, pk):
+    """The editor of one line, for the page that stands open."""
+    found = seen_plan(request, campaign, project)
+    screen = PlanScreen(found, request.user, timezone.now())
+    row = screen.row_of(pk)
+    if row is None:
+        raise Http404
+    require(request.user, "inspections.write_line", row.finding)
+    row.form = LineForm(line=row.finding, user=request.user)
+    return render(request, "inspections/_plan_line.html", {"row": row, "screen": screen})
+
+
+def seen_plan(request, campaign: str, project: str) -> ImprovementPlan:
+    """The project's plan; where none was begun, a blank one that is not stored yet."""
+    held = campaign_or_404(request, campaign)
+    found = get_object_or_404(
+        Project.objects.visible_to(request.user).filter(participations__campaign=held), code=project
+    )
+    plan = held.plans.select_related("submitted_by", "filed_by", "returned_by").filter(
+        project=found
+    )
+    plan = plan.first() or ImprovementPlan(campaign=held, project=found)
+    plan.campaign, plan.project = held, found
+    return plan
+
+
+def open_lines(screen: PlanScreen, chosen: list[str]) -> None:
+    wanted = {UUID(text) for text in chosen if is_uuid(text)}
+    for row in screen.rows:
+        if row.may_write and row.finding.pk in wanted:
+            row.form = LineForm(line=row.finding, user=screen.reader)
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+def shown(request, screen: PlanScreen, verdict: VerdictForm | None = None, status=200):
+    context = {"screen": screen, "plan": screen.plan}
+    if screen.may_review:
+        initial = {"revision": screen.plan.revision}
+        context["verdict"] = verdict or VerdictForm(lines=screen.lines, initial=initial)
+        for row in screen.rows:
+            row.remark_field = context["verdict"][f"remark-{row.finding.pk}"]
+    return render(request, "inspections/plan.html", context, status=status)
