@@ -206,8 +206,12 @@ def show_again(request, obligation, **forms):
 def show_conflict(request, conflict, typed, **forms):
     """What happened meanwhile, beside what was typed: the next press is about the new state."""
     now = reread(conflict.theirs)
-    meanwhile = changes_since(now, typed["revision"])
-    return show(request, now, status=409, meanwhile=meanwhile, typed=typed, **forms)
+    seen = {
+        "meanwhile": changes_since(now, typed["revision"]),
+        "typed": typed.get("reason") or typed.get("note"),
+        "other_note": typed.get("note", now.note) != now.note,
+    }
+    return show(request, now, status=409, **seen, **forms)
 
 
 def renewed(form, revision: int):
