@@ -71,11 +71,11 @@ class Server:
     def wait_for(self, *words):
         """Wait until a process with each word in its command line runs."""
         for word in words:
-            wait_until(lambda word=word: self.find(word), 30, f"{word} runs: {self.output}")
+            wait_until(lambda word=word: self.find(word), 60, f"{word} runs: {self.output}")
 
     def stop(self, signum=signal.SIGINT):
         self.process.send_signal(signum)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
     def clean_up(self):
         for pid in self.processes():

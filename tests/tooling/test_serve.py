@@ -49,6 +49,22 @@ def status(server):
         return answer.status
 
 
+def test_the_first_start_brings_the_demo_and_the_second_keeps_it(tmp_path):
+    server = Server(tmp_path / "data")
+    try:
+        assert status(server) == 200
+        for word in ("president", "pm01 … pm12", "auditor", "pinzhi-demo"):
+            assert word in server.output
+        assert server.stop() == 0
+        again = Server(tmp_path / "data")
+        assert status(again) == 200
+        assert "pm01 … pm12" in again.output
+        assert "载入" not in again.output
+        assert again.stop() == 0
+    finally:
+        server.clean_up()
+
+
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
 def test_it_answers_until_it_is_stopped_and_then_nothing_is_left(serve, signum):
     server = serve()
@@ -64,7 +80,7 @@ def test_nothing_is_left_when_it_is_killed_and_it_starts_again(serve):
     assert status(server) == 200
     server.wait_for(*CHILDREN)
     server.process.kill()
-    wait_until(lambda: not server.processes(), 10, "all children ended")
+    wait_until(lambda: not server.processes(), 30, "all children ended")
     again = serve()
     assert status(again) == 200
     assert again.stop() == 0
@@ -78,7 +94,7 @@ def test_a_child_that_dies_is_started_again(serve, child):
     before = server.find(child)
     for pid in before:
         os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: set(server.find(child)) - set(before), 20, f"{child} is back")
+    wait_until(lambda: set(server.find(child)) - set(before), 60, f"{child} is back")
     assert status(server) == 200
 
 
@@ -86,7 +102,7 @@ def test_a_second_server_on_the_same_data_is_refused(serve):
     first = serve()
     assert status(first) == 200
     second = serve()
-    assert second.process.wait(timeout=20) == 1
+    assert second.process.wait(timeout=60) == 1
     assert "another server already runs" in second.output
     assert status(first) == 200
 
@@ -95,7 +111,7 @@ def test_a_port_in_use_is_named(serve):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         server = serve(PORT=str(port))
-        assert server.process.wait(timeout=30) == 1
+        assert server.process.wait(timeout=60) == 1
     assert f"can't listen on 127.0.0.1:{port}" in server.output
 
 
@@ -105,4 +121,4 @@ def test_it_ends_with_the_process_that_started_it(serve):
     server = serve(command=["sh", "-c", command])
     assert status(server) == 200
     server.process.kill()
-    wait_until(lambda: not server.processes(), 15, "all ended")
+    wait_until(lambda: not server.processes(), 30, "all ended")
