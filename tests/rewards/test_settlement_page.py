@@ -113,6 +113,7 @@ def test_the_excel_file_adds_up_and_runs_no_formula_of_ours(client, firm, drawn)
     assert rows[len(amounts)][6].value == f"=SUM(G5:G{4 + len(amounts)})"
 
 
+@pytest.mark.system("pango")
 def test_the_pdf_is_one(client, firm, drawn):
     client.force_login(firm.president)
     assert client.get(address(firm, "pdf/")).content.startswith(b"%PDF")
