@@ -55,17 +55,22 @@ def details(row: Reminder) -> str:
     """What stands under the headline: the text of a notice, else the day."""
     if row.body or not row.due:
         return row.body
-    return _("期限 %(day)s") % {"day": day(row.due)} if row.rule in MANY else day(row.due)
+    words = _("期限 %(day)s") if row.rule in MANY else _("%(day)s 结束")
+    return words % {"day": day(row.due)}
 
 
 def inbox_lines(person: User, rows: Sequence[Reminder], *, at) -> list[Message]:
-    """The inbox lines for one person's new reminders, in the person's language."""
+    """The inbox lines for one person's new reminders, in the person's language.
+
+    The inbox shows the last one first, so what matters most comes last.
+    """
     with translation.override(language_of(person)):
-        return [
+        lines = [
             message
             for _rule, same in groupby(in_reading_order(rows), key=lambda row: row.rule)
             for message in lines_of_one_rule(person, list(same), at=at)
         ]
+    return lines[::-1]
 
 
 def lines_of_one_rule(person: User, rows: list[Reminder], *, at) -> list[Message]:

@@ -31,19 +31,22 @@ Key = tuple[int, str, str, str]
 
 @dataclass(frozen=True)
 class Nudge:
-    """Something that holds now, and whom it concerns."""
+    """Something that holds now, and whom it concerns.
+
+    The day is the occurrence: what was moved to another day is reminded of again.
+    """
 
     campaign: Campaign
     thing: str
     rule: Rule
+    occurrence: date
     due: date
     title: Words
     url: str
     people: Iterable[int]
 
     def key(self, person: int) -> Key:
-        """The day is the occurrence: a due date that was moved is reminded of again."""
-        return person, self.thing, str(self.rule), self.due.isoformat()
+        return person, self.thing, str(self.rule), self.occurrence.isoformat()
 
 
 def rule_for_due(due: date, today: date) -> Rule | None:
@@ -95,7 +98,7 @@ def due_nudges(campaign: Campaign, *, at: datetime) -> Iterator[Nudge]:
     for due in everything_due(campaign, at=at):
         rule = rule_for_due(due.due, today)
         if rule:
-            yield Nudge(campaign, due.thing, rule, due.due, due.title, due.url, due.people)
+            yield Nudge(campaign, due.thing, rule, due.due, due.due, due.title, due.url, due.people)
 
 
 def phase_nudges(campaign: Campaign, *, at: datetime) -> Iterator[Nudge]:
@@ -111,7 +114,8 @@ def phase_nudge(campaign: Campaign, phase: Phase, rule: Rule) -> Nudge:
         campaign=campaign,
         thing=f"phase:{phase.pk}",
         rule=rule,
-        due=phase.start if rule == Rule.PHASE_BEGINS else phase.end,
+        occurrence=phase.start if rule == Rule.PHASE_BEGINS else phase.end,
+        due=phase.end,
         title=lambda: phase.name,
         url=reverse("timeline", args=[campaign.code]),
         people=phase_audience(campaign),

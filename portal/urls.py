@@ -1,10 +1,11 @@
 from django.urls import path
 
-from portal.views import health, home, review, timeline
+from portal.views import health, home, review, search, timeline
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("c/<slug:campaign>/timeline/", timeline.timeline, name="timeline"),
     path("c/<slug:campaign>/review/", review.review, name="review"),
+    path("c/<slug:campaign>/search/", search.page, name="search"),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
-from inspections.models import Finding, ImprovementPlan
 from organization.errors import require
-from organization.roles import Role
+from portal.queues import findings_for, obligations_for, plans_for
 
 PREVIEW, PAGE_SIZE = 10, 50
 
@@ -75,13 +74,13 @@ def part(queue: Queue, count: int, request, size: int) -> dict:
 
 
 def obligations(campaign, user) -> Queue:
-    waiting = campaign.obligations.reviewable_by(user).with_all().select_related("submitted_by")
+    waiting = obligations_for(user).filter(campaign=campaign).with_all()
     return Queue(
         code="obligations",
         word=_("任务"),
         icon="checklist",
         action=_("审核"),
-        waiting=waiting.order_by("submitted_at", "pk"),
+        waiting=waiting.select_related("submitted_by").order_by("submitted_at", "pk"),
         row=lambda each: Row(
             title=each.milestone.title,
             subject=str(each.subject),
@@ -93,9 +92,7 @@ def obligations(campaign, user) -> Queue:
 
 
 def plans(campaign, user) -> Queue:
-    waiting = ImprovementPlan.objects.none()
-    if user.has_perm("inspections.review_plan", campaign):
-        waiting = campaign.plans.waiting_review().exclude(submitted_by=user)
+    waiting = plans_for(user).filter(campaign=campaign)
     return Queue(
         code="plans",
         word=_("实施方案"),
@@ -113,9 +110,7 @@ def plans(campaign, user) -> Queue:
 
 
 def findings(campaign, user) -> Queue:
-    """The center verifies any, a specialty's lead those of the own one."""
-    mine = Q() if user.has_role(Role.MANAGEMENT_CENTER) else Q(specialty__in=led_by(user))
-    waiting = Finding.objects.filter(mine, campaign=campaign).waiting_verify()
+    waiting = findings_for(user).filter(campaign=campaign)
     return Queue(
         code="findings",
         word=_("问题"),
@@ -130,7 +125,3 @@ def findings(campaign, user) -> Queue:
             url=reverse("finding", args=[campaign.code, each.pk]),
         ),
     )
-
-
-def led_by(user) -> list[int]:
-    return [post.specialty_id for post in user.current_posts if post.role == Role.SPECIALTY_LEAD]

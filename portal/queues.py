@@ -1,0 +1,31 @@
+"""What waits for a reviewer's decision, in all campaigns; one definition for every page."""
+
+from django.db.models import Q, QuerySet
+
+from campaign.models import Obligation
+from inspections.models import Finding, ImprovementPlan
+from organization.models import User
+from organization.roles import Role
+
+
+def obligations_for(person: User) -> QuerySet[Obligation]:
+    """Handed in by others, to be accepted by this person's role."""
+    return Obligation.objects.reviewable_by(person)
+
+
+def plans_for(person: User) -> QuerySet[ImprovementPlan]:
+    """Handed in by others, to be filed by the center."""
+    if not person.has_role(Role.MANAGEMENT_CENTER):
+        return ImprovementPlan.objects.none()
+    return ImprovementPlan.objects.waiting_review().exclude(submitted_by=person)
+
+
+def findings_for(person: User) -> QuerySet[Finding]:
+    """Rectified, to be verified: any by the center, a specialty's own by its lead."""
+    mine = Q() if person.has_role(Role.MANAGEMENT_CENTER) else Q(specialty__in=led_by(person))
+    return Finding.objects.filter(mine).waiting_verify()
+
+
+def led_by(person: User) -> list[int]:
+    """Ids of the specialties that this person leads."""
+    return [post.specialty_id for post in person.current_posts if post.role == Role.SPECIALTY_LEAD]

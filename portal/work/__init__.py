@@ -1,0 +1,204 @@
+"""My work: what one person has to do, waits for and has done, at a moment; knows no request."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, partial
+from itertools import groupby
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaign.models import Obligation
+from inspections.models import Finding
+from organization.clock import local_day
+from organization.models import User
+from organization.roles import Role
+from portal.work.pending import to_decide, with_the_president
+from portal.work.rows import (
+    Merged,
+    Row,
+    accepted,
+    by_moment,
+    end_of_week,
+    handed_in,
+    owed,
+    to_rectify,
+    to_verify,
+    verified,
+)
+from portal.work.sheets import sheets_to_fill
+
+RUNNING = Q(campaign__started_at__isnull=False, campaign__closed_at__isnull=True)
+OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
+WAITING = Q(rectified_at__isnull=False, verified_at__isnull=True)
+GROUPS = {
+    "decide": gettext_lazy("等您处理"),
+    "overdue": gettext_lazy("已逾期"),
+    "today": gettext_lazy("今天"),
+    "week": gettext_lazy("本周"),
+    "later": gettext_lazy("以后"),
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    code: str
+    word: object
+    rows: list[Row]
+    count: int
+
+
+class Work:
+    """Everything is derived from the person's posts, the facts and the moment.
+
+    Obligations are few (a post's milestones) and read at once; findings may be many and are
+    counted in one query and read page by page.
+    """
+
+    def __init__(self, person: User, *, at: datetime):
+        self.person, self.at, self.today = person, at, local_day(at)
+
+    @property
+    def decides_first(self) -> bool:
+        """For the center and the president others' waiting comes before their own deadlines."""
+        return self.person.has_role(Role.MANAGEMENT_CENTER, Role.PRESIDENT)
+
+    def urgency(self, row: Row) -> date:
+        """The day that sorts a row; what waits for a decision comes first, or after overdue."""
+        if row.due:
+            return row.due
+        if row.since is None:
+            return date.max
+        return date.min if self.decides_first else self.today
+
+    # --- what there is ---
+
+    @cached_property
+    def obligations(self) -> list[Obligation]:
+        mine = Obligation.objects.owed_by(self.person).filter(RUNNING)
+        return list(mine.with_all().order_by("due", "milestone__order"))
+
+    @cached_property
+    def findings(self):
+        return Finding.objects.opened().concerning(self.person).filter(RUNNING)
+
+    @cached_property
+    def finding_counts(self) -> dict[str, int]:
+        sunday = end_of_week(self.today)
+        conditions = {
+            "overdue": OPEN & Q(due__lt=self.today),
+            "today": OPEN & Q(due=self.today),
+            "week": OPEN & Q(due__gt=self.today, due__lte=sunday),
+            "later": OPEN & (Q(due__gt=sunday) | Q(due=None)),
+            "waiting": WAITING,
+            "done": Q(verified_at__isnull=False),
+        }
+        return self.findings.aggregate(
+            **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
+        )
+
+    @cached_property
+    def few(self) -> list[Row]:
+        """All that is to do, except findings."""
+        return [
+            *to_decide(self.person, at=self.at),
+            *(owed(each, at=self.at) for each in self.obligations if each.is_open),
+            *sheets_to_fill(self.person, at=self.at),
+        ]
+
+    # --- the three lists ---
+
+    @cached_property
+    def todo(self) -> Merged:
+        findings = self.findings.filter(OPEN).with_all()
+        return Merged(
+            few=self.few,
+            many=findings.order_by(F("due").asc(nulls_last=True), "project__code", "pk"),
+            total=sum(self.finding_counts[group] for group in GROUPS if group != "decide"),
+            make=partial(to_rectify, person=self.person, at=self.at),
+            key=self.urgency,
+        )
+
+    @cached_property
+    def waiting(self) -> Merged:
+        """Sent by the reader's side, and with somebody else now; the longest wait first."""
+        handed = [handed_in(each, at=self.at) for each in self.obligations if each.is_waiting]
+        return Merged(
+            few=handed + with_the_president(self.person, at=self.at),
+            many=self.findings.filter(WAITING).with_all().order_by("rectified_at", "pk"),
+            total=self.finding_counts["waiting"],
+            make=partial(to_verify, at=self.at),
+            key=by_moment,
+        )
+
+    @cached_property
+    def done(self) -> Merged:
+        """Accepted and verified, newest first."""
+        closed = self.findings.filter(verified_at__isnull=False)
+        return Merged(
+            few=[accepted(each, at=self.at) for each in self.obligations if each.accepted_at],
+            many=closed.with_all().order_by("-verified_at", "pk"),
+            total=self.finding_counts["done"],
+            make=partial(verified, at=self.at),
+            key=by_moment,
+            newest_first=True,
+        )
+
+    # --- the answer ---
+
+    @cached_property
+    def totals(self) -> Counter:
+        """How many things each group of the to-do list has, on all its pages."""
+        counted = Counter({group: self.finding_counts.get(group, 0) for group in GROUPS})
+        for row in self.few:
+            counted[self.group_of(row)] += row.count
+        return counted
+
+    def group_of(self, row: Row) -> str:
+        if row.due is None:
+            return "decide" if row.since else "later"
+        if row.due < self.today:
+            return "overdue"
+        if row.due == self.today:
+            return "today"
+        return "week" if row.due <= end_of_week(self.today) else "later"
+
+    def groups(self, rows: list[Row]) -> list[Group]:
+        """A page's rows under their headings."""
+        return [
+            Group(code, GROUPS[code], list(some), self.totals[code])
+            for code, some in groupby(rows, key=self.group_of)
+        ]
+
+    @property
+    def answer(self) -> str:
+        """What matters most, as the page's first line."""
+        own, decide = self.deadlines, self.decisions
+        first, second = (decide, own) if self.decides_first else (own, decide)
+        return first or second or _("今天没有到期的事")
+
+    @property
+    def addition(self) -> str:
+        """What the answer leaves out."""
+        own, decide = self.deadlines, self.decisions
+        return (own if self.decides_first else decide) if own and decide else ""
+
+    @property
+    def deadlines(self) -> str:
+        late, today = self.totals["overdue"], self.totals["today"]
+        if late and today:
+            return _("%(late)d 项已逾期，%(today)d 项今天到期") % {"late": late, "today": today}
+        if late:
+            return ngettext("%(count)d 项已逾期", "%(count)d 项已逾期", late) % {"count": late}
+        if today:
+            words = ngettext("%(count)d 项今天到期", "%(count)d 项今天到期", today)
+            return words % {"count": today}
+        return ""
+
+    @property
+    def decisions(self) -> str:
+        count = self.totals["decide"]
+        words = ngettext("%(count)d 项等您处理", "%(count)d 项等您处理", count)
+        return words % {"count": count} if count else ""

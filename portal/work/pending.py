@@ -1,0 +1,139 @@
+"""What waits for the reader's decision: reviews by the kind, approvals one by one, set-up."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Count, Min, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaign.models import Campaign
+from campaign.registry import what_is_missing
+from organization import states
+from organization.models import User
+from organization.roles import Role
+from portal.queues import findings_for, obligations_for, plans_for
+from portal.work.rows import Row, waited
+from rewards.models import Settlement
+from scoring.models import Rubric
+
+REVIEWERS = (Role.MANAGEMENT_CENTER, Role.SPECIALTY_LEAD, Role.PRESIDENT)
+APPROVALS_SEEN_BY = (Role.EXECUTIVE, Role.MANAGEMENT_CENTER, Role.PRESIDENT)
+MOST_DRAFTS = 20
+
+
+def to_decide(person: User, *, at: datetime) -> list[Row]:
+    """What only this person, or somebody in the same role, can bring further."""
+    rows = []
+    if person.has_role(Role.PRESIDENT):
+        rows += approvals(at=at)
+    if person.has_role(*REVIEWERS):
+        rows += reviews(person, at=at)
+    if person.has_role(Role.ADMINISTRATOR):
+        rows += set_up()
+    return sorted(rows, key=lambda row: row.since)
+
+
+def approvals(*, at: datetime) -> Iterator[Row]:
+    """Campaigns and settlements that wait for the president."""
+    waiting = Campaign.objects.filter(submitted_at__isnull=False, approved_at=None)
+    for campaign in waiting:
+        yield Row(
+            title=str(campaign),
+            meta=_("专项工作方案"),
+            state=campaign.state(),
+            url=campaign.get_absolute_url(),
+            action=_("审批"),
+            since=campaign.submitted_at,
+            who=Role.PRESIDENT.label,
+            note=waited(campaign.submitted_at, at),
+        )
+    settlements = Settlement.objects.filter(submitted_at__isnull=False, approved_at=None)
+    for settlement in settlements.select_related("campaign"):
+        yield Row(
+            title=_("奖惩结算 · %(campaign)s") % {"campaign": settlement.campaign},
+            meta=_("批准后不能再改"),
+            state=settlement.state(),
+            url=reverse("settlement", args=[settlement.campaign.code]),
+            action=_("审批"),
+            since=settlement.submitted_at,
+            who=Role.PRESIDENT.label,
+            note=waited(settlement.submitted_at, at),
+        )
+
+
+def reviews(person: User, *, at: datetime) -> Iterator[Row]:
+    """How many of each kind wait for this reviewer, campaign by campaign."""
+    kinds = (
+        ("obligations", obligations_for(person), "submitted_at"),
+        ("plans", plans_for(person), "submitted_at"),
+        ("findings", findings_for(person), "rectified_at"),
+    )
+    counted = [(kind, counts(waiting, since)) for kind, waiting, since in kinds]
+    campaigns = Campaign.objects.in_bulk({row["campaign"] for _, rows in counted for row in rows})
+    for kind, rows in counted:
+        for row in rows:
+            campaign = campaigns[row["campaign"]]
+            yield review_row(kind, campaign, row["number"], row["oldest"], at=at)
+
+
+def counts(waiting: QuerySet, since: str) -> list[dict]:
+    running = waiting.filter(campaign__started_at__isnull=False, campaign__closed_at=None)
+    counted = running.order_by().values("campaign")
+    return list(counted.annotate(number=Count("pk"), oldest=Min(since)))
+
+
+def review_row(kind: str, campaign: Campaign, count: int, oldest: datetime, *, at: datetime) -> Row:
+    """One line for all of a kind; it waits as long as the oldest of them."""
+    words = {
+        "obligations": ngettext("%(count)d 项任务待审核", "%(count)d 项任务待审核", count),
+        "plans": ngettext("%(count)d 份实施方案待审核", "%(count)d 份实施方案待审核", count),
+        "findings": ngettext("%(count)d 个问题待验证", "%(count)d 个问题待验证", count),
+    }
+    return Row(
+        title=words[kind] % {"count": count},
+        meta=str(campaign),
+        state=states.WAITING_VERIFY if kind == "findings" else states.WAITING_REVIEW,
+        url=reverse("review", args=[campaign.code]) + f"?show={kind}",
+        action=_("验证") if kind == "findings" else _("审核"),
+        since=oldest,
+        count=count,
+        note=waited(oldest, at),
+    )
+
+
+def set_up() -> Iterator[Row]:
+    """For the administrator: the next campaign's readiness, and rubrics that are not published."""
+    coming = Campaign.objects.filter(started_at=None).order_by("year", "code").first()
+    missing = [str(sentence) for sentence in what_is_missing(coming)] if coming else []
+    if coming and (missing or coming.is_draft):
+        yield readiness(coming, missing)
+    drafts = Rubric.objects.drafts().filter(campaign__closed_at=None)
+    for rubric in drafts.select_related("campaign", "specialty")[:MOST_DRAFTS]:
+        yield Row(
+            title=str(rubric),
+            meta=_("评分细则 · %(campaign)s") % {"campaign": rubric.campaign},
+            state=rubric.state(),
+            url=rubric.get_absolute_url(),
+            action=_("继续"),
+            since=rubric.created_at,
+        )
+
+
+def readiness(campaign: Campaign, missing: list[str]) -> Row:
+    return Row(
+        title=str(campaign),
+        meta=" ".join(missing) if missing else _("准备就绪，可以提交审批"),
+        state=campaign.state(),
+        url=campaign.get_absolute_url(),
+        action=_("打开"),
+        since=campaign.created_at,
+    )
+
+
+def with_the_president(person: User, *, at: datetime) -> list[Row]:
+    """What the others who see approvals wait for."""
+    if person.has_role(Role.PRESIDENT) or not person.has_role(*APPROVALS_SEEN_BY):
+        return []
+    return list(approvals(at=at))

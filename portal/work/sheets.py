@@ -1,0 +1,80 @@
+"""Score sheets as work: a specialty's as one line for its lead, begun ones for who began them."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaign.models import Campaign
+from inspections.due_sheets import due_day
+from inspections.models import ScoreSheet
+from inspections.progress import Progress, progress
+from organization import states
+from organization.clock import days_late, local_day
+from organization.models import User
+from organization.roles import Role
+from organization.states import State
+from portal.queues import led_by
+from portal.work.rows import Row
+
+MOST_BEGUN = 20
+
+
+def sheets_to_fill(person: User, *, at: datetime) -> list[Row]:
+    """Due on the last day of the inspection phase (ruling 15)."""
+    if not person.has_role(Role.SPECIALTY_LEAD, Role.MANAGEMENT_CENTER):
+        return []
+    days = {campaign: due_day(campaign) for campaign in Campaign.objects.running()}
+    return [*of_specialties(person, days, at=at), *begun(person, days, at=at)]
+
+
+def of_specialties(person: User, days: dict[Campaign, date | None], *, at) -> Iterator[Row]:
+    """What is left of the specialties that this person leads."""
+    mine = led_by(person)
+    if not mine:
+        return
+    for campaign, due in days.items():
+        for each in progress(campaign):
+            if each.specialty.pk in mine and each.submitted < each.total:
+                yield specialty_row(campaign, each, due, at=at)
+
+
+def specialty_row(campaign: Campaign, each: Progress, due: date | None, *, at) -> Row:
+    address = reverse("sheets", args=[campaign.code])
+    is_begun = each.begun + each.submitted > 0
+    figures = {"done": each.submitted, "all": each.total}
+    return Row(
+        title=_("%(specialty)s评分表") % {"specialty": each.specialty},
+        meta=_("检查验收 · 已提交 %(done)d / %(all)d") % figures,
+        state=state_by(due, is_begun, at=at),
+        url=f"{address}?specialty={each.specialty.code}",
+        action=_("评分"),
+        due=due,
+    )
+
+
+def begun(person: User, days: dict[Campaign, date | None], *, at) -> Iterator[Row]:
+    """Sheets that this person opened and has not submitted."""
+    sheets = ScoreSheet.objects.audits().unfinished().filter(opened_by=person)
+    sheets = sheets.filter(campaign__in=days).select_related("campaign", "project", "specialty")
+    for sheet in sheets.order_by("-opened_at")[:MOST_BEGUN]:
+        due = days[sheet.campaign]
+        yield Row(
+            title=str(sheet),
+            meta=_("评分表 · 已看 %(done)d / %(all)d 项")
+            % {"done": sheet.looked_at, "all": sheet.item_count},
+            state=state_by(due, bool(sheet.looked_at), at=at),
+            url=sheet.get_absolute_url(),
+            action=_("继续"),
+            due=due,
+        )
+
+
+def state_by(due: date | None, is_begun: bool, *, at: datetime) -> State:
+    behind = days_late(due, at) if due else 0
+    if behind:
+        return states.overdue(behind)
+    if due == local_day(at):
+        return states.DUE_TODAY
+    return states.IN_PROGRESS if is_begun else states.NOT_STARTED
