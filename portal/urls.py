@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import health, home, review, search, timeline
+from portal.views import health, home, icons, review, search, timeline
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -8,4 +8,5 @@ urlpatterns = [
     path("c/<slug:campaign>/review/", review.review, name="review"),
     path("c/<slug:campaign>/search/", search.page, name="search"),
     path("healthz", health.healthz, name="healthz"),
+    path("favicon.ico", icons.favicon, name="favicon"),
 ]

@@ -1,0 +1,44 @@
+"""Errors speak the reader's language and say what to do."""
+
+import pytest
+from django.test import Client
+
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def firm():
+    return cast.company()
+
+
+def test_an_unknown_page_says_so(client, firm):
+    client.force_login(firm.manager)
+    response = client.get("/no/such/page/")
+    assert (response.status_code, "没有这一页" in response.content.decode()) == (404, True)
+
+
+def test_a_page_of_others_is_refused_politely(client, firm):
+    client.force_login(firm.manager)
+    response = client.get(f"/c/{firm.campaign.code}/settlement/")
+    assert (response.status_code, "不归您办" in response.content.decode()) == (403, True)
+
+
+def test_an_expired_form_says_how_to_go_on(firm):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(firm.manager)
+    response = client.post("/accounts/logout/")
+    assert (response.status_code, "登录已过期" in response.content.decode()) == (403, True)
+
+
+def test_a_crash_shows_a_page_and_no_details(client, firm, monkeypatch):
+    def crash(*args):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("portal.views.health.connection.cursor", crash)
+    client.raise_request_exception = False
+    response = client.get("/healthz")
+    assert response.status_code == 500
+    assert "系统出错了" in response.content.decode()
+    assert "secret" not in response.content.decode()
