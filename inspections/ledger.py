@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 
 from inspections.entries import Entry, check, row_of
 from inspections.folding import Folded, fold
-from inspections.models import Observation, ObservationPhoto, ScoreSheet
+from inspections.models import Observation, ScoreSheet
 from inspections.outline import Outline, outline
+from inspections.sheet_photos import attach
 from organization.errors import Refused
-from organization.files import IMAGES, store_upload
-from organization.models import StoredFile
 from scoring.models import Item
 from scoring.results import Line as ScoredLine
 from scoring.results import record_score
@@ -102,7 +101,7 @@ class Ledger:
         for entry, row in zip(entries, rows, strict=True):
             row.photo_count = len(entry.photos)
             self.take(row)
-        attach([(row, e.photos) for e, row in zip(entries, rows, strict=True)], by=by, at=at)
+        attach([(row, e.photos) for e, row in zip(entries, rows, strict=True)], at=at)
 
     def settle(self, *, at, finished_at=None, objections_until=None) -> None:
         """Bring the sheet's progress, its score and the project's standing up to date."""
@@ -155,19 +154,3 @@ def require_open(sheet: ScoreSheet) -> None:
         raise Refused(_("这张评分表已经提交，不能再改。"), "submitted")
     if sheet.campaign.closed_at:
         raise Refused(_("专项工作已经结束，评分不能再改。"), "closed")
-
-
-def attach(pairs: Iterable[tuple[Observation, Sequence]], *, by, at) -> None:
-    """Give observations their pictures: uploads are stored first (ValidationError)."""
-    ObservationPhoto.objects.bulk_create(
-        ObservationPhoto(observation=row, file=stored(photo, by=by, at=at), added_at=at)
-        for row, photos in pairs
-        for photo in photos
-    )
-
-
-def stored(photo, *, by, at) -> StoredFile:
-    """Pictures only; one that is stored already is as it is."""
-    if isinstance(photo, StoredFile):
-        return photo
-    return store_upload(upload=photo, by=by, at=at, allow=IMAGES)

@@ -14,8 +14,10 @@ from decimal import Decimal
 from django.db import transaction
 
 from inspections import folding
-from inspections.ledger import Entry, attach, ledger_of, locked_ledger, require_open, stored
-from inspections.models import Observation, ObservationPhoto, ScoreSheet
+from inspections.entries import Entry
+from inspections.ledger import ledger_of, locked_ledger, require_open
+from inspections.models import Observation, ScoreSheet
+from inspections.sheet_photos import attach, discard, files_of, kept
 from inspections.words import ObservationKind
 from organization.models import StoredFile, User
 from scoring.models import Item, Requirement
@@ -54,23 +56,21 @@ def observe(
     `photos` are uploads: pictures only, else ValidationError. `replaces` names one's own earlier
     observation that this one stands for: it is withdrawn and its photos are carried over.
     """
-    carried = files_of(replaces) if replaces else []
-    entry = Entry(
-        ObservationKind.MISSING,
-        item,
-        id,
-        requirement=requirement,
-        points=points,
-        method=method,
-        note=note.strip(),
-        photos=(*carried, *photos),
-    )
-    entries = [withdrawal_of(replaces, id), entry] if replaces else [entry]
-    return observe_many(sheet=sheet, entries=entries, by=by, at=at)[-1]
-
-
-def files_of(observation: Observation) -> list[StoredFile]:
-    return [photo.file for photo in observation.photos.select_related("file")]
+    if photos and Observation.objects.filter(pk=id).exists():
+        photos = ()  # it has come before, with its pictures
+    with kept(photos, by=by, at=at) as files:
+        entry = Entry(
+            ObservationKind.MISSING,
+            item,
+            id,
+            requirement=requirement,
+            points=points,
+            method=method,
+            note=note.strip(),
+            photos=(*(files_of(replaces) if replaces else ()), *files),
+        )
+        entries = [withdrawal_of(replaces, id), entry] if replaces else [entry]
+        return observe_many(sheet=sheet, entries=entries, by=by, at=at)[-1]
 
 
 def withdrawal_of(observation: Observation, id: uuid.UUID) -> Entry:
@@ -133,7 +133,6 @@ def mark_not_applicable(
     return observe_many(sheet=sheet, entries=[entry], by=by, at=at)[0]
 
 
-@transaction.atomic
 def add_photos(
     *, observation: Observation, uploads: Iterable, by: User, at: datetime
 ) -> list[StoredFile]:
@@ -142,23 +141,13 @@ def add_photos(
     Raises ValidationError for what is no picture, Refused for somebody else's or a withdrawn
     observation. Returns what was added.
     """
-    ledger = locked_ledger(observation.sheet)
-    require_open(observation.sheet)
-    ledger.require_own(observation, by)
-    known = {file.sha256 for file in files_of(observation)}
-    files = [stored(upload, by=by, at=at) for upload in uploads]
-    fresh = [file for file in files if file.sha256 not in known]
-    attach([(observation, fresh)], by=by, at=at)
-    ledger.rows[observation.pk].photo_count += len(fresh)
+    with kept(uploads, by=by, at=at) as files, transaction.atomic():
+        ledger = locked_ledger(observation.sheet)
+        require_open(observation.sheet)
+        ledger.require_own(observation, by)
+        known = {file.sha256 for file in files_of(observation)}
+        fresh = [file for file in files if file.sha256 not in known]
+        attach([(observation, fresh)], at=at)
+        ledger.rows[observation.pk].photo_count += len(fresh)
+    discard(file for file in files if file not in fresh)
     return fresh
-
-
-def photos_of(observations: Iterable[Observation]) -> dict[uuid.UUID, list[StoredFile]]:
-    """The pictures of several observations, in one query, none when there are none."""
-    wanted = [row.pk for row in observations if getattr(row, "photo_count", 1)]
-    found: dict[uuid.UUID, list[StoredFile]] = {}
-    if wanted:
-        rows = ObservationPhoto.objects.filter(observation__in=wanted).select_related("file")
-        for photo in rows.order_by("pk"):
-            found.setdefault(photo.observation_id, []).append(photo.file)
-    return found

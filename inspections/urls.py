@@ -1,5 +1,5 @@
 """Addresses of this app: each room keeps its own list in inspections/addresses/."""
 
-from inspections.addresses import findings, plans
+from inspections.addresses import findings, plans, sheets
 
-urlpatterns = [*plans.urlpatterns, *findings.urlpatterns]
+urlpatterns = [*plans.urlpatterns, *findings.urlpatterns, *sheets.urlpatterns]
