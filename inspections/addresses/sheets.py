@@ -1,0 +1,18 @@
+"""Addresses of score sheets and results."""
+
+from django.urls import path
+
+from inspections.views import observations, project_results, sheets
+
+urlpatterns = [
+    path("c/<slug:campaign>/sheets/", sheets.sheets, name="sheets"),
+    path("c/<slug:campaign>/sheets/<int:pk>/", sheets.sheet, name="sheet"),
+    path("c/<slug:campaign>/sheets/<int:pk>/entry/", observations.entry, name="sheet_entry"),
+    path("c/<slug:campaign>/sheets/<int:pk>/submit/", sheets.submit, name="sheet_submit"),
+    path("c/<slug:campaign>/results/", project_results.mine, name="my_result"),
+    path(
+        "c/<slug:campaign>/results/<str:project>/",
+        project_results.project_result,
+        name="project_result",
+    ),
+]

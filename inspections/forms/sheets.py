@@ -1,0 +1,235 @@
+"""What is entered on a sheet, one form per move; the phone page and the admin site share them."""
+
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from campaign.forms import SeveralFilesField
+from inspections import observations
+from inspections.entries import NOTE_LIMIT
+from inspections.ledger import ledger_of
+from inspections.models import Observation, ScoreSheet
+from inspections.outline import outline
+from inspections.words import Method, ObservationKind
+from organization.errors import Refused
+
+LONGEST_NOTE = {"max_length": _("最多 %(limit_value)d 个字，请写短一些。")}
+
+
+class EntryForm(forms.Form):
+    """A move on one sheet; `id` is made by the client, so that sending twice does no harm."""
+
+    id = forms.UUIDField(required=False)
+    changes_rows = False  # whether the item's rows come or go with this move
+    has_place = False  # whether the page shows what is wrong beside what was typed
+
+    def __init__(self, sheet: ScoreSheet, *args, **kwargs):
+        self.sheet = sheet
+        super().__init__(*args, **kwargs)
+
+    @property
+    def outline(self):
+        return outline(self.sheet.rubric_id)
+
+    def clean_id(self):
+        return self.cleaned_data["id"] or uuid.uuid4()
+
+    def clean_item(self):
+        line = self.outline.lines.get(self.cleaned_data["item"])
+        if line is None:
+            raise ValidationError(_("这一项不在这张评分表上。"), code="not_on_sheet")
+        return line.item
+
+    def put(self, *, by, at) -> bool:
+        """Do it; False when it was refused, with the sentence beside its field."""
+        if not self.is_valid():
+            return False
+        try:
+            self.apply(by=by, at=at)
+        except Refused as refusal:
+            field = refusal.field if refusal.field in self.fields else None
+            self.add_error(field, ValidationError(str(refusal), code=refusal.code))
+        except ValidationError as error:
+            self.add_error("photos" if "photos" in self.fields else None, error)
+        return not self.errors
+
+    def apply(self, *, by, at) -> None:
+        raise NotImplementedError
+
+    def items(self) -> set[int]:
+        """The items whose cards look different now."""
+        item = self.cleaned_data.get("item")
+        return {item.pk} if item else set()
+
+    def is_about(self, requirement) -> bool:
+        return False
+
+    def gives_reason_for(self, item) -> bool:
+        return False
+
+
+class OfOneForm(EntryForm):
+    """A move on one observation that is on record."""
+
+    observation = forms.UUIDField()
+
+    def clean_observation(self) -> Observation:
+        return on_record(self.sheet, self.cleaned_data["observation"])
+
+    def items(self):
+        seen = self.cleaned_data.get("observation")
+        return {seen.item_id} if seen else set()
+
+
+def on_record(sheet: ScoreSheet, id: uuid.UUID) -> Observation:
+    rows = Observation.objects.filter(sheet=sheet, pk=id)
+    row = rows.select_related("item", "requirement", "by").first()
+    if row is None:
+        raise ValidationError(_("这张评分表上没有这条记录。"), code="not_on_sheet")
+    row.sheet = sheet
+    return row
+
+
+class ObserveForm(EntryForm):
+    """A requirement's switch with what belongs to it; switched off, what one noted is withdrawn.
+
+    `replaces` is one's own observation that is being changed; `again` keeps it and adds another.
+    """
+
+    has_place = True
+    item = forms.IntegerField()
+    requirement = forms.IntegerField()
+    missing = forms.BooleanField(required=False)
+    points = forms.DecimalField(
+        label=_("扣分"),
+        required=False,
+        error_messages={"invalid": _("请填数字，例如 0.5。")},
+    )
+    method = forms.ChoiceField(label=_("检查方式"), choices=Method.choices, required=False)
+    note = forms.CharField(
+        label=_("说明"), max_length=NOTE_LIMIT, required=False, error_messages=LONGEST_NOTE
+    )
+    photos = SeveralFilesField(label=_("照片"), required=False)
+    replaces = forms.UUIDField(required=False)
+    again = forms.BooleanField(required=False)
+
+    def clean_requirement(self):
+        requirement = self.outline.requirements.get(self.cleaned_data["requirement"])
+        if requirement is None:
+            raise ValidationError(_("这条检查内容不属于这一项。"), code="not_on_sheet")
+        return requirement
+
+    def clean_replaces(self) -> Observation | None:
+        id = self.cleaned_data["replaces"]
+        return on_record(self.sheet, id) if id else None
+
+    def is_about(self, requirement):
+        return self.data.get("requirement") == str(requirement.pk)
+
+    def apply(self, *, by, at):
+        data = self.cleaned_data
+        former = None if data["again"] else data["replaces"]
+        if not data["missing"]:
+            if former:
+                observations.withdraw(observation=former, by=by, at=at, id=data["id"])
+        elif former and self.says_the_same(former):
+            observations.add_photos(observation=former, uploads=data["photos"], by=by, at=at)
+        else:
+            self.observe(former, by=by, at=at)
+
+    def says_the_same(self, former: Observation) -> bool:
+        data = self.cleaned_data
+        typed = (data["points"], data["method"], data["note"].strip())
+        return typed == (former.points, former.method, former.note)
+
+    def observe(self, former, *, by, at):
+        data = self.cleaned_data
+        names = ("id", "item", "requirement", "points", "method", "note", "photos")
+        observations.observe(
+            sheet=self.sheet, replaces=former, by=by, at=at, **{name: data[name] for name in names}
+        )
+
+
+class WithdrawForm(OfOneForm):
+    """Take back one's own: a deduction, a confirmation, a mark as not applicable."""
+
+    @property
+    def changes_rows(self):
+        return self.cleaned_data["observation"].kind == ObservationKind.NOT_APPLICABLE
+
+    def apply(self, *, by, at):
+        data = self.cleaned_data
+        observations.withdraw(observation=data["observation"], by=by, at=at, id=data["id"])
+
+
+class PhotosForm(OfOneForm):
+    """More pictures for one's own observation."""
+
+    photos = SeveralFilesField(label=_("照片"))
+
+    def apply(self, *, by, at):
+        data = self.cleaned_data
+        observations.add_photos(
+            observation=data["observation"], uploads=data["photos"], by=by, at=at
+        )
+
+
+class ConfirmForm(EntryForm):
+    """The rest conforms: of one item, or of all items of a section not looked at so far."""
+
+    item = forms.IntegerField(required=False)
+    section = forms.IntegerField(required=False)
+
+    def clean_item(self):
+        return super().clean_item() if self.cleaned_data["item"] else None
+
+    def in_section(self) -> list:
+        section = self.cleaned_data["section"]
+        parts = [part for part in self.outline.parts if part.section.pk == section]
+        return [line.item for part in parts for line in part.lines]
+
+    def apply(self, *, by, at):
+        item, id = self.cleaned_data["item"], self.cleaned_data["id"]
+        items = [item] if item else self.not_looked_at()
+        observations.confirm(sheet=self.sheet, items=items, by=by, at=at, id=id)
+
+    def not_looked_at(self) -> list:
+        seen = {row.item_id for row in ledger_of(self.sheet).standing()}
+        return [item for item in self.in_section() if item.pk not in seen]
+
+    def items(self):
+        return super().items() or {item.pk for item in self.in_section()}
+
+
+class NotApplicableForm(EntryForm):
+    """The project cannot have this item, and why."""
+
+    changes_rows = True
+    has_place = True
+
+    item = forms.IntegerField()
+    note = forms.CharField(
+        label=_("理由"),
+        max_length=NOTE_LIMIT,
+        error_messages=LONGEST_NOTE | {"required": _("请写明本项为什么不适用。")},
+    )
+
+    def gives_reason_for(self, item):
+        return self.data.get("item") == str(item.pk)
+
+    def apply(self, *, by, at):
+        data = self.cleaned_data
+        observations.mark_not_applicable(
+            sheet=self.sheet, item=data["item"], reason=data["note"], by=by, at=at, id=data["id"]
+        )
+
+
+MOVES: dict[str, type[EntryForm]] = {
+    "observe": ObserveForm,
+    "withdraw": WithdrawForm,
+    "photos": PhotosForm,
+    "confirm": ConfirmForm,
+    "not_applicable": NotApplicableForm,
+}

@@ -1,0 +1,56 @@
+"""Pictures of observations: decoded before anything is locked, carried over by a change."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from inspections.models import Observation, ObservationPhoto
+from organization.files import IMAGES, store_upload
+from organization.models import StoredFile
+
+
+@contextmanager
+def kept(uploads: Iterable, *, by, at) -> Iterator[list[StoredFile]]:
+    """Uploads as stored files; thrown away again when what they belong to is refused.
+
+    Decoding takes its time, so this stands outside of the transaction that locks the sheet.
+    Raises ValidationError for what is no picture.
+    """
+    files: list[StoredFile] = []
+    try:
+        for upload in uploads:
+            files.append(store_upload(upload=upload, by=by, at=at, allow=IMAGES))
+        yield files
+    except Exception:
+        discard(files)
+        raise
+
+
+def discard(files: Iterable[StoredFile]) -> None:
+    for stored in files:
+        stored.file.delete(save=False)
+        stored.delete()
+
+
+def attach(pairs: Iterable[tuple[Observation, Sequence[StoredFile]]], *, at) -> None:
+    """Give observations their pictures."""
+    ObservationPhoto.objects.bulk_create(
+        ObservationPhoto(observation=row, file=file, added_at=at)
+        for row, files in pairs
+        for file in files
+    )
+
+
+def files_of(observation: Observation) -> list[StoredFile]:
+    return [photo.file for photo in observation.photos.select_related("file")]
+
+
+def photos_of(observations: Iterable[Observation]) -> dict[uuid.UUID, list[StoredFile]]:
+    """The pictures of several observations: one query, none where there are no pictures."""
+    wanted = [row.pk for row in observations if getattr(row, "photo_count", 1)]
+    found: dict[uuid.UUID, list[StoredFile]] = {}
+    if wanted:
+        rows = ObservationPhoto.objects.filter(observation__in=wanted).select_related("file")
+        for photo in rows.order_by("pk"):
+            found.setdefault(photo.observation_id, []).append(photo.file)
+    return found

@@ -1,0 +1,48 @@
+"""A project's result, down to each deduction."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from campaign.access import campaign_or_404
+from inspections.result_page import ResultPage
+from organization import states
+from organization.models import Project
+
+
+@require_safe
+def project_result(request, campaign, project):
+    """Composite, band, rubrics, what cost most, and every deduction with what was seen."""
+    campaign = campaign_or_404(request, campaign)
+    found = get_object_or_404(campaign.projects, code=project)
+    if not request.user.has_perm("inspections.see_result", found):
+        raise Http404
+    context = {
+        "campaign": campaign,
+        "project": found,
+        "result": ResultPage(campaign, found, request.user),
+        "others": own_projects(request.user, campaign).exclude(pk=found.pk),
+        "provisional": states.PROVISIONAL,
+        "not_applicable": states.NOT_APPLICABLE,
+        "at": timezone.now(),
+    }
+    return render(request, "inspections/result.html", context)
+
+
+@require_safe
+def mine(request, campaign):
+    """To the result of the project that the reader works in, at the highest post."""
+    campaign = campaign_or_404(request, campaign)
+    entered = {project.pk: project for project in own_projects(request.user, campaign)}
+    for post in request.user.current_posts:
+        if post.project_id in entered:
+            code = entered[post.project_id].code
+            return redirect("project_result", campaign.code, code)
+    raise Http404
+
+
+def own_projects(user, campaign):
+    return Project.objects.filter(
+        pk__in=user.project_ids, participations__campaign=campaign
+    ).order_by("code")

@@ -1,0 +1,125 @@
+"""Score sheets: the list of all of them, one to be filled or read, handing it in."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaign.access import campaign_or_404
+from campaign.models import Campaign
+from inspections.cards import SheetPage
+from inspections.due_sheets import INSPECTION
+from inspections.entries import NOTE_LIMIT
+from inspections.models import ScoreSheet
+from inspections.sheet_list import Asked, SheetList
+from inspections.sheets import open_sheet, submit_sheet
+from inspections.words import Method
+from organization.clock import local_day
+from organization.errors import Refused, require
+from organization.history import history_of
+from organization.models import Specialty
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheets(request, campaign):
+    """All sheets by project and specialty; a POST opens the one that is not there yet."""
+    campaign = campaign_or_404(request, campaign)
+    if request.method == "POST":
+        return open_one(request, campaign)
+    asked = Asked.of(request.GET)
+    found = SheetList(campaign, request.user, asked)
+    context = {"campaign": campaign, "found": found, "asked": asked, "at": timezone.now()}
+    return render(request, "inspections/sheets.html", context)
+
+
+def open_one(request, campaign: Campaign):
+    specialty = get_object_or_404(Specialty, code=request.POST.get("specialty", ""))
+    project = get_object_or_404(campaign.projects, code=request.POST.get("project", ""))
+    require(request.user, "inspections.open_sheet", specialty)
+    try:
+        sheet = open_sheet(
+            campaign=campaign,
+            project=project,
+            specialty=specialty,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('sheets', args=[campaign.code])}?{request.GET.urlencode()}")
+    return redirect(sheet)
+
+
+@require_safe
+def sheet(request, campaign, pk):
+    return show(request, sheet_or_404(request, campaign, pk))
+
+
+@require_POST
+def submit(request, campaign, pk):
+    """Close the sheet for entry; what nobody looked at is named."""
+    sheet = sheet_or_404(request, campaign, pk)
+    require(request.user, "inspections.fill_sheet", sheet)
+    try:
+        submit_sheet(sheet=sheet, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return show(request, sheet, refused=str(refusal), status=422)
+    messages.success(request, _("“%(sheet)s”已提交。") % {"sheet": sheet})
+    return redirect(sheet)
+
+
+def sheet_or_404(request, code: str, pk: int) -> ScoreSheet:
+    """A sheet that the reader may know of, with its campaign."""
+    campaign = campaign_or_404(request, code)
+    found = campaign.sheets.visible_to(request.user)
+    sheet = get_object_or_404(found.select_related("project", "specialty", "rubric"), pk=pk)
+    sheet.campaign = campaign
+    return sheet
+
+
+def show(request, sheet: ScoreSheet, *, bound=None, refused="", status=200):
+    """The page as things stand, with what was typed and refused."""
+    page = SheetPage(sheet, request.user, bound=bound, open_code=asked_item(request, sheet, bound))
+    context = surroundings(request, page) | {
+        "refused": refused or unplaced(bound),
+        "outside_phase": page.may_fill and is_outside_phase(sheet.campaign),
+        "entries": history_of(sheet),
+    }
+    return render(request, "inspections/sheet.html", context, status=status)
+
+
+def surroundings(request, page: SheetPage) -> dict:
+    """What every part of the page needs."""
+    sheet = page.sheet
+    return {
+        "campaign": sheet.campaign,
+        "sheet": sheet,
+        "page": page,
+        "at": timezone.now(),
+        "entry_url": reverse("sheet_entry", args=[sheet.campaign.code, sheet.pk]),
+        "methods": Method.choices,
+        "note_limit": NOTE_LIMIT,
+    }
+
+
+def asked_item(request, sheet, bound) -> str:
+    """The code of the item to show open: the one asked for, or where something was refused."""
+    if bound is None:
+        return request.GET.get("item", "")
+    items = bound.items()
+    return next((line.item.code for pk, line in bound.outline.lines.items() if pk in items), "")
+
+
+def unplaced(bound) -> str:
+    """The sentences of a refused form that has no place on the page."""
+    if bound is None or bound.has_place:
+        return ""
+    return " ".join(text for texts in bound.errors.values() for text in texts)
+
+
+def is_outside_phase(campaign: Campaign) -> bool:
+    """Allowed and flagged (ruling 16)."""
+    today = local_day(timezone.now())
+    return not campaign.phases.on(today).filter(code=INSPECTION).exists()

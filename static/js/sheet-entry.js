@@ -1,0 +1,220 @@
+/* Each tap on the sheet becomes an entry at once; what is typed, when it rests for a moment. */
+(() => {
+  "use strict";
+  const root = document.getElementById("sheet");
+  if (!root?.dataset.entry) return;
+  document.documentElement.classList.add("js");
+  const REST = 700;
+  const timers = new Map();
+
+  const itemOf = (element) => card(element)?.dataset.item;
+  const tell = (name, detail) => root.dispatchEvent(new CustomEvent(name, { detail }));
+
+  /* crypto.randomUUID exists on secure pages only. */
+  function newId() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
+  const card = (element) => element.closest("[data-item]");
+  const nameOf = (element) => card(element)?.querySelector("h3")?.textContent.trim() ?? element.closest("[data-part]").querySelector("h2").textContent;
+  const typed = (row) => {
+    const data = new FormData(row);
+    return { points: data.get("points"), method: data.get("method"), note: data.get("note").trim() };
+  };
+
+  /* --- a requirement's row ---------------------------------------------------------------- */
+
+  function complain(row, text) {
+    const place = row.querySelector("[data-refused]");
+    place.textContent = text;
+    place.hidden = !text;
+  }
+
+  function isSound(row) {
+    const sound = row.elements.points.checkValidity();
+    complain(row, sound ? "" : row.dataset.bounds);
+    return sound;
+  }
+
+  /* Nothing that was typed may look saved before it is. */
+  function rest(row, timer = 0) {
+    clearTimeout(timers.get(row));
+    timers.delete(row);
+    if (timer) timers.set(row, timer);
+    tell("typing", { active: timers.size > 0 });
+  }
+
+  function save(row, again = false) {
+    rest(row);
+    const fields = typed(row);
+    const content = JSON.stringify(fields);
+    const same = row.dataset.observation && row.dataset.content === content;
+    if (!row.elements.missing.checked || !isSound(row) || (same && !again)) return;
+    const id = newId();
+    const about = new FormData(row);
+    tell("entry", {
+      id,
+      item: itemOf(row),
+      fields: { do: "observe", id, item: about.get("item"), requirement: about.get("requirement"),
+        missing: "1", ...fields, replaces: again ? "" : row.dataset.observation },
+      label: { what: nameOf(row), about: row.querySelector(".req-line > span").textContent, figure: `−${fields.points}` },
+    });
+    row.dataset.observation = id;
+    row.dataset.content = content;
+    useNext(fields.method);
+  }
+
+  /* The method of the last entry is the likely one of the next. */
+  function useNext(method) {
+    root.querySelectorAll("form.req").forEach((row) => {
+      if (!row.elements.missing.checked) row.elements.method.value = method;
+    });
+  }
+
+  function withdraw(row) {
+    rest(row);
+    complain(row, "");
+    if (!row.dataset.observation) return;
+    const id = newId();
+    tell("entry", {
+      id, item: itemOf(row), fields: { do: "withdraw", id, observation: row.dataset.observation },
+      label: { what: nameOf(row), about: row.querySelector(".req-line > span").textContent },
+    });
+    row.dataset.observation = "";
+    row.querySelector(".shots-kept").replaceChildren();
+  }
+
+  function later(row) {
+    if (!row.elements.missing.checked) return;
+    rest(row, setTimeout(() => save(row), REST));
+  }
+
+  const editor = (row) => row.querySelector(".req-edit");
+
+  root.addEventListener("change", ({ target }) => {
+    const row = target.closest("form.req");
+    if (!row) return;
+    if (target.name === "missing" && target.checked) editor(row).open = true;
+    if (target.name === "missing") return void (target.checked ? save(row) : withdraw(row));
+    if (target.name === "method") save(row);
+    if (target.name === "photos") pick(row, target);
+  });
+  root.addEventListener("input", ({ target }) => {
+    if (["points", "note"].includes(target.name) && target.form.matches(".req")) later(target.form);
+  });
+  root.addEventListener("focusout", ({ target }) => {
+    if (target.form && timers.has(target.form)) save(target.form);
+  });
+  window.addEventListener("pagehide", () => {
+    [...timers.keys()].forEach((row) => save(row));
+  });
+
+  /* --- pictures --------------------------------------------------------------------------- */
+
+  function pick(row, input) {
+    if (!row.dataset.observation || timers.has(row)) save(row);
+    if (row.dataset.observation) {
+      [...input.files].forEach((file) => tell("picked", { row, file }));
+    }
+    input.value = "";
+  }
+
+  root.addEventListener("pictured", ({ detail: { row, photo } }) => {
+    const id = newId();
+    const op = {
+      id, photo, item: itemOf(row), fields: { do: "photos", id, observation: row.dataset.observation },
+      label: { what: nameOf(row), about: row.querySelector(".req-line > span").textContent, figure: photo.name },
+    };
+    draw(row, op);
+    tell("entry", op);
+  });
+
+  function draw(row, op) {
+    const shot = document.getElementById("shot-waiting").content.cloneNode(true).firstElementChild;
+    shot.dataset.op = op.id;
+    shot.querySelector("img").src = op.photo.data;
+    row.querySelector(".shot-add").before(shot);
+  }
+
+  /* --- everything else: one form, one move -------------------------------------------------- */
+
+  root.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form.req, form.move")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (form.matches("form.req")) return void save(form, event.submitter?.name === "again");
+    const id = newId();
+    const fields = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken"));
+    form.dataset.op = id;
+    form.querySelector("button").disabled = true;
+    tell("entry", { id, item: itemOf(form), fields: { ...fields, id }, label: { what: nameOf(form), about: fields.note ?? "" } });
+    if (fields.do !== "withdraw" && card(form)) card(form).querySelector(".item-box").open = false;
+  });
+
+  root.addEventListener("click", (event) => {
+    const close = event.target.closest("[data-close]");
+    if (close) {
+      save(close.form);
+      editor(close.form).open = false;
+    }
+    const open = event.target.closest("[data-open]");
+    if (open) {
+      event.preventDefault();
+      const box = card(open).querySelector(".item-box");
+      box.open = true;
+      box.querySelector("summary").focus({ preventScroll: true });
+    }
+  });
+
+  /* --- what became of an entry --------------------------------------------------------------- */
+
+  const rowOf = (op) => op.fields.do === "observe"
+    ? document.getElementById(`req-${op.fields.requirement}`)
+    : root.querySelector(`form.req[data-observation="${op.fields.observation}"]`);
+
+  root.addEventListener("sent", ({ detail: { op } }) => {
+    root.querySelector(`.shot[data-op="${op.id}"]`)?.remove();
+    const row = op.fields.do === "observe" && rowOf(op);
+    if (row) row.dataset.accepted = op.id;
+  });
+
+  /* A refused row goes back to what is on record, and keeps what was typed for another try. */
+  root.addEventListener("refused", ({ detail: { op } }) => {
+    const form = root.querySelector(`form.move[data-op="${op.id}"]`);
+    if (form) form.querySelector("button").disabled = false;
+    const row = rowOf(op);
+    if (!row) return;
+    complain(row, op.refused);
+    if (row.dataset.observation === op.id) {
+      row.dataset.observation = row.dataset.accepted ?? "";
+      row.dataset.content = "";
+    }
+  });
+
+  /* Left from before the page was closed: show it as it was entered. */
+  root.addEventListener("waiting", ({ detail: { op } }) => {
+    const row = rowOf(op);
+    if (!row) return;
+    if (op.photo) return draw(row, op);
+    const seen = op.fields.do === "observe";
+    row.elements.missing.checked = seen;
+    row.dataset.observation = seen ? op.id : "";
+    if (!seen) return;
+    ["points", "method", "note"].forEach((name) => { row.elements[name].value = op.fields[name]; });
+    row.dataset.content = JSON.stringify(typed(row));
+    editor(row).open = true;
+    if (op.refused) complain(row, op.refused);
+  });
+
+  root.querySelectorAll("form.req").forEach((row) => {
+    row.dataset.accepted = row.dataset.observation;
+    row.dataset.content = JSON.stringify(typed(row));
+    if (!row.dataset.observation) editor(row).open = false;
+  });
+})();

@@ -1,0 +1,58 @@
+/* Sections as steps: one at a time while a sheet is filled; the next item is one tap away. */
+(() => {
+  "use strict";
+  const root = document.getElementById("sheet");
+  if (!root?.dataset.entry) return;
+  const parts = [...root.querySelectorAll("[data-part]")];
+
+  function show(part) {
+    parts.forEach((each) => { each.hidden = each !== part; });
+    mark();
+  }
+
+  function mark() {
+    const current = parts.find((part) => !part.hidden)?.dataset.part;
+    document.querySelectorAll("[data-step]").forEach((step) => {
+      step.toggleAttribute("aria-current", step.dataset.step === current);
+      if (step.dataset.step === current) step.setAttribute("aria-current", "step");
+    });
+    root.querySelectorAll("[data-toc]").forEach((entry) => {
+      entry.querySelector(".sub").hidden = entry.dataset.toc !== current;
+    });
+  }
+
+  /* The place that an address in this page points to: its section is shown first. */
+  function go(hash, { open = false } = {}) {
+    const place = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+    const part = place && place.closest("[data-part]");
+    if (!part) return false;
+    show(part);
+    if (open) place.querySelector(".item-box").open = true;
+    (place === part ? document.getElementById("main") : place).scrollIntoView({ block: "start" });
+    return true;
+  }
+
+  const isLeft = (item) => Boolean(item.querySelector("[data-open]"));
+
+  /* The next one below what is in sight, then from the top. */
+  function next() {
+    const items = [...root.querySelectorAll("[data-item]")];
+    const shown = items.findLastIndex((item) => !item.closest("[data-part]").hidden && item.getBoundingClientRect().top < 200);
+    return items.slice(shown + 1).find(isLeft) ?? items.find(isLeft);
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href*='#']");
+    if (!link || link.matches("[data-open]")) return;
+    const target = link.matches("[data-next]") ? next() : null;
+    const hash = target ? `#${target.id}` : new URL(link.href).hash;
+    if (go(hash, { open: Boolean(target) })) {
+      event.preventDefault();
+      history.replaceState(null, "", hash);
+    }
+  });
+  root.addEventListener("parts", mark);
+
+  const first = [...root.querySelectorAll("[data-item]")].find(isLeft);
+  if (!go(location.hash)) show(first?.closest("[data-part]") ?? parts[0]);
+})();

@@ -1,0 +1,67 @@
+/* The mark that says whether everything is saved, and the list of what is not. */
+(() => {
+  "use strict";
+  const root = document.getElementById("sheet");
+  if (!root?.dataset.entry) return;
+  const mark = document.getElementById("sync");
+  const panel = document.getElementById("unsent");
+  const list = document.getElementById("unsent-list");
+  const words = document.getElementById("sync-words").dataset;
+  let state = { waiting: 0, refused: 0, ops: [] };
+  let typing = false;
+
+  function stateName({ waiting, refused, fragile, sending, signedOut, ops }) {
+    if (typing && !waiting && !refused) return "saving";
+    if (fragile && !(sending && waiting === 1)) return "fragile";
+    if (signedOut) return "signed-out";
+    if (waiting && sending && ops.filter((op) => !op.refused).length <= 1) return "saving";
+    if (waiting) return "unsent";
+    return refused ? "refused" : "saved";
+  }
+
+  function drawMark(name, count) {
+    const content = document.getElementById(`sync-${name}`).content.cloneNode(true);
+    const place = content.querySelector("[data-count]");
+    if (place) place.textContent = count;
+    if (mark.dataset.state !== name || place) mark.replaceChildren(content);
+    mark.dataset.state = name;
+    mark.hidden = false;
+  }
+
+  function line(op) {
+    const row = document.getElementById("unsent-one").content.cloneNode(true).firstElementChild;
+    const { what = "", about = "", figure = "" } = op.label;
+    row.querySelector("[data-what]").textContent = [words[op.fields.do], what, about, figure].filter(Boolean).join(" · ");
+    row.querySelector("[data-why]").textContent = op.refused ?? "";
+    row.querySelector("[data-retry]").addEventListener("click", () => root.dispatchEvent(new CustomEvent("retry", { detail: op })));
+    row.querySelector("[data-drop]").addEventListener("click", () => root.dispatchEvent(new CustomEvent("drop", { detail: op })));
+    row.querySelector(".acts").hidden = !op.refused;
+    return row;
+  }
+
+  function draw() {
+    const name = stateName(state);
+    drawMark(name, name === "refused" ? state.refused : state.waiting);
+    panel.hidden = ["saved", "saving"].includes(name) && !state.refused;
+    list.replaceChildren(...(panel.hidden ? [] : state.ops.map(line)));
+    const unsent = new Set(panel.hidden ? [] : state.ops.map((op) => op.item));
+    root.querySelectorAll("[data-item]").forEach((item) => item.classList.toggle("is-unsent", unsent.has(item.dataset.item)));
+  }
+
+  root.addEventListener("queue", ({ detail }) => {
+    state = detail;
+    draw();
+  });
+  root.addEventListener("typing", ({ detail }) => {
+    if (typing === detail.active) return;
+    typing = detail.active;
+    draw();
+  });
+
+  root.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-submit]") || !(state.waiting || state.refused || typing)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    window.alert(words.wait);
+  }, true);
+})();
