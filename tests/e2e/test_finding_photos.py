@@ -1,0 +1,100 @@
+"""A rectification in a real browser, on a phone: pictures are kept at once, words survive."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
+
+from inspections.words import Moment
+from tests import cast
+from tests.inspections.writing import finding_of, picture
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def found(live_server):
+    return finding_of(cast.company())
+
+
+@pytest.fixture
+def sign_in(open_page, found):
+    def as_person(username, screen="phone", **options):
+        page = open_page(screen, **options)
+        page.goto(f"/accounts/login/?next={found.get_absolute_url()}")
+        type_password(page, username)
+        return page
+
+    return as_person
+
+
+def type_password(page, username):
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", cast.PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/findings/**")
+
+
+def choose(page, moment):
+    upload = picture()
+    page.set_input_files(
+        f"input[name={moment}]",
+        {"name": upload.name, "mimeType": "image/png", "buffer": upload.read()},
+    )
+    expect(page.locator(f"[data-part=shots_{moment}] img")).to_have_count(1)
+
+
+def press(page, name):
+    page.get_by_role("button", name=name).locator("visible=true").click()
+
+
+@pytest.mark.parametrize("screen", ["phone", "desktop"])
+def test_from_pictures_to_verification(sign_in, found, screen):
+    page = sign_in("emp01", screen)
+    choose(page, "before")
+    expect(page.get_by_text("还缺整改后照片。").locator("visible=true")).to_be_visible()
+    choose(page, "after")
+    page.get_by_label("怎么改的").fill("加装了挡鼠板")
+    press(page, "整改完成，送去验证")
+    expect(page.locator(".state").first).to_have_text("待验证")
+    expect(page.locator(".pair img")).to_have_count(2)
+    center = sign_in("center", screen)
+    press(center, "确认已整改")
+    expect(center.locator("h1 + .head-sub .state")).to_contain_text("迟")
+    found.refresh_from_db()
+    assert found.verified_by.username == "center"
+
+
+def test_words_and_pictures_survive_an_expired_session(sign_in, found):
+    page = sign_in("emp01")
+    choose(page, "after")
+    page.get_by_label("怎么改的").fill("写到一半")
+    Session.objects.all().delete()
+    press(page, "整改完成，送去验证")
+    type_password(page, "emp01")
+    expect(page.get_by_label("怎么改的")).to_have_value("写到一半")
+    expect(page.locator("[data-part=shots_after] img")).to_have_count(1)
+
+
+def test_a_broken_picture_is_named_beside_its_place(sign_in, found):
+    page = sign_in("emp01")
+    page.set_input_files(
+        "input[name=after]",
+        {"name": "坏的.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff nonsense"},
+    )
+    expect(page.locator("[data-wrong=after]")).to_have_text("图片损坏，无法打开。")
+    assert not found.photos.exists()
+
+
+def test_pictures_go_with_the_form_where_scripts_do_not_run(sign_in, found):
+    page = sign_in("emp01", java_script_enabled=False)
+    for moment in Moment.values:
+        upload = picture()
+        page.set_input_files(
+            f"input[name={moment}]",
+            {"name": upload.name, "mimeType": "image/png", "buffer": upload.read()},
+        )
+    page.get_by_label("怎么改的").fill("没有脚本也行")
+    press(page, "整改完成，送去验证")
+    expect(page.locator(".state").first).to_have_text("待验证")
+    found.refresh_from_db()
+    assert found.rectification == "没有脚本也行"
