@@ -76,7 +76,8 @@ def test_a_sheet_from_the_first_tap_to_the_submission(filling, look):
         editor.get_by_role("button", name="多扣 0.1").click()
     editor.get_by_label("岗位询问").check()
     editor.get_by_label("说明").fill("备用钥匙 6 把无标签")
-    editor.locator("[name=photos]").set_input_files([photo("钥匙柜.jpg"), photo("台账.jpg", size=(600, 800))])
+    pictures = [photo("钥匙柜.jpg"), photo("台账.jpg", size=(600, 800))]
+    editor.locator("[name=photos]").set_input_files(pictures)
     saved(page)
     expect(editor.locator(".shot")).to_have_count(2)
     look(page, "editor")
