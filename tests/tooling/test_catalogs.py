@@ -1,0 +1,59 @@
+"""Every text of the source stands in the English catalog, with the same placeholders."""
+
+import re
+import shutil
+
+import polib
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+CATALOG = settings.BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"
+HAN = re.compile(r"[\u4e00-\u9fff]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
+ROOMS = "organization campaign scoring inspections rewards portal config templates".split()
+# Chinese words that English sentences quote: what a form's header has to say, a language's name.
+QUOTED = re.compile(r"项目|标准内容|规定分值|评分细则|评分|不适用|合计|每缺一项扣 0.5-2 分|中文")
+
+
+def english(entry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return polib.pofile(str(CATALOG))
+
+
+def test_no_text_lacks_english(catalog):
+    lacking = [entry.msgid for entry in catalog if not all(english(entry)) or entry.fuzzy]
+    assert lacking == []
+
+
+def test_english_keeps_the_placeholders(catalog):
+    changed = [
+        entry.msgid
+        for entry in catalog
+        if set(PLACEHOLDER.findall(english(entry)[-1])) != set(PLACEHOLDER.findall(entry.msgid))
+    ]
+    assert changed == []
+
+
+def test_english_is_not_chinese(catalog):
+    chinese = [
+        text for entry in catalog for text in english(entry) if HAN.search(QUOTED.sub("", text))
+    ]
+    assert chinese == []
+
+
+@pytest.mark.system("gettext")
+def test_the_catalog_holds_every_text_of_the_source(tmp_path, settings, monkeypatch, catalog):
+    for room in ROOMS:
+        shutil.copytree(settings.BASE_DIR / room, tmp_path / room)
+    (tmp_path / "locale").mkdir()
+    monkeypatch.chdir(tmp_path)  # makemessages reads and writes where it stands
+    call_command("makemessages", locale=["en"], verbosity=0)
+    (made,) = tmp_path.rglob("django.po")
+    source = {entry.msgid for entry in polib.pofile(str(made))}
+    known = {entry.msgid for entry in catalog if not entry.obsolete}
+    assert (source - known, known - source) == (set(), set())
