@@ -12,6 +12,9 @@ from django.utils import timezone
 from campaign.lifecycle import approve_campaign, submit_campaign
 from campaign.models import Campaign, Obligation
 from campaign.setup import create_campaign, enter_projects, read_plan
+from inspections.models import Finding
+from inspections.plans import add_finding, draft_plan, file_plan, submit_plan
+from inspections.words import Source
 from organization.clock import local_day
 from organization.models import Project, Specialty, User
 from organization.staff import COLUMNS, StaffRow, import_staff
@@ -64,6 +67,28 @@ class World:
 
     def obligation(self, milestone: str, project: str = "P01") -> Obligation:
         return self.campaign.obligations.get(milestone__code=milestone, project__code=project)
+
+    def finding(self, problem: str, *, responsible: str, project: str = "P01") -> Finding:
+        """One of a filed plan, due on the last day of its phase."""
+        manager = self.people[f"pm{project[1:]}"]
+        plan = draft_plan(
+            campaign=self.campaign, project=self.projects[project], by=manager, at=self.at(10, 16)
+        )
+        line = add_finding(
+            plan=plan,
+            problem=problem,
+            source=Source.LEFTOVER,
+            specialty=self.lines["facilities"],
+            measure="更换损坏灯管，每周巡查一次",
+            responsible=self.people[responsible],
+            due=self.day(11, 25),
+            by=manager,
+            at=self.at(10, 16),
+        )
+        submit_plan(plan=plan, by=manager, at=self.at(10, 17))
+        file_plan(plan=plan, by=self.people["center"], at=self.at(10, 18))
+        line.refresh_from_db()
+        return line
 
     def publish_rubrics(self, *codes: str) -> None:
         """The rubrics that the product ships with, all four unless some are named."""
