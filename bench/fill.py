@@ -23,7 +23,7 @@ def main(projects: int) -> None:
     print(
         json.dumps(
             {
-                "observe": reverse("sheet_observe", args=[campaign.code, sheet.pk]),
+                "observe": reverse("sheet_entry", args=[campaign.code, sheet.pk]),
                 "taps": list(taps),
             }
         )
