@@ -85,8 +85,8 @@ def test_it_is_a_draft_on_record_without_obligations():
     made = create(year=2027)
     assert made.state().code == "draft"
     assert not Obligation.objects.exists()
-    entry = history_of(made).get()
-    assert (entry.verb, entry.by, entry.by_label) == ("create_campaign", None, "command")
+    entry = history_of(made).get(verb="create_campaign")
+    assert (entry.by, entry.by_label, entry.after) == (None, "command", "draft")
 
 
 def test_upper_apps_take_their_part_of_the_template(lend):
