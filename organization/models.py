@@ -185,7 +185,8 @@ class Post(models.Model):
 
     def __str__(self):
         place = self.project or self.specialty
-        role = self.get_role_display()
+        # get_role_display() translates and hashes every role first, on every page's frame
+        role = Role(self.role).label
         return f"{place} {role}" if place else str(role)
 
 

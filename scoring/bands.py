@@ -59,8 +59,7 @@ class Banding:
 
     def of(self, composite: Decimal) -> BandMark | None:
         """The band of a composite (ruling 1); None while the campaign has no bands."""
-        reached = [mark for mark in self.marks if mark.low <= composite]
-        return reached[-1] if reached else None
+        return next((mark for mark in reversed(self.marks) if mark.low <= composite), None)
 
     @property
     def rule(self) -> str:

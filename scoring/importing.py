@@ -29,7 +29,7 @@ def read_form(file: Source, *, campaign: Campaign, specialty: Specialty) -> Unde
 
 
 def _unfit(understood: Understood, item: Item) -> Iterable[Message]:
-    """What reads well but cannot be kept: texts too long, figures too large or too fine."""
+    """What reads well but cannot be kept: texts too long, figures too large."""
     texts = [
         (item.section, LONGEST_SECTION, item.cells.get("section")),
         *((text, LONGEST_REQUIREMENT, cell)
@@ -41,7 +41,7 @@ def _unfit(understood: Understood, item: Item) -> Iterable[Message]:
     for role, figure in (
         ("points", item.points), ("rule", item.deduct_min), ("rule", item.deduct_max),
     ):  # fmt: skip
-        if figure is not None and (figure > MOST_POINTS or figure != round(figure, 2)):
+        if figure is not None and figure > MOST_POINTS:
             params = {"value": f"{figure:f}"}
             yield Message("figure_unfit", understood.sheet, item.cells.get(role), params)
 

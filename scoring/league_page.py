@@ -6,12 +6,15 @@ format for each of them is done here.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil
+from time import monotonic
 from urllib.parse import quote
 
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +22,7 @@ from django.utils.translation import ngettext
 from campaign.models import Campaign
 from organization.models import Project
 from organization.states import PROVISIONAL as PROVISIONAL_STATE
-from organization.templatetags.ui import icon, state
+from organization.templatetags.ui import state
 from scoring import standings
 from scoring.bands import Banding
 from scoring.models import CampaignResults, Weight
@@ -28,6 +31,8 @@ from scoring.templatetags.scoring_ui import band, percent
 
 SEARCH_LENGTH = 60
 STRIP_LIMIT = 60  # above, single projects can't be told apart: a histogram instead
+REGIONS_KEPT = 60  # seconds
+PODIUM = 3
 PLACE = "~"  # where a project's code goes; no campaign's code has it
 
 
@@ -154,9 +159,8 @@ class LeaguePage:
         return chips
 
     @cached_property
-    def regions(self) -> list[str]:
-        found = Project.objects.filter(standings__campaign=self.campaign).exclude(region="")
-        return list(found.order_by("region").values_list("region", flat=True).distinct())
+    def regions(self) -> tuple[str, ...]:
+        return _regions(self.campaign.pk, int(monotonic() // REGIONS_KEPT))
 
     # rows
 
@@ -166,6 +170,9 @@ class LeaguePage:
 
     @cached_property
     def podium_rows(self) -> list[Row]:
+        """The first three; they head the table itself where nothing is filtered or sorted."""
+        if self.ask == Ask():
+            return [row for row in self.page_rows[:PODIUM] if row.is_final]
         return standings.podium(self.campaign)
 
     @cached_property
@@ -199,19 +206,42 @@ class LeaguePage:
         names = ("project_result", "league_row")
         return tuple(reverse(name, args=[self.campaign.code, PLACE]) for name in names)
 
+    @property
+    def drawn_final(self) -> SafeString:
+        return self.draw(self.final)
+
+    @property
+    def drawn_provisional(self) -> SafeString:
+        return self.draw(self.provisional)
+
+    def draw(self, rows: list[dict]) -> SafeString:
+        """Rows as HTML. One is made by the template, the others are only filled in: fifty
+        rows of a dozen variables are most of what a page costs.
+        """
+        return format_html_join("", self._pattern, rows)
+
+    @cached_property
+    def _pattern(self) -> str:
+        pattern = get_template("scoring/_league_row_pattern.html")
+        return pattern.render({"columns": self.columns})
+
     def _cells(self, row: Row) -> dict:
         result, detail = (each.replace(PLACE, quote(row.code)) for each in self._addresses)
         reached = self.banding.of(row.composite) if row.is_final else None
+        scores = [self._score(row, column) for column in self.columns]
         return {
             "rank": row.rank,
+            "place": row.rank or "—",
+            "rank_look": "rank" if row.rank else "muted",
             "name": row.name,
             "manager": self.managers.get(row.project, ""),
-            "region": row.region,
             "composite": "—" if row.composite is None else f"{row.composite:.2f}",
-            "figure": "" if row.composite is None else str(row.composite),
+            "figure": "" if row.composite is None else row.composite,
+            "score_look": "" if row.rank else "muted",
             "tint": reached.tint if reached else "",
             "band": self._band_marks[reached.code] if reached else self._no_band(row),
-            "scores": [self._score(row, column) for column in self.columns],
+            "scores": scores,
+            **{f"s{n}": score for n, score in enumerate(scores)},
             "remark": self._missing(row) or row.region,
             "result": result,
             "detail": detail,
@@ -276,10 +306,6 @@ class LeaguePage:
         return len(self.columns) + 6
 
     @property
-    def chevron(self) -> SafeString:
-        return icon("chevron-down")
-
-    @property
     def composite_heading(self) -> dict:
         return self._heading(COMPOSITE, _("综合得分"))
 
@@ -308,6 +334,16 @@ class LeaguePage:
         choices = [(f"-{key}", down % {"what": name}) for key, name in named]
         choices += [(key, up % {"what": name}) for key, name in named]
         return [*choices, (PROJECT, _("项目编码")), (f"-{PROJECT}", _("项目编码，倒序"))]
+
+
+@lru_cache(maxsize=16)
+def _regions(campaign: int, _minute: int) -> tuple[str, ...]:
+    """Where the campaign's projects are; a choice to filter by may be a minute old."""
+    found = Project.objects.filter(standings__campaign=campaign).exclude(region="")
+    return tuple(found.order_by("region").values_list("region", flat=True).distinct())
+
+
+forget_regions = _regions.cache_clear
 
 
 def _column(weight: Weight) -> Column:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
 
-from django.db.models import Count, DecimalField, F, Q
+from django.db.models import Count, DecimalField, F, Q, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, NullIf
 
 from campaign.models import Campaign
 from organization.models import Post
@@ -131,7 +131,19 @@ def league(campaign: Campaign, banding: Banding, ask: Ask, counts: Counts) -> li
         rows += _rows(final[start : start + PAGE_SIZE])
     if rest is not None and start + PAGE_SIZE > ahead:
         rows += _rows(rest[max(start - ahead, 0) : start + PAGE_SIZE - ahead])
+    if ask == Ask():
+        return _in_order(rows)
     return with_ranks(campaign, rows)
+
+
+def _in_order(rows: list[Row]) -> list[Row]:
+    """Ranks of the table's first page: a place is where one stands, ties share it."""
+    before = None
+    for place, row in enumerate(rows, start=1):
+        if row.is_final:
+            tied = before is not None and before.composite == row.composite
+            row.rank, before = before.rank if tied else place, row
+    return rows
 
 
 def whole_league(campaign: Campaign, banding: Banding, ask: Ask) -> list[Row]:
@@ -165,9 +177,14 @@ def _order(sort: str, *, nulls: bool = False) -> list:
     if key == COMPOSITE and not nulls:
         # plain, as the index has it
         return [sort, "project_id"]
-    figure = F(key) if key == COMPOSITE else Cast(KeyTextTransform(key, "scores"), FIGURE)
+    figure = F(key) if key == COMPOSITE else _score(key)
     ordered = figure.desc(nulls_last=True) if largest_first else figure.asc(nulls_last=True)
     return [ordered, F(COMPOSITE).desc(nulls_last=True), "project_id"]
+
+
+def _score(specialty: str) -> Cast:
+    """A specialty's score as a figure; SQLite reads a JSON null as the text null."""
+    return Cast(NullIf(KeyTextTransform(specialty, "scores"), Value("null")), FIGURE)
 
 
 def _rows(standings) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from inspections.outline import forget_outlines
+from scoring.league_page import forget_regions
 from scoring.rubrics import forget_published_items
 from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all
 
@@ -62,4 +63,5 @@ def django_db_modify_db_settings(request, tmp_path_factory):
 def nothing_remembered():
     """A rolled back test gives its ids to the next one's rubrics."""
     forget_published_items()
+    forget_regions()
     forget_outlines()

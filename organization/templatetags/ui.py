@@ -1,6 +1,7 @@
 """The few marks that every page is made of; built into all templates (config.settings)."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -16,6 +17,7 @@ WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日"
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name, extra=""):
     """A Tabler outline icon from the sprite; always beside a word, so hidden from readers."""
     return format_html(

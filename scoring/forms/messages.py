@@ -43,7 +43,7 @@ TEXTS = {
     "total_differs": _("写的合计是 %(stated)s 分，各项相加是 %(read)s 分。"),
     "subtotal_differs": _("写的小计是 %(stated)s 分，以上各项相加是 %(read)s 分。"),
     "text_too_long": _("这里的文字超过 %(limit)s 字。"),
-    "figure_unfit": _("“%(value)s”太大，或小数超过两位。"),
+    "figure_unfit": _("分值“%(value)s”太大。"),
     # what is incomplete or worth a look
     "points_missing": _("“%(name)s”没有分值。"),
     "points_zero": _("“%(name)s”的分值是 0。"),

@@ -20,12 +20,19 @@ def firm(db):
 def record(firm):
     """Record `kept` of `possible` points on a specialty, finished unless told otherwise."""
 
-    def write(code, kept, possible="100", *, project=None, at=cast.NOW, finished=True, lines=(),
-              **more):
+    def write(
+        code, kept, possible="100", *, project=None, at=cast.NOW, finished=True, lines=(), **more
+    ):
         score = engine.SheetScore(kept=Decimal(kept), possible=Decimal(possible))
         return results.record_score(
-            campaign=firm.campaign, project=project or firm.one, rubric=firm.rubrics[code],
-            score=score, lines=lines, finished_at=at if finished else None, at=at, **more,
+            campaign=firm.campaign,
+            project=project or firm.one,
+            rubric=firm.rubrics[code],
+            score=score,
+            lines=lines,
+            finished_at=at if finished else None,
+            at=at,
+            **more,
         )
 
     return write

@@ -16,16 +16,51 @@ from scoring.models.results import ScoreKind
 from tests import cast
 
 MOCKUP = (  # league-table mockup: sheet scores, then the composite to the cent
-    ({"customer_service": "95.79", "facilities": "95.20", "order": "97.00", "environment": "96.50"},
-     "96.06"),
-    ({"customer_service": "93.50", "facilities": "94.00", "order": "92.50", "environment": "95.00"},
-     "93.70"),
-    ({"customer_service": "96.84", "facilities": "89.60", "order": "87.00", "environment": "88.00"},
-     "90.44"),
-    ({"customer_service": "84.21", "facilities": "76.40", "order": "78.50", "environment": "79.00"},
-     "79.40"),
-    ({"customer_service": "74.00", "facilities": "74.58", "order": "77.50", "environment": "76.00"},
-     "75.45"),
+    (
+        {
+            "customer_service": "95.79",
+            "facilities": "95.20",
+            "order": "97.00",
+            "environment": "96.50",
+        },
+        "96.06",
+    ),
+    (
+        {
+            "customer_service": "93.50",
+            "facilities": "94.00",
+            "order": "92.50",
+            "environment": "95.00",
+        },
+        "93.70",
+    ),
+    (
+        {
+            "customer_service": "96.84",
+            "facilities": "89.60",
+            "order": "87.00",
+            "environment": "88.00",
+        },
+        "90.44",
+    ),
+    (
+        {
+            "customer_service": "84.21",
+            "facilities": "76.40",
+            "order": "78.50",
+            "environment": "79.00",
+        },
+        "79.40",
+    ),
+    (
+        {
+            "customer_service": "74.00",
+            "facilities": "74.58",
+            "order": "77.50",
+            "environment": "76.00",
+        },
+        "75.45",
+    ),
 )
 
 
