@@ -61,15 +61,15 @@ class ObligationQuerySet(models.QuerySet):
 
     def reviewable_by(self, user):
         """Waiting for this very person: not one's own, and no plan (reviewed on its own page)."""
-        theirs = Q(milestone__approver__in=user.roles)
+        theirs = Q(approver__in=user.roles)
         if user.has_role(Role.MANAGEMENT_CENTER):
-            theirs |= Q(milestone__approver="")
-        return self.waiting_review().filter(theirs).exclude(submitted_by=user).uploaded()
-
-    def uploaded(self):
-        """Without those that a filed plan meets."""
-        kinds = Cast("milestone__evidence", models.TextField())
-        return self.annotate(kinds=kinds).exclude(kinds__contains=EvidenceKind.IMPROVEMENT_PLAN)
+            theirs |= Q(approver="")
+        kinds = Cast("evidence", models.TextField())
+        by_plan = Q(kinds__contains=EvidenceKind.IMPROVEMENT_PLAN)
+        # through the few milestones, so that the index of what waits serves them one by one
+        milestones = Milestone.objects.annotate(kinds=kinds).filter(theirs).exclude(by_plan)
+        waiting = self.waiting_review().filter(milestone__in=milestones.values("pk"))
+        return waiting.exclude(submitted_by=user)
 
     def with_all(self):
         return self.select_related("milestone__phase", "project", "specialty", "campaign")
@@ -83,7 +83,9 @@ class Obligation(models.Model):
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="obligations")
-    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="obligations")
+    milestone = models.ForeignKey(
+        Milestone, models.CASCADE, related_name="obligations", db_index=False
+    )
     project = models.ForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="obligations"
     )
@@ -132,6 +134,15 @@ class Obligation(models.Model):
         indexes = [
             models.Index(fields=["campaign", "due"]),
             models.Index(fields=["project", "campaign"]),
+            models.Index(
+                fields=["milestone", "accepted_at", "submitted_at", "submitted_by", "campaign"],
+                name="obligation_review",
+            ),
+            models.Index(
+                fields=["project", "specialty"],
+                condition=Q(project=None, specialty=None),
+                name="obligation_company",
+            ),
         ]
 
     def __str__(self):

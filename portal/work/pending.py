@@ -1,6 +1,7 @@
 """What waits for the reader's decision: reviews by the kind, approvals one by one, set-up."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min, QuerySet
@@ -65,41 +66,58 @@ def approvals(*, at: datetime) -> Iterator[Row]:
 
 def reviews(person: User, *, at: datetime) -> Iterator[Row]:
     """How many of each kind wait for this reviewer, campaign by campaign."""
-    kinds = (
-        ("obligations", obligations_for(person), "submitted_at"),
-        ("plans", plans_for(person), "submitted_at"),
-        ("findings", findings_for(person), "rectified_at"),
-    )
-    counted = [(kind, counts(waiting, since)) for kind, waiting, since in kinds]
-    campaigns = Campaign.objects.in_bulk({row["campaign"] for _, rows in counted for row in rows})
-    for kind, rows in counted:
-        for row in rows:
-            campaign = campaigns[row["campaign"]]
-            yield review_row(kind, campaign, row["number"], row["oldest"], at=at)
+    counted = {
+        # by milestone, as the index of what waits has them
+        "obligations": counts(obligations_for(person), "submitted_at", by="milestone"),
+        "plans": counts(plans_for(person), "submitted_at", by="campaign"),
+        "findings": counts(findings_for(person), "rectified_at", by="campaign"),
+    }
+    campaigns = Campaign.objects.in_bulk({key for rows in counted.values() for key in rows})
+    for kind, rows in counted.items():
+        for key, queue in rows.items():
+            yield review_row(kind, campaigns[key], queue, at=at)
 
 
-def counts(waiting: QuerySet, since: str) -> list[dict]:
+@dataclass
+class Queue:
+    number: int
+    oldest: datetime
+
+
+def counts(waiting: QuerySet, since: str, *, by: str) -> dict[int, Queue]:
+    """How many wait in each running campaign, by its id, and since when the first of them."""
     running = waiting.filter(campaign__started_at__isnull=False, campaign__closed_at=None)
-    counted = running.order_by().values("campaign")
-    return list(counted.annotate(number=Count("pk"), oldest=Min(since)))
+    rows = (
+        running.order_by()
+        .values(by)
+        .annotate(number=Count("pk"), oldest=Min(since), held=Min("campaign"))
+    )
+    queues: dict[int, Queue] = {}
+    for row in rows:
+        queue = queues.setdefault(row["held"], Queue(0, row["oldest"]))
+        queue.number += row["number"]
+        queue.oldest = min(queue.oldest, row["oldest"])
+    return queues
 
 
-def review_row(kind: str, campaign: Campaign, count: int, oldest: datetime, *, at: datetime) -> Row:
+def review_row(kind: str, campaign: Campaign, queue: Queue, *, at: datetime) -> Row:
     """One line for all of a kind; it waits as long as the oldest of them."""
+    count = queue.number
     words = {
         "obligations": ngettext("%(count)d 项任务待审核", "%(count)d 项任务待审核", count),
         "plans": ngettext("%(count)d 份实施方案待审核", "%(count)d 份实施方案待审核", count),
         "findings": ngettext("%(count)d 个问题待验证", "%(count)d 个问题待验证", count),
     }
+    is_finding = kind == "findings"
     return Row(
         title=words[kind] % {"count": count},
         meta=str(campaign),
-        state=states.WAITING_VERIFY if kind == "findings" else states.WAITING_REVIEW,
+        state=states.WAITING_VERIFY if is_finding else states.WAITING_REVIEW,
         url=reverse("review", args=[campaign.code]) + f"?show={kind}",
-        action=_("验证") if kind == "findings" else _("审核"),
-        since=oldest,
+        action=_("验证") if is_finding else _("审核"),
+        since=queue.oldest,
         count=count,
-        note=waited(oldest, at),
+        note=waited(queue.oldest, at),
     )
 
 
