@@ -18,7 +18,8 @@ from inspections.past import Past, offered
 from inspections.words import Source
 from organization import states
 from organization.clock import local_day
-from organization.models import Specialty, User
+from organization.history import history_of
+from organization.models import HistoryEntry, Specialty, User
 from organization.states import State
 from organization.templatetags.ui import day
 
@@ -52,6 +53,11 @@ class Row:
     @property
     def missing(self) -> str:
         return _("、").join(self.gap.missing) if self.gap else ""
+
+    @cached_property
+    def last_edit(self) -> HistoryEntry | None:
+        """Who wrote their version, and when."""
+        return history_of(self.theirs).filter(verb="edit_finding").first()
 
     @property
     def versions(self) -> list[Version]:

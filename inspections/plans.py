@@ -117,7 +117,7 @@ def edit_finding(
         return finding
     check_plan(finding.plan, "write")
     if finding.revision != revision:
-        raise Conflict(_("别人刚改过这一条。两个版本都在下面，请逐项选。"), theirs=finding)
+        raise Conflict(_("这一条刚被改过。两个版本都在下面，请逐项选。"), theirs=finding)
     require_sound(campaign=finding.campaign, project=finding.project, changes=changed)
     before = {name: str(getattr(finding, name) or "") for name in changed}
     for name, value in changed.items():
@@ -143,7 +143,7 @@ def remove_finding(*, finding: Finding, by, at: datetime, revision: int | None =
         return
     check_plan(plan, "write")
     if revision not in (None, found.revision):
-        raise Conflict(_("别人刚改过这一条，请看过再删。"), theirs=found)
+        raise Conflict(_("这一条刚被改过，请看过再删。"), theirs=found)
     record(
         on=plan,
         verb="remove_finding",
@@ -258,7 +258,7 @@ def current_line(finding: Finding) -> Finding:
     plan = finding.plan
     found = plan.findings.select_related("specialty", "responsible").filter(pk=finding.pk).first()
     if found is None:
-        raise Refused(_("这一条刚被别人删除。"), code="gone")
+        raise Refused(_("这一条刚被删除。"), code="gone")
     found.plan = plan
     return found
 

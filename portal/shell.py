@@ -42,7 +42,13 @@ SECTIONS = (
         frozenset(PROJECT_ROLES | TOP | LEAD | ADMIN),
         ("milestone", "obligation", "campaign"),
     ),
-    Section(gettext_lazy("审核"), "checklist", "review", frozenset(CENTER), ("obligation",)),
+    Section(
+        gettext_lazy("审核"),
+        "checklist",
+        "review",
+        frozenset(CENTER),
+        ("obligation", "plan", "plans"),
+    ),
     Section(
         gettext_lazy("实施方案"), "clipboard-list", "plans", frozenset(PROJECT_ROLES), ("plan",)
     ),
@@ -51,7 +57,7 @@ SECTIONS = (
         "photo-check",
         "findings",
         frozenset(PROJECT_ROLES | CENTER | LEAD),
-        ("finding",),
+        ("finding", "finding_new"),
     ),
     Section(
         gettext_lazy("评分表"), "clipboard-check", "sheets", frozenset(CENTER | LEAD), ("sheet",)

@@ -115,7 +115,7 @@ class Writing:
             return
         typed.setdefault("problem", typed.get("measure"))
         form.line = add_finding(plan=self.plan, id=form.line.pk, **typed, **self.acting)
-        self.notes.append(_("这一条刚被别人删除，您写的内容已经重新加入。"))
+        self.notes.append(_("这一条刚被删除，您写的内容已经重新加入。"))
 
     def add_new(self) -> None:
         text = self.data.get("new", "").strip()

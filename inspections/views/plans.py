@@ -34,7 +34,7 @@ def plan_line(request, campaign, project, pk):
     found = seen_plan(request, campaign, project)
     screen = PlanScreen(found, request.user, timezone.now())
     row = screen.row_of(pk)
-    if row is None:
+    if row is None or not found.is_editable:
         raise Http404
     require(request.user, "inspections.write_line", row.finding)
     row.form = LineForm(line=row.finding, user=request.user)

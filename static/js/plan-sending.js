@@ -6,9 +6,10 @@ window.planSending = (() => {
   let queue = Promise.resolve();
   let wake = () => {};
 
-  const say = (words, tone = "") => {
-    place.textContent = words;
-    place.className = `small ${tone || "muted"}`;
+  const words = place.querySelector("[data-words]");
+  const say = (text, tone = "muted") => {
+    words.textContent = text;
+    place.className = `small ${tone}`;
   };
 
   const askToSignIn = () => {
@@ -16,7 +17,7 @@ window.planSending = (() => {
     link.href = page.login;
     link.textContent = place.dataset.loginWord;
     say(`${place.dataset.login} `, "text-warn");
-    place.append(link);
+    words.append(link);
   };
 
   const cookie = (name) => document.cookie.split("; ")
@@ -72,8 +73,8 @@ window.planSending = (() => {
         if (part) part.outerHTML = html;
       });
       document.dispatchEvent(new CustomEvent("plan:shown"));
-      if (answer.refused) say(answer.refused, "text-warn");
-      else say(answer.note || answer.status, answer.note ? "text-warn" : "");
+      if (answer.refused || answer.note) say(answer.refused || answer.note, "text-warn");
+      else say(answer.status, "muted is-saved");
     },
   };
 })();

@@ -98,6 +98,16 @@ def test_an_empty_plan_says_how_it_begins(signed, company):
     assert not ImprovementPlan.objects.exists()
 
 
+def test_an_editor_is_fetched_for_one_line_while_the_plan_is_written(signed, company):
+    plan = plan_of(company)
+    address = f"{PLAN}lines/{plan.findings.get().pk}/"
+    assert f'name="{plan.findings.get().pk}-measure"' in body(signed("manager").get(address))
+    assert signed("center").get(address).status_code == 403
+    assert signed("other_manager").get(address).status_code == 404
+    submit_plan(plan=plan, by=company.manager, at=AT)
+    assert signed("manager").get(address).status_code == 404
+
+
 def test_the_first_words_begin_the_plan(signed, company):
     response = signed("manager").post(PLAN, {"do": "add", "new": "大堂石材发暗"}, follow=True)
     assert "还差 5 处，补齐就能提交" in body(response)
