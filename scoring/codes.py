@@ -1,8 +1,8 @@
 """Codes of items: an item keeps its own across versions, a new one takes the next number."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from scoring.forms import Item
 from scoring.forms.wording import folded
@@ -17,25 +17,35 @@ def prefix_of(specialty: str) -> str:
     return letters[:6].upper()
 
 
-def with_codes(items: Iterable[Item], specialty: str, former: Iterable[tuple]) -> list[Item]:
-    """The items with their codes.
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An item of an earlier version; a draft's code is free again once the draft is replaced."""
 
-    `former` are (code, section, name, standard) of all earlier versions, oldest first: an item
-    of the same section and name (or standard, where a form has no names) keeps its code.
+    code: str
+    section: str
+    name: str
+    standard: str
+    published: bool
+
+
+def with_codes(items: Iterable[Item], specialty: str, former: Sequence[Former]) -> list[Item]:
+    """The items with their codes, given those of all earlier versions, oldest first.
+
+    An item of the same section and name (or standard, where a form has no names) keeps its
+    code; a new one takes a number that no published item ever had.
     """
-    former = list(former)
     known, taken = _known(former), set()
     kept = [(item, _kept(item, known, taken)) for item in items]
-    last = max((_number(code) for code, *_rest in former), default=0)
-    fresh = _fresh(prefix_of(specialty), last, len(kept))
+    used = taken | {each.code for each in former if each.published}
+    fresh = _fresh(prefix_of(specialty), max(map(_number, used), default=0), len(kept))
     return [replace(item, code=code or next(fresh)) for item, code in kept]
 
 
-def _known(former: Iterable[tuple]) -> dict[tuple[str, str], str]:
+def _known(former: Iterable[Former]) -> dict[tuple[str, str], str]:
     known = {}
-    for code, section, name, standard in former:
-        for text in filter(None, (standard, name)):
-            known[folded(section), folded(text)] = code
+    for each in former:
+        for text in filter(None, (each.standard, each.name)):
+            known[folded(each.section), folded(text)] = each.code
     return known
 
 

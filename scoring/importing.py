@@ -46,12 +46,12 @@ def _unfit(understood: Understood, item: Item) -> Iterable[Message]:
             yield Message("figure_unfit", understood.sheet, item.cells.get(role), params)
 
 
-def with_answers(understood: Understood, answers: Mapping[str, Mapping]) -> Understood:
-    """What was read, with what a person put in where the form is silent, by item code.
+def with_answers(understood: Understood, answers: Mapping[int, Mapping]) -> Understood:
+    """What was read, with what a person put in where the form is silent, by the item's first row.
 
     An answer holds any of `name`, `points`, `deduct_min` and `deduct_max`.
     """
-    items = [replace(item, **answers.get(item.code, {})) for item in understood.items]
+    items = [replace(item, **answers.get(item.rows[0], {})) for item in understood.items]
     return replace(understood, items=items)
 
 

@@ -15,7 +15,7 @@ from organization.history import record
 from organization.models import Specialty, StoredFile
 from scoring import engine
 from scoring import forms as form
-from scoring.codes import with_codes
+from scoring.codes import Former, with_codes
 from scoring.forms.wording import folded
 from scoring.models import CampaignResults, Item, Requirement, Rubric, Section
 from scoring.results import require_open_results
@@ -109,9 +109,9 @@ def load_rubric(
 
 
 def former_items(campaign: Campaign, specialty: Specialty) -> list[Item]:
-    """The items of all versions, oldest first, with section and requirements."""
+    """The items of all versions, oldest first, with rubric, section and requirements."""
     found = Item.objects.filter(rubric__campaign=campaign, rubric__specialty=specialty)
-    found = found.select_related("section").prefetch_related("requirements")
+    found = found.select_related("section", "rubric").prefetch_related("requirements")
     return list(found.order_by("rubric__version", "order"))
 
 
@@ -122,13 +122,20 @@ def name_codes(
 
     Where a form has no names but standards, a known item also keeps the name it was given.
     """
-    known = [
-        (item.code, item.section.name_zh_hans, item.name_zh_hans, item.standard_zh_hans or "")
-        for item in former
-    ]
-    names = {code: (name, standard) for code, _section, name, standard in known}
+    known = [_former(item) for item in former]
+    names = {each.code: (each.name, each.standard) for each in known}
     coded = with_codes(understood.items, specialty.code, known)
     return replace(understood, items=[_named(item, *names.get(item.code, ())) for item in coded])
+
+
+def _former(item: Item) -> Former:
+    return Former(
+        item.code,
+        item.section.name_zh_hans,
+        item.name_zh_hans,
+        item.standard_zh_hans or "",
+        published=item.rubric.published_at is not None,
+    )
 
 
 def _named(item: form.Item, name: str = "", standard: str = "") -> form.Item:

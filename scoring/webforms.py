@@ -65,15 +65,15 @@ class AnswersForm(forms.Form):
         for item in self.items:
             for role in asked(item):
                 initial = item.name if role == "name" else None
-                self.fields[f"{item.code}-{role}"] = FIELDS[role](required=False, initial=initial)
+                self.fields[_key(item, role)] = FIELDS[role](required=False, initial=initial)
 
     def questions(self, item: Item) -> dict[str, forms.BoundField]:
-        return {role: self[f"{item.code}-{role}"] for role in asked(item)}
+        return {role: self[_key(item, role)] for role in asked(item)}
 
-    def answers(self) -> dict[str, dict]:
-        """By item code, for `scoring.importing.with_answers`."""
-        found = {item.code: self._answer(item) for item in self.items}
-        return {code: answer for code, answer in found.items() if answer}
+    def answers(self) -> dict[int, dict]:
+        """By the item's first row, for `scoring.importing.with_answers`."""
+        found = {item.rows[0]: self._answer(item) for item in self.items}
+        return {row: answer for row, answer in found.items() if answer}
 
     def clean(self):
         for item in self.items:
@@ -83,10 +83,10 @@ class AnswersForm(forms.Form):
                 role = "deduct" if "deduct" in asked(item) else "points"
                 figures = {"maximum": f"{high:f}", "points": f"{points:f}"}
                 message = _("最多扣 %(maximum)s 分，超过了该项的 %(points)s 分。") % figures
-                self.add_error(f"{item.code}-{role}", message)
+                self.add_error(_key(item, role), message)
 
     def _typed(self, item: Item, role: str):
-        return self.cleaned_data.get(f"{item.code}-{role}")
+        return self.cleaned_data.get(_key(item, role))
 
     def _answer(self, item: Item) -> dict:
         answer = {}
@@ -97,6 +97,11 @@ class AnswersForm(forms.Form):
         if deduct := self._typed(item, "deduct"):
             answer["deduct_min"], answer["deduct_max"] = deduct
         return answer
+
+
+def _key(item: Item, role: str) -> str:
+    # by row and not by code: codes may change while the form is being looked at
+    return f"{role}-{item.rows[0]}"
 
 
 def asked(item: Item) -> list[str]:

@@ -131,7 +131,7 @@ def test_what_could_not_be_kept_as_it_is_is_an_error_at_its_cell(firm, row, cell
 def test_answers_fill_what_the_form_leaves_open(firm, draft):
     read = read_form(excel.FACILITIES, campaign=firm.campaign, specialty=firm.lines["facilities"])
     answers = {"points": Decimal(4), "deduct_min": Decimal("0.2"), "deduct_max": Decimal(1)}
-    full = with_answers(read, {"FA07": answers})
+    full = with_answers(read, {9: answers})
     assert (full.complete, full.total) == (True, 24)
 
 
@@ -151,6 +151,18 @@ def test_items_keep_their_codes_and_new_ones_take_the_next_number(firm, draft):
     draft(excel.book(excel.item("甲"), excel.item("乙"), excel.item("丙")))
     again = draft(excel.book(excel.item("丙"), excel.item("丁"), excel.item("甲")))
     assert codes(again) == ["OR03", "OR04", "OR01"]
+
+
+def test_a_number_that_was_published_is_never_given_again(firm, draft):
+    draft(excel.book(excel.item("甲"), excel.item("乙")))
+    publish_rubric(rubric=Rubric.objects.get(), by=firm.admin, at=AT)
+    publish_rubric(rubric=draft(excel.book(excel.item("甲"))), by=firm.admin, at=AT)
+    assert codes(draft(excel.book(excel.item("丙"), excel.item("甲")))) == ["OR03", "OR01"]
+
+
+def test_a_replaced_drafts_numbers_are_free_again(firm, draft):
+    draft(excel.book(excel.item("甲"), excel.item("乙"), excel.item("丙")))
+    assert codes(draft(excel.book(excel.item("丁"), excel.item("戊")))) == ["OR01", "OR02"]
 
 
 def test_the_same_name_in_another_section_is_another_item(firm, draft):

@@ -59,7 +59,7 @@ def test_weights_that_cannot_be_used_are_refused_and_nothing_changes(firm, perce
 
 
 def test_the_refusal_says_what_they_add_up_to(firm):
-    with pytest.raises(Refused, match="99.5%"):
+    with pytest.raises(Refused, match=r"99\.5%"):
         set_new(firm, {"order": Decimal("99.5")})
 
 
