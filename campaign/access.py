@@ -24,7 +24,8 @@ def current_campaign(request) -> Campaign | None:
     if getattr(request, "campaign", None):
         return request.campaign
     visible = Campaign.objects.visible_to(request.user)
-    chosen = visible.filter(code=request.session.get("campaign", "")).first()
+    code = request.session.get("campaign")
+    chosen = visible.filter(code=code).first() if code else None
     running = visible.running().order_by("-started_at")
     request.campaign = chosen or running.first() or visible.first()
     return request.campaign

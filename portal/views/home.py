@@ -40,7 +40,7 @@ def home(request):
         "groups": work.groups(rows) if tab == "todo" else [],
         "waiting_count": counts["waiting"],
         "waiting": work.waiting[:PREVIEW] if tab != "waiting" else [],
-        "projects": own_projects(request.user, campaign, at=at),
+        "projects": own_projects(work) if campaign else [],
         "ranked": ranked(request.user, campaign),
         "until": until_inspection(campaign, at=at),
     }

@@ -25,16 +25,16 @@ def sheets_to_fill(person: User, *, at: datetime) -> list[Row]:
     """Due on the last day of the inspection phase (ruling 15)."""
     if not person.has_role(Role.SPECIALTY_LEAD, Role.MANAGEMENT_CENTER):
         return []
-    days = {campaign: due_day(campaign) for campaign in Campaign.objects.running()}
-    return [*of_specialties(person, days, at=at), *begun(person, days, at=at)]
+    return [*of_specialties(person, at=at), *begun(person, at=at)]
 
 
-def of_specialties(person: User, days: dict[Campaign, date | None], *, at) -> Iterator[Row]:
+def of_specialties(person: User, *, at: datetime) -> Iterator[Row]:
     """What is left of the specialties that this person leads."""
     mine = led_by(person)
     if not mine:
         return
-    for campaign, due in days.items():
+    for campaign in Campaign.objects.running():
+        due = due_day(campaign)
         for each in progress(campaign):
             if each.specialty.pk in mine and each.submitted < each.total:
                 yield specialty_row(campaign, each, due, at=at)
@@ -54,16 +54,24 @@ def specialty_row(campaign: Campaign, each: Progress, due: date | None, *, at) -
     )
 
 
-def begun(person: User, days: dict[Campaign, date | None], *, at) -> Iterator[Row]:
+def begun(person: User, *, at: datetime) -> Iterator[Row]:
     """Sheets that this person opened and has not submitted."""
-    sheets = ScoreSheet.objects.audits().unfinished().filter(opened_by=person)
-    sheets = sheets.filter(campaign__in=days).select_related("campaign", "project", "specialty")
-    for sheet in sheets.order_by("-opened_at")[:MOST_BEGUN]:
-        due = days[sheet.campaign]
+    sheets = (
+        ScoreSheet.objects.audits()
+        .unfinished()
+        .filter(opened_by=person, campaign__started_at__isnull=False, campaign__closed_at=None)
+    )
+    found = list(
+        sheets.select_related("campaign", "project", "specialty").order_by("-opened_at")[
+            :MOST_BEGUN
+        ]
+    )
+    days = {campaign: due_day(campaign) for campaign in {sheet.campaign for sheet in found}}
+    for sheet in found:
+        due, figures = days[sheet.campaign], {"done": sheet.looked_at, "all": sheet.item_count}
         yield Row(
             title=str(sheet),
-            meta=_("评分表 · 已看 %(done)d / %(all)d 项")
-            % {"done": sheet.looked_at, "all": sheet.item_count},
+            meta=_("评分表 · 已看 %(done)d / %(all)d 项") % figures,
             state=state_by(due, bool(sheet.looked_at), at=at),
             url=sheet.get_absolute_url(),
             action=_("继续"),

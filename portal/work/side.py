@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 
-from campaign.models import Campaign, Obligation, Phase
+from campaign.models import Campaign, Obligation
 from inspections.models import Finding
 from organization.clock import local_day
 from organization.models import Project, User
+from organization.roles import PROJECT_LEADERS
+from portal.work import RUNNING, Work
 from scoring.models import Standing
 
 INSPECTION = "inspect"  # the plan's phase that everybody works towards
 MOST_PROJECTS = 3
 
 
-@dataclass(frozen=True)
+@dataclass
 class Share:
     """Done of all, and how many of the rest are overdue."""
 
@@ -31,40 +34,71 @@ class ProjectProgress:
     findings: Share
 
 
-def own_projects(person: User, campaign: Campaign | None, *, at: datetime):
-    """How far this person's projects are in a campaign; two queries for all of them."""
+def own_projects(work: Work) -> list[ProjectProgress]:
+    """How far the projects are that this person has a post in.
+
+    Who leads one has all of its obligations and findings in the own work already; for others
+    they are counted, in two queries.
+    """
+    person = work.person
     projects = {post.project_id: post.project for post in person.current_posts if post.project_id}
-    if not projects or not campaign or not campaign.started_at:
-        return []
-    today = local_day(at)
-    shown = dict(list(projects.items())[:MOST_PROJECTS])
-    owed = shares(
-        Obligation.objects.filter(campaign=campaign, project__in=shown),
-        done=Q(accepted_at__isnull=False),
-        late=Q(accepted_at=None, submitted_at=None, due__lt=today),
-    )
-    found = shares(
-        Finding.objects.opened().filter(campaign=campaign, project__in=shown),
-        done=Q(verified_at__isnull=False),
-        late=Q(verified_at=None, rectified_at=None, due__lt=today),
-    )
+    shown = dict(islice(projects.items(), MOST_PROJECTS))
+    owed, found = obligation_shares(work), finding_shares(work)
+    others = [pk for pk in shown if not leads(person, pk)]
+    if others:
+        owed |= counted_obligations(others, today=work.today)
+        found |= counted_findings(others, today=work.today)
     return [
         ProjectProgress(project, owed.get(pk, Share()), found.get(pk, Share()))
         for pk, project in shown.items()
     ]
 
 
-def shares(things, *, done: Q, late: Q) -> dict[int, Share]:
-    counted = (
-        things.order_by()
-        .values("project")
-        .annotate(
-            done=Count("pk", filter=done),
-            total=Count("pk"),
-            late=Count("pk", filter=late),
-        )
+def leads(person: User, project: int) -> bool:
+    return any(post.role in PROJECT_LEADERS for post in person.posts_in(project))
+
+
+def obligation_shares(work: Work) -> dict[int, Share]:
+    shares: dict[int, Share] = {}
+    for each in work.obligations:
+        share = shares.setdefault(each.project_id, Share())
+        share.total += 1
+        share.done += bool(each.accepted_at)
+        share.late += each.is_open and each.due < work.today
+    return shares
+
+
+def finding_shares(work: Work) -> dict[int, Share]:
+    return {
+        project: Share(done=counts["done"], total=counts.total(), late=counts["overdue"])
+        for project, counts in work.findings_by_project.items()
+    }
+
+
+def counted_obligations(projects: list[int], *, today: date) -> dict[int, Share]:
+    return counted(
+        Obligation.objects.filter(project__in=projects),
+        done=Q(accepted_at__isnull=False),
+        late=Q(accepted_at=None, submitted_at=None, due__lt=today),
     )
-    return {row.pop("project"): Share(**row) for row in counted}
+
+
+def counted_findings(projects: list[int], *, today: date) -> dict[int, Share]:
+    return counted(
+        Finding.objects.opened().filter(project__in=projects),
+        done=Q(verified_at__isnull=False),
+        late=Q(verified_at=None, rectified_at=None, due__lt=today),
+    )
+
+
+def counted(things, *, done: Q, late: Q) -> dict[int, Share]:
+    rows = (
+        things.filter(RUNNING)
+        .order_by()
+        .values("project")
+        .annotate(done=Count("pk", filter=done), total=Count("pk"), late=Count("pk", filter=late))
+    )
+    return {row.pop("project"): Share(**row) for row in rows}
 
 
 def ranked(person: User, campaign: Campaign | None) -> Share | None:
@@ -72,10 +106,8 @@ def ranked(person: User, campaign: Campaign | None) -> Share | None:
     if not person.sees_company or not campaign or not campaign.started_at:
         return None
     final = Q(provisional=False, composite__isnull=False)
-    counted = Standing.objects.filter(campaign=campaign).aggregate(
-        done=Count("pk", filter=final), total=Count("pk")
-    )
-    return Share(**counted)
+    standings = Standing.objects.filter(campaign=campaign)
+    return Share(**standings.aggregate(done=Count("pk", filter=final), total=Count("pk")))
 
 
 @dataclass(frozen=True)
@@ -87,8 +119,10 @@ class Until:
 
 
 def until_inspection(campaign: Campaign | None, *, at: datetime) -> Until | None:
+    """Nothing once it has begun. The phases stay with the campaign, for the page's frame."""
     if not campaign or not campaign.started_at:
         return None
-    phase = Phase.objects.filter(campaign=campaign, code=INSPECTION).first()
+    prefetch_related_objects([campaign], "phases")
+    phase = next((each for each in campaign.phases.all() if each.code == INSPECTION), None)
     days = (phase.start - local_day(at)).days if phase else 0
     return Until(phase.start, days) if days > 0 else None
