@@ -37,6 +37,7 @@ FATES = {
     ("P07", "project_kickoff"): Fate("10-04", accepted="10-06"),
     ("P09", "project_kickoff"): Fate("10-03", accepted="10-04"),
     ("P10", "project_kickoff"): Fate("10-03", "10-04", "10-08", "10-09"),
+    ("P01", "duty_study"): Fate("10-13", "11-24", "11-29", "11-30"),
     ("P02", "duty_study"): Fate("10-04", accepted="10-06"),
     ("P07", "duty_study"): Fate("10-12", "10-13", "10-15", "10-15"),
     ("P11", "duty_study"): Fate("11-25", accepted="11-30"),
