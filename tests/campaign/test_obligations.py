@@ -388,6 +388,8 @@ def test_a_deadline_ends_with_the_day_in_shanghai(owed, company, moment, late):
     assert owed.days_late(at=moment) == late
     assert Obligation.objects.overdue(at=moment).exists() == bool(late)
     assert Obligation.objects.not_yet_due(at=moment).exists() == (not late)
+    tally = tallies(Obligation.objects.all(), at=moment)[owed.milestone_id]
+    assert (tally.late, tally.open) == ((1, 0) if late else (0, 1))
 
 
 @given(minutes=st.integers(-3 * 24 * 60, 3 * 24 * 60))
