@@ -127,5 +127,5 @@ def test_the_list_asks_as_often_for_many_messages(
     for _ in range(count):
         send(company.manager)
     manager.get(INBOX)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         manager.get(INBOX)
