@@ -61,8 +61,10 @@ def test_the_companys_form_comes_out_whole(run):
     assert data["items"][0] == {
         "code": "CS01", "section": "内部管理", "name": "制度建设", "points": "5",
         "deduct_min": "0.5", "deduct_max": "2",
-        "requirements": ["内部管理制度完善并上墙公示", "公共制度归档及时、管理规范",
-                         "公共制度更新及时，无作废制度仍在运行", "各类制度统一纳入项目部门档案资料管理"],
+        "requirements": [
+            "内部管理制度完善并上墙公示", "公共制度归档及时、管理规范",
+            "公共制度更新及时，无作废制度仍在运行", "各类制度统一纳入项目部门档案资料管理",
+        ],
     }  # fmt: skip
 
 
