@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -382,7 +383,9 @@ def test_it_is_met_once_and_no_other_is(by_plan, owed, company):
         (cast.moment(2011, 10, 12, 0, 0), 2),
     ],
 )
-def test_a_deadline_ends_with_the_day_in_shanghai(owed, company, moment, late):
+@pytest.mark.parametrize("zone", [UTC, ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")])
+def test_a_deadline_ends_with_the_day_in_shanghai(owed, company, moment, late, zone):
+    moment = moment.astimezone(zone)
     state = owed.state(at=moment)
     assert state.code == ("overdue" if late else "due_today")
     assert owed.days_late(at=moment) == late
@@ -394,7 +397,7 @@ def test_a_deadline_ends_with_the_day_in_shanghai(owed, company, moment, late):
 
 @given(minutes=st.integers(-3 * 24 * 60, 3 * 24 * 60))
 def test_late_is_measured_on_the_submission_whenever_it_is_accepted(minutes):
-    moment = end_of(DUE) + timedelta(minutes=minutes)
+    moment = (end_of(DUE) + timedelta(minutes=minutes)).astimezone(UTC)
     late = 0 if minutes < 0 else minutes // (24 * 60) + 1
     owed = Obligation(due=DUE, submitted_at=moment)
     assert owed.days_late(at=moment + timedelta(days=9)) == late
