@@ -9,7 +9,15 @@ from django.core import mail
 from django.db import connection
 
 from campaign import registry
-from campaign.delivery import LOST_AFTER, MOST_ATTEMPTS, RETRY_AFTER, claim, deliver_round
+from campaign.delivery import (
+    LOST_AFTER,
+    MOST_ATTEMPTS,
+    RETRY_AFTER,
+    claim,
+    deliver_round,
+    give_up_on_lost,
+    settle,
+)
 from campaign.models import Message, Reminder
 from campaign.models.reminders import Channel, Delivery, Rule
 from campaign.reminders import plan_round
@@ -286,6 +294,15 @@ def test_a_delivery_that_died_is_given_up_after_ten_minutes(company, duties):
     done = deliver_round(at=TODAY + LOST_AFTER + timedelta(seconds=1))
     assert (done.unknown, results()) == (1, [Delivery.UNKNOWN])
     assert not mail.outbox
+
+
+def test_who_sent_slowly_still_knows_better_than_who_gave_up(company, duties):
+    duties.owe("a", DUE, company.manager)
+    plan_round(at=TODAY)
+    slow = claim(Reminder.objects.filter(channel=Channel.MAIL), at=TODAY)
+    give_up_on_lost(at=TODAY + 2 * LOST_AFTER)
+    settle(slow, Delivery.SENT, at=TODAY)
+    assert results() == [Delivery.SENT]
 
 
 def test_rows_that_another_delivery_took_are_left_to_it(company, duties):
