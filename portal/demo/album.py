@@ -48,8 +48,8 @@ def sheet_of_names(look: int) -> bytes:
     return papers.sheet_of_names(look)
 
 
-def paper(kind: str, title: str, lines: list[str], look: int) -> ContentFile:
+def paper(kind: str, name: str, lines: list[str], *, look: int) -> ContentFile:
     """A document of a kind as somebody would upload it: a scan of signatures, else a PDF."""
     if kind == "sign_in":
-        return ContentFile(sheet_of_names(look % LOOKS), name=f"{title}.jpg")
-    return ContentFile(papers.pdf(title, lines), name=f"{title}.pdf")
+        return ContentFile(sheet_of_names(look % LOOKS), name=f"{name}.jpg")
+    return ContentFile(papers.pdf(*lines), name=f"{name}.pdf")

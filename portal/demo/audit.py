@@ -175,15 +175,17 @@ class Visit:
         return Entry(kind, line.item, uuid(self.rng), note=why)
 
     def open_finding(self, at: datetime) -> None:
-        """The dearest deduction now and then becomes a finding, to be made good soon."""
-        row = self.dearest()
+        """A dear deduction now and then becomes a finding, to be made good soon."""
+        row, told = self.dearest(), self.story.told
         if row is None or self.rng.random() > 0.4:
             return
         line, project = audit_findings().get(row.item.code, {}), self.sheet.project
+        problem = line.get("problem", row.note)
+        told[problem] += 1
         workers = self.story.cast.teams[project.pk].workers[self.sheet.specialty.code]
         finding = open_finding(
             campaign=self.story.campaign, project=project, specialty=self.sheet.specialty,
-            problem=line.get("problem") or row.note, measure=line.get("measure", ""),
+            problem=problem, measure=line.get("measure", ""),
             responsible=self.rng.choice(workers), observation=row.pk, requirement=row.requirement,
             due=local_day(at) + timedelta(days=self.rng.randrange(7, 13)), by=self.auditor, at=at,
         )  # fmt: skip
@@ -191,12 +193,15 @@ class Visit:
         self.story.begin(rectification(self.story, finding, row.item.code, words, LONG))
 
     def dearest(self) -> Observation | None:
-        """One of which the fixtures know what was done about it, if there is one."""
+        """The dearest that was not told yet, of those whose rectification is known if there is."""
         rows = self.sheet.observations.filter(kind=ObservationKind.MISSING, withdrawal=None)
         rows = rows.exclude(note="").order_by("-points", "pk")
-        rows = list(rows.select_related("item", "requirement"))
-        known = [row for row in rows if row.item.code in audit_findings()]
-        return next(iter([*known, *rows]), None)
+        known, others, told = [], [], self.story.told
+        for row in rows.select_related("item", "requirement"):
+            line = audit_findings().get(row.item.code)
+            if not told[line["problem"] if line else row.note]:
+                (known if line else others).append(row)
+        return next(iter(known + others), None)
 
 
 def thirds(rubric: Outline) -> list[list[Line]]:

@@ -66,5 +66,20 @@ def seen_in(specialty: str, project: Project) -> list[dict]:
 def reason_to_return(milestone: str, rng: Random) -> str:
     """Why the center sends an obligation back; only what fits this milestone."""
     words = texts()["story"]["reasons_about"].get(milestone, ["签到表"])
-    reasons = texts()["return_reasons"]["obligations"]
-    return rng.choice([each for each in reasons if any(word in each for word in words)])
+    return rng.choice(having(words, texts()["return_reasons"]["obligations"]))
+
+
+def fitting(kind: str, sentences: list[str]) -> list[str]:
+    """Those that can be said of anything of the kind: most were written about one thing."""
+    return having(texts()["story"]["reasons_fitting"][kind], sentences)
+
+
+def having(words: list[str], sentences: list[str]) -> list[str]:
+    return [sentence for sentence in sentences if any(word in sentence for word in words)]
+
+
+def verdict(specialty: str, rng: Random) -> str:
+    """What somebody writes who finds a rectification good."""
+    fits = texts()["story"]["reasons_fitting"]
+    kind = f"verified_{specialty}"
+    return rng.choice(fitting(kind if kind in fits else "verified", texts()["verify_notes"]))

@@ -37,7 +37,7 @@ FATES = {
     ("P07", "project_kickoff"): Fate("10-04", accepted="10-06"),
     ("P09", "project_kickoff"): Fate("10-03", accepted="10-04"),
     ("P10", "project_kickoff"): Fate("10-03", "10-04", "10-08", "10-09"),
-    ("P01", "duty_study"): Fate("10-13", "11-24", "11-29", "11-30"),
+    ("P01", "duty_study"): Fate("10-14", "10-16", "12-01", "12-02"),
     ("P02", "duty_study"): Fate("10-04", accepted="10-06"),
     ("P07", "duty_study"): Fate("10-12", "10-13", "10-15", "10-15"),
     ("P11", "duty_study"): Fate("11-25", accepted="11-30"),
@@ -134,8 +134,10 @@ def hand_in(story: Story, obligation: Obligation, words: str, rng: Random, *, by
 def upload(story: Story, obligation: Obligation, kind: str, rng: Random, *, by: User, at) -> None:
     day, words = local_day(at), EvidenceKind(kind).label
     heading = obligation.milestone.title.split("，")[0][:20]
-    lines = [f"{obligation.subject}　{day}", *texts()["story"]["papers"].get(kind, ())]
-    file = paper(kind, f"{heading}_{words}_{obligation.subject}", lines, rng.randrange(100))
+    subject = f"{words}　{obligation.subject}　{day}"
+    lines = [heading, subject, *texts()["story"]["papers"].get(kind, ())]
+    name = f"{heading}_{words}_{obligation.subject}"
+    file = paper(kind, name, lines, look=rng.randrange(100))
     evidence = attach_evidence(
         obligation=obligation, upload=file, kind=kind, by=by, at=at, about=day
     )

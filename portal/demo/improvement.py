@@ -21,7 +21,7 @@ from inspections.words import Moment
 from organization.clock import local_day
 from organization.models import Project, Specialty, User
 from portal.demo import pictures
-from portal.demo.content import findings_for, texts
+from portal.demo.content import findings_for, fitting, texts, verdict
 from portal.demo.story import Story, Thread
 
 
@@ -71,7 +71,7 @@ class Course:
 IN_TIME = Course()
 EARLY = Course(rectified=-5, verified=-2)
 LATE = Course(rectified=3, verified=5)
-REDONE = Course(rectified=-4, reopened=-3, again=-1, verified=1)
+REDONE = Course(rectified=-5, reopened=-2, again=-1, verified=1)
 UNVERIFIED = Course(due=("11-25", "11-26"), rectified=-1, verified=4)
 SENT_BACK = Course(due=("11-30",), rectified=-8, reopened=-5, again=2, verified=4)
 OVERDUE = Course(due=("11-18", "11-21", "11-24"), rectified=12, verified=14)
@@ -100,7 +100,8 @@ def plan(story: Story, project: Project, fate: Fate) -> Thread:
     writing.hand_in(at)
     if fate.returned:
         at = yield story.on(fate.returned, rng)
-        reason, said = rng.choice(texts()["return_reasons"]["plans"]), remarks(held, rng)
+        reason = rng.choice(fitting("plans", texts()["return_reasons"]["plans"]))
+        said = remarks(held, rng)
         send_back_plan(plan=held, reason=reason, remarks=said, by=story.cast.center, at=at)
         at = yield story.on(fate.again, rng)
         writing.improve(said, at)
@@ -142,14 +143,16 @@ class Writing:
             self.course_of[finding.pk] = (line, course)
 
     def choose(self) -> list[dict]:
-        """Two or three problems of each specialty that the project has."""
-        there = self.workers()
-        fitting = [line for line in findings_for(self.plan.project) if line["specialty"] in there]
-        self.rng.shuffle(fitting)
+        """Two or three problems of each specialty that the project has, the least told first."""
+        there, told = self.workers(), self.story.told
+        lines = [line for line in findings_for(self.plan.project) if line["specialty"] in there]
+        self.rng.shuffle(lines)
+        lines.sort(key=lambda line: told[line["problem"]])
         chosen = []
         for specialty in there:
-            theirs = [line for line in fitting if line["specialty"] == specialty]
+            theirs = [line for line in lines if line["specialty"] == specialty]
             chosen += theirs[: self.rng.choice([2, 2, 3])]
+        told.update(line["problem"] for line in chosen)
         self.rng.shuffle(chosen)
         return chosen
 
@@ -189,7 +192,8 @@ class Writing:
 def remarks(held: ImprovementPlan, rng: Random) -> dict[UUID, str]:
     """What the center says to two or three of the lines."""
     chosen = rng.sample(list(held.findings.all()), rng.choice([2, 3]))
-    words = rng.sample(texts()["return_reasons"]["findings"], len(chosen))
+    said = fitting("findings", texts()["return_reasons"]["findings"])
+    words = rng.sample(said, len(chosen))
     return {finding.pk: word for finding, word in zip(chosen, words, strict=True)}
 
 
@@ -215,11 +219,12 @@ def rectification(story: Story, finding: Finding, item: str, words: str, course:
         half = photo(pictures.SOME, at)
         rectify(finding=finding, text=words, photos=half, by=doer, at=at)
         at = yield story.on(after(finding, course.reopened), rng)
-        reopen(finding=finding, reason=rng.choice(texts()["reopen_reasons"]), by=verifier, at=at)
+        reason = rng.choice(fitting("reopened", texts()["reopen_reasons"]))
+        reopen(finding=finding, reason=reason, by=verifier, at=at)
         at = yield story.on(after(finding, course.again), rng)
     rectify(finding=finding, text=words, photos=photo(pictures.NONE, at), by=doer, at=at)
     at = yield story.on(after(finding, course.verified), rng)
-    verify(finding=finding, note=rng.choice(texts()["verify_notes"]), by=verifier, at=at)
+    verify(finding=finding, note=verdict(finding.specialty.code, rng), by=verifier, at=at)
 
 
 def first_look(finding: Finding, rng: Random) -> date:

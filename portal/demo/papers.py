@@ -14,11 +14,11 @@ FONT = (
     " /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >>"
     " /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 6"
     " /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120"
-    " /CapHeight 880 /StemV 93 >> >>] >>"
+    " /CapHeight 880 /StemV 93 >> /W [1 95 500 814 939 500] >>] >>"
 )
 
 
-def pdf(title: str, lines: list[str]) -> bytes:
+def pdf(title: str, *lines: str) -> bytes:
     """One page: a title and lines under it."""
     text = [written(title, 18, TOP)]
     text += [written(line, 12, TOP - 20 - LINE * n) for n, line in enumerate(lines, 1)]

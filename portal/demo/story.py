@@ -1,6 +1,7 @@
 """Who is in the demo, and what they do: threads of events that run in the order of time."""
 
 import heapq
+from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ class Story:
     album: Album
     waiting: list[tuple[datetime, int, Thread]] = field(default_factory=list)
     numbers: count = field(default_factory=count)
+    told: Counter = field(default_factory=Counter)  # how often a problem was told already
 
     def rng(self, *key) -> Random:
         """Its own chance for everything with a name: no thread disturbs what another draws."""
