@@ -20,7 +20,7 @@ FILES = {
 NAME = r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']"""
 STRING = re.compile(NAME)
 # {% icon "x" %}, icon="x", icon: "x", "icon": "x", data-icon="x", icons.svg#x
-ICON_PLACE = re.compile(r"""icon["']?\s*[:=]?\s*""" + NAME, re.IGNORECASE)
+ICON_PLACE = re.compile(r"""(?:\{%\s*icon\s+|icon["']?\s*[:=]\s*)""" + NAME, re.IGNORECASE)
 ICON_LINK = re.compile(r"icons\.svg#([a-z0-9-]+)")
 
 

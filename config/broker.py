@@ -33,11 +33,13 @@ def transport_options(url: str, data_dir: Path) -> dict:
         return {"folder": str(data_dir / "broker"), "polling_interval": 0.1}
     if url.startswith("redis"):
         # Redis hands a task out again after this time, even while it still runs: stay far
-        # above the longest task. The other two make it look every 10 seconds, not every 100.
+        # above the longest task. The next two make it look every 10 seconds, not every 100; the
+        # last lets others look when a worker was killed just then, not only after 5 minutes.
         return {
             "visibility_timeout": 6 * HOUR,
             "unacked_restore_interval": 10,
             "unacked_restore_throttle": 1,
+            "unacked_mutex_expire": 10,
         }
     return {}
 

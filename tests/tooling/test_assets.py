@@ -50,6 +50,10 @@ def test_an_icon_is_found_wherever_it_is_named(text):
     assert assets.ICON_PLACE.findall(text) + assets.ICON_LINK.findall(text) == ["pencil"]
 
 
+def test_a_class_is_no_icon():
+    assert assets.ICON_PLACE.findall('{% icon state.icon "icon-s" %}') == []
+
+
 @pytest.mark.parametrize("name", [*assets.FILES.values(), "icons.svg"])
 def test_a_vendor_file_is_found_and_refers_to_nothing_that_is_missing(name):
     path = finders.find(f"vendor/{name}")
