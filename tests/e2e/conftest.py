@@ -13,15 +13,15 @@ PICTURES = os.environ.get("PICTURES")
 
 @pytest.fixture
 def sign_in(open_page):
-    """`sign_in("pm01", "phone")`: that person's own browser, on the page after signing in."""
+    """`sign_in("pm01", "phone")`: that person's own browser, on the page that was asked for."""
 
-    def enter(username, screen="desktop"):
+    def enter(username, screen="desktop", address="/"):
         page = open_page(screen)
-        page.goto("/accounts/login/")
+        page.goto(address)
         page.get_by_label("用户名").fill(username)
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
-        page.wait_for_url("**/")
+        page.wait_for_url(f"**{address}")
         return page
 
     return enter
