@@ -79,8 +79,8 @@ class Part:
     left_out: str = ""
     process: subprocess.Popen | None = None
 
-    def start(self, folder, unmet):
-        """Start it with its own data folder; what it prints waits in a file."""
+    def start(self, folder, unmet, live=False):
+        """Start it with its own data folder; unless live, what it prints waits in a file."""
         self.folder = folder / self.name.replace(" ", "-")
         self.folder.mkdir()
         self.began = time.monotonic()
@@ -91,7 +91,7 @@ class Part:
                 [str(part) for part in self.command],
                 cwd=ROOT,
                 env=environment | self.environment,
-                stdout=log,
+                stdout=None if live else log,
                 stderr=subprocess.STDOUT,
             )
 
@@ -101,8 +101,9 @@ class Part:
         self.passed, self.failed = (0, 1) if code else (1, 0)
 
     def report(self, verbose):
-        if self.failed or verbose:
-            print((self.folder / "log").read_text(errors="replace").rstrip())
+        said = (self.folder / "log").read_text(errors="replace").rstrip()
+        if said and (self.failed or verbose):
+            print(said)
         mark = "FAILED" if self.failed else "ok"
         print(f"--- {self.name}: {mark} ({self.seconds:.0f} s)", flush=True)
 
@@ -110,10 +111,10 @@ class Part:
 class Tests(Part):
     """A run of pytest; its own record says how many tests passed."""
 
-    def start(self, folder, unmet):
+    def start(self, folder, unmet, live=False):
         self.record = folder / f"{self.name.replace(' ', '-')}.xml"
         self.command = [*self.command, f"--junitxml={self.record}"]
-        super().start(folder, unmet)
+        super().start(folder, unmet, live)
 
     def finish(self):
         super().finish()
@@ -204,7 +205,7 @@ def run(parts, folder, unmet, side_by_side=False, verbose=False):
     for group in groups:
         for part in group:
             print(f"--- {part.name} …", flush=True)
-            part.start(folder, unmet)
+            part.start(folder, unmet, live=verbose and len(group) == 1)
         for part in as_they_end(group):
             part.finish()
             part.report(verbose)
