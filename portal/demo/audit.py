@@ -22,7 +22,7 @@ from portal.demo.calendar import SO_FAR
 from portal.demo.content import audit_findings, not_applicable, seen_in, texts
 from portal.demo.improvement import LONG, rectification
 from portal.demo.story import Story, Thread
-from scoring.models import Requirement
+from scoring.models import Item, Requirement
 
 ORDER = ("customer_service", "facilities", "order", "environment")
 # Percent that each sheet is to come to, and how far it is while the inspection goes on:
@@ -183,11 +183,13 @@ class Visit:
         problem = line.get("problem", row.note)
         told[problem] += 1
         workers = self.story.cast.teams[project.pk].workers[self.sheet.specialty.code]
+        photos = [photo.file for photo in row.photos.select_related("file")]
         finding = open_finding(
             campaign=self.story.campaign, project=project, specialty=self.sheet.specialty,
             problem=problem, measure=line.get("measure", ""),
             responsible=self.rng.choice(workers), observation=row.pk, requirement=row.requirement,
-            due=local_day(at) + timedelta(days=self.rng.randrange(7, 13)), by=self.auditor, at=at,
+            due=local_day(at) + timedelta(days=self.rng.randrange(7, 13)), photos=photos,
+            by=self.auditor, at=at,
         )  # fmt: skip
         words = line.get("rectification") or texts()["story"]["audit_rectified"]
         self.story.begin(rectification(self.story, finding, row.item.code, words, LONG))
@@ -196,7 +198,9 @@ class Visit:
         """The dearest that was not told yet, of those whose rectification is known if there is."""
         rows = self.sheet.observations.filter(kind=ObservationKind.MISSING, withdrawal=None)
         rows = rows.exclude(note="").order_by("-points", "pk")
-        known, others, told = [], [], self.story.told
+        told = self.story.told
+        known: list[Observation] = []
+        others: list[Observation] = []
         for row in rows.select_related("item", "requirement"):
             line = audit_findings().get(row.item.code)
             if not told[line["problem"] if line else row.note]:
@@ -248,7 +252,8 @@ def candidates(lines: dict[str, Line], notes: list[dict], rng: Random) -> list[L
 def choose(offered: Iterable[Lack], loss: Decimal, rng: Random) -> list[Lack]:
     """Enough of them to cost `loss` points; a second look at the same thing costs nothing more."""
     chosen: list[Lack] = []
-    keys, of_item, left = set(), defaultdict(Decimal), loss
+    of_item: defaultdict[Item, Decimal] = defaultdict(Decimal)
+    keys, left = set(), loss
     for lack in offered:
         if lack.key in keys:
             chosen.append(lack)
