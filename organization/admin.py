@@ -4,12 +4,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
-from import_export import fields, resources
-from import_export.admin import ImportExportModelAdmin
-from import_export.formats.base_formats import CSV, XLSX
+from import_export import fields
 from import_export.widgets import ForeignKeyWidget
 from modeltranslation.admin import TranslationAdmin
 
+from organization.excel_admin import ExcelAdmin, ExcelResource
 from organization.models import HistoryEntry, Post, Project, Specialty, User
 
 admin.site.site_header = _("品质 · 系统管理")
@@ -18,7 +17,7 @@ admin.site.index_title = _("账号、组织、专项工作与评分细则")
 admin.site.unregister(Group)
 
 
-class ProjectResource(resources.ModelResource):
+class ProjectResource(ExcelResource):
     """Projects by code, with the company's column names."""
 
     code = fields.Field("code", "项目编码")
@@ -37,7 +36,7 @@ class ProjectResource(resources.ModelResource):
         report_skipped = True
 
 
-class PostResource(resources.ModelResource):
+class PostResource(ExcelResource):
     """Posts as the staff list has them; people and projects have to exist already."""
 
     user = fields.Field("user", "用户名", ForeignKeyWidget(User, "username"))
@@ -54,14 +53,6 @@ class PostResource(resources.ModelResource):
         fields = [*import_id_fields, "since", "until"]
         clean_model_instances = True
         skip_unchanged = True
-
-
-class ExcelAdmin(ImportExportModelAdmin):
-    """Excel first, CSV for whoever needs it; nothing else is offered."""
-
-    formats = [XLSX, CSV]
-    import_formats = [XLSX, CSV]
-    export_formats = [XLSX, CSV]
 
 
 class PostInline(admin.TabularInline):

@@ -1,15 +1,15 @@
 """Reward rules to edit until the results are frozen; settlements to read."""
 
 from django.contrib import admin
-from import_export import fields, resources
+from import_export import fields
 from import_export.widgets import ForeignKeyWidget
 
 from campaign.models import Campaign
-from organization.admin import ExcelAdmin
+from organization.excel_admin import ExcelAdmin, ExcelResource
 from rewards.models import Award, RewardRule, Settlement, TeamReward
 
 
-class RewardRuleResource(resources.ModelResource):
+class RewardRuleResource(ExcelResource):
     campaign = fields.Field("campaign", "专项工作", ForeignKeyWidget(Campaign, "code"))
     band = fields.Field("band", "等级")
     role = fields.Field("role", "角色")

@@ -167,7 +167,9 @@ def test_a_reload_before_the_words_are_saved_loses_nothing(world, open_page, sig
     add(manager, LAMP)
     line(manager, 1).get_by_role("button", name="补上").click()
     saving = "**/plans/**"
-    manager.route(saving, lambda way: way.abort() if way.request.method == "POST" else way.continue_())
+    manager.route(
+        saving, lambda way: way.abort() if way.request.method == "POST" else way.continue_()
+    )
     line(manager, 1).get_by_label("措施").fill("断网时写的")
     expect(manager.get_by_text("未保存，正在重试")).to_be_visible()
     manager.reload()

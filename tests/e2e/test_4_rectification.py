@@ -63,7 +63,9 @@ def test_rectified_reopened_and_verified(world, open_page, sign_in, look):
     worker.goto("/")
     expect(worker.get_by_text("重开：东侧还有两盏不亮").first).to_be_visible()
     worker.get_by_role("link", name=f"整改 {LAMP}").click()
-    expect(worker.get_by_text("退回以后，要有一张新的整改后照片。").filter(visible=True)).to_be_visible()
+    expect(
+        worker.get_by_text("退回以后，要有一张新的整改后照片。").filter(visible=True)
+    ).to_be_visible()
     look(worker, "reopened")
     worker.get_by_label("怎么改的").fill(f"{FIXED}，东侧两盏也换了")
     worker.get_by_label("拍照或选图（整改后）").set_input_files(photo("后 2.jpg"))

@@ -106,9 +106,7 @@ def settle_in(phase: str, *, code: str = CODE) -> World:
     """A campaign that runs, with three projects; today is the middle day of the phase."""
     world = draft(phase, code=code)
     campaign, began = world.campaign, world.at(9, 25)
-    enter_projects(
-        campaign=campaign, projects=world.projects.values(), by="command", at=began
-    )
+    enter_projects(campaign=campaign, projects=world.projects.values(), by="command", at=began)
     submit_campaign(campaign=campaign, by=world.people["center"], at=began - timedelta(days=2))
     world.campaign = approve_campaign(campaign=campaign, by=world.people["president"], at=began)
     return world
