@@ -96,6 +96,8 @@
 
   function bars(bins) {
     const min = axisStart(Math.min(...bins.map((bin) => bin.points)));
+    const most = Math.max(...bins.map((bin) => bin.count));
+    const width = ((stage.clientWidth - 68) / (100 - min)) * 0.75;
     return {
       grid: { left: narrow ? 34 : 44, right: narrow ? 14 : 24, top: 24, bottom: 26 },
       tooltip: {
@@ -103,9 +105,9 @@
         formatter: ([p]) => `${Math.floor(p.value[0])}.00–${Math.floor(p.value[0])}.99  ${p.value[1]} ${panel.dataset.projects}`,
       },
       xAxis: xAxis(min),
-      yAxis: { type: "value", minInterval: 1, splitNumber: 3, axisLabel: axisText(), splitLine: { lineStyle: { color: token("--line") } } },
+      yAxis: { type: "value", minInterval: 1, splitNumber: 3, max: Math.ceil(most * 1.25), axisLabel: { ...axisText(), showMaxLabel: false }, splitLine: { show: false } },
       series: [{
-        type: "bar", barWidth: `${Math.floor(80 / (100 - min))}%`, barMinWidth: 4,
+        type: "bar", barWidth: Math.max(3, width),
         data: bins.map((bin) => ({
           value: [bin.points + 0.5, bin.count],
           itemStyle: { color: token(`--band-${bandOf(bin.points + 0.5).tint}`) },
