@@ -6,17 +6,19 @@ from campaign.models import Campaign
 
 
 def campaign_or_404(request, code: str) -> Campaign:
-    """The campaign named in the address; a stranger learns nothing of it.
-
-    It is kept on the request, so that the shell shows the same one without asking again.
-    """
+    """The campaign named in the address; a stranger learns nothing of it."""
     found = Campaign.objects.visible_to(request.user).filter(code=code).first()
     if found is None:
         raise Http404
-    request.campaign = found
-    if request.session.get("campaign") != code:
-        request.session["campaign"] = code
+    remember(request, found)
     return found
+
+
+def remember(request, campaign: Campaign) -> None:
+    """Keep the page's campaign: the shell shows it without asking again, the session later."""
+    request.campaign = campaign
+    if request.session.get("campaign") != campaign.code:
+        request.session["campaign"] = campaign.code
 
 
 def current_campaign(request) -> Campaign | None:

@@ -107,7 +107,7 @@ def amount_sentence(problem: str, rule: engine.Rule, points: Decimal) -> str:
 def check_not_applicable(ledger, line: Line, entry: Entry, by) -> None:
     if not entry.note:
         raise Refused(_("请写明本项为什么不适用。"), "reason", "note")
-    if any(row.kind == ObservationKind.MISSING for row in ledger.standing(line.item)):
+    if any(seen.kind == ObservationKind.MISSING for seen in ledger.standing(line.item)):
         raise Refused(_("本项已有扣分记录。请先撤回扣分，再标为不适用。"), "has_deductions")
 
 

@@ -7,6 +7,7 @@ two came first, so that what was entered without a network may arrive as it like
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from inspections.words import ObservationKind
 from scoring import engine
@@ -28,19 +29,33 @@ class Event:
     withdraws: Hashable | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folded:
-    """A sheet as its standing observations leave it.
+    """A sheet as its standing observations leave it; withdrawals are not among those."""
 
-    `standing` holds the ids that were not withdrawn, withdrawals themselves not among them.
-    `looked_at` and `not_applicable` hold item codes (rulings 3 and 5); `score` is that of the
-    items looked at: the running total, and once all are, the sheet's.
-    """
+    items: tuple[engine.Item, ...]
+    standing: frozenset[Event]
 
-    standing: frozenset[Hashable]
-    looked_at: frozenset[str]
-    not_applicable: frozenset[str]
-    score: engine.SheetScore
+    @cached_property
+    def standing_ids(self) -> frozenset[Hashable]:
+        return frozenset(e.id for e in self.standing)
+
+    @cached_property
+    def looked_at(self) -> frozenset[str]:
+        """Codes of the items that count as looked at (ruling 3)."""
+        return frozenset(e.item for e in self.standing)
+
+    @cached_property
+    def not_applicable(self) -> frozenset[str]:
+        """Codes of the items that leave both points (ruling 5), whatever else was seen of them."""
+        mark = ObservationKind.NOT_APPLICABLE
+        return frozenset(e.item for e in self.standing if e.kind == mark)
+
+    @cached_property
+    def score(self) -> engine.SheetScore:
+        """That of the items looked at: the running total, and once all are, the sheet's."""
+        looked_at = [item for item in self.items if item.code in self.looked_at]
+        return engine.score_sheet(looked_at, seen_in(self.standing), self.not_applicable)
 
     def missing_of(self, codes: Iterable[str]) -> list[str]:
         """Those of the codes that nobody has looked at yet, in their order."""
@@ -55,22 +70,11 @@ def standing(events: Iterable[Event]) -> list[Event]:
 
 
 def fold(items: Sequence[engine.Item], events: Collection[Event]) -> Folded:
-    """What stands, what was looked at, and the score of it.
+    """What stands, what was looked at, and the score of it; `items` are all of the rubric.
 
-    `items` are all of the rubric. An item marked not applicable stays so whatever else was seen
-    of it. Raises ValueError for an observation of an item that the rubric lacks.
+    The score raises ValueError for an observation of an item that the rubric lacks.
     """
-    left = standing(events)
-    looked_at = frozenset(e.item for e in left)
-    without = frozenset(e.item for e in left if e.kind == ObservationKind.NOT_APPLICABLE)
-    return Folded(
-        standing=frozenset(e.id for e in left),
-        looked_at=looked_at,
-        not_applicable=without,
-        score=engine.score_sheet(
-            [item for item in items if item.code in looked_at], seen_in(left), without
-        ),
-    )
+    return Folded(tuple(items), frozenset(standing(events)))
 
 
 def seen_in(events: Iterable[Event]) -> list[engine.Seen]:

@@ -1,120 +1,147 @@
 """A sheet with everything that was seen of it; the one place that adds to it.
 
-Inside this room: `inspections.observations` and `inspections.sheets` are the doors.
+Inside this room: `inspections.observations` and `inspections.sheets` are the doors. It reads what
+the fold needs and no more: an auditor's tap passes here.
 """
 
 import uuid
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from inspections.entries import Entry, check, row_of
-from inspections.folding import Folded, fold
+from inspections.folding import Event, Folded, fold
 from inspections.models import Observation, ScoreSheet
 from inspections.outline import Outline, outline
 from inspections.sheet_photos import attach
 from organization.errors import Refused
-from scoring.models import Item
+from scoring.models import CampaignResults, Item
 from scoring.results import Line as ScoredLine
-from scoring.results import record_score
+from scoring.results import record_score, require_open_results
+
+COLUMNS = (
+    "pk", "kind", "item_id", "requirement_id", "points", "withdraws_id", "by_id", "sheet_id",
+)  # fmt: skip
 
 
 class Ledger:
-    """All observations of one sheet, with their people, in the order they were recorded."""
+    """All observations of one sheet as events, in the order they were recorded.
 
-    def __init__(self, sheet: ScoreSheet, also: Iterable[uuid.UUID] = ()):
-        self.sheet = sheet
-        wanted = Observation.objects.filter(Q(sheet=sheet) | Q(pk__in=list(also)))
-        found = wanted.select_related("by").annotate(photo_count=Count("photos"))
-        self.rows: dict[uuid.UUID, Observation] = {}
+    `also` are ids that may be on record elsewhere; `frozen` whether the results are.
+    """
+
+    def __init__(self, sheet: ScoreSheet, also: Iterable[uuid.UUID] = (), *, frozen: bool = False):
+        self.sheet, self.frozen = sheet, frozen
+        self.moved_on = False  # whether a move changed how many items were looked at
+        self.made: dict[uuid.UUID, Observation] = {}  # what this move wrote
+        self.outline: Outline = outline(sheet.rubric_id)
+        self.events: dict[uuid.UUID, Event] = {}
+        self.authors: dict[uuid.UUID, int] = {}
         self.elsewhere: set[uuid.UUID] = set()
-        for row in found.order_by("recorded_at", "pk"):
-            self.take(row)
+        wanted = Q(sheet=sheet)
+        if ids := list(also):
+            wanted |= Q(pk__in=ids)
+        rows = Observation.objects.filter(wanted).order_by("recorded_at", "pk")
+        for pk, *about, author, home in rows.values_list(*COLUMNS):
+            if home == sheet.pk:
+                self.take(pk, *about, author)
+            else:
+                self.elsewhere.add(pk)
 
-    def take(self, row: Observation) -> None:
-        """Keep a row; its sheet, item and requirement are known, so that nobody asks for them."""
-        if row.sheet_id != self.sheet.pk:
-            self.elsewhere.add(row.pk)
-            return
-        row.sheet = self.sheet
-        row.item = self.outline.lines[row.item_id].item
-        row.requirement = self.outline.requirements.get(row.requirement_id)
-        self.rows[row.pk] = row
-
-    @cached_property
-    def outline(self) -> Outline:
-        return outline(self.sheet.rubric_id)
+    def take(self, pk, kind, item, requirement, points, withdraws, author) -> None:
+        event = self.outline.event(pk, kind, item, requirement, points, withdraws)
+        self.events[pk], self.authors[pk] = event, author
 
     @cached_property
     def folded(self) -> Folded:
-        return fold(self.outline.engine_items, self.outline.events(self.rows.values()))
+        return fold(self.outline.engine_items, self.events.values())
 
-    def standing(self, item: Item | None = None) -> list[Observation]:
+    def standing(self, item: Item | None = None) -> list[Event]:
         """What was not taken back, of the sheet or of one item."""
-        return [
-            row
-            for row in self.rows.values()
-            if row.pk in self.folded.standing and (item is None or row.item_id == item.pk)
-        ]
+        return [e for e in self.folded.standing if item is None or e.item == item.code]
 
     def require_own(self, row: Observation, by) -> None:
         """One's own standing observation, of this sheet; else Refused."""
-        if row.pk not in self.rows:
+        if row.pk not in self.events:
             raise Refused(_("这张评分表上没有这条记录。"), "not_on_sheet")
-        if row.by_id != by.pk:
+        if self.authors[row.pk] != by.pk:
             sentence = _("只能改自己的记录；这一条是%(person)s记的。") % {"person": row.by}
             raise Refused(sentence, "not_yours")
-        if row.pk not in self.folded.standing:
+        if self.events[row.pk] not in self.folded.standing:
             raise Refused(_("这条记录已经撤回。"), "withdrawn")
 
-    def first_of(self, entry: Entry, by) -> Observation | None:
-        """What is on record under this entry's id already.
+    def is_known(self, entry: Entry, by) -> bool:
+        """Whether this very entry is on record already.
 
-        Raises Refused `same_id` when that is something else, or somebody else's.
+        Raises Refused `same_id` when its id is that of something else, or somebody else's.
         """
-        known = self.rows.get(entry.id)
-        differs = known and not (entry.is_same_as(known) and known.by_id == by.pk)
-        if differs or entry.id in self.elsewhere:
-            raise Refused(_("这个编号已经用于另一条记录，内容不同，没有保存。"), "same_id")
-        return known
+        if entry.id not in self.events and entry.id not in self.elsewhere:
+            return False
+        own = self.authors.get(entry.id) == by.pk
+        if own and entry.is_same_as(Observation.objects.get(pk=entry.id)):
+            return True
+        raise Refused(_("这个编号已经用于另一条记录，内容不同，没有保存。"), "same_id")
 
     def add(self, entries: Sequence[Entry], *, by, at) -> list[Observation]:
         """Put entries on record together; one that has come already is returned as it stands.
 
         Raises Refused; the caller's transaction then leaves nothing.
         """
-        fresh = [entry for entry in entries if self.first_of(entry, by) is None]
+        fresh = [entry for entry in entries if not self.is_known(entry, by)]
+        self.moved_on = not fresh  # whoever sends again has not seen the answer
         if fresh:
-            require_open(self.sheet)
+            self.require_open()
             for entry in fresh:
                 check(self, entry, by)
             self.write(fresh, by=by, at=at)
-            self.settle(at=at)
-        return [self.rows[entry.id] for entry in entries]
+            self.keep_progress()
+        rows = self.rows([entry.id for entry in entries])
+        return [rows[entry.id] for entry in entries]
+
+    def rows(self, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Observation]:
+        """Observations by id; asks only for those that this move did not write."""
+        wanted = set(ids)
+        others = wanted - self.made.keys()
+        found = Observation.objects.in_bulk(others) if others else {}
+        return found | {id: self.made[id] for id in wanted & self.made.keys()}
+
+    def require_open(self) -> None:
+        """Refused once the sheet was submitted, the campaign closed or its results frozen."""
+        if self.sheet.submitted_at:
+            raise Refused(_("这张评分表已经提交，不能再改。"), "submitted")
+        if self.sheet.campaign.closed_at:
+            raise Refused(_("专项工作已经结束，评分不能再改。"), "closed")
+        if self.frozen:
+            require_open_results(self.sheet.campaign)
 
     def write(self, entries: Sequence[Entry], *, by, at) -> None:
-        rows = [row_of(entry, self.sheet, by=by, at=at) for entry in entries]
-        Observation.objects.bulk_create(rows)
+        rows = {entry.id: row_of(entry, self.sheet, by=by, at=at) for entry in entries}
+        Observation.objects.bulk_create(rows.values())
         self.__dict__.pop("folded", None)
-        for entry, row in zip(entries, rows, strict=True):
-            row.photo_count = len(entry.photos)
-            self.take(row)
-        attach([(row, e.photos) for e, row in zip(entries, rows, strict=True)], at=at)
+        for row in rows.values():
+            self.take(*(getattr(row, name) for name in COLUMNS[:-1]))
+        attach([(rows[e.id], e.photos) for e in entries if e.photos], at=at)
+        self.made |= rows
 
-    def settle(self, *, at, finished_at=None, objections_until=None) -> None:
-        """Bring the sheet's progress, its score and the project's standing up to date."""
-        sheet, folded = self.sheet, self.folded
-        if sheet.looked_at != len(folded.looked_at):
-            sheet.looked_at = len(folded.looked_at)
-            sheet.save(update_fields=["looked_at"])
+    def keep_progress(self) -> None:
+        """Bring what the list of sheets shows up to date: items looked at, points so far."""
+        sheet, score = self.sheet, self.folded.score
+        self.moved_on = sheet.looked_at != len(self.folded.looked_at)
+        sheet.looked_at = len(self.folded.looked_at)
+        sheet.kept, sheet.possible = score.kept, score.possible
+        sheet.save(update_fields=["looked_at", "kept", "possible"])
+
+    def record_score(self, *, finished_at, objections_until, at) -> None:
+        """Give the finished sheet's score to the results, which move the project's standing."""
+        sheet = self.sheet
         record_score(
             campaign=sheet.campaign,
             project=sheet.project,
             rubric=sheet.rubric,
             kind=sheet.kind,
-            score=folded.score,
+            score=self.folded.score,
             lines=self.scored_lines(),
             finished_at=finished_at,
             objections_until=objections_until,
@@ -123,11 +150,11 @@ class Ledger:
 
     def scored_lines(self) -> list[ScoredLine]:
         """The deductions that count, by the keys of what they are about."""
-        counting = [(line, self.rows[line.observation]) for line in self.folded.score.lines]
         return [
-            ScoredLine(row.item_id, row.requirement_id, line.points, row.pk)
-            for line, row in counting
-        ]
+            ScoredLine(*self.outline.keys_of(line.item, line.requirement), line.points,
+                       line.observation)
+            for line in self.folded.score.lines
+        ]  # fmt: skip
 
 
 def ledger_of(sheet: ScoreSheet) -> Ledger:
@@ -139,18 +166,9 @@ def ledger_of(sheet: ScoreSheet) -> Ledger:
 
 def locked_ledger(sheet: ScoreSheet, also: Iterable[uuid.UUID] = ()) -> Ledger:
     """The same with the sheet's row held until the end of the transaction."""
-    held = ScoreSheet.objects.select_for_update()
-    sheet.refresh_from_db(fields=["submitted_at", "looked_at"], from_queryset=held)
-    sheet._ledger = Ledger(sheet, also)
+    frozen = CampaignResults.objects.filter(campaign=OuterRef("campaign"), frozen_at__isnull=False)
+    held = ScoreSheet.objects.select_for_update().filter(pk=sheet.pk)
+    now = held.values_list("submitted_at", "looked_at", Exists(frozen)).get()
+    sheet.submitted_at, sheet.looked_at, is_frozen = now
+    sheet._ledger = Ledger(sheet, also, frozen=is_frozen)
     return sheet._ledger
-
-
-def require_open(sheet: ScoreSheet) -> None:
-    """Refused once the sheet was submitted or the campaign closed.
-
-    Frozen results refuse the score itself (`record_score`), and everything with it.
-    """
-    if sheet.submitted_at:
-        raise Refused(_("这张评分表已经提交，不能再改。"), "submitted")
-    if sheet.campaign.closed_at:
-        raise Refused(_("专项工作已经结束，评分不能再改。"), "closed")

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from inspections import folding
 from inspections.entries import Entry
-from inspections.ledger import ledger_of, locked_ledger, require_open
+from inspections.ledger import ledger_of, locked_ledger
 from inspections.models import Observation, ScoreSheet
 from inspections.sheet_photos import attach, discard, files_of, kept
 from inspections.words import ObservationKind
@@ -108,9 +108,11 @@ def confirm(
     ids = {item.pk: uuid.uuid5(move, item.code) for item in items}
     ledger = locked_ledger(sheet, ids.values())
     passed = {ObservationKind.CONFORMS, ObservationKind.NOT_APPLICABLE}
-    done = {row.item_id for row in ledger.standing() if row.kind in passed}
+    done = {seen.item for seen in ledger.standing() if seen.kind in passed}
     entries = [
-        Entry(ObservationKind.CONFORMS, item, ids[item.pk]) for item in items if item.pk not in done
+        Entry(ObservationKind.CONFORMS, item, ids[item.pk])
+        for item in items
+        if item.code not in done
     ]
     return ledger.add(entries, by=by, at=at)
 
@@ -143,11 +145,10 @@ def add_photos(
     """
     with kept(uploads, by=by, at=at) as files, transaction.atomic():
         ledger = locked_ledger(observation.sheet)
-        require_open(observation.sheet)
+        ledger.require_open()
         ledger.require_own(observation, by)
         known = {file.sha256 for file in files_of(observation)}
         fresh = [file for file in files if file.sha256 not in known]
         attach([(observation, fresh)], at=at)
-        ledger.rows[observation.pk].photo_count += len(fresh)
     discard(file for file in files if file not in fresh)
     return fresh

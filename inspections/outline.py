@@ -1,6 +1,5 @@
 """A published rubric as a sheet needs it: read once in this process, for it never changes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -53,20 +52,29 @@ class Outline:
     def engine_items(self) -> tuple[engine.Item, ...]:
         return tuple(line.scored for line in self.lines.values())
 
-    def event(self, observation) -> Event:
-        """A stored observation as the fold takes it."""
-        requirement = self.requirements.get(observation.requirement_id)
-        return Event(
-            id=observation.pk,
-            kind=observation.kind,
-            item=self.lines[observation.item_id].item.code,
-            requirement=str(requirement.number) if requirement else None,
-            points=observation.points,
-            withdraws=observation.withdraws_id,
-        )
+    @cached_property
+    def codes(self) -> dict[int, str]:
+        return {pk: line.item.code for pk, line in self.lines.items()}
 
-    def events(self, observations: Iterable) -> list[Event]:
-        return [self.event(observation) for observation in observations]
+    @cached_property
+    def numbers(self) -> dict[int | None, str | None]:
+        """What the engine calls a requirement, by its key; None for the item as a whole."""
+        return {None: None} | {pk: str(each.number) for pk, each in self.requirements.items()}
+
+    def event(self, id, kind, item: int, requirement: int | None, points, withdraws) -> Event:
+        """A stored observation as the fold takes it."""
+        return Event(id, kind, self.codes[item], self.numbers[requirement], points, withdraws)
+
+    @cached_property
+    def _keys(self) -> dict[tuple[str, str | None], tuple[int, int | None]]:
+        found = {(code, None): (pk, None) for pk, code in self.codes.items()}
+        for pk, each in self.requirements.items():
+            found[self.codes[each.item_id], str(each.number)] = (each.item_id, pk)
+        return found
+
+    def keys_of(self, item: str, requirement: str | None) -> tuple[int, int | None]:
+        """The keys of an item and a requirement that the engine speaks of."""
+        return self._keys[item, requirement]
 
 
 @lru_cache(maxsize=64)

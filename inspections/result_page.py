@@ -7,8 +7,9 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from inspections.cards import Card, SheetPage
+from inspections.cards import Card
 from inspections.models import ScoreSheet
+from inspections.sheet_page import SheetPage
 from inspections.sheet_photos import photos_of
 from inspections.sheets import objections_until
 from organization.models import Project
@@ -162,7 +163,7 @@ class ResultPage:
         order = {share.weight.specialty_id: n for n, share in enumerate(self.breakdown.shares)}
         finished.sort(key=lambda sheet: order.get(sheet.specialty_id, len(order)))
         pages = [SheetPage(sheet, self.reader) for sheet in finished]
-        photos = photos_of(seen for page in pages for seen in page.ledger.standing())
+        photos = photos_of(id for page in pages for id in page.ledger.events)
         for page in pages:
             page.photos = photos
         return pages
@@ -189,7 +190,7 @@ def costs_of(page: SheetPage):
     by_code = {card.item.code: card for card in page.cards}
     for line in page.score.lines:
         card = by_code[line.item]
-        row = page.ledger.rows[line.observation]
+        row = page.rows[line.observation]
         words = row.requirement.text if row.requirement else row.note
         yield Costly(page, card, words, line.points)
 

@@ -15,7 +15,6 @@ from organization import states
 from organization.models import Specialty
 from organization.states import State
 from scoring import engine
-from scoring.models import Score
 
 PER_PAGE = 40
 STATES = {
@@ -42,11 +41,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Cell:
-    """One project's sheet of one specialty, there or not; `score` is the running one."""
+    """One project's sheet of one specialty, there or not."""
 
     specialty: Specialty
     sheet: ScoreSheet | None = None
-    score: Score | None = None
     lacks: bool = False
     may_open: bool = False
     is_asked_for: bool = True
@@ -60,8 +58,8 @@ class Cell:
     @property
     def percent(self) -> Decimal | None:
         """The score so far out of 100, as it is shown."""
-        score = self.score
-        return engine.SheetScore(score.kept, score.possible).shown if score else None
+        sheet = self.sheet
+        return engine.SheetScore(sheet.kept, sheet.possible).shown if sheet else None
 
 
 class SheetList:
@@ -152,7 +150,6 @@ class SheetList:
         cell = Cell(
             specialty,
             sheet=self.sheets.get(place),
-            score=self.scores.get(place),
             lacks=specialty in part.lacks.all(),
             may_open=self.may_open[specialty.pk],
         )
@@ -175,12 +172,6 @@ class SheetList:
         for sheet in for_place.values():
             sheet.campaign = self.campaign
         return for_place
-
-    @cached_property
-    def scores(self) -> dict[tuple[int, int], Score]:
-        """Points kept and possible so far; a project's people see them once they count."""
-        found = Score.objects.audits().filter(campaign=self.campaign, project__in=self.on_page)
-        return {(score.project_id, score.specialty_id): score for score in found}
 
     @cached_property
     def on_page(self) -> list[int]:

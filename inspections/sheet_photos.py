@@ -45,12 +45,10 @@ def files_of(observation: Observation) -> list[StoredFile]:
     return [photo.file for photo in observation.photos.select_related("file")]
 
 
-def photos_of(observations: Iterable[Observation]) -> dict[uuid.UUID, list[StoredFile]]:
-    """The pictures of several observations: one query, none where there are no pictures."""
-    wanted = [row.pk for row in observations if getattr(row, "photo_count", 1)]
+def photos_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[StoredFile]]:
+    """The pictures of several observations, in one query."""
     found: dict[uuid.UUID, list[StoredFile]] = {}
-    if wanted:
-        rows = ObservationPhoto.objects.filter(observation__in=wanted).select_related("file")
-        for photo in rows.order_by("pk"):
-            found.setdefault(photo.observation_id, []).append(photo.file)
+    rows = ObservationPhoto.objects.filter(observation__in=list(ids))
+    for photo in rows.select_related("file").order_by("pk"):
+        found.setdefault(photo.observation_id, []).append(photo.file)
     return found

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign, Participation
-from inspections.ledger import ledger_of, locked_ledger, require_open
+from inspections.ledger import ledger_of, locked_ledger
 from inspections.models import Observation, ScoreSheet
 from inspections.outline import outline
 from organization.clock import end_of, local_day
@@ -94,12 +94,12 @@ def submit_sheet(*, sheet: ScoreSheet, by: User, at: datetime) -> None:
     submitted before, and when results are frozen. Leaves one record.
     """
     ledger = locked_ledger(sheet)
-    require_open(sheet)
+    ledger.require_open()
     if items := not_looked_at(sheet):
         raise Refused(not_looked_at_sentence(items), "not_looked_at")
     sheet.submitted_at, sheet.submitted_by = at, by
     sheet.save(update_fields=["submitted_at", "submitted_by"])
-    ledger.settle(at=at, **finished(sheet))
+    ledger.record_score(at=at, **finished(sheet))
     score = ledger.folded.score
     record(
         on=sheet,
@@ -114,7 +114,7 @@ def submit_sheet(*, sheet: ScoreSheet, by: User, at: datetime) -> None:
 def finished(sheet: ScoreSheet) -> dict:
     """What a score needs to know of its sheet: when it counts, until when it may be contested."""
     at = sheet.submitted_at
-    return {"finished_at": at, "objections_until": at and objections_until(sheet.campaign, at)}
+    return {"finished_at": at, "objections_until": objections_until(sheet.campaign, at)}
 
 
 def objections_until(campaign: Campaign, at: datetime) -> datetime:
@@ -142,15 +142,14 @@ def not_looked_at_sentence(items: list[Item]) -> str:
 
 
 def record_scores(campaign: Campaign, at: datetime) -> None:
-    """Fold every sheet of a campaign again and record its score (scoring.results.rebuild)."""
-    for sheet in sheets_with_all(campaign).iterator(chunk_size=200):
+    """Fold every finished sheet again and record its score (scoring.results.rebuild).
+
+    What is unfinished has no score yet: it counts in nothing (ruling 8).
+    """
+    sheets = campaign.sheets.submitted().select_related("project", "rubric").order_by("pk")
+    for sheet in sheets.iterator(chunk_size=200):
         sheet.campaign = campaign
-        ledger_of(sheet).settle(at=at, **finished(sheet))
-
-
-def sheets_with_all(campaign: Campaign):
-    related = ("project", "specialty", "rubric")
-    return campaign.sheets.select_related(*related).order_by("pk")
+        ledger_of(sheet).record_score(at=at, **finished(sheet))
 
 
 def may_see_photo(user: User, stored: StoredFile) -> bool:

@@ -23,6 +23,7 @@ class EntryForm(forms.Form):
 
     id = forms.UUIDField(required=False)
     changes_rows = False  # whether the item's rows come or go with this move
+    changes_shots = False  # whether pictures come to a row, or leave it
     has_place = False  # whether the page shows what is wrong beside what was typed
 
     def __init__(self, sheet: ScoreSheet, *args, **kwargs):
@@ -63,6 +64,11 @@ class EntryForm(forms.Form):
         item = self.cleaned_data.get("item")
         return {item.pk} if item else set()
 
+    @property
+    def requirement_touched(self) -> int | None:
+        """The requirement whose row looks different now."""
+        return None
+
     def is_about(self, requirement) -> bool:
         return False
 
@@ -81,6 +87,10 @@ class OfOneForm(EntryForm):
     def items(self):
         seen = self.cleaned_data.get("observation")
         return {seen.item_id} if seen else set()
+
+    @property
+    def requirement_touched(self):
+        return self.cleaned_data["observation"].requirement_id
 
 
 def on_record(sheet: ScoreSheet, id: uuid.UUID) -> Observation:
@@ -128,6 +138,10 @@ class ObserveForm(EntryForm):
     def is_about(self, requirement):
         return self.data.get("requirement") == str(requirement.pk)
 
+    @property
+    def requirement_touched(self):
+        return self.cleaned_data["requirement"].pk
+
     def apply(self, *, by, at):
         data = self.cleaned_data
         former = None if data["again"] else data["replaces"]
@@ -155,6 +169,8 @@ class ObserveForm(EntryForm):
 class WithdrawForm(OfOneForm):
     """Take back one's own: a deduction, a confirmation, a mark as not applicable."""
 
+    changes_shots = True
+
     @property
     def changes_rows(self):
         return self.cleaned_data["observation"].kind == ObservationKind.NOT_APPLICABLE
@@ -167,6 +183,7 @@ class WithdrawForm(OfOneForm):
 class PhotosForm(OfOneForm):
     """More pictures for one's own observation."""
 
+    changes_shots = True
     photos = SeveralFilesField(label=_("照片"))
 
     def apply(self, *, by, at):
@@ -196,8 +213,8 @@ class ConfirmForm(EntryForm):
         observations.confirm(sheet=self.sheet, items=items, by=by, at=at, id=id)
 
     def not_looked_at(self) -> list:
-        seen = {row.item_id for row in ledger_of(self.sheet).standing()}
-        return [item for item in self.in_section() if item.pk not in seen]
+        seen = ledger_of(self.sheet).folded.looked_at
+        return [item for item in self.in_section() if item.code not in seen]
 
     def items(self):
         return super().items() or {item.pk for item in self.in_section()}

@@ -32,20 +32,34 @@ class SheetQuerySet(models.QuerySet):
 
 
 class ScoreSheet(models.Model):
-    """One project scored on one rubric in one campaign. What was seen is in its observations."""
+    """One project scored on one rubric in one campaign. What was seen is in its observations.
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="sheets")
-    project = models.ForeignKey(Project, models.PROTECT, related_name="sheets")
-    specialty = models.ForeignKey(Specialty, models.PROTECT)
-    rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="sheets")
-    kind = models.CharField(max_length=5, choices=ScoreKind, default=ScoreKind.AUDIT)
+    `looked_at` items and the points `kept` of those `possible` so far are for lists; a score that
+    counts is made when the sheet is submitted.
+    """
+
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="sheets", verbose_name=_("专项工作")
+    )
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="sheets", verbose_name=_("项目")
+    )
+    specialty = models.ForeignKey(Specialty, models.PROTECT, verbose_name=_("专业口"))
+    rubric = models.ForeignKey(
+        Rubric, models.PROTECT, related_name="sheets", verbose_name=_("评分细则")
+    )
+    kind = models.CharField(
+        _("类型"), max_length=5, choices=ScoreKind, default=ScoreKind.AUDIT
+    )
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     submitted_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+"
     )
     looked_at = models.PositiveSmallIntegerField(_("已评项数"), default=0)
+    kept = models.DecimalField(_("得分"), max_digits=7, decimal_places=2, default=0)
+    possible = models.DecimalField(_("应得分"), max_digits=7, decimal_places=2, default=0)
     item_count = models.PositiveSmallIntegerField(_("项数"), default=0)
 
     objects = SheetQuerySet.as_manager()
@@ -81,21 +95,30 @@ class Observation(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="observations")
+    sheet = models.ForeignKey(
+        ScoreSheet, models.PROTECT, related_name="observations", verbose_name=_("评分表")
+    )
     kind = models.CharField(_("结论"), max_length=20, choices=ObservationKind)
-    item = models.ForeignKey(Item, models.PROTECT)
-    requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True)
+    item = models.ForeignKey(Item, models.PROTECT, verbose_name=_("评分项"))
+    requirement = models.ForeignKey(
+        Requirement, models.PROTECT, null=True, blank=True, verbose_name=_("检查内容")
+    )
     points = models.DecimalField(
         _("扣分"), max_digits=6, decimal_places=2, null=True, blank=True
     )
     method = models.CharField(_("检查方式"), max_length=20, choices=Method, blank=True)
     note = models.TextField(_("说明"), blank=True)
     withdraws = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="withdrawal"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="withdrawal",
+        verbose_name=_("撤回的记录"),
     )
     by = models.ForeignKey(User, models.PROTECT, null=True, verbose_name=_("检查人"))
     observed_at = models.DateTimeField(_("检查时间"))
-    recorded_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(_("记录时间"))
 
     class Meta:
         ordering = ["sheet", "recorded_at", "id"]

@@ -4,11 +4,12 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inspections.cards import Card, SheetPage
 from inspections.forms.sheets import MOVES, EntryForm
 from inspections.models import ScoreSheet
+from inspections.sheet_page import SheetPage
 from inspections.views.sheets import sheet_or_404, show, surroundings
 from organization.errors import require
 
@@ -19,13 +20,19 @@ UNPROCESSABLE = 422
 def entry(request, campaign, pk):
     """Put one move on record. With JSON accepted: the changed parts of the page, by their ids."""
     sheet = sheet_or_404(request, campaign, pk)
+    scripted = not request.accepts("text/html")
+    if scripted and not request.user.has_perm("inspections.fill_sheet", sheet):
+        # a verdict that the page can show, unlike an error page
+        return JsonResponse(
+            {"error": _("您不能填这张评分表。"), "field": "", "code": "403"}, status=403
+        )
     require(request.user, "inspections.fill_sheet", sheet)
     form_class = MOVES.get(request.POST.get("do", ""))
     if form_class is None:
         raise Http404
     form = form_class(sheet, request.POST, request.FILES)
     done = form.put(by=request.user, at=timezone.now())
-    if request.accepts("text/html"):
+    if not scripted:
         return next_page(request, sheet, form, done)
     return changed(request, sheet, form) if done else refused(form)
 
@@ -48,49 +55,15 @@ def refused(form: EntryForm) -> JsonResponse:
 
 
 def changed(request, sheet: ScoreSheet, form: EntryForm) -> JsonResponse:
-    page = SheetPage(sheet, request.user)
+    """The pieces of the page that look different now, each with the id of its place."""
+    page = SheetPage(sheet, request.user, whole=False)
     cards = page.cards_of(form.items())
-    context = surroundings(request, page)
-    parts = {}
-    for card in cards:
-        about = context | {"card": card}
-        parts |= parts_of(card, about, request)
-        if form.changes_rows:
-            parts[f"body-{card.item.pk}"] = part("body", about, request)
-    return JsonResponse({"parts": parts | totals(page, context, request)})
-
-
-def parts_of(card: Card, context: dict, request) -> dict[str, str]:
-    """What an entry may change on a card; never a field that somebody may be typing in."""
-    item = card.item.pk
-    parts = {
-        f"head-{item}": part("head", context, request),
-        f"foot-{item}": part("foot", context, request),
-        f"log-{item}": part("log", context, request),
-        f"toc-{item}": part("toc_item", context, request),
+    context = surroundings(page) | {
+        "cards": cards,
+        "parts": [part for part in page.parts if page.ledger.moved_on and part.holds(cards)],
+        "rows_change": form.changes_rows,
+        "shots_change": form.changes_shots,
+        "touched": form.requirement_touched,
     }
-    for row in card.rows:
-        about, key = context | {"row": row}, row.requirement.pk
-        parts[f"sum-{key}"] = part("sum", about, request)
-        parts[f"seen-{key}"] = part("seen", about | {"list": row.others}, request)
-        parts[f"shots-{key}"] = part("shots", about | {"files": row.photos}, request)
-    return parts
-
-
-def totals(page: SheetPage, context: dict, request) -> dict[str, str]:
-    parts = {
-        "title": part("title", context, request),
-        "steps": part("steps", context, request),
-        "total-num": part("total_num", context, request),
-        "total-more": part("total_more", context, request),
-        "total-act": part("total_act", context, request),
-    }
-    for each in page.parts:
-        about, key = context | {"part": each}, each.section.pk
-        parts[f"toc-part-{key}"] = part("toc_part", about, request)
-        parts[f"part-foot-{key}"] = part("part_foot", about, request)
-    return parts
-
-
-def part(name: str, context: dict, request) -> str:
-    return render_to_string(f"inspections/_sheet_{name}.html", context, request).strip()
+    html = render_to_string("inspections/_sheet_answer.html", context, request)
+    return JsonResponse({"html": html})

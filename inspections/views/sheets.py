@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaign.access import campaign_or_404
+from campaign.access import campaign_or_404, remember
 from campaign.models import Campaign
-from inspections.cards import SheetPage
 from inspections.due_sheets import INSPECTION
 from inspections.entries import NOTE_LIMIT
 from inspections.models import ScoreSheet
 from inspections.sheet_list import Asked, SheetList
+from inspections.sheet_page import SheetPage
 from inspections.sheets import open_sheet, submit_sheet
 from inspections.words import Method
 from organization.clock import local_day
@@ -70,27 +70,35 @@ def submit(request, campaign, pk):
     return redirect(sheet)
 
 
+@require_safe
+def log(request, campaign, pk):
+    """Everything that was recorded on a sheet, item by item, withdrawn and not."""
+    sheet = sheet_or_404(request, campaign, pk)
+    context = surroundings(SheetPage(sheet, request.user)) | {"entries": history_of(sheet)}
+    return render(request, "inspections/sheet_log.html", context)
+
+
 def sheet_or_404(request, code: str, pk: int) -> ScoreSheet:
-    """A sheet that the reader may know of, with its campaign."""
-    campaign = campaign_or_404(request, code)
-    found = campaign.sheets.visible_to(request.user)
-    sheet = get_object_or_404(found.select_related("project", "specialty", "rubric"), pk=pk)
-    sheet.campaign = campaign
+    """A sheet that the reader may know of, of a campaign that the reader may know of."""
+    campaigns = Campaign.objects.visible_to(request.user).filter(code=code)
+    found = ScoreSheet.objects.visible_to(request.user).filter(campaign__in=campaigns)
+    related = ("campaign", "project", "specialty", "rubric")
+    sheet = get_object_or_404(found.select_related(*related), pk=pk)
+    remember(request, sheet.campaign)
     return sheet
 
 
 def show(request, sheet: ScoreSheet, *, bound=None, refused="", status=200):
     """The page as things stand, with what was typed and refused."""
     page = SheetPage(sheet, request.user, bound=bound, open_code=asked_item(request, sheet, bound))
-    context = surroundings(request, page) | {
+    context = surroundings(page) | {
         "refused": refused or unplaced(bound),
         "outside_phase": page.may_fill and is_outside_phase(sheet.campaign),
-        "entries": history_of(sheet),
     }
     return render(request, "inspections/sheet.html", context, status=status)
 
 
-def surroundings(request, page: SheetPage) -> dict:
+def surroundings(page: SheetPage) -> dict:
     """What every part of the page needs."""
     sheet = page.sheet
     return {
@@ -99,6 +107,7 @@ def surroundings(request, page: SheetPage) -> dict:
         "page": page,
         "at": timezone.now(),
         "entry_url": reverse("sheet_entry", args=[sheet.campaign.code, sheet.pk]),
+        "log_url": reverse("sheet_log", args=[sheet.campaign.code, sheet.pk]),
         "methods": Method.choices,
         "note_limit": NOTE_LIMIT,
     }

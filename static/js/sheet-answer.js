@@ -8,21 +8,23 @@
     (field) => field === document.activeElement || field.value !== field.defaultValue,
   );
 
-  function replace(place, html) {
+  function replace(place, content) {
     const hadFocus = place.contains(document.activeElement);
     const open = [...place.querySelectorAll("details")].map((details) => details.open);
-    place.innerHTML = html;
+    place.replaceChildren(content);
     place.querySelectorAll("details").forEach((details, n) => { details.open = Boolean(open[n]); });
     if (hadFocus) (place.querySelector("button, a, summary") ?? place.closest("[data-item]")?.querySelector("summary"))?.focus({ preventScroll: true });
   }
 
-  root.addEventListener("sent", ({ detail: { op, parts } }) => {
+  root.addEventListener("sent", ({ detail: { op, html } }) => {
     /* The form that was sent holds what was typed, and that has arrived. */
     root.querySelector(`form.move[data-op="${op.id}"]`)?.reset();
-    Object.entries(parts).forEach(([id, html]) => {
-      const place = document.getElementById(id);
+    const answer = document.createElement("template");
+    answer.innerHTML = html;
+    answer.content.querySelectorAll("template[data-for]").forEach((piece) => {
+      const place = document.getElementById(piece.dataset.for);
       const typing = place && isBusy(place) && !place.querySelector(`form.move[data-op="${op.id}"]`);
-      if (place && !typing) replace(place, html);
+      if (place && !typing) replace(place, piece.content);
     });
     root.dispatchEvent(new CustomEvent("parts"));
   });

@@ -29,6 +29,34 @@
 
   /* --- a requirement's row ---------------------------------------------------------------- */
 
+  const aboutRow = (row) => row.querySelector(".req-line > span").textContent;
+
+  /* A row gets its editor, a copy of the page's pattern, when it is first needed. */
+  function editor(row) {
+    const box = row.querySelector(".req-edit");
+    const place = box.querySelector(".deduct");
+    if (!place.childElementCount) {
+      place.append(document.getElementById("editor").content.cloneNode(true));
+      fill(row, place);
+    }
+    const kept = row.querySelector(":scope > .shots-kept");
+    if (kept) place.querySelector(".shots").prepend(kept);
+    return box;
+  }
+
+  function fill(row, place) {
+    const { low, high, range } = card(row).dataset;
+    const { points, note, method } = row.elements;
+    const [rangeLabel, noteLabel] = place.querySelectorAll("label[for]");
+    rangeLabel.textContent = range;
+    [rangeLabel.htmlFor, noteLabel.htmlFor] = [points.id, note.id] = [`points-${row.dataset.requirement}`, `note-${row.dataset.requirement}`];
+    [points.min, points.max, points.readOnly] = [low, high, low === high];
+    points.value = row.dataset.points ?? (low.includes(".") ? low : `${low}.0`);
+    note.value = row.dataset.note ?? "";
+    method.value = row.dataset.method ?? root.dataset.method;
+    row.dataset.content = row.dataset.observation ? JSON.stringify(typed(row)) : "";
+  }
+
   function complain(row, text) {
     const place = row.querySelector("[data-refused]");
     place.textContent = text;
@@ -37,7 +65,7 @@
 
   function isSound(row) {
     const sound = row.elements.points.checkValidity();
-    complain(row, sound ? "" : row.dataset.bounds);
+    complain(row, sound ? "" : card(row).dataset.bounds);
     return sound;
   }
 
@@ -56,13 +84,12 @@
     const same = row.dataset.observation && row.dataset.content === content;
     if (!row.elements.missing.checked || !isSound(row) || (same && !again)) return;
     const id = newId();
-    const about = new FormData(row);
     tell("entry", {
       id,
       item: itemOf(row),
-      fields: { do: "observe", id, item: about.get("item"), requirement: about.get("requirement"),
+      fields: { do: "observe", id, item: itemOf(row), requirement: row.dataset.requirement,
         missing: "1", ...fields, replaces: again ? "" : row.dataset.observation },
-      label: { what: nameOf(row), about: row.querySelector(".req-line > span").textContent, figure: `−${fields.points}` },
+      label: { what: nameOf(row), about: aboutRow(row), figure: `−${fields.points}` },
     });
     row.dataset.observation = id;
     row.dataset.content = content;
@@ -71,8 +98,9 @@
 
   /* The method of the last entry is the likely one of the next. */
   function useNext(method) {
+    root.dataset.method = method;
     root.querySelectorAll("form.req").forEach((row) => {
-      if (!row.elements.missing.checked) row.elements.method.value = method;
+      if (row.elements.method && !row.elements.missing.checked) row.elements.method.value = method;
     });
   }
 
@@ -83,18 +111,15 @@
     const id = newId();
     tell("entry", {
       id, item: itemOf(row), fields: { do: "withdraw", id, observation: row.dataset.observation },
-      label: { what: nameOf(row), about: row.querySelector(".req-line > span").textContent },
+      label: { what: nameOf(row), about: aboutRow(row) },
     });
     row.dataset.observation = "";
-    row.querySelector(".shots-kept").replaceChildren();
   }
 
   function later(row) {
     if (!row.elements.missing.checked) return;
     rest(row, setTimeout(() => save(row), REST));
   }
-
-  const editor = (row) => row.querySelector(".req-edit");
 
   root.addEventListener("change", ({ target }) => {
     const row = target.closest("form.req");
@@ -104,6 +129,9 @@
     if (target.name === "method") save(row);
     if (target.name === "photos") pick(row, target);
   });
+  root.addEventListener("toggle", ({ target }) => {
+    if (target.matches(".req-edit") && target.open) editor(target.closest("form.req"));
+  }, true);
   root.addEventListener("input", ({ target }) => {
     if (["points", "note"].includes(target.name) && target.form.matches(".req")) later(target.form);
   });
@@ -128,7 +156,7 @@
     const id = newId();
     const op = {
       id, photo, item: itemOf(row), fields: { do: "photos", id, observation: row.dataset.observation },
-      label: { what: nameOf(row), about: row.querySelector(".req-line > span").textContent, figure: photo.name },
+      label: { what: nameOf(row), about: aboutRow(row), figure: photo.name },
     };
     draw(row, op);
     tell("entry", op);
@@ -138,7 +166,7 @@
     const shot = document.getElementById("shot-waiting").content.cloneNode(true).firstElementChild;
     shot.dataset.op = op.id;
     shot.querySelector("img").src = op.photo.data;
-    row.querySelector(".shot-add").before(shot);
+    editor(row).querySelector(".shot-add").before(shot);
   }
 
   /* --- everything else: one form, one move -------------------------------------------------- */
@@ -206,15 +234,15 @@
     row.elements.missing.checked = seen;
     row.dataset.observation = seen ? op.id : "";
     if (!seen) return;
+    editor(row).open = true;
     ["points", "method", "note"].forEach((name) => { row.elements[name].value = op.fields[name]; });
     row.dataset.content = JSON.stringify(typed(row));
-    editor(row).open = true;
     if (op.refused) complain(row, op.refused);
   });
 
   root.querySelectorAll("form.req").forEach((row) => {
     row.dataset.accepted = row.dataset.observation;
-    row.dataset.content = JSON.stringify(typed(row));
-    if (!row.dataset.observation) editor(row).open = false;
+    if (row.elements.points) row.dataset.content = JSON.stringify(typed(row));
+    if (!row.elements.missing.checked) row.querySelector(".req-edit").open = false;
   });
 })();

@@ -1,7 +1,7 @@
 /* Entries on their way: kept on this device until the server has them, sent one after another.
 
    Listens on #sheet for "entry" (an op: id, fields, photo, label), "retry" and "drop" (a key).
-   Tells #sheet "queue" (how things stand), "sent" (op, parts), "refused" (op) and, when the page
+   Tells #sheet "queue" (how things stand), "sent" (op, html), "refused" (op) and, when the page
    opens with entries left from before, "waiting" (op). */
 (() => {
   "use strict";
@@ -69,13 +69,14 @@
   }
 
   function bodyOf(op) {
+    if (!op.photo) return new URLSearchParams(op.fields);
     const body = new FormData();
     Object.entries(op.fields).forEach(([name, value]) => body.append(name, value));
-    if (op.photo) body.append("photos", new Blob([bytesOf(op.photo.data)], { type: op.photo.type }), op.photo.name);
+    body.append("photos", new Blob([bytesOf(op.photo.data)], { type: op.photo.type }), op.photo.name);
     return body;
   }
 
-  /* What became of an entry: {parts}, {refused: sentence}, {signedOut} or {later}. A page instead
+  /* What became of an entry: {html}, {refused: sentence}, {signedOut} or {later}. A page instead
      of an answer (a proxy's error, a token that has changed) is no verdict on the entry. */
   async function post(op) {
     const response = await fetch(root.dataset.entry, {
@@ -85,7 +86,7 @@
     if (response.type === "opaqueredirect") return { signedOut: true };
     if (!response.headers.get("Content-Type")?.startsWith("application/json")) return { later: true };
     const answer = await response.json();
-    return response.ok ? { parts: answer.parts } : { refused: answer.error };
+    return response.ok ? { html: answer.html } : { refused: answer.error };
   }
 
   async function send() {
@@ -113,7 +114,7 @@
       tell("refused", { op });
     } else {
       drop(op.key);
-      tell("sent", { op, parts: outcome.parts });
+      tell("sent", { op, html: outcome.html });
     }
     return send();
   }

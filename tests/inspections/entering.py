@@ -4,6 +4,7 @@ import uuid
 from decimal import Decimal
 
 from inspections import observations, sheets
+from inspections.models import ScoreSheet
 from inspections.outline import outline
 from inspections.words import Method
 from scoring.models import Score, Standing
@@ -57,7 +58,20 @@ def submitted(company, *, at=AT, **options):
     return sheet
 
 
+def folded(sheet):
+    """What the sheet comes to, read anew."""
+    return observations.fold(ScoreSheet.objects.get(pk=sheet.pk))
+
+
+def points_so_far(sheet):
+    """Points kept of those possible, as the list of sheets shows them."""
+    sheet.refresh_from_db()
+    assert (sheet.kept, sheet.possible) == (folded(sheet).score.kept, folded(sheet).score.possible)
+    return sheet.kept, sheet.possible
+
+
 def score_of(sheet):
+    """The score that counts, of a submitted sheet."""
     return Score.objects.get(project=sheet.project, specialty=sheet.specialty, kind=sheet.kind)
 
 

@@ -94,7 +94,7 @@ def test_every_event_stands_was_taken_back_or_takes_back(events):
     folded = fold(ITEMS, events)
     gone = {e.withdraws for e in events if e.kind == Kind.WITHDRAWAL}
     withdrawals = {e.id for e in events if e.kind == Kind.WITHDRAWAL}
-    assert folded.standing | gone | withdrawals == {e.id for e in events}
+    assert folded.standing_ids | gone | withdrawals == {e.id for e in events}
 
 
 def test_a_sheet_that_nobody_touched_has_no_points_yet():

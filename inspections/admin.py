@@ -1,0 +1,123 @@
+"""Score sheets in the admin site: filled through the same forms and functions as on the phone."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaign.admin import ReadOnly
+from inspections.entries import NOTE_LIMIT
+from inspections.forms.sheets import MOVES
+from inspections.models import Observation, ScoreSheet
+from inspections.sheet_page import SheetPage
+from inspections.sheets import submit_sheet
+from inspections.words import Method
+from organization.errors import Refused
+
+
+@admin.register(ScoreSheet)
+class ScoreSheetAdmin(admin.ModelAdmin):
+    """Opened on the sheets page; here it is read, filled and handed in, never edited."""
+
+    list_display = ["__str__", "campaign", "kind", "status", "progress", "submitted_at"]
+    list_filter = ["campaign", "specialty", ("submitted_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["project", "specialty", "campaign"]
+    search_fields = ["project__code", "project__name"]
+    actions = None
+
+    @admin.display(description=_("状态"))
+    def status(self, sheet):
+        return sheet.state()
+
+    @admin.display(description=_("已评"))
+    def progress(self, sheet):
+        return f"{sheet.looked_at} / {sheet.item_count}"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        sheet = self.sheet_or_404(request, object_id)
+        if request.method == "POST":
+            return self.take(request, sheet)
+        return self.show(request, sheet)
+
+    def sheet_or_404(self, request, object_id) -> ScoreSheet:
+        related = self.get_queryset(request).select_related(
+            "campaign", "project", "specialty", "rubric"
+        )
+        sheet = related.filter(pk=object_id).first() if object_id.isdecimal() else None
+        if sheet is None:
+            raise Http404
+        if not self.has_view_permission(request, sheet):
+            raise PermissionDenied
+        return sheet
+
+    def take(self, request, sheet):
+        """One move, as on the phone page; refused, it stands again with what was typed."""
+        may = self.has_change_permission(request, sheet)
+        if not may or not request.user.has_perm("inspections.fill_sheet", sheet):
+            raise PermissionDenied
+        move = request.POST.get("do", "")
+        if move == "submit":
+            return self.submit(request, sheet)
+        if move not in MOVES:
+            raise Http404
+        form = MOVES[move](sheet, request.POST, request.FILES)
+        if not form.put(by=request.user, at=timezone.now()):
+            for texts in form.errors.values():
+                messages.error(request, " ".join(texts))
+            return self.show(request, sheet, bound=form)
+        item = next(iter(form.items()), None)
+        return redirect(f"{self.address(sheet)}#item-{item}")
+
+    def submit(self, request, sheet):
+        try:
+            submit_sheet(sheet=sheet, by=request.user, at=timezone.now())
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("“%(sheet)s”已提交。") % {"sheet": sheet})
+        return redirect(self.address(sheet))
+
+    def address(self, sheet) -> str:
+        return reverse("admin:inspections_scoresheet_change", args=[sheet.pk])
+
+    def show(self, request, sheet, *, bound=None):
+        page = SheetPage(sheet, request.user, bound=bound)
+        context = self.admin_site.each_context(request) | {
+            "title": str(sheet),
+            "opts": self.opts,
+            "sheet": sheet,
+            "campaign": sheet.campaign,
+            "page": page,
+            "methods": Method.choices,
+            "note_limit": NOTE_LIMIT,
+        }
+        status = 422 if bound else 200
+        return TemplateResponse(request, "inspections/sheet_admin.html", context, status=status)
+
+
+@admin.register(Observation)
+class ObservationAdmin(ReadOnly):
+    """To look at only: observations are made on a sheet, and never changed."""
+
+    list_display = ["recorded_at", "sheet", "item", "kind", "points", "method", "by"]
+    list_filter = ["kind", "method"]
+    list_select_related = ["sheet__project", "sheet__specialty", "item", "by"]
+    search_fields = ["sheet__project__name", "item__code", "note"]
+    date_hierarchy = "recorded_at"
+    fields = [
+        "sheet", "kind", "item", "requirement", "points", "method", "note", "by", "observed_at",
+        "recorded_at", "withdraws",
+    ]  # fmt: skip

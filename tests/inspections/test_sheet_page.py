@@ -1,0 +1,383 @@
+"""The sheet's page: who may open it, what a tap does, what it says, and what it costs."""
+
+import re
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from inspections import observations, sheets
+from inspections.models import Observation
+from inspections.words import Method, ObservationKind
+from organization.errors import Refused
+from tests.inspections.entering import (
+    AT,
+    confirm_all,
+    folded,
+    item,
+    missing,
+    opened,
+    requirement,
+    submitted,
+)
+from tests.inspections.writing import picture
+
+JSON = {"accept": "application/json"}
+
+
+@pytest.fixture
+def sheet(company):
+    return opened(company)
+
+
+@pytest.fixture
+def auditing(company, client):
+    client.force_login(company.auditor)
+    return client
+
+
+def entry_url(sheet):
+    return reverse("sheet_entry", args=[sheet.campaign.code, sheet.pk])
+
+
+def switch_on(sheet, number=1, line=1, **fields):
+    """What the page posts for a switch."""
+    return {
+        "do": "observe",
+        "id": str(uuid.uuid4()),
+        "item": item(sheet, number).pk,
+        "requirement": requirement(sheet, number, line).pk,
+        "missing": "1",
+        "points": "1.5",
+        "method": Method.OPEN,
+        "note": "",
+    } | fields
+
+
+def tap(client, sheet, **fields):
+    return client.post(entry_url(sheet), fields, headers=JSON)
+
+
+def pieces(answer):
+    """The changed pieces of the page by the ids of their places."""
+    html = answer.json()["html"]
+    return dict(re.findall(r'<template data-for="([^"]+)">(.*?)</template>', html, re.DOTALL))
+
+
+def page_of(client, sheet, query=""):
+    return client.get(sheet.get_absolute_url() + query).content.decode()
+
+
+# --- who --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("person", ["auditor", "center", "lead"])
+def test_auditors_get_switches(company, sheet, client, person):
+    client.force_login(getattr(company, person))
+    assert 'role="switch"' in page_of(client, sheet)
+
+
+@pytest.mark.parametrize("person", ["president", "executive", "admin"])
+def test_others_of_the_company_read_only(company, sheet, client, person):
+    client.force_login(getattr(company, person))
+    assert 'role="switch"' not in page_of(client, sheet)
+    assert client.post(entry_url(sheet), switch_on(sheet)).status_code == 403
+    assert tap(client, sheet, **switch_on(sheet)).json()["code"] == "403"
+    assert not Observation.objects.exists()
+
+
+def test_a_lead_reads_other_rubrics_only(company, client):
+    sheet = opened(company, specialty="order")
+    client.force_login(company.lead)
+    assert 'role="switch"' not in page_of(client, sheet)
+    assert client.post(entry_url(sheet), switch_on(sheet)).status_code == 403
+
+
+@pytest.mark.parametrize("person", ["manager", "worker", "other_manager"])
+def test_an_unfinished_sheet_does_not_exist_for_projects(company, sheet, client, person):
+    client.force_login(getattr(company, person))
+    assert client.get(sheet.get_absolute_url()).status_code == 404
+    assert client.post(entry_url(sheet), switch_on(sheet)).status_code == 404
+
+
+def test_a_project_reads_its_submitted_sheet(company, client):
+    sheet = submitted(company)
+    client.force_login(company.manager)
+    page = page_of(client, sheet)
+    assert "100.00 分" in page
+    assert 'role="switch"' not in page
+    client.force_login(company.other_manager)
+    assert client.get(sheet.get_absolute_url()).status_code == 404
+
+
+def test_a_sheet_of_another_campaign_is_not_found_under_this_one(company, sheet, auditing):
+    url = reverse("sheet", args=[company.campaign.code, sheet.pk + 1])
+    assert auditing.get(url).status_code == 404
+
+
+# --- a tap ------------------------------------------------------------------------------------
+
+
+def test_a_tap_is_saved_and_answered_with_what_changed(sheet, auditing):
+    answer = tap(auditing, sheet, **switch_on(sheet, note="备用钥匙无标签"))
+    parts = pieces(answer)
+    seen = Observation.objects.get()
+    assert (seen.points, seen.note, seen.by.username) == (
+        Decimal("1.5"),
+        "备用钥匙无标签",
+        "auditor",
+    )
+    assert "23.5" in parts["total-num"]
+    assert "缺 1 项" in parts[f"head-{item(sheet).pk}"]
+    assert "已评 1 / 4 项" in parts["title"]
+
+
+def test_the_same_tap_twice_is_one_observation(sheet, auditing):
+    fields = switch_on(sheet)
+    first, second = tap(auditing, sheet, **fields), tap(auditing, sheet, **fields)
+    assert pieces(first)["total-num"] == pieces(second)["total-num"]
+    assert Observation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"points": "2.5"}, "points"),
+        ({"points": "很多"}, "points"),
+        ({"points": ""}, "points"),
+        ({"method": "guess"}, "method"),
+        ({"method": ""}, "method"),
+        ({"note": "长" * 1001}, "note"),
+        ({"requirement": "999"}, "requirement"),
+        ({"item": "999"}, "item"),
+        ({"item": "I01"}, "item"),
+        ({"id": "not-an-id"}, "id"),
+    ],
+)
+def test_what_is_not_allowed_is_refused_with_its_field(sheet, auditing, fields, field):
+    answer = tap(auditing, sheet, **switch_on(sheet, **fields))
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+    assert not Observation.objects.exists()
+
+
+def test_an_unknown_move_is_not_found(sheet, auditing):
+    assert tap(auditing, sheet, do="erase").status_code == 404
+
+
+def test_a_get_is_no_entry(sheet, auditing):
+    assert auditing.get(entry_url(sheet)).status_code == 405
+
+
+def test_changing_an_amount_replaces_ones_own(sheet, auditing):
+    first = switch_on(sheet)
+    tap(auditing, sheet, **first)
+    tap(auditing, sheet, **switch_on(sheet, points="0.5", replaces=first["id"]))
+    assert [str(seen.points) for seen in folded(sheet).standing] == ["0.50"]
+    assert Observation.objects.count() == 3
+
+
+def test_a_second_look_by_another_method_keeps_both(sheet, auditing):
+    first = switch_on(sheet)
+    tap(auditing, sheet, **first)
+    again = switch_on(sheet, points="2", method=Method.COVERT, replaces=first["id"], again="1")
+    answer = tap(auditing, sheet, **again)
+    assert len(folded(sheet).standing) == 2
+    assert "23.0" in pieces(answer)["total-num"]
+
+
+def test_the_switch_off_takes_ones_own_back(company, sheet, auditing):
+    seen = missing(sheet, company.auditor)
+    fields = switch_on(sheet, replaces=str(seen.pk))
+    del fields["missing"]
+    tap(auditing, sheet, **fields)
+    assert not folded(sheet).standing
+
+
+def test_nobody_withdraws_what_somebody_else_saw(company, sheet, auditing):
+    seen = missing(sheet, company.center)
+    answer = tap(auditing, sheet, do="withdraw", observation=str(seen.pk))
+    assert (answer.status_code, answer.json()["code"]) == (422, "not_yours")
+
+
+def test_both_auditors_see_both(company, sheet, client):
+    missing(sheet, company.auditor, points="0.5", note="六把无标签")
+    missing(sheet, company.center, points="1.5", note="台账停在八月")
+    for person in (company.auditor, company.center):
+        client.force_login(person)
+        page = page_of(client, sheet)
+        assert "六把无标签" in page
+        assert "台账停在八月" in page
+        assert "23.5" in page
+
+
+def test_pictures_are_shown_to_who_sees_the_sheet_and_to_nobody_else(company, sheet, client):
+    client.force_login(company.auditor)
+    client.post(entry_url(sheet), switch_on(sheet, photos=picture()))
+    file = Observation.objects.get().photos.get().file
+    url = reverse("file", args=[file.pk])
+    assert url in page_of(client, sheet)
+    client.force_login(company.manager)
+    assert client.get(url).status_code == 404
+    confirm_all(sheet, company.auditor)
+    sheets.submit_sheet(sheet=sheet, by=company.auditor, at=AT)
+    assert client.get(url).status_code == 200
+    client.force_login(company.other_manager)
+    assert client.get(url).status_code == 404
+
+
+def test_the_rest_of_a_section_conforms_with_one_tap(company, sheet, auditing):
+    missing(sheet, company.auditor)
+    section = item(sheet).section_id
+    answer = tap(auditing, sheet, do="confirm", id=str(uuid.uuid4()), section=section)
+    sheet.refresh_from_db()
+    assert sheet.looked_at == 4
+    assert Observation.objects.filter(kind=ObservationKind.CONFORMS).count() == 3
+    assert "提交" in pieces(answer)["total-act"]
+
+
+def test_not_applicable_brings_the_cards_rows_and_undoing_them_back(sheet, auditing):
+    about = {"id": str(uuid.uuid4()), "item": item(sheet).pk}
+    body = f"body-{item(sheet).pk}"
+    marked = pieces(tap(auditing, sheet, do="not_applicable", note="商场无住宅社区", **about))
+    assert 'role="switch"' not in marked[body]
+    assert "商场无住宅社区" in marked[f"foot-{item(sheet).pk}"]
+    undone = pieces(tap(auditing, sheet, do="withdraw", observation=about["id"]))
+    assert 'role="switch"' in undone[body]
+
+
+def test_the_page_tells_the_items_history(company, sheet, auditing):
+    seen = missing(sheet, company.auditor, note="看错了")
+    observations.withdraw(observation=seen, by=company.auditor, at=AT)
+    assert "2 条记录" in page_of(auditing, sheet)
+    log = auditing.get(reverse("sheet_log", args=[sheet.campaign.code, sheet.pk])).content.decode()
+    assert "看错了" in log
+    assert "已撤回" in log
+
+
+def test_an_unfinished_sheets_log_does_not_exist_for_projects(company, sheet, client):
+    client.force_login(company.manager)
+    url = reverse("sheet_log", args=[sheet.campaign.code, sheet.pk])
+    assert client.get(url).status_code == 404
+
+
+# --- without scripts --------------------------------------------------------------------------
+
+
+def test_without_scripts_a_form_leads_back_to_its_item(sheet, auditing):
+    answer = auditing.post(entry_url(sheet), switch_on(sheet))
+    assert answer.url == f"{sheet.get_absolute_url()}?item=I01#I01"
+
+
+def test_without_scripts_what_was_typed_stays_beside_the_error(sheet, auditing):
+    answer = auditing.post(entry_url(sheet), switch_on(sheet, points="9", note="写了很多"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "写了很多" in page
+    assert 'value="9"' in page
+    assert "扣分应在 0.5–2.0 分之间" in page
+
+
+def test_without_scripts_a_refused_reason_stays(company, sheet, auditing):
+    missing(sheet, company.center)
+    fields = {"do": "not_applicable", "item": item(sheet, 2).pk, "note": "长" * 1001}
+    page = auditing.post(entry_url(sheet), fields).content.decode()
+    assert "长" * 1001 in page
+    assert "最多 1000 个字" in page
+
+
+def test_without_scripts_a_picture_that_is_none_is_said_at_its_row(sheet, auditing):
+    bad = picture()
+    bad.file.truncate(40)
+    page = auditing.post(entry_url(sheet), switch_on(sheet, photos=bad)).content.decode()
+    assert "图片损坏" in page
+    assert not Observation.objects.exists()
+
+
+# --- handing in -------------------------------------------------------------------------------
+
+
+def hand_in(client, sheet):
+    return client.post(reverse("sheet_submit", args=[sheet.campaign.code, sheet.pk]))
+
+
+def test_a_sheet_is_refused_with_the_names_of_what_nobody_looked_at(company, sheet, auditing):
+    observations.confirm(sheet=sheet, items=[item(sheet, 1)], by=company.auditor, at=AT)
+    answer = hand_in(auditing, sheet)
+    assert answer.status_code == 422
+    assert "还有 3 项没有评：I02 项目2、I03 项目3、I04 项目4" in answer.content.decode()
+
+
+def test_a_complete_sheet_is_handed_in_and_read_only(company, sheet, auditing):
+    confirm_all(sheet, company.auditor)
+    assert hand_in(auditing, sheet).url == sheet.get_absolute_url()
+    assert 'role="switch"' not in page_of(auditing, sheet)
+    assert tap(auditing, sheet, **switch_on(sheet)).json()["code"] == "submitted"
+
+
+def test_readers_do_not_hand_in(company, sheet, client):
+    confirm_all(sheet, company.auditor)
+    client.force_login(company.president)
+    assert hand_in(client, sheet).status_code == 403
+    sheet.refresh_from_db()
+    assert sheet.submitted_at is None
+
+
+def test_out_of_phase_is_flagged_on_the_page(sheet, auditing):
+    assert "不在检查验收阶段" in page_of(auditing, sheet)
+
+
+# --- what it costs ----------------------------------------------------------------------------
+
+
+def queries(client, *args, **kwargs):
+    with CaptureQueriesContext(connection) as asked:
+        answer = (
+            client.get(*args, **kwargs) if "data" not in kwargs else client.post(*args, **kwargs)
+        )
+    assert answer.status_code == 200
+    return len(asked)
+
+
+def test_the_page_asks_the_same_questions_for_a_long_full_sheet(company, auditing):
+    short, long = opened(company), opened(company, specialty="order", items=25, sections=5)
+    for number in range(1, 21):
+        missing(long, company.auditor, number=number, photos=[picture()])
+        missing(long, company.center, number=number, line=2)
+    missing(short, company.auditor, photos=[picture()])
+    missing(short, company.center, number=2)
+    page_of(auditing, short), page_of(auditing, long)
+    asked = [queries(auditing, each.get_absolute_url()) for each in (short, long)]
+    assert asked[0] == asked[1] <= 14
+
+
+def test_a_tap_asks_the_same_questions_on_a_long_full_sheet(company, auditing):
+    short, long = opened(company), opened(company, specialty="order", items=25)
+    for number in range(3, 21):
+        missing(long, company.center, number=number)
+    asked = []
+    for each in (short, long):
+        missing(each, company.auditor)
+        page_of(auditing, each)  # the session remembers the campaign
+        asked.append(queries(auditing, entry_url(each), data=switch_on(each, 2), headers=JSON))
+    assert asked[0] == asked[1] <= 13
+
+
+def test_ids_of_parts_are_unique_and_there(company, auditing, sheet):
+    page = page_of(auditing, sheet)
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    parts = pieces(tap(auditing, sheet, **switch_on(sheet)))
+    assert parts.keys() <= set(ids)
+
+
+def test_frozen_results_refuse_a_tap_with_a_sentence(company, sheet, auditing):
+    from scoring.results import freeze
+
+    freeze(campaign=company.campaign, by=company.president, at=AT)
+    answer = tap(auditing, sheet, **switch_on(sheet))
+    assert (answer.status_code, answer.json()["code"]) == (422, "frozen")
+    with pytest.raises(Refused):
+        missing(sheet, company.auditor)
