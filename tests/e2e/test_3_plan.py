@@ -1,4 +1,4 @@
-"""Step 3: a project writes its improvement plan; the center returns it with remarks, then files it."""
+"""Step 3: a project writes its improvement plan; the center returns it, then files it."""
 
 import pytest
 from playwright.sync_api import expect
@@ -160,6 +160,13 @@ def test_two_people_in_one_line_see_both_versions(world, open_page, sign_in, loo
     assert Finding.objects.get().measure == "第二个人的办法"
 
 
+def lose_what_is_sent(way):
+    if way.request.method == "POST":
+        way.abort()
+    else:
+        way.continue_()
+
+
 def test_a_reload_before_the_words_are_saved_loses_nothing(world, open_page, sign_in):
     open_page.expect("ERR_FAILED")
     manager = sign_in("pm01")
@@ -167,9 +174,7 @@ def test_a_reload_before_the_words_are_saved_loses_nothing(world, open_page, sig
     add(manager, LAMP)
     line(manager, 1).get_by_role("button", name="补上").click()
     saving = "**/plans/**"
-    manager.route(
-        saving, lambda way: way.abort() if way.request.method == "POST" else way.continue_()
-    )
+    manager.route(saving, lose_what_is_sent)
     line(manager, 1).get_by_label("措施").fill("断网时写的")
     expect(manager.get_by_text("未保存，正在重试")).to_be_visible()
     manager.reload()

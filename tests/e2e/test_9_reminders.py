@@ -1,4 +1,4 @@
-"""Step 9: a round of reminders reaches people once, in the app and by mail, and leads to the thing."""
+"""Step 9: a round of reminders reaches people once, in the inbox and by mail."""
 
 import email
 import io
