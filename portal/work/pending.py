@@ -65,17 +65,19 @@ def approvals(*, at: datetime) -> Iterator[Row]:
 
 
 def reviews(person: User, *, at: datetime) -> Iterator[Row]:
-    """How many of each kind wait for this reviewer, campaign by campaign."""
+    """How many of each kind wait for this reviewer, in each running campaign."""
     counted = {
         # by milestone, as the index of what waits has them
         "obligations": counts(obligations_for(person), "submitted_at", by="milestone"),
         "plans": counts(plans_for(person), "submitted_at", by="campaign"),
         "findings": counts(findings_for(person), "rectified_at", by="campaign"),
     }
-    campaigns = Campaign.objects.in_bulk({key for rows in counted.values() for key in rows})
-    for kind, rows in counted.items():
-        for key, queue in rows.items():
-            yield review_row(kind, campaigns[key], queue, at=at)
+    campaigns = {key for queues in counted.values() for key in queues}
+    running = Campaign.objects.running().in_bulk(campaigns) if campaigns else {}
+    for kind, queues in counted.items():
+        for key, queue in queues.items():
+            if key in running:
+                yield review_row(kind, running[key], queue, at=at)
 
 
 @dataclass
@@ -85,10 +87,9 @@ class Queue:
 
 
 def counts(waiting: QuerySet, since: str, *, by: str) -> dict[int, Queue]:
-    """How many wait in each running campaign, by its id, and since when the first of them."""
-    running = waiting.filter(campaign__started_at__isnull=False, campaign__closed_at=None)
+    """How many wait in each campaign, by its id, and since when the first of them."""
     rows = (
-        running.order_by()
+        waiting.order_by()
         .values(by)
         .annotate(number=Count("pk"), oldest=Min(since), held=Min("campaign"))
     )

@@ -1,13 +1,15 @@
-"""Score sheets as work: a specialty's as one line for its lead, begun ones for who began them."""
+"""Score sheets as work: what is left of a specialty or of the whole, and what one has begun."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from campaign.models import Campaign
-from inspections.due_sheets import due_day
+from campaign.models import Campaign, Phase
+from inspections.due_sheets import INSPECTION, due_day
 from inspections.models import ScoreSheet
 from inspections.progress import Progress, progress
 from organization import states
@@ -17,15 +19,45 @@ from organization.roles import Role
 from organization.states import State
 from portal.queues import led_by
 from portal.work.rows import Row
+from scoring.models import Standing
 
 MOST_BEGUN = 20
 
 
 def sheets_to_fill(person: User, *, at: datetime) -> list[Row]:
     """Due on the last day of the inspection phase (ruling 15)."""
-    if not person.has_role(Role.SPECIALTY_LEAD, Role.MANAGEMENT_CENTER):
-        return []
-    return [*of_specialties(person, at=at), *begun(person, at=at)]
+    rows: list[Row] = []
+    if person.has_role(Role.MANAGEMENT_CENTER):
+        rows += of_campaigns(at=at)
+    if person.has_role(Role.SPECIALTY_LEAD):
+        rows += of_specialties(person, at=at)
+    if person.has_role(Role.MANAGEMENT_CENTER, Role.SPECIALTY_LEAD):
+        rows += begun(person, at=at)
+    return rows
+
+
+def of_campaigns(*, at: datetime) -> Iterator[Row]:
+    """For the center: how many projects lack a sheet, which is what makes them provisional."""
+    running = Phase.objects.filter(
+        code=INSPECTION, campaign__started_at__isnull=False, campaign__closed_at=None
+    )
+    phases = {phase.campaign_id: phase for phase in running.select_related("campaign")}
+    unfinished = Standing.objects.filter(campaign__in=phases, provisional=True).order_by()
+    left = unfinished.values_list("campaign").annotate(Count("pk")) if phases else ()
+    for campaign, count in left:
+        yield campaign_row(phases[campaign], count, at=at)
+
+
+def campaign_row(phase: Phase, left: int, *, at: datetime) -> Row:
+    words = ngettext("%(count)d 个项目还没评完", "%(count)d 个项目还没评完", left)
+    return Row(
+        title=_("检查验收评分"),
+        meta=words % {"count": left},
+        state=state_by(phase.end, phase.start <= local_day(at), at=at),
+        url=reverse("sheets", args=[phase.campaign.code]),
+        action=_("评分"),
+        due=phase.end,
+    )
 
 
 def of_specialties(person: User, *, at: datetime) -> Iterator[Row]:

@@ -7,15 +7,16 @@ from itertools import islice
 from django.db.models import Count, Q, prefetch_related_objects
 
 from campaign.models import Campaign, Obligation
+from inspections.due_sheets import INSPECTION
 from inspections.models import Finding
 from organization.clock import local_day
 from organization.models import Project, User
-from organization.roles import PROJECT_LEADERS
+from organization.roles import PROJECT_LEADERS, Role
 from portal.work import RUNNING, Work
 from scoring.models import Standing
 
-INSPECTION = "inspect"  # the plan's phase that everybody works towards
 MOST_PROJECTS = 3
+READERS = (Role.PRESIDENT, Role.EXECUTIVE, Role.SPECIALTY_LEAD, Role.ADMINISTRATOR)
 
 
 @dataclass
@@ -102,8 +103,8 @@ def counted(things, *, done: Q, late: Q) -> dict[int, Share]:
 
 
 def ranked(person: User, campaign: Campaign | None) -> Share | None:
-    """For company roles: how many projects have their final result."""
-    if not person.sees_company or not campaign or not campaign.started_at:
+    """For those who look at results: how many projects have their final one."""
+    if not person.has_role(*READERS) or not campaign or not campaign.started_at:
         return None
     final = Q(provisional=False, composite__isnull=False)
     standings = Standing.objects.filter(campaign=campaign)

@@ -10,6 +10,7 @@ from inspections.models import Finding
 from organization.models import User
 from organization.roles import Role
 from rewards.models import Settlement
+from scoring.models import Standing
 from tests import cast
 
 # A Wednesday of the rectification phase, so that the week has days on both sides.
@@ -209,6 +210,15 @@ def test_the_center_sees_what_waits_for_it_before_its_own(see, company, owe, fin
     assert "已等 2 天" in page
 
 
+def test_the_center_sees_how_many_projects_are_not_scored_to_the_end(see, company):
+    Standing.objects.filter(project=company.two).update(provisional=False, composite=91)
+    page = see(company.center)
+    assert order_of(page, "检查验收评分", "1 个项目还没评完", "11月28日 周一")
+    assert 'href="/c/c11/sheets/"' in page
+    Standing.objects.update(provisional=False)
+    assert "检查验收评分" not in see(company.center)
+
+
 def company_itself():
     return {"project": None, "specialty": None}
 
@@ -263,6 +273,7 @@ def test_an_administrator_sees_what_the_next_campaign_lacks_and_rubric_drafts(se
 def test_every_role_without_any_work_is_told_what_will_come(see, company, username):
     company.campaign.phases.all().delete()
     company.campaign.weights.all().delete()
+    company.campaign.standings.all().delete()
     page = see(User.objects.get(username=username))
     assert "<h1>今天没有到期的事</h1>" in page
     assert "没有要做的事" in page
@@ -370,5 +381,5 @@ def test_the_centers_page_asks_as_often_for_many_projects(
         find(0, project=project, rectified_at=NOW)
         owe(0, **company_itself())
     see(company.center)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/")
