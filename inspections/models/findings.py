@@ -124,6 +124,13 @@ class Finding(models.Model):
             models.Index(fields=["campaign", "due"], name="finding_due"),
             models.Index(fields=["project", "campaign"], name="finding_project"),
             models.Index(fields=["responsible", "campaign"], name="finding_responsible"),
+            models.Index(
+                fields=["campaign", "specialty", "rectified_at"],
+                condition=Q(
+                    opened_at__isnull=False, rectified_at__isnull=False, verified_at__isnull=True
+                ),
+                name="finding_waiting",
+            ),
         ]
 
     def __str__(self):

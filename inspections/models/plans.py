@@ -46,6 +46,13 @@ class ImprovementPlan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "project"], name="plan_once")
         ]
+        indexes = [
+            models.Index(
+                fields=["campaign", "submitted_at"],
+                condition=models.Q(submitted_at__isnull=False, filed_at__isnull=True),
+                name="plan_waiting",
+            )
+        ]
 
     def __str__(self):
         return f"{self.project} {_('实施方案')}"

@@ -73,6 +73,13 @@ class ScoreSheet(models.Model):
                 fields=["campaign", "project", "specialty", "kind"], name="sheet_once"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["opened_by"],
+                condition=models.Q(submitted_at__isnull=True),
+                name="sheet_unfinished",
+            )
+        ]
 
     def __str__(self):
         return f"{self.project} · {self.specialty}"
