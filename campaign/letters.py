@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from campaign.models import Message, Reminder
 from campaign.models.reminders import Rule
@@ -41,6 +41,7 @@ MANY = {
 }
 # More lines than this under one headline become one: forty would hide what matters.
 SEVERAL = 3
+NAMED = 5
 
 
 def in_reading_order(rows: Sequence[Reminder]) -> list[Reminder]:
@@ -94,10 +95,16 @@ def gathered(person: User, rows: list[Reminder], *, at) -> Message:
         person=person,
         campaign=rows[0].campaign,
         title=MANY[rows[0].rule] % {"count": len(rows)},
-        body="\n".join(row.title for row in rows),
+        body="\n".join([*(row.title for row in rows[:NAMED]), *and_more(len(rows) - NAMED)]),
         url=reverse("home"),
         sent_at=at,
     )
+
+
+def and_more(count: int) -> list[str]:
+    if count <= 0:
+        return []
+    return [ngettext("还有 %(count)d 项", "还有 %(count)d 项", count) % {"count": count}]
 
 
 def letter(person: User, rows: Sequence[Reminder], connection=None) -> EmailMultiAlternatives:
