@@ -163,8 +163,6 @@ def test_the_screen_holds_to_the_content_policy(company, sheet, admin):
     for url in (screen(sheet), reverse(LIST)):
         page = admin.get(url).content.decode()
         assert not re.search(INLINE, page)
-            r"\sstyle=|\son\w+=|<style|<script(?![^>]*(src=|type=\"application/json))", page
-        )
 
 
 def test_the_screen_asks_the_same_questions_for_a_long_full_sheet(company, admin):
