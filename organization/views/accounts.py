@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from organization.middleware import CODES
+from organization.models import User
 
 YEAR = 365 * 24 * 3600
 
@@ -34,7 +35,7 @@ def language(request):
             httponly=True,
         )
         if request.user.is_authenticated:
-            type(request.user).objects.filter(pk=request.user.pk).update(language=code)
+            User.objects.filter(pk=request.user.pk).update(language=code)
     return response
 
 

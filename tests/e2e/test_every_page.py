@@ -1,0 +1,74 @@
+"""Every page that a role reaches, in both languages and at both widths, as a browser sees it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.e2e.demo import demo, kept_demo  # noqa: F401 - fixtures
+from tests.e2e.walk import pages
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+WIDTHS = {1440: 900, 360: 780}
+SERIOUS = {"serious", "critical"}
+# What is wider than the window, and not in a box of its own that scrolls.
+TOO_WIDE = """
+() => {
+  if (document.documentElement.scrollWidth <= window.innerWidth) return [];
+  const boxed = (element) => element.closest(".scroll-x, .visually-hidden, svg");
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => !boxed(element))
+    .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+    .slice(0, 3).map((element) => `${element.tagName} ${element.className}`);
+}
+"""
+ROLES = {
+    "president": {"home", "timeline", "league", "settlement", "campaign", "project_result"},
+    "exec": {"home", "timeline", "league", "settlement", "project_result"},
+    "center": {"home", "review", "findings", "finding", "sheets", "sheet", "settlement"},
+    "lead-service": {"home", "timeline", "findings", "sheets", "sheet", "obligation"},
+    "pm01": {"home", "timeline", "plan", "findings", "finding", "project_result"},
+    "deputy01": {"home", "timeline", "plan", "findings", "project_result"},
+    "admin": {"home", "timeline", "league", "rubrics", "rubric", "rubric_import"},
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("username", ROLES)
+def test_every_page_stands(demo, sign_in, open_page, look, username, language):  # noqa: F811
+    page = sign_in(username)
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    names, problems = set(), []
+    for name, answer in pages(page):
+        names.add(name)
+        wrong = problems_of(page, answer, language)
+        problems += [f"{name} {page.url}: {problem}" for problem in wrong]
+        look(page, f"{username}-{language}-{name}")
+    problems += open_page.complaints
+    open_page.complaints.clear()
+    assert not problems, "\n".join(problems)
+    assert names >= ROLES[username] | {"inbox", "me"}
+
+
+def problems_of(page, answer, language):
+    if answer.status != 200:
+        return [f"status {answer.status}"]
+    found = []
+    if page.locator("h1").count() != 1:
+        found.append(f"{page.locator('h1').count()} h1")
+    if page.evaluate("document.documentElement.lang") != {"zh": "zh-CN", "en": "en"}[language]:
+        found.append("in the other language")
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        found += [f"at {width} px too wide: {what}" for what in page.evaluate(TOO_WIDE)]
+        if (language, width) in {("zh", 360), ("en", 1440)}:
+            found += [f"at {width} px: {what}" for what in barriers(page)]
+    page.set_viewport_size({"width": 1440, "height": 900})
+    return found
+
+
+def barriers(page):
+    """What axe-core holds against the page, without what it finds minor."""
+    for violation in Axe().run(page).response["violations"]:
+        if violation["impact"] in SERIOUS:
+            where = violation["nodes"][0]
+            yield f"{violation['id']} at {where['target']}: {where['html'][:120]}"
