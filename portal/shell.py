@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.access import current_campaign
 from organization import states
@@ -132,12 +132,9 @@ class Shell:
         ]
 
     def address(self, section: Section) -> str:
-        try:
-            if not section.per_campaign:
-                return reverse(section.url_name)
-            return reverse(section.url_name, args=[self.campaign.code]) if self.campaign else ""
-        except NoReverseMatch:
-            return ""
+        if not section.per_campaign:
+            return reverse(section.url_name)
+        return reverse(section.url_name, args=[self.campaign.code]) if self.campaign else ""
 
     def link(self, section: Section, current: bool) -> Link:
         return Link(section.word, section.icon, self.address(section), current)
@@ -150,7 +147,8 @@ def day_line(campaign, phases, *, at) -> str:
     today = local_day(at)
     number = (today - phases[0].start).days + 1
     if number < 1:
-        return _("%(days)d 天后开始") % {"days": 1 - number}
+        words = ngettext("%(days)d 天后开始", "%(days)d 天后开始", 1 - number)
+        return words % {"days": 1 - number}
     if today > phases[-1].end:
         return _("已结束")
     now = next((p for p in phases if p.start <= today <= p.end), None)
@@ -164,7 +162,12 @@ def day_line(campaign, phases, *, at) -> str:
     left = now.days_left(at=at)
     if not left:
         return _("第 %(day)d 天 · %(phase)s · 最后一天") % {"day": number, "phase": now.name}
-    return _("第 %(day)d 天 · %(phase)s · 还剩 %(left)d 天") % {
+    words = ngettext(
+        "第 %(day)d 天 · %(phase)s · 还剩 %(left)d 天",
+        "第 %(day)d 天 · %(phase)s · 还剩 %(left)d 天",
+        left,
+    )
+    return words % {
         "day": number,
         "phase": now.name,
         "left": left,

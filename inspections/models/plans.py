@@ -27,9 +27,7 @@ class ImprovementPlan(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="plans")
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     filed_at = models.DateTimeField(null=True, blank=True)
     filed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     returned_at = models.DateTimeField(null=True, blank=True)
@@ -43,9 +41,7 @@ class ImprovementPlan(models.Model):
         ordering = ["campaign", "project__code"]
         verbose_name = _("实施方案")
         verbose_name_plural = _("实施方案")
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "project"], name="plan_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "project"], name="plan_once")]
         indexes = [
             models.Index(
                 fields=["campaign", "submitted_at"],
@@ -80,9 +76,7 @@ class PlanVersion(models.Model):
 
     class Meta:
         ordering = ["plan", "-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once")]
 
     def __str__(self):
         return f"{self.plan} v{self.number}"

@@ -48,15 +48,11 @@ class ScoreSheet(models.Model):
     rubric = models.ForeignKey(
         Rubric, models.PROTECT, related_name="sheets", verbose_name=_("评分细则")
     )
-    kind = models.CharField(
-        _("类型"), max_length=5, choices=ScoreKind, default=ScoreKind.AUDIT
-    )
+    kind = models.CharField(_("类型"), max_length=5, choices=ScoreKind, default=ScoreKind.AUDIT)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
-    submitted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     looked_at = models.PositiveSmallIntegerField(_("已评项数"), default=0)
     kept = models.DecimalField(_("得分"), max_digits=7, decimal_places=2, default=0)
     possible = models.DecimalField(_("应得分"), max_digits=7, decimal_places=2, default=0)
@@ -110,9 +106,7 @@ class Observation(models.Model):
     requirement = models.ForeignKey(
         Requirement, models.PROTECT, null=True, blank=True, verbose_name=_("检查内容")
     )
-    points = models.DecimalField(
-        _("扣分"), max_digits=6, decimal_places=2, null=True, blank=True
-    )
+    points = models.DecimalField(_("扣分"), max_digits=6, decimal_places=2, null=True, blank=True)
     method = models.CharField(_("检查方式"), max_length=20, choices=Method, blank=True)
     note = models.TextField(_("说明"), blank=True)
     withdraws = models.OneToOneField(

@@ -11,7 +11,16 @@ from django.core.management import call_command
 CATALOG = settings.BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
-ROOMS = "organization campaign scoring inspections rewards portal config templates".split()
+ROOMS = [
+    "organization",
+    "campaign",
+    "scoring",
+    "inspections",
+    "rewards",
+    "portal",
+    "config",
+    "templates",
+]
 # Chinese words that English sentences quote: what a form's header has to say, a language's name.
 QUOTED = re.compile(r"项目|标准内容|规定分值|评分细则|评分|不适用|合计|每缺一项扣 0.5-2 分|中文")
 
