@@ -145,11 +145,8 @@ def want(pairs: list[tuple[Nudge, int]], *, at: datetime) -> int:
     known = in_the_ledger(pairs)
     new = [each for each in rows if ledger_key(each) not in known]
     Reminder.objects.bulk_create(new, ignore_conflicts=True)
-    cancelled = [
-        known[ledger_key(each)].pk
-        for each in rows
-        if ledger_key(each) in known and known[ledger_key(each)].delivery == Delivery.CANCELLED
-    ]
+    old = [known[key] for key in map(ledger_key, rows) if key in known]
+    cancelled = [each.pk for each in old if each.delivery == Delivery.CANCELLED]
     return len(new) + revive(cancelled, at=at)
 
 
