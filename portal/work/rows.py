@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import merge
 from itertools import islice
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -160,7 +161,7 @@ class Merged:
         many: QuerySet,
         total: int,
         make: Callable[..., Row],
-        key: Callable[[Row], object],
+        key: Callable[[Row], Any],
         newest_first: bool = False,
     ):
         self.few = sorted(few, key=key, reverse=newest_first)
@@ -176,7 +177,7 @@ class Merged:
         return list(islice(rows, piece.start, piece.stop))
 
 
-def by_moment(row: Row) -> datetime:
+def by_moment(row: Row) -> datetime | None:
     return row.since
 
 
