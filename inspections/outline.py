@@ -67,7 +67,9 @@ class Outline:
 
     @cached_property
     def _keys(self) -> dict[tuple[str, str | None], tuple[int, int | None]]:
-        found = {(code, None): (pk, None) for pk, code in self.codes.items()}
+        found: dict[tuple[str, str | None], tuple[int, int | None]] = {
+            (code, None): (pk, None) for pk, code in self.codes.items()
+        }
         for pk, each in self.requirements.items():
             found[self.codes[each.item_id], str(each.number)] = (each.item_id, pk)
         return found

@@ -14,7 +14,10 @@
     const current = parts.find((part) => !part.hidden)?.dataset.part;
     document.querySelectorAll("[data-step]").forEach((step) => {
       step.toggleAttribute("aria-current", step.dataset.step === current);
-      if (step.dataset.step === current) step.setAttribute("aria-current", "step");
+      if (step.dataset.step !== current) return;
+      step.setAttribute("aria-current", "step");
+      const strip = step.closest("ol");
+      strip.scrollLeft = step.offsetLeft - (strip.clientWidth - step.offsetWidth) / 2;
     });
     root.querySelectorAll("[data-toc]").forEach((entry) => {
       entry.querySelector(".sub").hidden = entry.dataset.toc !== current;
