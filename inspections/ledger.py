@@ -89,6 +89,8 @@ class Ledger:
 
         Raises Refused; the caller's transaction then leaves nothing.
         """
+        if len({entry.id for entry in entries}) < len(entries):
+            raise Refused(_("同一个编号出现了两次，没有保存。"), "same_id")
         fresh = [entry for entry in entries if not self.is_known(entry, by)]
         self.moved_on = not fresh  # whoever sends again has not seen the answer
         if fresh:

@@ -42,9 +42,17 @@
     }
   }
 
+  function read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch {
+      return null;  /* half written, by a browser that was killed: nothing that could be sent */
+    }
+  }
+
   function all() {
-    const stored = storedKeys().map((key) => JSON.parse(localStorage.getItem(key)));
-    return [...stored.filter(Boolean), ...loose.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    const stored = storedKeys().map(read).filter(Boolean);
+    return [...stored, ...loose.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   /* Keys sort in the order of entry, whatever the clock does. Each entry has a key of its own, so

@@ -170,6 +170,41 @@ def test_a_page_that_was_closed_sends_what_it_kept_when_it_is_opened_again(
     assert standing().count() == 1
 
 
+def test_two_pages_of_one_sheet_lose_nothing_of_each_other(filling, open_page, sheet):
+    page, context = filling, filling.context
+    open_page.expect("ERR_INTERNET_DISCONNECTED")
+    other = context.new_page()
+    other.goto(sheet.get_absolute_url())
+    saved(other)
+    context.set_offline(True)
+    switch(page, "I01", 1)
+    switch(other, "I01", 2)
+    switch(page, "I01", 3)
+    expect(page.locator("#sync")).to_contain_text(WAITING)
+    assert not Observation.objects.exists()
+    context.set_offline(False)
+    saved(page)
+    saved(other)
+    assert (standing().count(), Observation.objects.count()) == (3, 3)
+
+
+def test_a_phone_that_stores_nothing_says_so_and_asks_before_it_is_left(sign_in, open_page, sheet):
+    page = sign_in("auditor", "phone")
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full') }")
+    page.goto(sheet.get_absolute_url())
+    saved(page)
+    open_page.expect("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    switch(page, "I01", 1)
+    expect(page.locator("#sync")).to_contain_text("1 条未发送，本机存不下，请别关闭页面")
+    leaving = "!window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    assert page.evaluate(leaving)
+    page.context.set_offline(False)
+    saved(page)
+    assert not page.evaluate(leaving)
+    assert standing().count() == 1
+
+
 def test_an_answer_that_gets_lost_does_not_double_the_entry(filling, open_page):
     page = filling
     open_page.expect("ERR_FAILED")

@@ -287,6 +287,13 @@ def test_of_several_entries_one_refused_means_none(company, sheet):
     assert not Observation.objects.exists()
 
 
+def test_one_id_for_two_entries_is_refused(company, sheet):
+    id = uuid.uuid4()
+    entries = [Entry(ObservationKind.CONFORMS, item(sheet, n), id) for n in (1, 2)]
+    with refused("same_id"):
+        observations.observe_many(sheet=sheet, entries=entries, by=company.auditor, at=AT)
+
+
 def test_pictures_come_later_too_and_each_only_once(company, sheet):
     seen, upload = missing(sheet, company.auditor), picture()
     observations.add_photos(observation=seen, uploads=[upload], by=company.auditor, at=AT)
