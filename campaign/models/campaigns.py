@@ -60,7 +60,7 @@ class Campaign(models.Model):
         verbose_name_plural = _("专项工作")
 
     def __str__(self):
-        return f"{self.title}（{self.year}）"
+        return str(_("%(title)s（%(year)d）") % {"title": self.title, "year": self.year})
 
     def get_absolute_url(self):
         return reverse("campaign", args=[self.code])

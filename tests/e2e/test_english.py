@@ -1,0 +1,48 @@
+"""In English the product's own words are English; what people wrote stays as they wrote it."""
+
+import re
+
+import pytest
+
+from inspections.models import Finding
+from organization.models import Post, Project, StoredFile, User
+from tests.e2e.demo import demo, kept_demo  # noqa: F401 - fixtures
+from tests.e2e.walk import pages
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+# CJK ideographs, their punctuation, full-width forms.
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+OWN_WORDS = """
+() => [...document.querySelectorAll(
+  "nav, button, th[scope=col], label, legend, h2, .crumb, .state, .btn, caption, summary")]
+  .filter((element) => !element.closest("[lang=zh-CN]:not(html)"))
+  .flatMap((element) => [element.textContent, element.getAttribute("aria-label") || ""])
+  .map((text) => text.replace(/\\s+/g, " ").trim()).filter(Boolean)
+"""
+
+
+@pytest.mark.parametrize("username", ["president", "center", "pm01", "admin"])
+def test_no_word_of_the_product_is_left_in_chinese(demo, sign_in, username):  # noqa: F811
+    theirs = names()
+    page = sign_in(username)
+    page.get_by_role("button", name="English").click()
+    left = {}
+    for name, _answer in pages(page):
+        for text in page.evaluate(OWN_WORDS):
+            if CHINESE.search(theirs.sub("", text)):
+                left.setdefault(text, name)
+    assert not left, "\n".join(f"{name}: {text}" for text, name in left.items())
+
+
+def names() -> re.Pattern:
+    """What people and places are called, and what people wrote: in whatever language that is."""
+    found = {
+        *Project.objects.values_list("name", flat=True),
+        *Project.objects.values_list("region", flat=True),
+        *User.objects.values_list("name", flat=True),
+        *Post.objects.values_list("department", flat=True),
+        *Finding.objects.values_list("problem", flat=True),
+        *StoredFile.objects.values_list("name", flat=True),
+    }
+    words = sorted(filter(None, found), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
