@@ -35,6 +35,7 @@ SWITCH = (
 )
 LIGHT = (
     '<div class="req-box"><form class="req" id="req-{key}" data-requirement="{key}" '
+    'data-number="{number}" '
     'data-observation="">{switch}<details class="req-edit"><summary class="req-sum"><span '
     'id="sum-{key}"></span><span class="btn btn-quiet">{change}</span></summary><div '
     'class="deduct"></div></details><div class="shots-kept" id="shots-{key}"></div><p '
@@ -57,7 +58,8 @@ def switch(row):
 def light_row(row):
     """A requirement that nobody found missing; its editor comes when the switch is used."""
     key = row.requirement.pk
-    return format_html(LIGHT, key=key, switch=switch(row), change=_("改"))
+    number = row.requirement.number
+    return format_html(LIGHT, key=key, number=number, switch=switch(row), change=_("改"))
 
 
 @register.simple_tag

@@ -49,6 +49,9 @@
     const { points, note, method } = row.elements;
     const [rangeLabel, noteLabel] = place.querySelectorAll("label[for]");
     rangeLabel.textContent = range;
+    place.querySelectorAll("[aria-label*='#']").forEach((part) => {
+      part.setAttribute("aria-label", part.getAttribute("aria-label").replace("#", row.dataset.number));
+    });
     [rangeLabel.htmlFor, noteLabel.htmlFor] = [points.id, note.id] = [`points-${row.dataset.requirement}`, `note-${row.dataset.requirement}`];
     [points.min, points.max, points.readOnly] = [low, high, low === high];
     points.value = row.dataset.points ?? (low.includes(".") ? low : `${low}.0`);
