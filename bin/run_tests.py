@@ -154,7 +154,8 @@ def unit_tests():
 
 def quick_tests():
     """On all cores; every process then has to see parameters from sets in the same order."""
-    command = pytest("--vendor=sqlite", "-n", "auto", "-m", f"{WITHOUT_SERVICES} and not slow")
+    options = ["--vendor=sqlite", "-n", "auto", "--no-migrations", "--hypothesis-profile=quick"]
+    command = pytest(*options, "-m", f"{WITHOUT_SERVICES} and not slow")
     return Tests("quick tests", command, {"PYTHONHASHSEED": "0"})
 
 

@@ -6,6 +6,7 @@ import tempfile
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import settings as hypothesis
 
 from inspections.outline import forget_outlines
 from scoring.league_page import forget_regions
@@ -14,6 +15,8 @@ from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for 
 
 FILES = tempfile.TemporaryDirectory(prefix="pinzhi-files-", ignore_cleanup_errors=True)
 LEFT_OUT = os.environ.get("LEFT_OUT", "").split()
+# `make check` leaves the long search to `make test`
+hypothesis.register_profile("quick", max_examples=20)
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 
@@ -28,13 +31,19 @@ def pytest_configure(config):
     settings.MEDIA_ROOT = FILES.name
     # the strength of the real one is not what any test is about, its slowness is
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # every client would look for all static files anew
+    settings.WHITENOISE_AUTOREFRESH = True
     if "BROKER_URL" not in os.environ:
         # a task sent by a test must not reach a worker that runs beside it
         settings.CELERY_BROKER_URL = "memory://"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Leave out what this machine can't run (bin/run_tests.py says it loudly); in CI it fails."""
+    for item in items:
+        if has_threads(item):
+            item.add_marker("slow")
     left_out = [item for item in items if not IN_CI and lacks(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
