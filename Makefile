@@ -37,4 +37,5 @@ lock: setup
 	@$(VENV)/python bin/lock.py
 
 messages: setup
-	@$(VENV)/python manage.py makemessages -l en --no-location --no-wrap --ignore=.venv --ignore=node_modules
+	@$(VENV)/python manage.py makemessages -l en --no-location --no-wrap --no-obsolete \
+		$(foreach folder,.venv node_modules var tests bench bin,--ignore=$(folder))
