@@ -6,6 +6,7 @@
   document.documentElement.classList.add("js");
   const REST = 700;
   const timers = new Map();
+  const wrong = new Set(); // rows with an amount that cannot be saved
 
   const itemOf = (element) => card(element)?.dataset.item;
   const tell = (name, detail) => root.dispatchEvent(new CustomEvent(name, { detail }));
@@ -60,15 +61,20 @@
     row.dataset.content = row.dataset.observation ? JSON.stringify(typed(row)) : "";
   }
 
-  function complain(row, text) {
+  function complain(row, text, beside = null) {
     const place = row.querySelector("[data-refused]");
     place.textContent = text;
     place.hidden = !text;
+    if (beside) beside.after(place);
+    else row.append(place);
   }
 
   function isSound(row) {
-    const sound = row.elements.points.checkValidity();
-    complain(row, sound ? "" : card(row).dataset.bounds);
+    const { points } = row.elements;
+    const sound = points.checkValidity();
+    complain(row, sound ? "" : card(row).dataset.bounds, points.closest(".stepper"));
+    wrong[sound ? "delete" : "add"](row);
+    tellOpen();
     return sound;
   }
 
@@ -77,8 +83,10 @@
     clearTimeout(timers.get(row));
     timers.delete(row);
     if (timer) timers.set(row, timer);
-    tell("typing", { active: timers.size > 0 });
+    tellOpen();
   }
+
+  const tellOpen = () => tell("typing", { active: timers.size > 0, wrong: wrong.size });
 
   function save(row, again = false) {
     rest(row);
@@ -108,6 +116,7 @@
   }
 
   function withdraw(row) {
+    wrong.delete(row);
     rest(row);
     complain(row, "");
     if (!row.dataset.observation) return;

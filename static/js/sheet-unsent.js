@@ -9,8 +9,10 @@
   const words = document.getElementById("sync-words").dataset;
   let state = { waiting: 0, refused: 0, ops: [] };
   let typing = false;
+  let wrong = 0;
 
   function stateName({ waiting, refused, fragile, sending, signedOut, ops }) {
+    if (wrong && !waiting && !refused) return "wrong";
     if (typing && !waiting && !refused) return "saving";
     if (fragile && !(sending && waiting === 1)) return "fragile";
     if (signedOut) return "signed-out";
@@ -42,7 +44,7 @@
   function draw() {
     const name = stateName(state);
     drawMark(name, name === "refused" ? state.refused : state.waiting);
-    panel.hidden = ["saved", "saving"].includes(name) && !state.refused;
+    panel.hidden = ["saved", "saving", "wrong"].includes(name) && !state.refused;
     list.replaceChildren(...(panel.hidden ? [] : state.ops.map(line)));
     const unsent = new Set(panel.hidden ? [] : state.ops.map((op) => op.item));
     root.querySelectorAll("[data-item]").forEach((item) => item.classList.toggle("is-unsent", unsent.has(item.dataset.item)));
@@ -53,13 +55,13 @@
     draw();
   });
   root.addEventListener("typing", ({ detail }) => {
-    if (typing === detail.active) return;
-    typing = detail.active;
+    if (typing === detail.active && wrong === detail.wrong) return;
+    ({ active: typing, wrong } = detail);
     draw();
   });
 
   root.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-submit]") || !(state.waiting || state.refused || typing)) return;
+    if (!event.target.matches("[data-submit]") || !(state.waiting || state.refused || typing || wrong)) return;
     event.preventDefault();
     event.stopPropagation();
     window.alert(words.wait);

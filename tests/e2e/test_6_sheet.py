@@ -65,6 +65,7 @@ def test_filled_and_submitted(world, auditor, look):
     row.get_by_label("扣分（0.5–2.0）").fill("3")
     row.get_by_label("扣分（0.5–2.0）").blur()
     expect(row.get_by_text("扣分应在 0.5–2.0 分之间")).to_be_visible()
+    expect(auditor.get_by_text("标出的地方还没有保存")).to_be_visible()
     look(auditor, "out-of-bounds")
     row.get_by_label("扣分（0.5–2.0）").fill("1.9")
     row.get_by_role("button", name="多扣 0.1").click()
