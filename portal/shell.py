@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from campaign.access import current_campaign
 from organization import states
@@ -34,57 +34,73 @@ TOP = {Role.PRESIDENT, Role.EXECUTIVE}
 ADMIN = {Role.ADMINISTRATOR}
 # The order is the order of the menu; nobody sees more than six.
 SECTIONS = (
-    Section(gettext_lazy("我的工作"), "checkbox", "home", frozenset(Role), per_campaign=False),
     Section(
-        gettext_lazy("时间轴"),
+        pgettext_lazy("nav", "我的工作"), "checkbox", "home", frozenset(Role), per_campaign=False
+    ),
+    Section(
+        pgettext_lazy("nav", "时间轴"),
         "timeline-event",
         "timeline",
         frozenset(PROJECT_ROLES | TOP | LEAD | ADMIN),
         ("milestone", "obligation", "campaign"),
     ),
     Section(
-        gettext_lazy("审核"),
+        pgettext_lazy("nav", "审核"),
         "checklist",
         "review",
         frozenset(CENTER),
         ("obligation", "plan", "plans"),
     ),
     Section(
-        gettext_lazy("实施方案"), "clipboard-list", "plans", frozenset(PROJECT_ROLES), ("plan",)
+        pgettext_lazy("nav", "实施方案"),
+        "clipboard-list",
+        "plans",
+        frozenset(PROJECT_ROLES),
+        ("plan",),
     ),
     Section(
-        gettext_lazy("问题"),
+        pgettext_lazy("nav", "问题"),
         "photo-check",
         "findings",
         frozenset(PROJECT_ROLES | CENTER | LEAD),
         ("finding", "finding_new"),
     ),
     Section(
-        gettext_lazy("评分表"), "clipboard-check", "sheets", frozenset(CENTER | LEAD), ("sheet",)
+        pgettext_lazy("nav", "评分表"),
+        "clipboard-check",
+        "sheets",
+        frozenset(CENTER | LEAD),
+        ("sheet",),
     ),
     Section(
-        gettext_lazy("排名"),
+        pgettext_lazy("nav", "排名"),
         "trophy",
         "league",
         frozenset(CENTER | LEAD | TOP | ADMIN),
         ("project_result",),
     ),
     Section(
-        gettext_lazy("成绩"),
+        pgettext_lazy("nav", "成绩"),
         "chart-bar",
         "my_result",
         frozenset(PROJECT_ROLES),
         ("project_result",),
     ),
-    Section(gettext_lazy("结算"), "cash", "settlement", frozenset(CENTER | TOP)),
+    Section(pgettext_lazy("nav", "结算"), "cash", "settlement", frozenset(CENTER | TOP)),
     Section(
-        gettext_lazy("评分细则"),
+        pgettext_lazy("nav", "评分细则"),
         "list-check",
         "rubrics",
         frozenset(ADMIN),
         ("rubric", "rubric_import", "rubric_review"),
     ),
-    Section(gettext_lazy("后台"), "settings", "admin:index", frozenset(ADMIN), per_campaign=False),
+    Section(
+        pgettext_lazy("nav", "后台"),
+        "settings",
+        "admin:index",
+        frozenset(ADMIN),
+        per_campaign=False,
+    ),
 )
 
 
