@@ -4,16 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from campaign.access import campaign_or_404
-from organization.errors import require
+from campaign.obligations import accept
+from organization.errors import Refused, require
 from portal.queues import findings_for, obligations_for, plans_for
 
 PREVIEW, PAGE_SIZE = 10, 50
@@ -28,6 +31,7 @@ class Row:
     by: str
     since: datetime
     url: str
+    pick: str = ""  # what a tick sends: the thing as it stands on the page
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,38 @@ def part(queue: Queue, count: int, request, size: int) -> dict:
     return {"queue": queue, "count": count, "page": page, "rows": rows}
 
 
+@require_POST
+def accept_chosen(request, campaign):
+    """Accept the ticked obligations, each as its own page does; what is refused is named."""
+    campaign, at = campaign_or_404(request, campaign), timezone.now()
+    require(request.user, "portal.review", campaign)
+    revisions = picked(request.POST.getlist("chosen"))
+    waiting = obligations(campaign, request.user).waiting.filter(pk__in=revisions)
+    accepted = 0
+    for obligation in waiting:
+        try:
+            accept(obligation=obligation, by=request.user, at=at, revision=revisions[obligation.pk])
+        except Refused as refusal:
+            messages.error(request, f"{obligation}：{refusal}")
+        else:
+            accepted += 1
+    words = ngettext("已通过 %(count)d 项任务。", "已通过 %(count)d 项任务。", accepted)
+    if accepted:
+        messages.success(request, words % {"count": accepted})
+    return redirect("review", campaign.code)
+
+
+def picked(ticks: list[str]) -> dict[int, int]:
+    """Obligation -> the revision that its reviewer saw; anything else that was sent is nothing."""
+    pairs = [tick.partition(":") for tick in ticks]
+    return {int(pk): int(rev) for pk, _sep, rev in pairs if is_number(pk) and is_number(rev)}
+
+
+def is_number(text: str) -> bool:
+    """Digits that a key can have; longer ones would overflow the database's integers."""
+    return text.isdecimal() and len(text) < 18
+
+
 def obligations(campaign, user) -> Queue:
     waiting = obligations_for(user).filter(campaign=campaign).with_all()
     return Queue(
@@ -87,6 +123,7 @@ def obligations(campaign, user) -> Queue:
             by=str(each.submitted_by or ""),
             since=each.submitted_at,
             url=each.get_absolute_url() + "?queue=1",
+            pick=f"{each.pk}:{each.revision}",
         ),
     )
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
 from campaign.obligations import Tally, tallies
+from campaign.words import Scope
 from inspections.models import ScoreSheet
 from organization.clock import local_day
 from portal.timeline import draw
@@ -25,17 +26,22 @@ def timeline(request, campaign):
     counted = tallies(campaign.obligations.visible_to(request.user), at=at)
     picture = draw(phases, milestones, counted, at=at)
     late = [each for each in milestones if counted.get(each.pk, Tally()).late]
-    late_total = sum(counted[each.pk].late for each in late)
+    theirs = late if request.user.sees_company else [m for m in late if m.scope == Scope.PROJECT]
     context = {
         "campaign": campaign,
         "at": at,
         "picture": picture,
-        "first_late": late[0] if late else None,
-        "late_total": late_total,
-        "answer": answer(campaign, phases, len(late), late_total, at=at),
+        # what the reader can do something about: a project's people about their project's
+        "first_late": theirs[0] if theirs else None,
+        "late_total": number_late(theirs, counted),
+        "answer": answer(campaign, phases, len(late), number_late(late, counted), at=at),
         "sheets": sheets(campaign, phases, at=at) if request.user.sees_company else None,
     }
     return render(request, "portal/timeline.html", context)
+
+
+def number_late(milestones, counted: dict[int, Tally]) -> int:
+    return sum(counted[each.pk].late for each in milestones)
 
 
 def answer(campaign, phases, late_milestones: int, late: int, *, at) -> str:

@@ -180,3 +180,38 @@ def test_a_longer_queue_asks_no_more_of_the_database(client, company, django_ass
         waiting_plan(company, cast.project(f"N{number}", f"新{number}"))
     with django_assert_num_queries(few):
         assert opened(client, company.center, company).context["total"] == 27
+
+
+def accept_chosen(client, person, company, chosen):
+    client.force_login(person)
+    address = reverse("review_accept", args=[company.campaign.code])
+    return client.post(address, {"chosen": chosen}, follow=True)
+
+
+def test_ticked_obligations_are_accepted_together(client, company):
+    waiting = [waiting_obligation(company, number) for number in range(3)]
+    ticks = [f"{each.pk}:{each.revision}" for each in waiting[:2]]
+    accept_chosen(client, company.center, company, ticks)
+    assert set(Obligation.objects.accepted()) == set(waiting[:2])
+
+
+def test_one_that_changed_meanwhile_stays_and_is_named(client, company):
+    first, second = waiting_obligation(company, 0), waiting_obligation(company, 1)
+    ticks = [f"{first.pk}:{first.revision + 1}", f"{second.pk}:{second.revision}"]
+    page = accept_chosen(client, company.center, company, ticks).content.decode()
+    assert list(Obligation.objects.accepted()) == [second]
+    assert "有了变化" in page
+
+
+@pytest.mark.parametrize("tick", ["", "x", "1:", "0:0", "9" * 30 + ":0"])
+def test_ticks_that_mean_nothing_accept_nothing(client, company, tick):
+    waiting_obligation(company)
+    accept_chosen(client, company.center, company, [tick])
+    assert not Obligation.objects.accepted().exists()
+
+
+def test_a_project_accepts_nothing_of_its_own(client, company):
+    own = waiting_obligation(company)
+    tick = f"{own.pk}:{own.revision}"
+    assert accept_chosen(client, company.manager, company, [tick]).status_code == 403
+    assert not Obligation.objects.accepted().exists()
