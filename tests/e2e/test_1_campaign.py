@@ -113,3 +113,6 @@ def test_everybody_sees_the_five_phases_with_today_and_the_gap(
     expect(picture.get_by_text("今天", exact=False).locator("visible=true")).to_be_visible()
     expect(picture.get_by_text("空档 30 天").locator("visible=true")).to_be_visible()
     expect(picture.get_by_text("进行中")).to_be_visible()
+    # the one thing overdue is the center's: project people see it and are not asked to act
+    act = page.get_by_role("link", name="处理 1 项逾期")
+    expect(act).to_have_count(0 if username == "pm01" else 1)

@@ -9,15 +9,17 @@ from tests.e2e.walk import pages
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 WIDTHS = {1440: 900, 360: 780}
 SERIOUS = {"serious", "critical"}
-# What is wider than the window, and not in a box of its own that scrolls.
+# What is wider than the window, and not in a box of its own that scrolls; words that are cut off.
 TOO_WIDE = """
 () => {
-  if (document.documentElement.scrollWidth <= window.innerWidth) return [];
   const boxed = (element) => element.closest(".scroll-x, .visually-hidden, svg");
-  return [...document.querySelectorAll("body *")]
-    .filter((element) => !boxed(element))
-    .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
-    .slice(0, 3).map((element) => `${element.tagName} ${element.className}`);
+  const called = (element) => `${element.tagName} ${element.className} ${element.innerText}`;
+  const wide = document.documentElement.scrollWidth <= window.innerWidth ? []
+    : [...document.querySelectorAll("body *")].filter((element) => !boxed(element))
+      .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1);
+  const cut = [...document.querySelectorAll("header nav a, .camp-day, .btn, .chip, .state, h1")]
+    .filter((element) => element.scrollWidth > element.clientWidth + 1);
+  return [...wide.slice(0, 3), ...cut].map(called);
 }
 """
 ROLES = {
