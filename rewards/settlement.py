@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign
+from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import User
@@ -181,6 +182,11 @@ class Objection:
     name: str
     until: datetime | None
     open_objections: int
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the window, which ends with that day."""
+        return local_day(self.until - timedelta(microseconds=1))
 
 
 def objections(campaign: Campaign, *, at: datetime) -> list[Objection]:

@@ -38,11 +38,12 @@ def shown(request, campaign, found, *, approval=None, returning=None, status=200
         "settlement": found,
         "at": at,
         "objections": settlement.objections(campaign, at=at),
-        "left_out": list(settlement.provisional_codes(campaign)),
     }
     if found:
         context |= list_context(request, found)
         context |= {"approval": approval or ApprovalForm(), "returning": returning or ReturnForm()}
+    else:
+        context["left_out"] = list(settlement.provisional_codes(campaign))
     return render(request, "rewards/settlement.html", context, status=status)
 
 
@@ -56,6 +57,7 @@ def list_context(request, found) -> dict:
         "counts": summary.chip_counts(found),
         "page": pages.get_page(request.GET.get("page")),
         "bands": {band.code: band for band in found.campaign.bands.all()},
+        "unfinished": found.campaign.projects.filter(code__in=found.left_out),
         "shared_posts": found.awards.exclude(other_roles=[]).select_related("person", "project"),
     }
 

@@ -1,13 +1,16 @@
 """Step 8: the center draws up the settlement, the president approves it, and it is final."""
 
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
 from playwright.sync_api import expect
 
 from inspections.models import ScoreSheet
+from organization.clock import local_day
 from organization.errors import Refused
+from organization.templatetags.ui import day
 from rewards.models import Settlement
 from rewards.settlement import draw_up
 from tests.e2e.results import finish, inspected, opened
@@ -41,7 +44,8 @@ def test_drawn_up_approved_downloaded_and_final(world, open_page, sign_in, look)
     look(center, "not-drawn-up")
     center.get_by_role("button", name="生成结算").click()
     expect(center.get_by_role("heading", level=1)).to_have_text(f"净额 {NET}")
-    expect(center.get_by_text("评分未完成，暂列：不定等级，不计奖惩")).to_be_visible()
+    attention = center.get_by_role("region", name="要留意的")
+    expect(attention.get_by_role("listitem").filter(has_text="云栖里")).to_contain_text("暂列")
     assert amounts(center) == {
         "陈立群": "+¥1,000", "刘晓燕": "+¥600", "锦澜府团队": "+¥3,000",
         "彭海燕": "−¥500", "罗建": "−¥300",
@@ -112,6 +116,8 @@ def test_it_waits_for_those_who_may_still_object(world, sign_in, look):
     president.goto("/c/now/settlement/")
     expect(president.get_by_role("heading", level=1)).to_contain_text("还要等 1 个项目的申诉期")
     expect(president.get_by_role("button", name="批准结算")).to_be_disabled()
+    until = day(local_day(world.now) + timedelta(days=world.campaign.appeal_days))
+    expect(president.get_by_text(f"申诉期到 {until}")).to_be_visible()
     look(president, "waiting")
 
 
