@@ -181,8 +181,7 @@ class PlanScreen:
     @property
     def is_single(self) -> bool:
         """Nothing stands beside the list."""
-        returned = self.plan.return_reason and not self.plan.filed_at
-        return not (self.may_write or self.may_review or returned)
+        return not (self.may_write or self.may_review)
 
     @property
     def first_offers(self) -> list[Past]:

@@ -23,8 +23,11 @@ def line(page, number):
 
 
 def add(page, problem):
-    page.get_by_label("写下一个问题").fill(problem)
-    page.get_by_label("写下一个问题").press("Enter")
+    field = page.get_by_label("写下一个问题")
+    expect(field).to_be_visible()
+    page.wait_for_load_state()  # before the scripts are there, Enter would send the form
+    field.fill(problem)
+    field.press("Enter")
     row = page.locator("#lines > li").filter(has_text=problem)
     expect(row.get_by_role("button", name="补上")).to_be_visible()
 
@@ -149,7 +152,7 @@ def test_two_people_in_one_line_see_both_versions(world, open_page, sign_in, loo
     expect(one.get_by_text("已自动保存")).to_be_visible()
     line(other, 1).get_by_label("措施").fill("第二个人的办法")
     both = line(other, 1)
-    expect(both).to_contain_text("刚被别人改过")
+    expect(both).to_contain_text("两个版本都在这里")
     expect(both.get_by_text("第一个人的办法")).to_be_visible()
     expect(both.get_by_text("第二个人的办法")).to_be_visible()
     look(other, "conflict")

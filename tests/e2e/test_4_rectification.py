@@ -25,11 +25,13 @@ def test_rectified_reopened_and_verified(world, open_page, sign_in, look):
     worker.get_by_role("link", name="锦澜府有 1 条问题由您整改").click()
     worker.get_by_role("link", name=LAMP).click()
     expect(worker.get_by_role("heading", level=1)).to_have_text(LAMP)
+    worker.wait_for_load_state()
     look(worker, "to-rectify")
     send = worker.get_by_role("button", name="整改完成，送去验证").filter(visible=True)
     send.click()
     expect(worker.get_by_text("写一写是怎么改的。")).to_be_visible()
     expect(worker.get_by_text("还缺整改后照片。").filter(visible=True).first).to_be_visible()
+    worker.wait_for_load_state()
     finding.refresh_from_db()
     assert finding.rectified_at is None
 
@@ -66,6 +68,7 @@ def test_rectified_reopened_and_verified(world, open_page, sign_in, look):
     expect(
         worker.get_by_text("退回以后，要有一张新的整改后照片。").filter(visible=True)
     ).to_be_visible()
+    worker.wait_for_load_state()
     look(worker, "reopened")
     worker.get_by_label("怎么改的").fill(f"{FIXED}，东侧两盏也换了")
     worker.get_by_label("拍照或选图（整改后）").set_input_files(photo("后 2.jpg"))

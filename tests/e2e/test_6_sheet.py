@@ -29,6 +29,7 @@ def auditor(world, sign_in, look):
     look(page, "sheets")
     page.get_by_role("button", name="开始 锦澜府 客户服务").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("锦澜府：已评 0 / 19 项")
+    page.wait_for_load_state()
     return page
 
 

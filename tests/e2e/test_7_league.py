@@ -46,6 +46,7 @@ def test_from_the_table_to_a_deduction_and_its_photo(world, sign_in, look):
     chart = executive.get_by_role("img", name="3 个项目的综合得分分布，数值见表格")
     expect(chart.locator("canvas").first).to_be_visible()
 
+    executive.wait_for_load_state()
     executive.get_by_role("button", name="展开 锦澜府").click()
     detail = executive.get_by_role("table", name="锦澜府的各张评分表")
     expect(detail).to_contain_text("99.0 / 100")
