@@ -4,7 +4,10 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+# an answer over the network may take its time where two suites share two cores
+expect.set_options(timeout=20_000)
 
 # Chromium without what needs a screen, a sandbox of its own, or the internet.
 FLAGS = [
@@ -62,7 +65,7 @@ class Pages:
         }
         context = self.browser.new_context(**SCREENS[screen] | defaults | options)
         self.contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         context.add_init_script(TELL_VIOLATIONS)
         context.on("console", self._on_console)
         context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
