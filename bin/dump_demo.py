@@ -1,10 +1,13 @@
-"""Writes the demo as a database dump: fixtures/dumps/demo-<version>.json.gz, for upgrade tests.
+"""Writes the demo as a database dump, for upgrade tests: fixtures/dumps/demo-<version>.
 
+`.sql.gz` is the whole SQLite database, which later releases migrate; `.json.gz` its rows alone.
 Always the same demo: the plan's own days (today is its second day of inspection), seed 1. Only
 ids of files differ from one run to the next; files themselves are not in the dump.
 """
 
+import gzip
 import os
+import sqlite3
 import sys
 import tempfile
 import tomllib
@@ -18,8 +21,8 @@ LEFT_OUT = ["contenttypes", "auth", "sessions", "admin"]
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="pinzhi-dump-") as folder:
         set_up(Path(folder))
-        target = dump()
-    print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} KB")
+        for target in (dump(), dump_sql(Path(folder) / "pinzhi.sqlite3")):
+            print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} KB")
     return 0
 
 
@@ -42,12 +45,26 @@ def dump() -> Path:
 
     call_command("migrate", verbosity=0)
     build(at=read_moment("2011-11-27T15:00"), seed=1)
-    target = ROOT / "fixtures" / "dumps" / f"demo-{version()}.json.gz"
+    target = named("json.gz")
     target.parent.mkdir(exist_ok=True)
     call_command(
         "dumpdata", exclude=LEFT_OUT, use_natural_foreign_keys=True, output=str(target), verbosity=0
     )
     return target
+
+
+def dump_sql(database: Path) -> Path:
+    target = named("sql.gz")
+    with sqlite3.connect(database) as connection:
+        connection.execute("DELETE FROM django_session")
+        text = "\n".join(connection.iterdump())
+    with gzip.GzipFile(target, "wb", mtime=0) as out:
+        out.write(text.encode())
+    return target
+
+
+def named(ending: str) -> Path:
+    return ROOT / "fixtures" / "dumps" / f"demo-{version()}.{ending}"
 
 
 def version() -> str:
