@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from inspections.folding import Event
 from scoring import engine
 from scoring.models import Item, Requirement, Rubric, Section
-from scoring.rubrics import engine_items
+from scoring.scored_items import engine_items
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from campaign.models import Campaign
 from organization.models import Specialty
-from scoring.forms import Item, Message, Understood, read_rubric
+from scoring.forms import Item, Message, Rule, Understood, read_rubric
 from scoring.forms.amounts import plain
 from scoring.forms.workbook import Source
 from scoring.models import Requirement, Section
@@ -49,7 +49,7 @@ def _unfit(understood: Understood, item: Item) -> Iterable[Message]:
 def with_answers(understood: Understood, answers: Mapping[int, Mapping]) -> Understood:
     """What was read, with what a person put in where the form is silent, by the item's first row.
 
-    An answer holds any of `name`, `points`, `deduct_min` and `deduct_max`.
+    An answer holds any of an item's fields.
     """
     items = [replace(item, **answers.get(item.rows[0], {})) for item in understood.items]
     return replace(understood, items=items)
@@ -70,11 +70,24 @@ def as_data(understood: Understood) -> dict:
                 "deduct_min": _figure(item.deduct_min),
                 "deduct_max": _figure(item.deduct_max),
                 "requirements": list(item.requirements),
+                "rules": [_rule(rule) for rule in item.rules],
             }
             for item in understood.items
         ],
         "errors": [_message(message) for message in understood.errors],
         "warnings": [_message(message) for message in understood.warnings],
+    }
+
+
+def _rule(rule: Rule) -> dict:
+    """One deduction rule; `kind` is null where nobody has settled what the text means."""
+    return {
+        "kind": rule.kind,
+        "text": rule.text,
+        "min": _figure(rule.minimum),
+        "max": _figure(rule.maximum),
+        "levels": [_figure(level) for level in rule.levels],
+        "each_requirement": rule.each,
     }
 
 

@@ -1,10 +1,8 @@
-"""Rubrics: drafted from a form or from the template's data, published, and handed to the engine."""
+"""Rubrics: drafted from a form or from the template's data, and published."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
-from functools import lru_cache
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,41 +11,12 @@ from campaign.models import Campaign
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import Specialty, StoredFile
-from scoring import engine
 from scoring import forms as form
 from scoring.codes import Former, with_codes
+from scoring.content import cut, exact, of_form, of_template, write
 from scoring.forms.wording import folded
-from scoring.models import CampaignResults, Item, Requirement, Rubric, Section
+from scoring.models import CampaignResults, Item, Rubric
 from scoring.results import require_open_results
-
-LONGEST_NAME = Item._meta.get_field("name").max_length
-LONGEST_RULE = Item._meta.get_field("rule_text").max_length
-KEPT_IN_CACHE = 64  # a campaign has a handful
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One item on its way into a rubric, in both languages (English may be empty)."""
-
-    code: str
-    section: str
-    name: tuple[str, str]
-    standard: tuple[str, str]
-    requirements: tuple[tuple[str, str], ...]
-    points: Decimal | None
-    deduct_min: Decimal | None
-    deduct_max: Decimal | None
-    rule_text: str = ""
-    is_sample: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A rubric's inside: sections as (code, Chinese, English), items that name them by code."""
-
-    sections: tuple[tuple[str, str, str], ...]
-    entries: tuple[Entry, ...]
-
 
 # --- drafting ----------------------------------------------------------------------------
 
@@ -82,7 +51,7 @@ def draft_rubric(
     draft.proposed_weight = understood.weight_percent
     draft.is_sample = False
     _save_draft(draft, by=by, at=at)
-    _fill(draft, _content(coded, former))
+    write(draft, of_form(coded, former))
     record(on=draft, verb="draft_rubric", by=by, at=at, after="draft", file=draft.source_name)
     return draft
 
@@ -100,10 +69,9 @@ def load_rubric(
     draft.name_zh_hans, draft.name_en = data["name_zh"], data["name_en"]
     draft.is_sample = bool(data.get("sample"))
     weight = data.get("weight_percent")
-    draft.proposed_weight = None if draft.is_sample or weight is None else _exact(weight)
+    draft.proposed_weight = None if draft.is_sample or weight is None else exact(weight)
     _save_draft(draft, by=by, at=at)
-    sections = tuple((code, each["zh"], each["en"]) for code, each in data["sections"].items())
-    _fill(draft, Content(sections, tuple(_entry_of_data(item) for item in data["items"])))
+    write(draft, of_template(data))
     record(on=draft, verb="draft_rubric", by=by, at=at, after="draft")
     return publish_rubric(rubric=draft, by=by, at=at) if publish else draft
 
@@ -111,7 +79,7 @@ def load_rubric(
 def former_items(campaign: Campaign, specialty: Specialty) -> list[Item]:
     """The items of all versions, oldest first, with rubric, section and requirements."""
     found = Item.objects.filter(rubric__campaign=campaign, rubric__specialty=specialty)
-    found = found.select_related("section", "rubric").prefetch_related("requirements")
+    found = found.select_related("section", "rubric").prefetch_related("requirements", "rules")
     return list(found.order_by("rubric__version", "order"))
 
 
@@ -165,103 +133,9 @@ def _save_draft(draft: Rubric, *, by, at: datetime) -> None:
 
 def _rubric_name(campaign: Campaign, specialty: Specialty, title: str) -> tuple[str, str | None]:
     """The form's title; the English name of an earlier version with the same one."""
-    title = _cut(title or specialty.name_zh_hans, 120)
+    title = cut(title or specialty.name_zh_hans, 120)
     earlier = Rubric.objects.filter(campaign=campaign, specialty=specialty, name_zh_hans=title)
     return title, earlier.order_by("-version").values_list("name_en", flat=True).first()
-
-
-def _content(coded: form.Understood, former: Sequence[Item]) -> Content:
-    """What was read, with the names, codes and English that earlier versions give it."""
-    by_code = {item.code: item for item in former}
-    sections = {item.section.name_zh_hans: item.section for item in former}
-    taken = {section.code for section in sections.values()}
-    fresh = (code for code in (f"s{n}" for n in range(1, 10_000)) if code not in taken)
-    rows, codes = [], {}
-    for name in coded.sections:
-        known = sections.get(name)
-        codes[name] = known.code if known else next(fresh)
-        rows.append((codes[name], name, known.name_en if known else None))
-    entries = (_entry(item, codes[item.section], by_code.get(item.code)) for item in coded.items)
-    return Content(tuple(rows), tuple(entries))
-
-
-def _entry(item: form.Item, section: str, before: Item | None) -> Entry:
-    english = {}
-    if before:
-        english = {row.text_zh_hans: row.text_en for row in before.requirements.all()}
-    same_name = bool(before and before.name_zh_hans == item.name)
-    same_standard = bool(before and before.standard_zh_hans == item.standard)
-    return Entry(
-        code=item.code,
-        section=section,
-        name=(_cut(item.name, LONGEST_NAME), before.name_en if same_name else None),
-        standard=(item.standard, before.standard_en if same_standard else None),
-        requirements=tuple((text, english.get(text)) for text in item.requirements),
-        points=item.points,
-        deduct_min=item.deduct_min,
-        deduct_max=item.deduct_max,
-        rule_text=_cut(item.rule, LONGEST_RULE),
-    )
-
-
-def _entry_of_data(item: dict) -> Entry:
-    low, high = item.get("deduct") or (None, None)
-    requirements = zip(item["requirements_zh"], item["requirements_en"], strict=True)
-    return Entry(
-        code=item["code"],
-        section=item["section"],
-        name=(item["zh"], item["en"]),
-        standard=(item.get("standard_zh", ""), item.get("standard_en", "")),
-        requirements=tuple(requirements),
-        points=_exact(item["points"]),
-        deduct_min=_exact(low),
-        deduct_max=_exact(high),
-        is_sample=bool(item.get("sample")),
-    )
-
-
-def _exact(figure) -> Decimal | None:
-    return None if figure is None else Decimal(str(figure))
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"
-
-
-def _fill(rubric: Rubric, content: Content) -> None:
-    """Write the inside of a rubric: three inserts, whatever its size."""
-    sections = Section.objects.bulk_create(
-        Section(rubric=rubric, code=code, name_zh_hans=zh, name_en=en, order=order)
-        for order, (code, zh, en) in enumerate(content.sections)
-    )
-    by_code = {section.code: section for section in sections}
-    items = Item.objects.bulk_create(
-        _item(rubric, by_code[entry.section], entry, order)
-        for order, entry in enumerate(content.entries)
-    )
-    Requirement.objects.bulk_create(
-        Requirement(item=item, number=number, text_zh_hans=zh, text_en=en)
-        for item, entry in zip(items, content.entries, strict=True)
-        for number, (zh, en) in enumerate(entry.requirements, start=1)
-    )
-
-
-def _item(rubric: Rubric, section: Section, entry: Entry, order: int) -> Item:
-    return Item(
-        rubric=rubric,
-        section=section,
-        code=entry.code,
-        order=order,
-        name_zh_hans=entry.name[0],
-        name_en=entry.name[1],
-        standard_zh_hans=entry.standard[0],
-        standard_en=entry.standard[1],
-        points=entry.points,
-        deduct_min=entry.deduct_min,
-        deduct_max=entry.deduct_max,
-        rule_text=entry.rule_text,
-        is_sample=entry.is_sample,
-    )
 
 
 # --- publishing --------------------------------------------------------------------------
@@ -291,7 +165,7 @@ def publish_rubric(*, rubric: Rubric, by, at: datetime) -> Rubric:
 
 def what_is_missing(rubric: Rubric) -> list[str]:
     """Sentences that name what keeps a rubric from being published; a total is not among them."""
-    items = list(rubric.items.order_by("order").prefetch_related("requirements"))
+    items = list(rubric.items.order_by("order").prefetch_related("requirements", "rules"))
     if not items:
         return [_("还没有评分项。")]
     return [sentence for item in items for sentence in _item_lacks(item)]
@@ -301,8 +175,12 @@ def _item_lacks(item: Item) -> Iterable[str]:
     words = {"item": str(item)}
     if not item.points:
         yield _("%(item)s 没有规定分值。") % words
+    rules = list(item.rules.all())
+    if any(not rule.kind for rule in rules):
+        yield _("%(item)s 有评分细则没有定下扣法。") % words
     if item.deduct_min is None or item.deduct_max is None:
-        yield _("%(item)s 没有扣分幅度。") % words
+        if not rules:
+            yield _("%(item)s 没有扣分幅度。") % words
     elif not 0 <= item.deduct_min <= item.deduct_max <= (item.points or item.deduct_max):
         yield _("%(item)s 的扣分幅度不对。") % words
     if not item.requirements.all():
@@ -312,42 +190,3 @@ def _item_lacks(item: Item) -> Iterable[str]:
 def may_read_source(user, stored: StoredFile) -> bool:
     """The Excel form that a rubric came from is read by whoever may read that rubric."""
     return Rubric.objects.visible_to(user).filter(source=stored).exists()
-
-
-# --- for the engine ----------------------------------------------------------------------
-
-
-def engine_items(rubric: Rubric) -> tuple[engine.Item, ...]:
-    """A rubric's items as the engine takes them, in order.
-
-    Those of a published rubric are kept in this process: they never change.
-    """
-    if rubric.published_at is None:
-        return _engine_items(rubric.pk)
-    return _published_items(rubric.pk, rubric.published_at)
-
-
-@lru_cache(maxsize=KEPT_IN_CACHE)
-def _published_items(pk: int, published_at: datetime) -> tuple[engine.Item, ...]:
-    return _engine_items(pk)
-
-
-def forget_published_items() -> None:
-    """For tests, where a rolled back transaction gives the same id to another rubric."""
-    _published_items.cache_clear()
-
-
-def _engine_items(pk: int) -> tuple[engine.Item, ...]:
-    rows = Item.objects.filter(rubric=pk).order_by("order", "pk")
-    rows = rows.values_list("code", "points", "deduct_min", "deduct_max")
-    return tuple(
-        engine.Item(code, points or Decimal(0), _rules(*deduct)) for code, points, *deduct in rows
-    )
-
-
-def _rules(low: Decimal | None, high: Decimal | None) -> tuple[engine.Rule, ...]:
-    """The plan's one rule: an amount within a range per missing requirement (ruling 2)."""
-    if low is None or high is None:
-        return ()
-    kind = engine.Kind.FIXED if low == high else engine.Kind.RANGE
-    return (engine.Rule(kind, low, high),)

@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from scoring.models import Band, Item, Requirement, Rubric, Section
+from scoring.models import Band, DeductionRule, Item, Requirement, Rubric, Section
 
 
 @register([Rubric, Section, Band])
@@ -13,6 +13,6 @@ class ItemTranslation(TranslationOptions):
     fields = ("name", "standard")
 
 
-@register(Requirement)
-class RequirementTranslation(TranslationOptions):
+@register([Requirement, DeductionRule])
+class TextTranslation(TranslationOptions):
     fields = ("text",)

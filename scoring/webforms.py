@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from organization.files import read_bounded
 from organization.models import Specialty
-from scoring.forms import Item, read_rubric
+from scoring import engine
+from scoring.content import LONGEST_NAME
+from scoring.forms import Item, Rule, read_rubric
 from scoring.forms.amounts import parse_points, parse_rule, plain
 from scoring.importing import MOST_POINTS
-from scoring.rubrics import LONGEST_NAME
 
 
 class UploadForm(forms.Form):
@@ -95,8 +96,14 @@ class AnswersForm(forms.Form):
         if points := self._typed(item, "points"):
             answer["points"] = points
         if deduct := self._typed(item, "deduct"):
-            answer["deduct_min"], answer["deduct_max"] = deduct
+            answer["rules"] = (price_of(*deduct), *(rule for rule in item.rules if rule.understood))
         return answer
+
+
+def price_of(low: Decimal, high: Decimal) -> Rule:
+    """The price of a missing requirement, as a rule."""
+    kind = engine.Kind.FIXED if low == high else engine.Kind.RANGE
+    return Rule("", kind, low, high, each=True)
 
 
 def _key(item: Item, role: str) -> str:

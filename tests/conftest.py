@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis
 
 from inspections.outline import forget_outlines
 from scoring.league_page import forget_regions
-from scoring.rubrics import forget_published_items
+from scoring.scored_items import forget_published_items
 from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all
 
 FILES = tempfile.TemporaryDirectory(prefix="pinzhi-files-", ignore_cleanup_errors=True)

@@ -8,7 +8,7 @@ from campaign.models import Campaign
 from inspections.words import Method, ObservationKind
 from organization import states
 from organization.models import Project, Specialty, StoredFile, User
-from scoring.models import Item, Requirement, Rubric
+from scoring.models import DeductionRule, Item, Requirement, Rubric
 from scoring.models.results import ScoreKind
 
 
@@ -93,8 +93,10 @@ class Observation(models.Model):
     """What somebody saw, as they saw it; never changed, never deleted.
 
     The id is made by the client, so that sending twice does no harm. `points` are those of a
-    MISSING observation, within the item's range; one on the item as a whole (no requirement)
-    comes from an imported form. A WITHDRAWAL names the observation that it takes back.
+    MISSING observation: `count` times what one occurrence costs. `rule` is the item's rule that
+    applies, None for the price of a missing requirement; one on the item as a whole (neither
+    requirement nor rule) comes from an imported form. A WITHDRAWAL names the observation that it
+    takes back.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -106,6 +108,10 @@ class Observation(models.Model):
     requirement = models.ForeignKey(
         Requirement, models.PROTECT, null=True, blank=True, verbose_name=_("检查内容")
     )
+    rule = models.ForeignKey(
+        DeductionRule, models.PROTECT, null=True, blank=True, verbose_name=_("扣分规则")
+    )
+    count = models.PositiveSmallIntegerField(_("次数"), default=1)
     points = models.DecimalField(_("扣分"), max_digits=6, decimal_places=2, null=True, blank=True)
     method = models.CharField(_("检查方式"), max_length=20, choices=Method, blank=True)
     note = models.TextField(_("说明"), blank=True)

@@ -12,6 +12,7 @@ from .cells import Table
 from .filled import Filled, FilledRow, read_filled
 from .header import POINTS, SCORE, find_header
 from .messages import FormRefused, Message
+from .rules import Rule
 from .tables import read_tables
 from .understand import Item, Understood, understand
 from .workbook import Source
@@ -22,6 +23,7 @@ __all__ = [
     "FormRefused",
     "Item",
     "Message",
+    "Rule",
     "Understood",
     "read_filled",
     "read_rubric",

@@ -9,11 +9,15 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .amounts import Rule, parse_points, parse_rule, plain
+from scoring.engine import Kind
+
+from .amounts import Rule as Priced
+from .amounts import parse_points, parse_rule, plain
 from .body import Body, Group, Sum, read_body
 from .cells import Cell, Table, address
 from .header import POINTS, STANDARD, Header, find_header, merge_over
 from .messages import Message
+from .rules import Rule
 from .wording import folded, heading, split_requirements, tidy
 
 WEIGHT = re.compile(r"(?:占|权重)[^%。;]{0,12}?(\d{1,3}(?:\.\d{1,2})?)%")
@@ -26,9 +30,10 @@ FULL_TOTAL = Decimal(100)
 class Item:
     """One item as it was understood; what is unknown is None or empty.
 
-    `points`, `deduct_min` and `deduct_max` (per missing requirement) are points. `cells` says for
-    section, name, standard, requirements, points and rule which cell each was read from, or should
-    have been. `rows` are the numbers of the item's rows on the sheet.
+    `points` are points; `rule` is the cell's whole text and `rules` what it says. `critical` says
+    for each requirement whether it is critical: "", "zero" or "cap". `cells` says for section,
+    name, standard, requirements, points and rule which cell each was read from, or should have
+    been. `rows` are the numbers of the item's rows on the sheet.
     """
 
     section: str
@@ -36,17 +41,36 @@ class Item:
     standard: str
     requirements: tuple[str, ...]
     points: Decimal | None
-    deduct_min: Decimal | None
-    deduct_max: Decimal | None
+    rules: tuple[Rule, ...]
     rule: str
     cells: dict[str, str]
     requirement_cells: tuple[str, ...]
     rows: tuple[int, ...]
     code: str | None = None
+    photo_required: bool = False
+    critical: tuple[str, ...] = ()
+
+    @property
+    def price(self) -> Rule | None:
+        """What a missing requirement costs, where the form says so."""
+        return next((rule for rule in self.rules if rule.each), None)
+
+    @property
+    def deduct_min(self) -> Decimal | None:
+        return self.price.minimum if self.price else None
+
+    @property
+    def deduct_max(self) -> Decimal | None:
+        return self.price.maximum if self.price else None
+
+    @property
+    def settled(self) -> bool:
+        """Whether there are rules and all of them are understood."""
+        return bool(self.rules) and all(rule.understood for rule in self.rules)
 
     @property
     def complete(self) -> bool:
-        return bool(self.points and self.deduct_max is not None and self.requirements)
+        return bool(self.points and self.settled and self.requirements)
 
 
 @dataclass
@@ -212,8 +236,7 @@ class _Reading:
             standard=self._standard(group),
             requirements=requirements,
             points=points,
-            deduct_min=rule.minimum,
-            deduct_max=rule.maximum,
+            rules=_rules(rule),
             rule=rule.text,
             cells=self._sources(group, rule_cell),
             requirement_cells=requirement_cells,
@@ -283,12 +306,12 @@ class _Reading:
         code = "points_shared" if shared else "points_missing"
         self.notes.warn(code, self._place(group, POINTS), name=name)
 
-    def _rule(self, group: Group, name: str, points: Decimal | None) -> tuple[Rule, str]:
+    def _rule(self, group: Group, name: str, points: Decimal | None) -> tuple[Priced, str]:
         cells = self._rule_cells(group)
         place = cells[0].address if cells else self._place(group, self.header.rule_role)
         if not cells:
             self.notes.warn("rule_missing", place or None, name=name)
-            return Rule(""), place
+            return Priced(""), place
         texts = dict.fromkeys(cell.text for cell in cells if self.notes.usable(cell))
         rule = parse_rule("\n".join(texts))
         if texts and not rule.understood:
@@ -303,7 +326,7 @@ class _Reading:
         above = self.table.shown_at(group.rows[0].number, column) if column and not own else None
         return own or ([above] if above else [])
 
-    def _check_rule(self, rule: Rule, place: str, points: Decimal | None) -> None:
+    def _check_rule(self, rule: Priced, place: str, points: Decimal | None) -> None:
         if rule.full_marks is not None and points is not None and rule.full_marks != points:
             params = {"stated": rule.full_marks, "points": points}
             self.notes.warn("full_marks_differ", place, **params)
@@ -361,3 +384,12 @@ class _Reading:
 
 def _points_of(items: list[Item]) -> Decimal:
     return sum((item.points for item in items if item.points is not None), Decimal(0))
+
+
+def _rules(read: Priced) -> tuple[Rule, ...]:
+    if not read.text:
+        return ()
+    if not read.understood:
+        return (Rule(read.text),)
+    kind = Kind.FIXED if read.minimum == read.maximum else Kind.RANGE
+    return (Rule(read.text, kind, read.minimum, read.maximum, each=True),)

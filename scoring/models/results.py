@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
 from organization.models import Project, Specialty
-from scoring.models.rubrics import Item, Requirement, Rubric
+from scoring.models.rubrics import DeductionRule, Item, Requirement, Rubric
 
 
 class ScoreKind(models.TextChoices):
@@ -24,11 +24,15 @@ class CampaignResultsManager(models.Manager):
 
 
 class CampaignResults(models.Model):
-    """Whether a campaign's scoring is open, and since when its results are frozen."""
+    """Whether a campaign's scoring is open, and since when its results are frozen.
+
+    `extra_allowed`: deductions beyond an item count (ruling 4).
+    """
 
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="results")
     opened_at = models.DateTimeField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
+    extra_allowed = models.BooleanField(_("项外追加扣分计入"), default=False)
 
     objects = CampaignResultsManager()
 
@@ -57,6 +61,9 @@ class Score(models.Model):
     finished_at = models.DateTimeField(_("评完"), null=True, blank=True)
     objections_until = models.DateTimeField(_("申诉期至"), null=True, blank=True)
     open_objections = models.PositiveSmallIntegerField(default=0)
+    # what a missing critical requirement did (ruling 4)
+    zeroed = models.BooleanField(_("关键项缺失，记零分"), default=False)
+    capped = models.BooleanField(_("关键项缺失，等级封顶"), default=False)
     updated_at = models.DateTimeField()
 
     objects = ScoreQuerySet.as_manager()
@@ -76,24 +83,28 @@ class Score(models.Model):
 
 
 class ScoreLine(models.Model):
-    """One deduction that counts: points lost on one requirement (or on the item as a whole)."""
+    """One deduction that counts: points lost on one requirement, by one of the item's rules, or
+    (with neither) on the item as a whole.
+    """
 
     score = models.ForeignKey(Score, models.CASCADE, related_name="lines")
     item = models.ForeignKey(Item, models.PROTECT)
     requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True)
+    rule = models.ForeignKey(DeductionRule, models.PROTECT, null=True, blank=True)
     points = models.DecimalField(_("扣分"), max_digits=6, decimal_places=2)
     observation = models.UUIDField(help_text="the observation that counts, kept by inspections")
 
     class Meta:
         ordering = ["score", "item__order", "requirement__number"]
         constraints = [
-            # two, because SQLite has no NULLS NOT DISTINCT
+            # three, because SQLite has no NULLS NOT DISTINCT
             models.UniqueConstraint(fields=["score", "requirement"], name="line_once"),
             models.UniqueConstraint(
                 fields=["score", "item"],
-                condition=Q(requirement=None),
+                condition=Q(requirement=None, rule=None),
                 name="line_of_whole_item_once",
             ),
+            models.UniqueConstraint(fields=["score", "rule"], name="line_of_rule_once"),
         ]
 
     def __str__(self):
@@ -114,7 +125,8 @@ class Standing(models.Model):
 
     `scores` holds the shown sheet scores by specialty code ({"order": "91.00"}), so that a league
     page reads one row per project: nothing while a sheet is unfinished, null for a specialty that
-    left the composite because nothing of it applies (ruling 5).
+    left the composite because nothing of it applies (ruling 5). `capped`: a counted sheet lacks a
+    critical requirement that caps the band, the composite stays (ruling 4).
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="standings")
@@ -123,6 +135,7 @@ class Standing(models.Model):
         _("综合得分"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     provisional = models.BooleanField(_("暂列"), default=True)
+    capped = models.BooleanField(_("关键项缺失，等级封顶"), default=False)
     scores = models.JSONField(default=dict)
     updated_at = models.DateTimeField()
 

@@ -10,6 +10,24 @@ from organization import states
 from organization.models import Specialty, StoredFile, User
 
 
+class RuleKind(models.TextChoices):
+    """How a deduction rule takes points; the engine's kinds, in words (ruling 4)."""
+
+    RANGE = "range", _("幅度内扣分")
+    FIXED = "fixed", _("固定扣分")
+    PER_OCCURRENCE = "per_occurrence", _("按次数扣分")
+    LOSE_ITEM = "lose_item", _("本项不得分")
+    LEVELS = "levels", _("分档")
+    EXTRA = "extra", _("项外追加扣分")
+
+
+class Critical(models.TextChoices):
+    """What it does when a critical requirement is missing (ruling 4)."""
+
+    ZERO = "zero", _("缺失则本表零分")
+    CAP = "cap", _("缺失则等级最高为良好")
+
+
 class RubricQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Company roles see all; project people what they are scored by, not what is drafted."""
@@ -97,9 +115,11 @@ class Section(models.Model):
 
 
 class Item(models.Model):
-    """An item with its points and the range that each missing requirement costs, in points.
+    """An item with its points, and what each missing requirement costs, in points.
 
-    Points and range may be unknown in a draft; a published item has all three.
+    `deduct_kind` is RANGE, FIXED or PER_OCCURRENCE (then the figures are those of one
+    occurrence). Points and figures may be unknown in a draft. A published item has points, and
+    figures or further rules (`rules`).
     """
 
     rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="items")
@@ -121,7 +141,11 @@ class Item(models.Model):
     deduct_max = models.DecimalField(
         _("每缺一项最多扣"), max_digits=6, decimal_places=2, null=True, blank=True
     )
+    deduct_kind = models.CharField(
+        _("每缺一项的扣法"), max_length=20, choices=RuleKind, default=RuleKind.RANGE
+    )
     rule_text = models.CharField(_("评分细则原文"), max_length=500, blank=True)
+    photo_required = models.BooleanField(_("扣分须拍照"), default=False)
     is_sample = models.BooleanField(_("样例"), default=False)
     order = models.PositiveSmallIntegerField(default=0)
 
@@ -145,6 +169,7 @@ class Requirement(models.Model):
     item = models.ForeignKey(Item, models.CASCADE, related_name="requirements")
     number = models.PositiveSmallIntegerField(_("序号"))
     text = models.CharField(_("检查内容"), max_length=500)
+    critical = models.CharField(_("关键项"), max_length=10, choices=Critical, blank=True)
 
     class Meta:
         ordering = ["item", "number"]
@@ -156,6 +181,41 @@ class Requirement(models.Model):
 
     def __str__(self):
         return f"{self.number}. {self.text}"
+
+
+class DeductionRule(models.Model):
+    """A rule of an item besides the price of a missing requirement: an occasion and its cost.
+
+    未以文件形式发布的，扣1分 is FIXED, 每人次扣2分 PER_OCCURRENCE (figures of one occurrence),
+    不得分 LOSE_ITEM (no figures), 符合2，基本符合1 LEVELS (`levels` are the points lost, as
+    text). Without a kind it is text that nobody has settled: a draft's only.
+    """
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="rules")
+    number = models.PositiveSmallIntegerField(_("序号"))
+    kind = models.CharField(_("扣法"), max_length=20, choices=RuleKind, blank=True)
+    text = models.CharField(_("评分细则"), max_length=500)
+    minimum = models.DecimalField(
+        _("最少扣"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    maximum = models.DecimalField(
+        _("最多扣"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    levels = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["item", "number"]
+        verbose_name = _("扣分规则")
+        verbose_name_plural = _("扣分规则")
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="rule_number_once")]
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def code(self) -> str:
+        """What the engine calls it among its item's rules."""
+        return f"r{self.number}"
 
 
 class Weight(models.Model):

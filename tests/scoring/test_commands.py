@@ -65,6 +65,10 @@ def test_the_companys_form_comes_out_whole(run):
             "内部管理制度完善并上墙公示", "公共制度归档及时、管理规范",
             "公共制度更新及时，无作废制度仍在运行", "各类制度统一纳入项目部门档案资料管理",
         ],
+        "rules": [{
+            "kind": "range", "text": "每缺一项扣0.5-2分", "min": "0.5", "max": "2",
+            "levels": [], "each_requirement": True,
+        }],
     }  # fmt: skip
 
 
