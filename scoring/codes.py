@@ -1,8 +1,8 @@
 """Codes of items: an item keeps its own across versions, a new one takes the next number."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from scoring.forms import Item
 from scoring.forms.wording import folded
@@ -19,13 +19,21 @@ def prefix_of(specialty: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """An item of an earlier version; a draft's code is free again once the draft is replaced."""
+    """An item of an earlier version; a draft's code is free again once the draft is replaced.
+
+    `lines` and `rules` are its requirements and further rules, `english` the English words that
+    its texts were given, by the Chinese ones.
+    """
 
     code: str
     section: str
+    section_code: str
     name: str
     standard: str
     published: bool
+    lines: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    english: Mapping[str, str] = field(default_factory=dict)
 
 
 def with_codes(items: Iterable[Item], specialty: str, former: Sequence[Former]) -> list[Item]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring import forms as form
+from scoring.codes import Former
 from scoring.engine import Kind
 from scoring.forms import Rule
 from scoring.models import DeductionRule, Item, Requirement, Rubric, Section
@@ -67,40 +68,33 @@ class Content:
 # --- from a form -------------------------------------------------------------------------
 
 
-def of_form(coded: form.Understood, former: Sequence[Item]) -> Content:
+def of_form(coded: form.Understood, former: Sequence[Former]) -> Content:
     """What was read, with the English and the section codes that earlier versions give it."""
-    by_code = {item.code: item for item in former}
-    sections = {item.section.name_zh_hans: item.section for item in former}
-    taken = {section.code for section in sections.values()}
+    by_code = {each.code: each for each in former}
+    known = {each.section: each for each in former}
+    taken = {each.section_code for each in former}
     fresh = (code for code in (f"s{n}" for n in range(1, 10_000)) if code not in taken)
-    rows, codes = [], {}
-    for name in coded.sections:
-        known = sections.get(name)
-        codes[name] = known.code if known else next(fresh)
-        rows.append((codes[name], name, known.name_en if known else None))
+    codes = {n: known[n].section_code if n in known else next(fresh) for n in coded.sections}
+    english = {name: known[name].english.get(name) for name in codes if name in known}
+    sections = tuple((code, name, english.get(name)) for name, code in codes.items())
     entries = (_of_form(item, codes[item.section], by_code.get(item.code)) for item in coded.items)
-    return Content(tuple(rows), tuple(entries))
+    return Content(sections, tuple(entries))
 
 
-def _of_form(item: form.Item, section: str, before: Item | None) -> Entry:
-    lines, rules = {}, {}
-    if before:
-        lines = {row.text_zh_hans: row.text_en for row in before.requirements.all()}
-        rules = {row.text_zh_hans: row.text_en for row in before.rules.all()}
-    same_name = bool(before and before.name_zh_hans == item.name)
-    same_standard = bool(before and before.standard_zh_hans == item.standard)
+def _of_form(item: form.Item, section: str, before: Former | None) -> Entry:
+    english = before.english if before else {}
     critical = item.critical or ("",) * len(item.requirements)
     return Entry(
         code=item.code or "",
         section=section,
-        name=(cut(item.name, LONGEST_NAME), before.name_en if before and same_name else None),
-        standard=(item.standard, before.standard_en if before and same_standard else None),
+        name=(cut(item.name, LONGEST_NAME), english.get(item.name)),
+        standard=(item.standard, english.get(item.standard)),
         requirements=tuple(
-            Line((text, lines.get(text)), mark)
+            Line((text, english.get(text)), mark)
             for text, mark in zip(item.requirements, critical, strict=True)
         ),
         points=item.points,
-        rules=tuple((rule, rules.get(rule.text)) for rule in item.rules),
+        rules=tuple((rule, english.get(rule.text)) for rule in item.rules),
         rule_text=cut(item.rule, LONGEST_RULE),
         photo_required=item.photo_required,
     )

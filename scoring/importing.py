@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from campaign.models import Campaign
 from organization.models import Specialty
+from scoring.former import former_items
 from scoring.forms import Item, Message, Rule, Understood, read_rubric
 from scoring.forms.amounts import plain
 from scoring.forms.workbook import Source
 from scoring.models import Requirement, Section
-from scoring.rubrics import former_items, name_codes
+from scoring.rubrics import name_codes
 
 LONGEST_REQUIREMENT = Requirement._meta.get_field("text").max_length
 LONGEST_SECTION = Section._meta.get_field("name").max_length

@@ -14,6 +14,7 @@ from organization.models import Specialty, StoredFile
 from scoring import forms as form
 from scoring.codes import Former, with_codes
 from scoring.content import cut, exact, of_form, of_template, write
+from scoring.former import former_items
 from scoring.forms.wording import folded
 from scoring.models import CampaignResults, Item, Rubric
 from scoring.results import require_open_results
@@ -76,34 +77,16 @@ def load_rubric(
     return publish_rubric(rubric=draft, by=by, at=at) if publish else draft
 
 
-def former_items(campaign: Campaign, specialty: Specialty) -> list[Item]:
-    """The items of all versions, oldest first, with rubric, section and requirements."""
-    found = Item.objects.filter(rubric__campaign=campaign, rubric__specialty=specialty)
-    found = found.select_related("section", "rubric").prefetch_related("requirements", "rules")
-    return list(found.order_by("rubric__version", "order"))
-
-
 def name_codes(
-    understood: form.Understood, specialty: Specialty, former: Sequence[Item]
+    understood: form.Understood, specialty: Specialty, former: Sequence[Former]
 ) -> form.Understood:
     """What was read with a code on every item; those known from earlier versions keep theirs.
 
     Where a form has no names but standards, a known item also keeps the name it was given.
     """
-    known = [_former(item) for item in former]
-    names = {each.code: (each.name, each.standard) for each in known}
-    coded = with_codes(understood.items, specialty.code, known)
+    names = {each.code: (each.name, each.standard) for each in former}
+    coded = with_codes(understood.items, specialty.code, former)
     return replace(understood, items=[_named(item, *names.get(item.code, ())) for item in coded])
-
-
-def _former(item: Item) -> Former:
-    return Former(
-        item.code,
-        item.section.name_zh_hans,
-        item.name_zh_hans,
-        item.standard_zh_hans or "",
-        published=item.rubric.published_at is not None,
-    )
 
 
 def _named(item: form.Item, name: str = "", standard: str = "") -> form.Item:
