@@ -18,10 +18,21 @@ LONGEST_SECTION = Section._meta.get_field("name").max_length
 MOST_POINTS = Decimal("9999.99")
 
 
-def read_form(file: Source, *, campaign: Campaign, specialty: Specialty) -> Understood:
+def read_form(
+    file: Source,
+    *,
+    campaign: Campaign,
+    specialty: Specialty,
+    name: str = "",
+    number: int | None = None,
+    columns: Mapping[str, int] | None = None,
+    with_hidden: bool = False,
+) -> Understood:
     """The rubric in a form with the codes that its items would get. Writes nothing.
 
-    What is wrong with the file is in `errors`; a missing path raises OSError.
+    `number` says which of the file's tables (1-based), `columns` which column is what (role →
+    column number); without it, what people put right under such a header before is used. What
+    is wrong with the file is in `errors`; a missing path raises OSError.
     """
     understood = read_rubric(file)
     faults = [fault for item in understood.items for fault in _unfit(understood, item)]
@@ -56,8 +67,8 @@ def with_answers(understood: Understood, answers: Mapping[int, Mapping]) -> Unde
     return replace(understood, items=items)
 
 
-def as_data(understood: Understood) -> dict:
-    """What `import_rubric` prints: figures as text, unknown ones as null."""
+def as_data(understood: Understood, file: str = "") -> dict:
+    """What `import_rubric` prints: figures as text, unknown ones as null; `file` is its name."""
     return {
         "total": _figure(understood.total),
         "weight_percent": _figure(understood.weight_percent),
@@ -75,8 +86,8 @@ def as_data(understood: Understood) -> dict:
             }
             for item in understood.items
         ],
-        "errors": [_message(message) for message in understood.errors],
-        "warnings": [_message(message) for message in understood.warnings],
+        "errors": [_message(message, file) for message in understood.errors],
+        "warnings": [_message(message, file) for message in understood.warnings],
     }
 
 
@@ -96,5 +107,6 @@ def _figure(value: Decimal | None) -> str | None:
     return None if value is None else f"{plain(value):f}"
 
 
-def _message(message: Message) -> dict:
-    return {"sheet": message.sheet, "cell": message.cell, "message": message.message}
+def _message(message: Message, file: str) -> dict:
+    place = {"sheet": message.sheet, "cell": message.cell, "message": message.message}
+    return {"file": file, **place} if file else place
