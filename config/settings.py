@@ -97,7 +97,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 SQLITE = {
-    "ENGINE": "django.db.backends.sqlite3",
+    "ENGINE": "config.sqlite",
     "NAME": DATA_DIR / "pinzhi.sqlite3",
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",

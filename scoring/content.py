@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring import forms as form
+from scoring.bulk import insert
 from scoring.codes import Former
 from scoring.engine import Kind
 from scoring.forms import Rule
@@ -17,6 +18,17 @@ LONGEST_NAME = Item._meta.get_field("name").max_length
 LONGEST_RULE = Item._meta.get_field("rule_text").max_length
 
 Words = tuple[str, str | None]  # Chinese, English
+LINE_FIELDS = ("item", "number", "text", "text_zh_hans", "text_en", "critical")
+RULE_FIELDS = (
+    "item", "number", "kind", "text", "text_zh_hans", "text_en", "minimum", "maximum", "levels",
+)  # fmt: skip
+# A rubric's inside from the leaves up, and how each row leads to its rubric.
+CLEARED = (
+    (Requirement, "item__rubric"),
+    (DeductionRule, "item__rubric"),
+    (Item, "rubric"),
+    (Section, "rubric"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,19 +200,35 @@ def stored_rules(item: Item) -> Iterable[tuple[Rule, str | None]]:
 
 
 def write(rubric: Rubric, content: Content) -> None:
-    """Write the inside of an empty rubric: four inserts, whatever its size."""
+    """Write the inside of an empty rubric: five statements, whatever its size."""
     sections = Section.objects.bulk_create(
         Section(rubric=rubric, code=code, name_zh_hans=zh, name_en=en, order=order)
         for order, (code, zh, en) in enumerate(content.sections)
     )
-    by_code = {section.code: section for section in sections}
-    items = Item.objects.bulk_create(
-        Item(rubric=rubric, section=by_code[entry.section], order=order, **columns(entry))
-        for order, entry in enumerate(content.entries)
-    )
-    pairs = list(zip(items, content.entries, strict=True))
-    Requirement.objects.bulk_create(row for item, entry in pairs for row in lines_of(item, entry))
-    DeductionRule.objects.bulk_create(row for item, entry in pairs for row in rules_of(item, entry))
+    by_code = {section.code: section.pk for section in sections}
+    rows = [{"name": e.name[0], "standard": e.standard[0], **columns(e)} for e in content.entries]
+    places = [(rubric.pk, by_code[e.section], n) for n, e in enumerate(content.entries)]
+    names = ("rubric", "section", "order", *(rows[0] if rows else ()))
+    insert(Item, names, ((*place, *row.values()) for place, row in zip(places, rows, strict=True)))
+    keys = dict(Item.objects.filter(rubric=rubric).order_by().values_list("code", "pk"))
+    write_leaves([(keys[entry.code], entry) for entry in content.entries])
+
+
+def write_leaves(entries: Sequence[tuple[int, Entry]]) -> None:
+    """Write the requirements and further rules of items, by key, that have none yet."""
+    insert(Requirement, LINE_FIELDS, (row for each in entries for row in lines_of(*each)))
+    insert(DeductionRule, RULE_FIELDS, (row for each in entries for row in rules_of(*each)))
+
+
+def clear(draft: Rubric) -> None:
+    """Empty a draft: four statements, whatever its size.
+
+    Django's own delete would load every row to see what refers to it; nothing can refer to rows
+    of a draft, and the database's constraints watch over it all the same.
+    """
+    for model, draft_of in CLEARED:
+        rows = model.objects.filter(**{draft_of: draft}).order_by()
+        rows._raw_delete(rows.db)
 
 
 def columns(entry: Entry) -> dict:
@@ -222,23 +250,14 @@ def columns(entry: Entry) -> dict:
     }
 
 
-def lines_of(item: Item, entry: Entry) -> Iterable[Requirement]:
+def lines_of(item: int, entry: Entry) -> Iterable[tuple]:
     for number, line in enumerate(entry.requirements, start=1):
         zh, en = line.text
-        yield Requirement(
-            item=item, number=number, text_zh_hans=zh, text_en=en, critical=line.critical
-        )
+        yield item, number, zh, zh, en, line.critical
 
 
-def rules_of(item: Item, entry: Entry) -> Iterable[DeductionRule]:
+def rules_of(item: int, entry: Entry) -> Iterable[tuple]:
     for number, (rule, english) in enumerate(entry.further, start=1):
-        yield DeductionRule(
-            item=item,
-            number=number,
-            kind=rule.kind or "",
-            text_zh_hans=cut(rule.text, LONGEST_RULE),
-            text_en=english,
-            minimum=rule.minimum,
-            maximum=rule.maximum,
-            levels=[f"{level:f}" for level in rule.levels],
-        )
+        zh, levels = cut(rule.text, LONGEST_RULE), [f"{level:f}" for level in rule.levels]
+        figures = (rule.minimum, rule.maximum, levels)
+        yield item, number, rule.kind or "", zh, zh, english, *figures

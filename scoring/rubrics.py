@@ -13,7 +13,7 @@ from organization.history import record
 from organization.models import Specialty, StoredFile
 from scoring import forms as form
 from scoring.codes import Former, with_codes
-from scoring.content import cut, exact, of_form, of_template, write
+from scoring.content import clear, cut, exact, of_form, of_template, write
 from scoring.former import former_items
 from scoring.forms.wording import folded
 from scoring.models import CampaignResults, Item, Rubric
@@ -102,7 +102,7 @@ def _draft_for(campaign: Campaign, specialty: Specialty, seen: str | None, at: d
     if seen is not None and seen != (draft.mark if draft else ""):
         raise Conflict(_("这个专业的草稿刚被别人改过。"), theirs=draft)
     if draft:
-        draft.sections.all().delete()
+        clear(draft)
         return draft
     last = versions.order_by("-version").values_list("version", flat=True).first()
     return Rubric(campaign=campaign, specialty=specialty, version=(last or 0) + 1, created_at=at)
