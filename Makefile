@@ -27,7 +27,8 @@ check: setup
 	@exec $(VENV)/python bin/run_tests.py --quick
 
 bench: setup
-	@exec $(VENV)/python -m bench
+	@$(VENV)/python -m bench
+	@$(VENV)/python -m bench.imports
 
 format: setup
 	@$(VENV)/ruff check --fix --quiet . || true
