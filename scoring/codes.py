@@ -1,13 +1,22 @@
 """Codes of items: an item keeps its own across versions, a new one takes the next number."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 
 from scoring.forms import Item
 from scoring.forms.wording import folded
 
 NUMBER = re.compile(r"(\d+)$")
+ALIKE = 0.8
+# Comparing texts takes its time: of very many new items in one import most are told by their
+# words alone, and the rest gets new codes.
+MOST_PAIRS = 10_000
+
+Pairs = Iterator[tuple[int, str]]  # an item's place, a former item's code
+Texts = Callable[[str, Sequence[str]], tuple[str, str]]
 
 
 def prefix_of(specialty: str) -> str:
@@ -39,32 +48,112 @@ class Former:
 def with_codes(items: Iterable[Item], specialty: str, former: Sequence[Former]) -> list[Item]:
     """The items with their codes, given those of all earlier versions, oldest first.
 
-    An item of the same section and name (or standard, where a form has no names) keeps its
-    code; a new one takes a number that no published item ever had.
+    An item of the same section and name (or standard, where a form has no names) keeps its code.
+    Of what is left, an item whose standard or requirements are nearly the same in its section
+    was renamed, and one of the same name and content in another section was moved: they keep
+    theirs too. A new one takes a number that no published item ever had.
     """
-    known, taken = _known(former), set()
-    kept = [(item, _kept(item, known, taken)) for item in items]
-    used = taken | {each.code for each in former if each.published}
-    fresh = _fresh(prefix_of(specialty), max(map(_number, used), default=0), len(kept))
-    return [replace(item, code=code or next(fresh)) for item, code in kept]
+    items = list(items)
+    kept = _kept(items, former)
+    used = {*kept.values(), *(each.code for each in former if each.published)}
+    fresh = _fresh(prefix_of(specialty), max(map(_number, used), default=0), len(items))
+    return [replace(item, code=kept.get(place) or next(fresh)) for place, item in enumerate(items)]
 
 
-def _known(former: Iterable[Former]) -> dict[tuple[str, str], str]:
+def _kept(items: Sequence[Item], former: Sequence[Former]) -> dict[int, str]:
+    """The items' places → the codes of their former selves, each given away once."""
+    kept: dict[int, str] = {}
+    for match in (_same_words, _alike, _elsewhere):
+        taken = set(kept.values())
+        left = [each for each in former if each.code not in taken]
+        new = {place: item for place, item in enumerate(items) if place not in kept}
+        if not left or not new:
+            break
+        telling = None if match is _same_words else _telling(items, former)
+        for place, code in match(new, left, telling):
+            if place not in kept and code not in taken:
+                kept[place] = code
+                taken.add(code)
+    return kept
+
+
+def _same_words(items: Mapping[int, Item], former: Iterable[Former], _telling: None) -> Pairs:
     known = {}
     for each in former:
         for text in filter(None, (each.standard, each.name)):
             known[folded(each.section), folded(text)] = each.code
-    return known
+    for place, item in items.items():
+        for text in filter(None, (item.name, item.standard)):
+            if code := known.get((folded(item.section), folded(text))):
+                yield place, code
 
 
-def _kept(item: Item, known: dict[tuple[str, str], str], taken: set[str]) -> str | None:
-    """The code of the item's former self, given away once."""
-    texts = (text for text in (item.name, item.standard) if text)
-    codes = (known.get((folded(item.section), folded(text))) for text in texts)
-    found = next((code for code in codes if code and code not in taken), None)
-    if found:
-        taken.add(found)
-    return found
+def _alike(items: Mapping[int, Item], former: Iterable[Former], telling: Texts) -> Pairs:
+    """Pairs within a section, the most alike first; of an item's versions the last counts."""
+    sections = defaultdict(list)
+    for each in _last(former):
+        sections[folded(each.section)].append((each.code, telling(each.standard, each.lines)))
+    found, pairs = [], 0
+    for place, item in items.items():
+        texts = telling(item.standard, item.requirements)
+        for code, others in sections[folded(item.section)]:
+            pairs += 1
+            if pairs <= MOST_PAIRS and (likeness := _likeness(texts, others)):
+                found.append((-likeness, place, code))
+    return ((place, code) for _less, place, code in sorted(found))
+
+
+def _elsewhere(items: Mapping[int, Item], former: Iterable[Former], telling: Texts) -> Pairs:
+    """Pairs of the same name and content, whatever their section is."""
+    known = {}
+    for each in _last(former):
+        texts = telling(each.standard, each.lines)
+        if any(texts):
+            known[folded(each.name), texts] = each.code
+    for place, item in items.items():
+        texts = telling(item.standard, item.requirements)
+        if code := known.get((folded(item.name), texts)):
+            yield place, code
+
+
+def _last(former: Iterable[Former]) -> Iterable[Former]:
+    return {each.code: each for each in former}.values()
+
+
+def _telling(items: Iterable[Item], former: Iterable[Former]) -> Texts:
+    """How an item's standard and requirements are compared: without those that several items
+    have in common, which tell nothing about which is which.
+    """
+    new = [_texts(item.standard, item.requirements) for item in items]
+    old = [_texts(each.standard, each.lines) for each in _last(former)]
+    counts = [Counter(text for pair in side for text in pair) for side in (new, old)]
+    common = {text for count in counts for text, times in count.items() if times > 1}
+
+    def telling(standard: str, lines: Sequence[str]) -> tuple[str, str]:
+        own, listed = _texts(standard, lines)
+        return "" if own in common else own, "" if listed in common else listed
+
+    return telling
+
+
+def _texts(standard: str, lines: Sequence[str]) -> tuple[str, str]:
+    return folded(standard), "\n".join(map(folded, lines))
+
+
+def _likeness(texts: tuple[str, str], others: tuple[str, str]) -> float:
+    """How much alike the standards or the requirements are; 0 for what is not enough."""
+    return max(map(_ratio, texts, others))
+
+
+def _ratio(one: str, other: str) -> float:
+    if not one or not other:
+        return 0
+    if one == other:
+        return 1
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    # the cheap upper bounds first
+    bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return matcher.ratio() if all(bound() >= ALIKE for bound in bounds) else 0
 
 
 def _number(code: str) -> int:
