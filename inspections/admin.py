@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.admin import ReadOnly
-from inspections.entries import NOTE_LIMIT
+from inspections.entries import COUNT_LIMIT, NOTE_LIMIT
 from inspections.forms.sheets import MOVES
 from inspections.models import Observation, ScoreSheet
 from inspections.sheet_page import SheetPage
@@ -54,7 +54,7 @@ class ScoreSheetAdmin(admin.ModelAdmin):
 
     def sheet_or_404(self, request, object_id) -> ScoreSheet:
         related = self.get_queryset(request).select_related(
-            "campaign", "project", "specialty", "rubric"
+            "campaign__results", "project", "specialty", "rubric"
         )
         sheet = related.filter(pk=object_id).first() if object_id.isdecimal() else None
         if sheet is None:
@@ -103,6 +103,7 @@ class ScoreSheetAdmin(admin.ModelAdmin):
             "page": page,
             "methods": Method.choices,
             "note_limit": NOTE_LIMIT,
+            "count_limit": COUNT_LIMIT,
         }
         status = 422 if bound else 200
         return TemplateResponse(request, "inspections/sheet_admin.html", context, status=status)
@@ -112,12 +113,14 @@ class ScoreSheetAdmin(admin.ModelAdmin):
 class ObservationAdmin(ReadOnly):
     """To look at only: observations are made on a sheet, and never changed."""
 
-    list_display = ["recorded_at", "sheet", "item", "kind", "points", "method", "by"]
+    list_display = [
+        "recorded_at", "sheet", "item", "kind", "rule", "count", "points", "method", "by",
+    ]  # fmt: skip
     list_filter = ["kind", "method"]
-    list_select_related = ["sheet__project", "sheet__specialty", "item", "by"]
+    list_select_related = ["sheet__project", "sheet__specialty", "item", "rule", "by"]
     search_fields = ["sheet__project__name", "item__code", "note"]
     date_hierarchy = "recorded_at"
     fields = [
-        "sheet", "kind", "item", "requirement", "points", "method", "note", "by", "observed_at",
-        "recorded_at", "withdraws",
+        "sheet", "kind", "item", "requirement", "rule", "count", "points", "method", "note", "by",
+        "observed_at", "recorded_at", "withdraws",
     ]  # fmt: skip

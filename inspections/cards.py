@@ -1,11 +1,11 @@
-"""A sheet's items as cards, their requirements as rows: what a page says of each.
+"""A sheet's items as cards, their requirements and rules as rows: what a page says of each.
 
 What an item's state is comes from the ledger's events; observations themselves are fetched only
 where their note or their pictures are shown.
 """
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -16,17 +16,16 @@ from inspections.folding import Event
 from inspections.forms.sheets import EntryForm
 from inspections.models import Observation
 from inspections.outline import Line
+from inspections.rows import RequirementRow, Row, RuleRow
 from inspections.templatetags.sheets import plain
+from inspections.terms import Terms
 from inspections.words import ObservationKind
 from organization import states
 from organization.states import State
-from organization.templatetags.ui import points
 from scoring import engine
-from scoring.models import Requirement
 
 CONFORMS = State("conforms", gettext_lazy("全部符合"), "circle-check", "ok")
 NOT_LOOKED_AT = State("not_looked_at", gettext_lazy("未评"), "circle-dashed")
-SHOWN = ("points", "method", "note", "photos")
 
 
 def missing_state(count: int) -> State:
@@ -34,86 +33,10 @@ def missing_state(count: int) -> State:
     return State("missing", word, "circle-minus", "warn")
 
 
-@dataclass(eq=False)
-class Draft:
-    """What stands in a row's fields: what was typed and refused, else what is on record."""
-
-    points: object
-    method: str
-    note: str = ""
-    errors: dict[str, list[str]] = field(default_factory=dict)
-
-    @classmethod
-    def typed(cls, form: EntryForm) -> "Draft":
-        """What somebody typed; errors of fields that nobody sees stand under `general`."""
-        shown = {name: form.errors[name] for name in SHOWN if name in form.errors}
-        rest = [text for name, texts in form.errors.items() if name not in SHOWN for text in texts]
-        value = {name: form[name].value() or "" for name in ("points", "method", "note")}
-        return cls(**value, errors=shown | {"general": rest})
-
-
-@dataclass(eq=False)
-class Row:
-    """One requirement: one's own observation, which is edited, and everybody's others."""
-
-    card: "Card"
-    requirement: Requirement
-
-    @property
-    def page(self):
-        return self.card.page
-
-    @cached_property
-    def events(self) -> list[Event]:
-        number = str(self.requirement.number)
-        return [event for event in self.card.events if event.requirement == number]
-
-    @cached_property
-    def seen(self) -> list[Observation]:
-        return self.page.observations(self.events)
-
-    @cached_property
-    def mine(self) -> Observation | None:
-        own = [seen for seen in self.seen if seen.by_id == self.page.reader.pk]
-        return own[-1] if own else None
-
-    @property
-    def others(self) -> list[Observation]:
-        return [seen for seen in self.seen if seen != self.mine]
-
-    @property
-    def text(self) -> str:
-        return f"{self.requirement.number}. {self.requirement.text}"
-
-    @property
-    def is_on(self) -> bool:
-        """Whether the switch is on: for what one noted oneself, and what was refused just now."""
-        return bool(self.mine or self.draft.errors)
-
-    @cached_property
-    def draft(self) -> Draft:
-        bound = self.page.bound
-        if bound is not None and bound.is_about(self.requirement):
-            return Draft.typed(bound)
-        if self.mine:
-            return Draft(self.mine.points, self.mine.method, self.mine.note)
-        return Draft(self.card.line.rule.minimum, self.page.usual_method)
-
-    @property
-    def blank(self) -> Draft:
-        """The fields of another entry: what was refused just now, else nothing typed yet."""
-        if self.draft.errors:
-            return self.draft
-        return Draft(self.card.line.rule.minimum, self.page.usual_method)
-
-    @property
-    def new_id(self) -> uuid.UUID:
-        """For a form that is sent without JavaScript: sending it twice does no harm either."""
-        return uuid.uuid4()
-
-    @property
-    def photos(self):
-        return self.page.photos.get(self.mine.pk, []) if self.mine else []
+def costs_state(count: int) -> State:
+    """Where rules took points, "missing" would not be the word."""
+    word = ngettext("扣分 %(count)d 处", "扣分 %(count)d 处", count) % {"count": count}
+    return State("missing", word, "circle-minus", "warn")
 
 
 @dataclass(eq=False)
@@ -141,8 +64,18 @@ class Card:
 
     @property
     def deductions(self) -> int:
-        """How many requirements (or the item as a whole) were found missing."""
-        return len(self.score.lines) if self.score else 0
+        """How many requirements were found missing, and rules to apply."""
+        return len({event.about for event in self.noted})
+
+    @cached_property
+    def noted(self) -> list[Event]:
+        """The standing observations that cost points."""
+        return [event for event in self.events if event.kind == ObservationKind.MISSING]
+
+    @cached_property
+    def without_picture(self) -> list[Event]:
+        """Deductions that have no picture where the item demands one."""
+        return self.page.without_picture.get(self.item.code, [])
 
     @cached_property
     def counting(self) -> set[uuid.UUID]:
@@ -186,20 +119,34 @@ class Card:
         if self.is_not_applicable:
             return states.NOT_APPLICABLE
         if self.deductions:
-            return missing_state(self.deductions)
+            ruled = any(event.rule for event in self.noted)
+            return costs_state(self.deductions) if ruled else missing_state(self.deductions)
         return CONFORMS if self.is_looked_at else NOT_LOOKED_AT
 
     # --- rows ---
 
     @cached_property
-    def rows(self) -> list[Row]:
-        return [Row(self, requirement) for requirement in self.line.requirements]
+    def rows(self) -> list[RequirementRow]:
+        return [RequirementRow(self, requirement) for requirement in self.line.requirements]
+
+    @cached_property
+    def rule_rows(self) -> list[RuleRow]:
+        return [RuleRow(self, rule) for rule in self.line.rules]
+
+    @property
+    def all_rows(self) -> list[Row]:
+        return [*self.rows, *self.rule_rows]
+
+    @cached_property
+    def price(self) -> Terms | None:
+        """What one missing requirement costs; None where only the rules take points."""
+        price = self.line.price
+        return Terms(price, self.item.points) if price else None
 
     @cached_property
     def whole(self) -> list[Observation]:
         """Deductions on the item as a whole, as an imported form makes them."""
-        missing = ObservationKind.MISSING
-        events = [e for e in self.events if e.kind == missing and e.requirement is None]
+        events = [e for e in self.noted if e.requirement is None and not e.rule]
         return self.page.observations(events)
 
     @property
@@ -224,7 +171,8 @@ class Card:
     @property
     def is_used_up(self) -> bool:
         """More was found missing than the item has points."""
-        return bool(self.score) and sum(x.points for x in self.score.lines) > self.score.lost
+        score = self.score
+        return bool(score) and sum(x.points for x in score.lines) - score.extra > score.lost
 
     # --- everything that was recorded ---
 
@@ -248,25 +196,10 @@ class Card:
     @property
     def rule_words(self) -> str:
         """How the item loses points, as a sentence."""
-        rule = self.line.rule
-        low, high = plain(rule.minimum), plain(rule.maximum)
-        figures = {"full": plain(self.item.points), "low": low, "high": high}
-        if low == high:
-            return _("满分 %(full)s 分，每缺一项扣 %(low)s 分，扣完为止。") % figures
-        return _("满分 %(full)s 分，每缺一项扣 %(low)s–%(high)s 分，扣完为止。") % figures
-
-    @property
-    def range_words(self) -> str:
-        return _("扣分（%(low)s–%(high)s）") % self.ends
-
-    @property
-    def bounds_words(self) -> str:
-        return _("扣分应在 %(low)s–%(high)s 分之间，以 0.1 分为一档。") % self.ends
-
-    @property
-    def ends(self) -> dict[str, str]:
-        rule = self.line.rule
-        return {"low": points(rule.minimum), "high": points(rule.maximum)}
+        if self.price:
+            return self.price.price_words
+        sentence = _("满分 %(full)s 分，按下面的评分细则扣分，扣完为止。")
+        return sentence % {"full": plain(self.item.points)}
 
     @property
     def new_id(self) -> uuid.UUID:

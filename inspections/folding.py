@@ -4,8 +4,8 @@ The fold knows no order: a withdrawal takes back the observation that it names, 
 two came first, so that what was entered without a network may arrive as it likes.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
@@ -17,8 +17,9 @@ from scoring import engine
 class Event:
     """One observation as the fold needs it.
 
-    `item` is the item's code, `requirement` the number of its line, None for the item as a
-    whole; `points` those of a MISSING one; `withdraws` the id that a WITHDRAWAL takes back.
+    `item` is the item's code, `requirement` the number of its line and `rule` the code of its
+    rule, None and "" for the item as a whole; `points` are what a MISSING one costs, by a rule of
+    the kind `effect`; `withdraws` is the id that a WITHDRAWAL takes back.
     """
 
     id: Hashable
@@ -27,14 +28,27 @@ class Event:
     requirement: str | None = None
     points: Decimal | None = None
     withdraws: Hashable | None = None
+    rule: str = ""
+    effect: engine.Kind = engine.Kind.RANGE
+
+    @property
+    def about(self) -> tuple[str, str | None, str]:
+        """What it is about: several observations of the same thing are one deduction."""
+        return self.item, self.requirement, self.rule
 
 
 @dataclass(frozen=True)
 class Folded:
-    """A sheet as its standing observations leave it; withdrawals are not among those."""
+    """A sheet as its standing observations leave it; withdrawals are not among those.
+
+    `allow_extra`: deductions beyond an item count in this campaign; `critical` says what a
+    missing requirement does, by item code and number (ruling 4).
+    """
 
     items: tuple[engine.Item, ...]
     standing: frozenset[Event]
+    allow_extra: bool = False
+    critical: Mapping[tuple[str, str | None], engine.Critical] = field(default_factory=dict)
 
     @cached_property
     def standing_ids(self) -> frozenset[Hashable]:
@@ -55,7 +69,13 @@ class Folded:
     def score(self) -> engine.SheetScore:
         """That of the items looked at: the running total, and once all are, the sheet's."""
         looked_at = [item for item in self.items if item.code in self.looked_at]
-        return engine.score_sheet(looked_at, seen_in(self.standing), self.not_applicable)
+        return engine.score_sheet(
+            looked_at,
+            seen_in(self.standing),
+            self.not_applicable,
+            self.allow_extra,
+            self.critical,
+        )
 
     def missing_of(self, codes: Iterable[str]) -> list[str]:
         """Those of the codes that nobody has looked at yet, in their order."""
@@ -69,18 +89,23 @@ def standing(events: Iterable[Event]) -> list[Event]:
     return [e for e in listed if e.id not in gone and e.kind != ObservationKind.WITHDRAWAL]
 
 
-def fold(items: Sequence[engine.Item], events: Collection[Event]) -> Folded:
+def fold(
+    items: Sequence[engine.Item],
+    events: Collection[Event],
+    allow_extra: bool = False,
+    critical: Mapping[tuple[str, str | None], engine.Critical] | None = None,
+) -> Folded:
     """What stands, what was looked at, and the score of it; `items` are all of the rubric.
 
     The score raises ValueError for an observation of an item that the rubric lacks.
     """
-    return Folded(tuple(items), frozenset(standing(events)))
+    return Folded(tuple(items), frozenset(standing(events)), allow_extra, critical or {})
 
 
 def seen_in(events: Iterable[Event]) -> list[engine.Seen]:
-    """The missing requirements among standing events, as the engine takes them."""
+    """The deductions among standing events, as the engine takes them."""
     return [
-        engine.Seen(item=e.item, requirement=e.requirement, points=e.points, id=e.id)
+        engine.Seen(e.item, e.requirement, e.points, e.id, kind=e.effect, rule=e.rule)
         for e in events
         if e.kind == ObservationKind.MISSING
     ]

@@ -6,12 +6,13 @@ the fold needs and no more: an auditor's tap passes here.
 
 import uuid
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from inspections.entries import Entry, check, row_of
+from inspections.entries import Entry, check, cost_of, row_of
 from inspections.folding import Event, Folded, fold
 from inspections.models import Observation, ScoreSheet
 from inspections.outline import Outline, outline
@@ -22,18 +23,27 @@ from scoring.results import Line as ScoredLine
 from scoring.results import record_score, require_open_results
 
 COLUMNS = (
-    "pk", "kind", "item_id", "requirement_id", "points", "withdraws_id", "by_id", "sheet_id",
+    "pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id", "by_id",
+    "sheet_id",
 )  # fmt: skip
 
 
 class Ledger:
     """All observations of one sheet as events, in the order they were recorded.
 
-    `also` are ids that may be on record elsewhere; `frozen` whether the results are.
+    `also` are ids that may be on record elsewhere; `frozen` whether the results are, `allow_extra`
+    whether deductions beyond an item count in the campaign.
     """
 
-    def __init__(self, sheet: ScoreSheet, also: Iterable[uuid.UUID] = (), *, frozen: bool = False):
-        self.sheet, self.frozen = sheet, frozen
+    def __init__(
+        self,
+        sheet: ScoreSheet,
+        also: Iterable[uuid.UUID] = (),
+        *,
+        frozen: bool = False,
+        allow_extra: bool = False,
+    ):
+        self.sheet, self.frozen, self.allow_extra = sheet, frozen, allow_extra
         self.moved_on = False  # whether a move changed how many items were looked at
         self.made: dict[uuid.UUID, Observation] = {}  # what this move wrote
         self.outline: Outline = outline(sheet.rubric_id)
@@ -50,13 +60,14 @@ class Ledger:
             else:
                 self.elsewhere.add(pk)
 
-    def take(self, pk, kind, item, requirement, points, withdraws, author) -> None:
-        event = self.outline.event(pk, kind, item, requirement, points, withdraws)
+    def take(self, pk, kind, item, requirement, rule, points, withdraws, author) -> None:
+        event = self.outline.event(pk, kind, item, requirement, rule, points, withdraws)
         self.events[pk], self.authors[pk] = event, author
 
     @cached_property
     def folded(self) -> Folded:
-        return fold(self.outline.engine_items, self.events.values())
+        outline, events = self.outline, self.events.values()
+        return fold(outline.engine_items, events, self.allow_extra, outline.critical)
 
     def standing(self, item: Item | None = None) -> list[Event]:
         """What was not taken back, of the sheet or of one item."""
@@ -80,9 +91,13 @@ class Ledger:
         if entry.id not in self.events and entry.id not in self.elsewhere:
             return False
         own = self.authors.get(entry.id) == by.pk
-        if own and entry.is_same_as(Observation.objects.get(pk=entry.id)):
+        if own and entry.is_same_as(Observation.objects.get(pk=entry.id), self.cost(entry)):
             return True
         raise Refused(_("这个编号已经用于另一条记录，内容不同，没有保存。"), "same_id")
+
+    def cost(self, entry: Entry) -> Decimal | None:
+        line = self.outline.lines.get(entry.item.pk)
+        return cost_of(line, entry) if line else None
 
     def add(self, entries: Sequence[Entry], *, by, at) -> list[Observation]:
         """Put entries on record together; one that has come already is returned as it stands.
@@ -119,7 +134,8 @@ class Ledger:
             require_open_results(self.sheet.campaign)
 
     def write(self, entries: Sequence[Entry], *, by, at) -> None:
-        rows = {entry.id: row_of(entry, self.sheet, by=by, at=at) for entry in entries}
+        about = {"sheet": self.sheet, "by": by, "at": at}
+        rows = {entry.id: row_of(entry, self.cost(entry), **about) for entry in entries}
         Observation.objects.bulk_create(rows.values())
         self.__dict__.pop("folded", None)
         for row in rows.values():
@@ -153,24 +169,31 @@ class Ledger:
     def scored_lines(self) -> list[ScoredLine]:
         """The deductions that count, by the keys of what they are about."""
         return [
-            ScoredLine(*self.outline.keys_of(line.item, line.requirement), line.points,
-                       line.observation)
+            ScoredLine(
+                *self.outline.keys_of(line.item, line.requirement),
+                line.points,
+                line.observation,
+                rule=self.outline.key_of_rule(line.item, line.rule),
+            )
             for line in self.folded.score.lines
-        ]  # fmt: skip
+        ]
 
 
 def ledger_of(sheet: ScoreSheet) -> Ledger:
     """What was seen of a sheet; read once per sheet object, renewed by every move."""
     if not hasattr(sheet, "_ledger"):
-        sheet._ledger = Ledger(sheet)
+        results = getattr(sheet.campaign, "results", None)
+        sheet._ledger = Ledger(sheet, allow_extra=bool(results and results.extra_allowed))
     return sheet._ledger
 
 
 def locked_ledger(sheet: ScoreSheet, also: Iterable[uuid.UUID] = ()) -> Ledger:
     """The same with the sheet's row held until the end of the transaction."""
-    frozen = CampaignResults.objects.filter(campaign=OuterRef("campaign"), frozen_at__isnull=False)
+    results = CampaignResults.objects.filter(campaign=OuterRef("campaign"))
+    frozen = Exists(results.filter(frozen_at__isnull=False))
+    extra = Exists(results.filter(extra_allowed=True))
     held = ScoreSheet.objects.select_for_update().filter(pk=sheet.pk)
-    now = held.values_list("submitted_at", "looked_at", Exists(frozen)).get()
-    sheet.submitted_at, sheet.looked_at, is_frozen = now
-    sheet._ledger = Ledger(sheet, also, frozen=is_frozen)
+    now = held.values_list("submitted_at", "looked_at", frozen, extra).get()
+    sheet.submitted_at, sheet.looked_at, is_frozen, allows = now
+    sheet._ledger = Ledger(sheet, also, frozen=is_frozen, allow_extra=allows)
     return sheet._ledger

@@ -20,7 +20,7 @@ from inspections.models import Observation, ScoreSheet
 from inspections.sheet_photos import attach, discard, files_of, kept
 from inspections.words import ObservationKind
 from organization.models import StoredFile, User
-from scoring.models import Item, Requirement
+from scoring.models import DeductionRule, Item, Requirement
 
 
 def fold(sheet: ScoreSheet) -> folding.Folded:
@@ -42,17 +42,24 @@ def observe(
     id: uuid.UUID,
     item: Item,
     requirement: Requirement | None,
-    points: Decimal,
+    points: Decimal | None,
     method: str,
     by: User,
     at: datetime,
+    rule: DeductionRule | None = None,
+    count: int = 1,
     note: str = "",
     photos: Iterable = (),
     replaces: Observation | None = None,
 ) -> Observation:
-    """Record that a requirement is missing, for points within the item's range (ruling 2).
+    """Record that a requirement is missing, at the item's price (ruling 2), or that a rule applies.
 
-    Without a requirement it is about the item as a whole and costs from 0 to its points.
+    `points` are what one occurrence costs, as the person chose them: within the range, one of the
+    levels, or None where the rule leaves no choice. On record goes what it costs, that many times
+    `count`, which is 1 but for a price or rule per occurrence; losing the item is recorded with
+    the item's points. With neither requirement nor rule it is about the item as a whole and costs
+    from 0 to its points. An item that demands a picture takes the entry without one; its sheet is
+    not submitted before it has come (`inspections.sheets`).
     `photos` are uploads: pictures only, else ValidationError. `replaces` names one's own earlier
     observation that this one stands for: it is withdrawn and its photos are carried over.
     """
@@ -64,7 +71,9 @@ def observe(
             item,
             id,
             requirement=requirement,
+            rule=rule,
             points=points,
+            count=count,
             method=method,
             note=note.strip(),
             photos=(*(files_of(replaces) if replaces else ()), *files),
@@ -80,6 +89,7 @@ def withdrawal_of(observation: Observation, id: uuid.UUID) -> Entry:
         observation.item,
         uuid.uuid5(id, "withdrawal"),
         requirement=observation.requirement,
+        rule=observation.rule,
         withdraws=observation,
     )
 

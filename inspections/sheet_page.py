@@ -15,7 +15,7 @@ from inspections.forms.sheets import EntryForm
 from inspections.ledger import Ledger, ledger_of
 from inspections.models import Observation, ScoreSheet
 from inspections.outline import Part
-from inspections.sheet_photos import photos_of
+from inspections.sheet_photos import demanding, photos_of, without_picture
 from inspections.words import Method
 from organization import states
 from organization.models import User
@@ -73,7 +73,9 @@ class PartView:
 
     @property
     def lost(self) -> Decimal:
-        return sum((card.score.lost for card in self.cards if card.score), Decimal(0))
+        """Points lost, those beyond an item too."""
+        scores = [card.score for card in self.cards if card.score]
+        return sum((score.lost + score.extra for score in scores), Decimal(0))
 
     @property
     def kept(self) -> Decimal:
@@ -153,11 +155,26 @@ class SheetPage:
         for row in rows.values():
             row.by = people[row.by_id]
             row.requirement = self.ledger.outline.requirements.get(row.requirement_id)
+            row.rule = self.ledger.outline.rules.get(row.rule_id)
         return rows
 
     @cached_property
     def photos(self):
         return photos_of(self.ledger.events)
+
+    @cached_property
+    def without_picture(self) -> dict[str, list[Event]]:
+        """Deductions without the picture that their item demands, by item."""
+        asked = demanding(self.ledger.standing(), self.ledger.outline.takes_pictures)
+        found: dict[str, list[Event]] = {}
+        for event in without_picture(asked, self.photos) if asked else ():
+            found.setdefault(event.item, []).append(event)
+        return found
+
+    @property
+    def to_picture(self) -> list[Card]:
+        """The items that keep the sheet from being submitted, for want of a picture."""
+        return [card for card in self.cards if card.without_picture]
 
     @cached_property
     def auditors(self) -> list[User]:

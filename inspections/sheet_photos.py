@@ -1,10 +1,12 @@
 """Pictures of observations: decoded before anything is locked, carried over by a change."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from inspections.folding import Event
 from inspections.models import Observation, ObservationPhoto
+from inspections.words import ObservationKind
 from organization.files import IMAGES, store_upload
 from organization.models import StoredFile
 
@@ -52,3 +54,28 @@ def photos_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[StoredFile]]:
     for photo in rows.select_related("file").order_by("pk"):
         found.setdefault(photo.observation_id, []).append(photo.file)
     return found
+
+
+# --- items on which a deduction needs a picture -----------------------------------------------
+
+
+def demanding(events: Iterable[Event], items: Container[str]) -> list[Event]:
+    """The deductions among standing events that need a picture; `items` are those that ask it."""
+    return [e for e in events if e.kind == ObservationKind.MISSING and e.item in items]
+
+
+def without_picture(events: Iterable[Event], pictured: Container[uuid.UUID]) -> list[Event]:
+    """One event of each deduction that has no picture; one by any of its observations will do."""
+    bare: dict[tuple, Event] = {}
+    shown = set()
+    for event in events:
+        bare.setdefault(event.about, event)
+        if event.id in pictured:
+            shown.add(event.about)
+    return [event for about, event in bare.items() if about not in shown]
+
+
+def pictured_among(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the observations that have a picture, in one query."""
+    photos = ObservationPhoto.objects.filter(observation__in=list(ids))
+    return set(photos.values_list("observation_id", flat=True))

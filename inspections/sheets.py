@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign, Participation
-from inspections.ledger import ledger_of, locked_ledger
+from inspections.folding import Event
+from inspections.ledger import Ledger, ledger_of, locked_ledger
 from inspections.models import Observation, ScoreSheet
 from inspections.outline import outline
+from inspections.sheet_photos import demanding, pictured_among, without_picture
 from organization.clock import end_of, local_day
 from organization.errors import Refused
 from organization.history import record
@@ -90,13 +92,18 @@ def submit_sheet(*, sheet: ScoreSheet, by: User, at: datetime) -> None:
     """Close the sheet for entry and let its score count.
 
     Objections may be made until the end of the campaign's `appeal_days`-th day from now (ruling
-    14). Raises Refused, naming them, while items were not looked at (ruling 3), when it was
-    submitted before, and when results are frozen. Leaves one record.
+    14). Raises Refused, naming them, while items were not looked at (ruling 3) and while
+    deductions lack the picture that their item demands; also when it was submitted before, and
+    when results are frozen. A filled form cannot carry pictures and counts as looked at (ruling
+    3): what it takes off an item as a whole is let through, and its sheet shows what lacks one.
+    Leaves one record.
     """
     ledger = locked_ledger(sheet)
     ledger.require_open()
     if items := not_looked_at(sheet):
         raise Refused(not_looked_at_sentence(items), "not_looked_at")
+    if bare := lacking_pictures(ledger):
+        raise Refused(lacking_pictures_sentence(ledger, bare), "photo")
     sheet.submitted_at, sheet.submitted_by = at, by
     sheet.save(update_fields=["submitted_at", "submitted_by"])
     ledger.record_score(at=at, **finished(sheet))
@@ -136,6 +143,31 @@ def not_looked_at_sentence(items: list[Item]) -> str:
     else:
         sentence = _("还有 %(count)d 项没有评：%(names)s。评完才能提交。")
     return sentence % {"count": len(items), "names": names}
+
+
+def lacking_pictures(ledger: Ledger) -> list[Event]:
+    """The deductions that keep the sheet from being submitted, for want of a picture."""
+    asked = demanding(ledger.standing(), ledger.outline.takes_pictures)
+    asked = [event for event in asked if event.requirement or event.rule]
+    if not asked:
+        return []
+    bare = without_picture(asked, pictured_among(event.id for event in asked))
+    order = list(ledger.outline.by_code)
+    return sorted(bare, key=lambda e: (order.index(e.item), e.rule, int(e.requirement or 0)))
+
+
+def lacking_pictures_sentence(ledger: Ledger, bare: list[Event]) -> str:
+    by_code = ledger.outline.by_code
+    named = list(dict.fromkeys(str(by_code[event.item].item) for event in bare))
+    figures = {"count": len(bare), "names": "、".join(named[:NAMED])}
+    return (
+        ngettext(
+            "%(count)d 处扣分须拍照，还没有照片：%(names)s。拍照后才能提交。",
+            "%(count)d 处扣分须拍照，还没有照片：%(names)s。拍照后才能提交。",
+            len(bare),
+        )
+        % figures
+    )
 
 
 # --- lent to the rooms below (inspections.apps) ----------------------------------------------

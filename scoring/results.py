@@ -38,6 +38,7 @@ class Line:
     requirement: int | None
     points: Decimal
     observation: UUID
+    rule: int | None = None
 
 
 # --- open and frozen ---------------------------------------------------------------------
@@ -159,9 +160,9 @@ def _write_score(score: Score) -> Score:
 
 def _write_lines(score: Score, wanted: set[Line]) -> None:
     stored = {
-        Line(item, requirement, points, observation): pk
-        for pk, item, requirement, points, observation in score.lines.order_by().values_list(
-            "pk", "item_id", "requirement_id", "points", "observation"
+        Line(item, requirement, points, observation, rule): pk
+        for pk, item, requirement, points, observation, rule in score.lines.order_by().values_list(
+            "pk", "item_id", "requirement_id", "points", "observation", "rule_id"
         )
     }
     if gone := [pk for line, pk in stored.items() if line not in wanted]:
@@ -173,6 +174,7 @@ def _write_lines(score: Score, wanted: set[Line]) -> None:
             requirement_id=line.requirement,
             points=line.points,
             observation=line.observation,
+            rule_id=line.rule,
         )
         for line in wanted - stored.keys()
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.forms import SeveralFilesField
 from inspections import observations
-from inspections.entries import NOTE_LIMIT
+from inspections.entries import NOTE_LIMIT, Entry, cost_of
 from inspections.ledger import ledger_of
 from inspections.models import Observation, ScoreSheet
 from inspections.outline import outline
@@ -65,11 +65,12 @@ class EntryForm(forms.Form):
         return {item.pk} if item else set()
 
     @property
-    def requirement_touched(self) -> int | None:
-        """The requirement whose row looks different now."""
-        return None
+    def touched(self) -> str:
+        """The key of the row that looks different now (`inspections.cards`)."""
+        return ""
 
-    def is_about(self, requirement) -> bool:
+    def is_about(self, key: str) -> bool:
+        """Whether it is of the row with this key."""
         return False
 
     def gives_reason_for(self, item) -> bool:
@@ -89,13 +90,19 @@ class OfOneForm(EntryForm):
         return {seen.item_id} if seen else set()
 
     @property
-    def requirement_touched(self):
-        return self.cleaned_data["observation"].requirement_id
+    def touched(self):
+        seen = self.cleaned_data["observation"]
+        return row_key(seen.requirement_id, seen.rule_id)
+
+
+def row_key(requirement: object, rule: object) -> str:
+    """What the row of a requirement or a rule is called on the page, by the key of either."""
+    return f"r{rule}" if rule else str(requirement or "")
 
 
 def on_record(sheet: ScoreSheet, id: uuid.UUID) -> Observation:
     rows = Observation.objects.filter(sheet=sheet, pk=id)
-    row = rows.select_related("item", "requirement", "by").first()
+    row = rows.select_related("item", "requirement", "rule", "by").first()
     if row is None:
         raise ValidationError(_("这张评分表上没有这条记录。"), code="not_on_sheet")
     row.sheet = sheet
@@ -103,19 +110,25 @@ def on_record(sheet: ScoreSheet, id: uuid.UUID) -> Observation:
 
 
 class ObserveForm(EntryForm):
-    """A requirement's switch with what belongs to it; switched off, what one noted is withdrawn.
+    """The switch of a requirement or a rule; switched off, what one noted is withdrawn.
 
+    `points` are what one occurrence costs, empty where the rule leaves no choice.
     `replaces` is one's own observation that is being changed; `again` keeps it and adds another.
     """
 
     has_place = True
     item = forms.IntegerField()
-    requirement = forms.IntegerField()
+    requirement = forms.IntegerField(required=False)
+    rule = forms.IntegerField(required=False)
     missing = forms.BooleanField(required=False)
     points = forms.DecimalField(
         label=_("扣分"),
         required=False,
+        max_digits=9,
         error_messages={"invalid": _("请填数字，例如 0.5。")},
+    )
+    count = forms.IntegerField(
+        label=_("次数"), required=False, error_messages={"invalid": _("请填整数，例如 3。")}
     )
     method = forms.ChoiceField(label=_("检查方式"), choices=Method.choices, required=False)
     note = forms.CharField(
@@ -126,21 +139,37 @@ class ObserveForm(EntryForm):
     again = forms.BooleanField(required=False)
 
     def clean_requirement(self):
+        if not self.cleaned_data["requirement"] and self.data.get("rule"):
+            return None
         requirement = self.outline.requirements.get(self.cleaned_data["requirement"])
         if requirement is None:
             raise ValidationError(_("这条检查内容不属于这一项。"), code="not_on_sheet")
         return requirement
 
+    def clean_rule(self):
+        if not self.cleaned_data["rule"]:
+            return None
+        rule = self.outline.rules.get(self.cleaned_data["rule"])
+        if rule is None:
+            raise ValidationError(_("这条评分细则不属于这一项。"), code="not_on_sheet")
+        return rule
+
+    def clean_count(self):
+        count = self.cleaned_data["count"]
+        return 1 if count is None else count
+
     def clean_replaces(self) -> Observation | None:
         id = self.cleaned_data["replaces"]
         return on_record(self.sheet, id) if id else None
 
-    def is_about(self, requirement):
-        return self.data.get("requirement") == str(requirement.pk)
+    def is_about(self, key):
+        return row_key(self.data.get("requirement"), self.data.get("rule")) == key
 
     @property
-    def requirement_touched(self):
-        return self.cleaned_data["requirement"].pk
+    def touched(self):
+        data = self.cleaned_data
+        requirement, rule = data["requirement"], data["rule"]
+        return row_key(requirement and requirement.pk, rule and rule.pk)
 
     def apply(self, *, by, at):
         data = self.cleaned_data
@@ -155,12 +184,17 @@ class ObserveForm(EntryForm):
 
     def says_the_same(self, former: Observation) -> bool:
         data = self.cleaned_data
-        typed = (data["points"], data["method"], data["note"].strip())
-        return typed == (former.points, former.method, former.note)
+        names = ("item", "requirement", "rule", "points", "count", "method")
+        entry = Entry(ObservationKind.MISSING, **{name: data[name] for name in names})
+        cost = cost_of(self.outline.lines[data["item"].pk], entry)
+        typed = (cost, data["count"], data["method"], data["note"].strip())
+        return typed == (former.points, former.count, former.method, former.note)
 
     def observe(self, former, *, by, at):
         data = self.cleaned_data
-        names = ("id", "item", "requirement", "points", "method", "note", "photos")
+        names = (
+            "id", "item", "requirement", "rule", "points", "count", "method", "note", "photos",
+        )  # fmt: skip
         observations.observe(
             sheet=self.sheet, replaces=former, by=by, at=at, **{name: data[name] for name in names}
         )

@@ -4,13 +4,14 @@ Those rows are drawn by plain string formatting: a template would spend most of 
 on looking up what is the same on every one of them.
 """
 
+import json
 from decimal import Decimal
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from organization.templatetags.ui import points
+from organization.templatetags.ui import icon, points
 from scoring.forms.amounts import plain as without_zeros
 
 register = template.Library()
@@ -28,44 +29,120 @@ def typed(value):
     return points(value) if isinstance(value, Decimal) else (value or "")
 
 
+@register.filter
+def of_one(seen):
+    """What one occurrence cost, of an observation."""
+    return None if seen.points is None else seen.points / seen.count
+
+
+@register.filter
+def times(seen):
+    """How a count made the points of an observation: （0.1 × 3）."""
+    if seen.count == 1:
+        return ""
+    return _("（%(one)s × %(count)s）") % {"one": points(of_one(seen)), "count": seen.count}
+
+
 SWITCH = (
-    '<label class="req-line"><span>{text}</span><span class="word"><span class="word-off">{off}'
-    '</span><span class="word-on">{on}</span></span><input class="switch" type="checkbox" '
+    '<label class="req-line"><span>{text}{marks}</span><span class="word"><span class="word-off">'
+    '{off}</span><span class="word-on">{on}</span></span><input class="switch" type="checkbox" '
     'role="switch" name="missing" value="1" aria-label="{text} {on}"{checked}></label>'
 )
 LIGHT = (
-    '<div class="req-box"><form class="req" id="req-{key}" data-requirement="{key}" '
-    'data-number="{number}" '
-    'data-observation="">{switch}<details class="req-edit"><summary class="req-sum"><span '
-    'id="sum-{key}"></span><span class="btn btn-quiet">{change}</span></summary><div '
-    'class="deduct"></div></details><div class="shots-kept" id="shots-{key}"></div><p '
-    'class="form-error" data-refused hidden></p></form><div id="seen-{key}"></div></div>'
+    '<div class="req-box"><form class="req" id="req-{key}"{about} data-observation="">{switch}'
+    '<details class="req-edit"><summary class="req-sum"><span id="sum-{key}"></span>'
+    '<span class="btn btn-quiet">{change}</span></summary><div class="deduct"></div></details>'
+    '<div class="shots-kept" id="shots-{key}"></div>{lack}<p class="form-error" data-refused '
+    'hidden></p></form><div id="seen-{key}"></div></div>'
 )
 TO_READ = (
-    '<div class="req{tint}"><p class="req-line"><span>{text}</span>'
-    '<span class="word">{word}</span></p></div>'
+    '<div class="req{tint}"><p class="req-line"><span>{text}{marks}</span>'
+    '<span class="word">{word}</span></p>{lack}</div>'
 )
+LACK = '<p class="req-lack">{icon}{words}</p>'
+CRITICAL = ' <span class="state critical">{icon}{words}</span>'
+COST = ' <span class="cost-kind">{words}</span>'
 
 
 @register.simple_tag
 def switch(row):
-    """A requirement with its switch: off it conforms, on it is missing."""
+    """A requirement or rule with its switch: off it conforms, on it costs points."""
+    off, on = (_("没有"), _("扣分")) if row.is_rule else (_("符合"), _("缺失"))
     checked = " checked" if row.is_on else ""
-    return format_html(SWITCH, text=row.text, off=_("符合"), on=_("缺失"), checked=checked)
+    return format_html(SWITCH, text=row.text, marks=marks(row), off=off, on=on, checked=checked)
+
+
+def marks(row):
+    """Behind its words: that a requirement is critical, how a rule takes points."""
+    if not row.is_rule:
+        sign = icon("alert-triangle", "icon-s")
+        return format_html(CRITICAL, icon=sign, words=row.critical) if row.critical else ""
+    words = row.terms.kind_words
+    if row.terms.is_uncounted:
+        words += _("（本次专项工作不计项外扣分）")
+    return format_html(COST, words=words)
+
+
+@register.simple_tag
+def about(row):
+    """What the scripts need to know of a row; of a requirement its card says what it costs."""
+    if not row.is_rule:
+        attributes = ' data-requirement="{}" data-name="{}"'
+        return format_html(attributes, row.requirement.pk, row.name)
+    attributes = ' data-rule="{}" data-name="{}"{}'
+    return format_html(attributes, row.rule.pk, row.name, terms(row.terms))
+
+
+@register.simple_tag
+def terms(asked):
+    """What a tap costs and what may be chosen, for the scripts; nothing where nobody can tap."""
+    if asked is None:
+        return ""
+    known = {"first": points(asked.first)}
+    if asked.is_chosen:
+        known |= {"low": asked.low, "high": asked.high}
+        known |= {"range": asked.range_words, "bounds": asked.bounds_words}
+    if asked.is_counted:
+        known["each"] = asked.kind_words
+    if asked.levels:
+        known["levels"] = json.dumps([[x.value, x.words, x.cost] for x in asked.levels])
+    return format_html_join("", ' data-{}="{}"', known.items())
+
+
+@register.simple_tag
+def lack(row):
+    """That a picture is needed; shown while there is none (sheet.css), in print from the record."""
+    if not row.card.item.photo_required:
+        return ""
+    words = _("扣分须拍照，还没有照片")
+    return format_html(LACK, icon=icon("camera", "icon-s"), words=words)
 
 
 @register.simple_tag
 def light_row(row):
-    """A requirement that nobody found missing; its editor comes when the switch is used."""
-    key = row.requirement.pk
-    number = row.requirement.number
-    return format_html(LIGHT, key=key, number=number, switch=switch(row), change=_("改"))
+    """A row on which nobody noted anything; its editor comes when the switch is used."""
+    return format_html(
+        LIGHT, key=row.key, about=about(row), switch=switch(row), change=_("改"), lack=lack(row)
+    )
 
 
 @register.simple_tag
 def row_to_read(row):
-    """A requirement on a sheet that is not being filled by this reader."""
-    missing = bool(row.events)
-    word = _("缺失") if missing else _("符合") if row.card.vouches else ""
-    tint = " req-missing" if missing else ""
-    return format_html(TO_READ, tint=tint, text=row.text, word=word)
+    """A row on a sheet that is not being filled by this reader, or on which nobody can tap."""
+    noted = bool(row.events)
+    return format_html(
+        TO_READ,
+        tint=" req-missing" if noted else "",
+        text=row.text,
+        marks=marks(row),
+        word=word_of(row, noted),
+        lack=lack(row) if row.lacks_picture else "",
+    )
+
+
+def word_of(row, noted: bool) -> str:
+    if row.is_rule:
+        return _("扣分") if noted else ""
+    if noted:
+        return _("缺失")
+    return _("符合") if row.card.vouches and row.terms else ""

@@ -61,9 +61,10 @@ def changed(request, sheet: ScoreSheet, form: EntryForm) -> JsonResponse:
     context = surroundings(page) | {
         "cards": cards,
         "parts": [part for part in page.parts if page.ledger.moved_on and part.holds(cards)],
+        "act_changes": page.ledger.moved_on or any(card.item.photo_required for card in cards),
         "rows_change": form.changes_rows,
         "shots_change": form.changes_shots,
-        "touched": form.requirement_touched,
+        "touched": form.touched,
     }
     html = render_to_string("inspections/_sheet_answer.html", context, request)
     return JsonResponse({"html": html})

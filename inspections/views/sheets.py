@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign.access import campaign_or_404, remember
 from campaign.models import Campaign
 from inspections.due_sheets import INSPECTION
-from inspections.entries import NOTE_LIMIT
+from inspections.entries import COUNT_LIMIT, NOTE_LIMIT
 from inspections.models import ScoreSheet
 from inspections.sheet_list import Asked, SheetList
 from inspections.sheet_page import SheetPage
@@ -82,7 +82,7 @@ def sheet_or_404(request, code: str, pk: int) -> ScoreSheet:
     """A sheet that the reader may know of, of a campaign that the reader may know of."""
     campaigns = Campaign.objects.visible_to(request.user).filter(code=code)
     found = ScoreSheet.objects.visible_to(request.user).filter(campaign__in=campaigns)
-    related = ("campaign", "project", "specialty", "rubric")
+    related = ("campaign__results", "project", "specialty", "rubric")
     sheet = get_object_or_404(found.select_related(*related), pk=pk)
     remember(request, sheet.campaign)
     return sheet
@@ -110,6 +110,7 @@ def surroundings(page: SheetPage) -> dict:
         "log_url": reverse("sheet_log", args=[sheet.campaign.code, sheet.pk]),
         "methods": Method.choices,
         "note_limit": NOTE_LIMIT,
+        "count_limit": COUNT_LIMIT,
     }
 
 

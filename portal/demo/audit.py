@@ -230,7 +230,7 @@ def candidates(lines: dict[str, Line], notes: list[dict], rng: Random) -> list[L
         Lack(
             line,
             line.requirements[note["requirement"] - 1],
-            line.rule.minimum,
+            line.price.minimum,
             note["method"],
             note["note"],
         )
@@ -240,7 +240,7 @@ def candidates(lines: dict[str, Line], notes: list[dict], rng: Random) -> list[L
     rng.shuffle(noted)
     known = {lack.key for lack in noted}
     others = [
-        Lack(line, requirement, line.rule.minimum)
+        Lack(line, requirement, line.price.minimum)
         for line in lines.values()
         for requirement in line.requirements
         if (line.item.pk, requirement.pk) not in known
@@ -258,7 +258,7 @@ def choose(offered: Iterable[Lack], loss: Decimal, rng: Random) -> list[Lack]:
         if lack.key in keys:
             chosen.append(lack)
             continue
-        rule, item = lack.line.rule, lack.line.item
+        rule, item = lack.line.price, lack.line.item
         amount = min(amount_for(rule, rng), left)
         if amount < rule.minimum or of_item[item] + rule.maximum > item.points:
             continue
@@ -277,7 +277,7 @@ def spread(chosen: list[Lack], left: Decimal) -> list[Lack]:
     """What is too little for one more deduction makes others dearer."""
     dearer = []
     for lack in chosen:
-        more = min(lack.line.rule.maximum - lack.points, max(left, Decimal(0)))
+        more = min(lack.line.price.maximum - lack.points, max(left, Decimal(0)))
         left -= more
         dearer.append(replace(lack, points=lack.points + more))
     return dearer
@@ -289,4 +289,4 @@ def mistake(seen: list[Lack], rng: Random) -> list[Lack]:
         return []
     line = seen[0].line
     free = [r for r in line.requirements if all(r != lack.requirement for lack in seen)]
-    return [Lack(line, free[0], line.rule.minimum)] if free else []
+    return [Lack(line, free[0], line.price.minimum)] if free else []
