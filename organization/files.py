@@ -20,12 +20,20 @@ IMAGES = frozenset({"image/jpeg", "image/png", "image/webp"})
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+OLD_SHEET = "application/vnd.ms-excel"
+COMMAS = "text/csv"
+FORMS = frozenset({SHEET, OLD_SHEET, COMMAS, WORD})
 DOCUMENTS = frozenset({"application/pdf", WORD, SHEET, SLIDES}) | IMAGES
-KINDS = {"application/pdf": "pdf", WORD: "docx", SHEET: "xlsx", SLIDES: "pptx"}
+KINDS = {
+    "application/pdf": "pdf", WORD: "docx", SHEET: "xlsx", SLIDES: "pptx", OLD_SHEET: "xls",
+    COMMAS: "csv",
+}  # fmt: skip
 EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"} | {
     mime: f".{kind}" for mime, kind in KINDS.items()
 }
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+OLD_STREAMS = tuple(word.encode("utf-16-le") for word in ("Workbook", "Book"))
 LONGEST_SIDE = 2560  # pixels: enough to read a sign-in sheet, small enough for a phone
 MOST_PIXELS = 80_000_000
 
@@ -38,7 +46,7 @@ def store_upload(*, upload, by: User | None, at, allow=DOCUMENTS) -> StoredFile:
     2560 px long.
     """
     data = read_bounded(upload)
-    mime = kind_of(data)
+    mime = kind_of(data) or (COMMAS if COMMAS in allow and is_text(data) else None)
     if mime not in allow:
         raise ValidationError(
             _("“%(name)s”不是可以上传的文件类型。可以上传：%(kinds)s。")
@@ -83,7 +91,14 @@ def kind_of(data: bytes) -> str | None:
     guess = filetype.guess(data)
     if guess and guess.mime in IMAGES | {"application/pdf"}:
         return guess.mime
+    if data[:8] == OLE:
+        return OLD_SHEET if any(stream in data for stream in OLD_STREAMS) else None
     return office_kind(data) if data[:4] == b"PK\x03\x04" else None
+
+
+def is_text(data: bytes) -> bool:
+    """Whether it may be a table as text; which encoding and what is in it is for its reader."""
+    return data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" not in data
 
 
 def office_kind(data: bytes) -> str | None:
