@@ -16,7 +16,7 @@ from organization.clock import end_of, local_day
 from organization.errors import Refused
 from organization.history import record
 from organization.models import Project, Specialty, StoredFile, User
-from scoring.models import Item, Rubric
+from scoring.models import CampaignResults, Item, Rubric
 from scoring.models.results import ScoreKind
 from scoring.results import open_scoring, require_open_results
 
@@ -178,10 +178,11 @@ def record_scores(campaign: Campaign, at: datetime) -> None:
 
     What is unfinished has no score yet: it counts in nothing (ruling 8).
     """
+    allowed = CampaignResults.objects.filter(campaign=campaign, extra_allowed=True).exists()
     sheets = campaign.sheets.submitted().select_related("project", "rubric").order_by("pk")
     for sheet in sheets.iterator(chunk_size=200):
         sheet.campaign = campaign
-        ledger_of(sheet).record_score(at=at, **finished(sheet))
+        Ledger(sheet, allow_extra=allowed).record_score(at=at, **finished(sheet))
 
 
 def may_see_photo(user: User, stored: StoredFile) -> bool:

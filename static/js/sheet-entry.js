@@ -25,11 +25,16 @@
   const nameOf = (element) => card(element)?.querySelector("h3")?.textContent.trim() ?? element.closest("[data-part]").querySelector("h2").textContent;
   const typed = (row) => {
     const data = new FormData(row);
-    return { points: data.get("points"), method: data.get("method"), note: data.get("note").trim() };
+    const read = (name) => data.get(name) ?? "";
+    return { points: read("points"), count: read("count"), method: read("method"), note: read("note").trim() };
   };
 
-  /* --- a requirement's row ---------------------------------------------------------------- */
+  /* --- a row: a requirement, or a rule of the item ---------------------------------------------------------------- */
 
+  const keyOf = (row) => row.id.slice("req-".length);
+  /* What a tap costs and what may be chosen: a rule says it itself, of requirements the card. */
+  const terms = (row) => (row.dataset.rule ? row : card(row)).dataset;
+  const figure = (row, { points, count }) => `−${points || terms(row).first}${count > 1 ? ` × ${count}` : ""}`;
   const aboutRow = (row) => row.querySelector(".req-line > span").textContent;
 
   /* A row gets its editor, a copy of the page's pattern, when it is first needed. */
@@ -46,20 +51,43 @@
   }
 
   function fill(row, place) {
-    const { low, high, range } = card(row).dataset;
-    const { points, note, method } = row.elements;
-    const [rangeLabel, noteLabel] = place.querySelectorAll("label[for]");
-    rangeLabel.textContent = range;
+    fillCost(place, terms(row));
     place.querySelectorAll("[aria-label*='#']").forEach((part) => {
-      part.setAttribute("aria-label", part.getAttribute("aria-label").replace("#", row.dataset.number));
+      part.setAttribute("aria-label", part.getAttribute("aria-label").replace("#", row.dataset.name));
     });
-    [rangeLabel.htmlFor, noteLabel.htmlFor] = [points.id, note.id] = [`points-${row.dataset.requirement}`, `note-${row.dataset.requirement}`];
-    [points.min, points.max, points.readOnly] = [low, high, low === high];
-    points.value = row.dataset.points ?? (low.includes(".") ? low : `${low}.0`);
-    note.value = row.dataset.note ?? "";
-    method.value = row.dataset.method ?? root.dataset.method;
+    place.querySelectorAll("label[for]").forEach((label) => {
+      const field = place.querySelector(`[id="${label.htmlFor}"]`);
+      label.htmlFor = field.id = `${field.name}-${keyOf(row)}`;
+    });
+    const { points = terms(row).first, count = "1", method = root.dataset.method, note = "" } = row.dataset;
+    set(row, { points, count, method, note });
     row.dataset.content = row.dataset.observation ? JSON.stringify(typed(row)) : "";
   }
+
+  /* Of the pattern stays what the rule asks for. */
+  function fillCost(place, { low, high, range, each, levels }) {
+    const [amount, counted, chips] = ["amount", "counted", "levels"].map((name) => place.querySelector(`[data-${name}]`));
+    if (low) {
+      amount.querySelector("label").textContent = range;
+      Object.assign(amount.querySelector("input"), { min: low, max: high });
+    } else amount.remove();
+    if (each) counted.querySelector("[data-each]").textContent = each;
+    else counted.remove();
+    if (levels) chips.querySelector(".pick").append(...JSON.parse(levels).map(chip));
+    else chips.remove();
+  }
+
+  function chip([value, words, cost]) {
+    const label = document.getElementById("level").content.cloneNode(true).firstElementChild;
+    label.querySelector("input").value = value;
+    label.querySelector("b").textContent = words;
+    label.querySelector("small").textContent = cost;
+    return label;
+  }
+
+  const set = (row, values) => Object.entries(values).forEach(([name, value]) => {
+    if (row.elements[name]) row.elements[name].value = value;
+  });
 
   function complain(row, text, beside = null) {
     const place = row.querySelector("[data-refused]");
@@ -70,9 +98,11 @@
   }
 
   function isSound(row) {
-    const { points } = row.elements;
-    const sound = points.checkValidity();
-    complain(row, sound ? "" : card(row).dataset.bounds, points.closest(".stepper"));
+    const figures = [...row.querySelectorAll("input[type=number]")];
+    const bad = figures.find((field) => !field.checkValidity());
+    const sound = !bad;
+    if (bad) complain(row, bad.dataset.bounds ?? terms(row).bounds, bad.closest(".stepper"));
+    else complain(row, "");
     wrong[sound ? "delete" : "add"](row);
     tellOpen();
     return sound;
@@ -98,14 +128,16 @@
     tell("entry", {
       id,
       item: itemOf(row),
-      fields: { do: "observe", id, item: itemOf(row), requirement: row.dataset.requirement,
+      fields: { do: "observe", id, item: itemOf(row), ...subject(row),
         missing: "1", ...fields, replaces: again ? "" : row.dataset.observation },
-      label: { what: nameOf(row), about: aboutRow(row), figure: `−${fields.points}` },
+      label: { what: nameOf(row), about: aboutRow(row), figure: figure(row, fields) },
     });
     row.dataset.observation = id;
     row.dataset.content = content;
     useNext(fields.method);
   }
+
+  const subject = ({ dataset: { rule, requirement } }) => (rule ? { rule } : { requirement });
 
   /* The method of the last entry is the likely one of the next. */
   function useNext(method) {
@@ -138,14 +170,14 @@
     if (!row) return;
     if (target.name === "missing" && target.checked) editor(row).open = true;
     if (target.name === "missing") return void (target.checked ? save(row) : withdraw(row));
-    if (target.name === "method") save(row);
+    if (target.name === "method" || (target.name === "points" && target.type === "radio")) save(row);
     if (target.name === "photos") pick(row, target);
   });
   root.addEventListener("toggle", ({ target }) => {
     if (target.matches(".req-edit") && target.open) editor(target.closest("form.req"));
   }, true);
   root.addEventListener("input", ({ target }) => {
-    if (["points", "note"].includes(target.name) && target.form.matches(".req")) later(target.form);
+    if (["points", "count", "note"].includes(target.name) && target.form.matches(".req")) later(target.form);
   });
   root.addEventListener("focusout", ({ target }) => {
     if (target.form && timers.has(target.form)) save(target.form);
@@ -215,7 +247,7 @@
   /* --- what became of an entry --------------------------------------------------------------- */
 
   const rowOf = (op) => op.fields.do === "observe"
-    ? document.getElementById(`req-${op.fields.requirement}`)
+    ? document.getElementById(op.fields.rule ? `req-r${op.fields.rule}` : `req-${op.fields.requirement}`)
     : root.querySelector(`form.req[data-observation="${op.fields.observation}"]`);
 
   root.addEventListener("sent", ({ detail: { op } }) => {
@@ -247,14 +279,15 @@
     row.dataset.observation = seen ? op.id : "";
     if (!seen) return;
     editor(row).open = true;
-    ["points", "method", "note"].forEach((name) => { row.elements[name].value = op.fields[name]; });
+    const { points, count, method, note } = op.fields;
+    set(row, { points, count, method, note });
     row.dataset.content = JSON.stringify(typed(row));
     if (op.refused) complain(row, op.refused);
   });
 
   root.querySelectorAll("form.req").forEach((row) => {
     row.dataset.accepted = row.dataset.observation;
-    if (row.elements.points) row.dataset.content = JSON.stringify(typed(row));
+    if (row.elements.method) row.dataset.content = JSON.stringify(typed(row));
     if (!row.elements.missing.checked) row.querySelector(".req-edit").open = false;
   });
 })();

@@ -30,7 +30,7 @@
     const part = place && place.closest("[data-part]");
     if (!part) return false;
     show(part);
-    if (open) place.querySelector(".item-box").open = true;
+    if (open && place !== part) place.querySelector(".item-box").open = true;
     (place === part ? document.getElementById("main") : place).scrollIntoView({ block: "start" });
     return true;
   }
@@ -49,7 +49,7 @@
     if (!link || link.matches("[data-open]")) return;
     const target = link.matches("[data-next]") ? next() : null;
     const hash = target ? `#${target.id}` : new URL(link.href).hash;
-    if (go(hash, { open: Boolean(target) })) {
+    if (go(hash, { open: Boolean(target) || link.matches("[data-show]") })) {
       event.preventDefault();
       history.replaceState(null, "", hash);
     }
