@@ -8,34 +8,26 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organization.files import read_bounded
 from organization.models import Specialty
 from scoring import engine
 from scoring.content import LONGEST_NAME
-from scoring.forms import Item, Rule, read_rubric
-from scoring.forms.amounts import parse_points, parse_rule, plain
+from scoring.forms import Item, Rule
+from scoring.forms.amounts import parse_points, plain
+from scoring.forms.rulings import parse_price
 from scoring.importing import MOST_POINTS
 
 
 class UploadForm(forms.Form):
-    """A specialty and its form; what cannot be read at all is said beside the file."""
+    """A file with one or more rubrics, and the specialty where it has one."""
 
     specialty = forms.ModelChoiceField(
-        Specialty.objects, label=gettext_lazy("专业口"), to_field_name="code", empty_label=None
-    )
+        Specialty.objects, label=gettext_lazy("专业口"), to_field_name="code", required=False,
+        empty_label=gettext_lazy("按表名判断"),
+    )  # fmt: skip
     file = forms.FileField(
-        label=gettext_lazy("Excel 文件"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        error_messages={"required": gettext_lazy("请选择一个 .xlsx 文件。")},
+        label=gettext_lazy("评分表文件"),
+        error_messages={"required": gettext_lazy("请选择一个文件。")},
     )
-
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        understood = read_rubric(read_bounded(upload))
-        upload.seek(0)
-        if not understood.items:
-            raise ValidationError([str(message) for message in understood.errors])
-        return upload
 
 
 class WeightsForm(forms.Form):
@@ -156,8 +148,8 @@ class DeductField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        rule = parse_rule(text if "扣" in text else f"扣{text}")
-        if not rule.understood:
+        rule = parse_price(text if "扣" in text else f"扣{text}")
+        if rule is None or rule.minimum is None or rule.maximum is None:
             raise ValidationError(_("请填幅度或固定分值，如 0.2-1 或 0.5。"))
         low, high = rule.minimum, rule.maximum
         too_fine = any(figure != round(figure, 2) for figure in (low, high))

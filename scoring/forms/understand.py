@@ -11,13 +11,13 @@ from decimal import Decimal
 
 from scoring.engine import Kind
 
-from .amounts import Rule as Priced
-from .amounts import parse_points, parse_rule, plain
+from .amounts import parse_points, plain
 from .body import Body, Group, Sum, read_body
 from .cells import Cell, Table, address
 from .header import POINTS, STANDARD, Header, find_header, merge_over
 from .messages import Message
 from .rules import Rule
+from .rulings import RulesRead, parse_rules
 from .wording import folded, heading, split_requirements, tidy
 
 WEIGHT = re.compile(r"(?:占|权重)[^%。;]{0,12}?(\d{1,3}(?:\.\d{1,2})?)%")
@@ -228,7 +228,7 @@ class _Reading:
         name = heading(group.name.text) if self.notes.usable(group.name) else ""
         requirements, requirement_cells = self._requirements(group, name)
         points = self._points(group, name)
-        rule, rule_cell = self._rule(group, name, points)
+        rules, rule, rule_cell = self._rules(group, name, points)
         self._check_name(group, name)
         return Item(
             section=group.section,
@@ -236,8 +236,8 @@ class _Reading:
             standard=self._standard(group),
             requirements=requirements,
             points=points,
-            rules=_rules(rule),
-            rule=rule.text,
+            rules=rules.rules,
+            rule=rule,
             cells=self._sources(group, rule_cell),
             requirement_cells=requirement_cells,
             rows=tuple(row.number for row in group.rows),
@@ -306,18 +306,19 @@ class _Reading:
         code = "points_shared" if shared else "points_missing"
         self.notes.warn(code, self._place(group, POINTS), name=name)
 
-    def _rule(self, group: Group, name: str, points: Decimal | None) -> tuple[Priced, str]:
+    def _rules(self, group: Group, name: str, points: Decimal | None) -> tuple[RulesRead, str, str]:
+        """The item's rules, the text they were read from, and where it stands."""
         cells = self._rule_cells(group)
         place = cells[0].address if cells else self._place(group, self.header.rule_role)
-        if not cells:
-            self.notes.warn("rule_missing", place or None, name=name)
-            return Priced(""), place
         texts = dict.fromkeys(cell.text for cell in cells if self.notes.usable(cell))
-        rule = parse_rule("\n".join(texts))
-        if texts and not rule.understood:
-            self.notes.warn("rule_not_understood", place, name=name, rule=tidy(rule.text))
-        self._check_rule(rule, place, points)
-        return rule, place
+        text = "\n".join(texts)
+        read = parse_rules(text)
+        if not cells or (texts and not read.rules):
+            self.notes.warn("rule_missing", place or None, name=name)
+        for rule in read.unsettled:
+            self.notes.warn("rule_not_understood", place, name=name, rule=rule.text)
+        self._check_rules(read, place, points)
+        return read, text, place
 
     def _rule_cells(self, group: Group) -> list[Cell]:
         """The item's rules; one merged over several items holds for each of them."""
@@ -326,17 +327,22 @@ class _Reading:
         above = self.table.shown_at(group.rows[0].number, column) if column and not own else None
         return own or ([above] if above else [])
 
-    def _check_rule(self, rule: Priced, place: str, points: Decimal | None) -> None:
-        if rule.full_marks is not None and points is not None and rule.full_marks != points:
-            params = {"stated": rule.full_marks, "points": points}
+    def _check_rules(self, read: RulesRead, place: str, points: Decimal | None) -> None:
+        if read.full_marks is not None and points is not None and read.full_marks != points:
+            params = {"stated": read.full_marks, "points": points}
             self.notes.warn("full_marks_differ", place, **params)
+        for rule in read.rules:
+            self._check_figures(rule, place, points)
+
+    def _check_figures(self, rule: Rule, place: str, points: Decimal | None) -> None:
+        """An amount may be as large as the item, unless it is taken beyond it."""
         low, high = rule.minimum, rule.maximum
         if low is None or high is None:
             return
         if low > high:
             params = {"minimum": low, "maximum": high}
             self.notes.error("range_upside_down", place, **params)
-        elif points is not None and high > points:
+        elif points is not None and high > points and rule.kind != Kind.EXTRA:
             params = {"maximum": high, "points": points}
             self.notes.error("range_over_points", place, **params)
 
@@ -384,12 +390,3 @@ class _Reading:
 
 def _points_of(items: list[Item]) -> Decimal:
     return sum((item.points for item in items if item.points is not None), Decimal(0))
-
-
-def _rules(read: Priced) -> tuple[Rule, ...]:
-    if not read.text:
-        return ()
-    if not read.understood:
-        return (Rule(read.text),)
-    kind = Kind.FIXED if read.minimum == read.maximum else Kind.RANGE
-    return (Rule(read.text, kind, read.minimum, read.maximum, each=True),)
