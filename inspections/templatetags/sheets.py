@@ -50,9 +50,9 @@ SWITCH = (
 )
 LIGHT = (
     '<div class="req-box"><form class="req" id="req-{key}"{about} data-observation="">{switch}'
-    '<details class="req-edit"><summary class="req-sum"><span id="sum-{key}"></span>'
+    '{lack}<details class="req-edit"><summary class="req-sum"><span id="sum-{key}"></span>'
     '<span class="btn btn-quiet">{change}</span></summary><div class="deduct"></div></details>'
-    '<div class="shots-kept" id="shots-{key}"></div>{lack}<p class="form-error" data-refused '
+    '<div class="shots-kept" id="shots-{key}"></div><p class="form-error" data-refused '
     'hidden></p></form><div id="seen-{key}"></div></div>'
 )
 TO_READ = (

@@ -146,6 +146,7 @@ def test_a_sheet_with_rules_of_every_kind_from_the_first_tap_to_the_submission(
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("锦澜府：客户服务 89.60 分")
     look(page, "submitted")
+    assert fits(page)
     assert ScoreSheet.objects.get().submitted_at
     by_rule = {(seen.item.code, seen.rule_id and seen.rule.code): seen for seen in standing()}
     counts = {key: (seen.points, seen.count) for key, seen in by_rule.items()}
