@@ -5,6 +5,7 @@ a heading over the whole width. Values are not copied, so points stay counted on
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .cells import Cell, Row, Table, address
@@ -65,9 +66,14 @@ def read_body(table: Table, header: Header) -> Body:
             sorter.take(row)
     if hidden := [row.number for row in below if row.hidden]:
         place = address(hidden[0], 1)
-        rows = "、".join(map(str, hidden[:10])) + ("…" if len(hidden) > 10 else "")
-        sorter.body.warnings.append(Message("row_hidden", table.sheet, place, {"rows": rows}))
+        params = {"rows": row_numbers(hidden)}
+        sorter.body.warnings.append(Message("row_hidden", table.sheet, place, params))
     return sorter.body
+
+
+def row_numbers(numbers: Sequence[int]) -> str:
+    """3、4、5, of many the first ten."""
+    return "、".join(map(str, numbers[:10])) + ("…" if len(numbers) > 10 else "")
 
 
 class _Sorter:

@@ -6,11 +6,13 @@ from decimal import Decimal
 from .cells import Cell, Table, address
 from .header import REMARK, SCORE
 from .messages import Message
-from .understand import Item, Notebook, Understood, understand
+from .notebook import Notebook
+from .rubric import Item, Understood
+from .understand import understand
 from .wording import folded, tidy
 
 NOT_APPLICABLE = {"不适用", "n/a", "na"}
-ABOUT_ROWS = {"row_hidden", "row_unread"}
+ABOUT_ROWS = {"row_hidden", "row_unread", "formula_value"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def read_filled(table: Table) -> Filled:
     filled.rows = [scores.row(item) for item in form.items]
     scores.check_total(filled.rows)
     filled.errors += scores.notes.errors
+    filled.warnings += scores.notes.warnings
     return filled
 
 

@@ -1,36 +1,77 @@
 """Finds the header of a table by its words, wherever it stands and in whatever order."""
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from .amounts import parse_points
 from .cells import Cell, Merge, Row, Table
 from .wording import folded
 
 SECTION, ITEM, STANDARD, REQUIREMENTS = "section", "item", "standard", "requirements"
 POINTS, SCORE, LOST, RULE, REMARK, NUMBER = "points", "score", "lost", "rule", "remark", "number"
 
+ALL_ROLES = (
+    NUMBER, SECTION, ITEM, STANDARD, REQUIREMENTS, POINTS, SCORE, LOST, RULE, REMARK,
+)  # fmt: skip
+
 WORDS = {
-    NUMBER: "序号 编号 序 no no. # number",
-    SECTION: "类别 类型 分类 类目 大类 板块 版块 模块 category section type",
-    ITEM: "项目 检查项目 考核项目 评分项目 督导项目 项目名称 检查项 考核项 评分项 子项 item name",
-    STANDARD: "标准内容 标准 服务标准 工作标准 质量标准 管理标准 标准要求 考核标准 standard",
-    REQUIREMENTS: "检查内容 标准及检查内容 检查要点 检查要求 检查标准 检查内容及标准 考核内容"
-    " 督导内容 评分内容 内容 内容及要求 要求 requirement requirements content criteria",
-    POINTS: "规定分值 分值 标准分 标准分值 满分 配分 规定分 应得分 总分值"
-    " points marks maxpoints fullmarks",
-    SCORE: "评分 得分 实得分 检查得分 实际得分 评定得分 打分 score result",
-    LOST: "扣分 扣分值 扣减分 pointslost lost",
-    RULE: "评分细则 评分标准 评分办法 评分规则 评分说明 扣分标准 扣分细则 扣分办法 扣分规则"
-    " 扣分说明 得分标准 计分标准 计分办法 rule rules deduction deductions deductionrule",
-    REMARK: "备注 说明 remark remarks note notes comment",
+    NUMBER: ("序号 编号 序 序列 no no. # number serial serialno serialno. sn s/n itemno itemno."),
+    SECTION: (
+        "类别 类型 分类 类目 大类 板块 版块 模块 大项 检查类别 考核类别 项目类别"
+        " 所属类别 业务模块 检查板块 一级指标 category categories section type class"
+        " area"
+    ),
+    ITEM: (
+        "项目 检查项目 考核项目 评分项目 督导项目 评价项目 考评项目 项目名称 检查项"
+        " 考核项 评分项 子项 小项 二级指标 item items itemname inspectionitem"
+        " inspectionitems checkitem scoringitem assessmentitem name"
+    ),
+    STANDARD: (
+        "标准内容 标准 服务标准 工作标准 质量标准 管理标准 标准要求 考核标准"
+        " 服务内容及标准 质量要求 standard standards standardcontent servicestandard"
+        " qualitystandard"
+    ),
+    REQUIREMENTS: (
+        "检查内容 标准及检查内容 检查要点 检查要求 检查标准 检查内容及标准"
+        " 检查内容与标准 标准与检查内容 检查内容及要求 检查标准及内容 检查细则 检查点"
+        " 考核内容 考核要求 考评内容 评价内容 督导内容 评分内容 内容 内容及要求"
+        " 具体内容 具体要求 要求 requirement requirements content contents criteria"
+        " inspectioncontent inspectioncontents inspectionrequirements"
+        " inspectionstandard checkpoints standardandinspectioncontent"
+        " standardsandinspectioncontent description"
+    ),
+    POINTS: (
+        "规定分值 分值 标准分 标准分值 标准分数 满分 满分值 配分 规定分 规定分数 基本分"
+        " 基础分 应得分 总分值 分数 项目分值 单项分值 points point marks maxpoints"
+        " maximumpoints maxmarks fullmarks fullmark fullscore maxscore maximumscore"
+        " pointsavailable"
+    ),
+    SCORE: (
+        "评分 得分 实得分 检查得分 检查评分 实际得分 评定得分 考核得分 自评分 自评得分"
+        " 打分 score scored actualscore pointsawarded awarded result"
+    ),
+    LOST: (
+        "扣分 扣分值 扣减分 扣分数 实扣分 扣分情况 deduction deductions pointslost"
+        " pointsdeducted deductedpoints lost"
+    ),
+    RULE: (
+        "评分细则 评分标准 评分办法 评分方法 评分规则 评分说明 评分依据 评定标准"
+        " 评价标准 扣分标准 扣分细则 扣分办法 扣分方法 扣分规则 扣分原则 扣分说明"
+        " 得分标准 得分细则 计分标准 计分办法 计分规则 打分标准 rule rules scoringrule"
+        " scoringrules scoringcriteria scoringstandard scoringmethod deductionrule"
+        " deductionrules deductionstandard deductioncriteria"
+    ),
+    REMARK: "备注 说明 备注说明 其他说明 remark remarks note notes comment comments",
 }
 ROLES = {word: role for role, words in WORDS.items() for word in words.split()}
 NAMING = (ITEM, STANDARD, REQUIREMENTS)
 GIVING = (POINTS, SCORE, RULE)
-UNIT = re.compile(r"[(\[【].*[)\]】]$")
+UNIT = re.compile(r"(?:[(\[【].*[)\]】]|/分)$")
+OTHER_THAN_CHINESE, OTHER_THAN_LATIN = re.compile(r"[^\u4e00-\u9fff]"), re.compile("[^a-z]")
 # A word of a label such as 项目：, which is no header, is not among the words above.
-LONGEST = 20
+LONGEST = 50
 
 
 @dataclass(frozen=True)
@@ -69,6 +110,32 @@ def find_header(table: Table) -> Header | None:
     return best and _with_rows_below(table, best)
 
 
+def header_for(table: Table, columns: Mapping[str, int] | None) -> Header | None:
+    """The header as found, or with the columns that a person says (role → column number).
+
+    Where no words are known but columns are said, the header is the row before the first points.
+    """
+    found = find_header(table)
+    if not columns:
+        return found
+    said = {role: int(columns[role]) for role in ALL_ROLES if columns.get(role)}
+    return replace(found, columns=said) if found else _header_before_points(table, said)
+
+
+def header_signature(table: Table) -> str:
+    """A header's mark: the same for tables with the same words in the same columns.
+
+    It takes no account of case, width and spaces; "" for a table without a header.
+    """
+    header = find_header(table)
+    if header is None:
+        return ""
+    rows = [row for row in table.rows if header.first_row <= row.number <= header.last_row]
+    cells = [cell for row in rows for cell in row.cells.values()]
+    words = sorted((cell.column, cell.row - header.first_row, folded(cell.text)) for cell in cells)
+    return hashlib.sha256(repr(words).encode()).hexdigest()
+
+
 def merge_over(table: Table, header: Header | None) -> Merge | None:
     """A merged range that hides the header or reaches from it into the rows around it.
 
@@ -79,6 +146,33 @@ def merge_over(table: Table, header: Header | None) -> Merge | None:
     right = max(header.columns.values())
     over = (m for m in table.merges if m.crosses(header.first_row, header.last_row))
     return next((merge for merge in over if merge.first_column <= right), None)
+
+
+def _header_before_points(table: Table, columns: dict[str, int]) -> Header | None:
+    """The fullest row above the first points; without one that is a header, the first row."""
+    if not table.rows:
+        return None
+    above: list[Row] = []
+    for row in table.rows:
+        if _has_points(row, columns.get(POINTS, 0)):
+            break
+        above.append(row)
+    said = set(columns.values())
+    fullest = max((len(said & set(row.cells)) for row in above), default=0)
+    full = [row.number for row in above if len(said & set(row.cells)) == fullest]
+    first = above[0].number if above else table.rows[0].number - 1
+    number = full[-1] if fullest > 1 else first
+    return Header(number, number, columns)
+
+
+def _has_points(row: Row, column: int) -> bool:
+    cell = row.cells.get(column)
+    if cell is None or row.hidden:
+        return False
+    try:
+        return parse_points(cell.text) >= 0
+    except ValueError:
+        return False
 
 
 def _candidates(table: Table) -> Iterator[Header]:
@@ -127,4 +221,11 @@ def _columns(row: Row) -> dict[str, int]:
 
 def _role(cell: Cell) -> str | None:
     word = folded(cell.text) if len(cell.text) <= LONGEST else ""
-    return ROLES.get(word) or ROLES.get(UNIT.sub("", word).rstrip(":*"))
+    bare = UNIT.sub("", word).rstrip(":*")
+    return ROLES.get(word) or ROLES.get(bare) or _in_two_languages(bare)
+
+
+def _in_two_languages(word: str) -> str | None:
+    """项目 Item, 规定分值/Points."""
+    chinese, latin = OTHER_THAN_CHINESE.sub("", word), OTHER_THAN_LATIN.sub("", word)
+    return ROLES.get(chinese) if len(latin) > 1 and latin in ROLES else None

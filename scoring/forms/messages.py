@@ -29,9 +29,11 @@ TEXTS = {
     "no_header": _("没有找到表头。表头要有“项目”或“标准内容”，以及“规定分值”等字样。"),
     "merged_over_header": _("合并单元格 %(range)s 盖住了表头。请取消合并后再导入。"),
     "no_points_column": _("表头里没有“规定分值”一列。"),
+    "no_name_column": _("没有哪一列是项目或标准内容。"),
     "no_score_column": _("表头里没有“评分”一列。"),
     # single cells
     "formula": _("这里是公式。请改成数值或文字后再导入。"),
+    "formula_value": _("这里是公式，用的是上次算出的结果。"),
     "error_cell": _("这里是错误值 %(value)s。"),
     "item_without_name": _("这一行有内容，但没有项目名称。"),
     "no_items": _("表头下面没有项目。"),
@@ -52,12 +54,14 @@ TEXTS = {
     "rule_missing": _("“%(name)s”没有扣分规则。"),
     "rule_not_understood": _("“%(name)s”的扣分规则没有读懂：%(rule)s"),
     "full_marks_differ": _("评分细则写的满分是 %(stated)s 分，分值一栏是 %(points)s 分。"),
+    "critical_unknown": _("“%(name)s”的备注提到第 %(number)s 条，检查内容里没有这一条。"),
     "requirements_missing": _("“%(name)s”没有检查内容。"),
     "total_missing": _("没有合计行，无法核对总分。"),
     "total_not_100": _("总分是 %(total)s 分，不是 100 分。"),
     "sheet_hidden": _("这张工作表是隐藏的，没有读入。"),
     "sheet_unread": _("这张工作表里没有评分表，没有读入。"),
     "row_hidden": _("第 %(rows)s 行是隐藏的，没有读入。"),
+    "row_hidden_taken": _("第 %(rows)s 行是隐藏的，已一并读入。"),
     "row_unread": _("这一行没有读懂，没有读入：%(text)s"),
     # a filled form
     "score_empty": _("“%(name)s”没有评分。不适用的请填“不适用”。"),
@@ -66,6 +70,20 @@ TEXTS = {
     "score_over_points": _("评分 %(value)s 超过了该项的 %(points)s 分。"),
     "score_mixed": _("“%(name)s”一部分有评分，一部分不适用。"),
     "score_total_differs": _("写的总评分是 %(stated)s 分，各项相加是 %(read)s 分。"),
+}
+
+# what a column can be, in the order in which a page offers them
+ROLE_NAMES = {
+    "number": _("序号"),
+    "section": _("类别"),
+    "item": _("项目"),
+    "standard": _("标准内容"),
+    "requirements": _("检查内容"),
+    "points": _("规定分值"),
+    "score": _("评分"),
+    "lost": _("扣分"),
+    "rule": _("评分细则"),
+    "remark": _("备注"),
 }
 
 WHERE_CELL = _("工作表“%(sheet)s”%(cell)s：%(message)s")

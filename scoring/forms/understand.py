@@ -6,165 +6,48 @@ something missing is a draft: it can be kept, not published.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from scoring.engine import Kind
 
-from .amounts import parse_points, plain
-from .body import Body, Group, Sum, read_body
+from .amounts import plain
+from .body import Body, Group, read_body, row_numbers
 from .cells import Cell, Table, address
-from .header import POINTS, STANDARD, Header, find_header, merge_over
+from .header import NAMING, POINTS, REMARK, STANDARD, Header, header_for, merge_over
 from .messages import Message
+from .notebook import Notebook
+from .remarks import Remarks, read_remarks
+from .rubric import Item, Understood
 from .rules import Rule
 from .rulings import RulesRead, parse_rules
+from .sums import FULL_TOTAL, check_sums
 from .wording import folded, heading, split_requirements, tidy
 
+__all__ = ["Item", "Understood", "understand"]
+
 WEIGHT = re.compile(r"(?:占|权重)[^%。;]{0,12}?(\d{1,3}(?:\.\d{1,2})?)%")
-IN_LABEL = re.compile(r"(?<![\d.])(\d{1,4}(?:\.\d{1,2})?)分?\)?$")
 NO_TITLE = re.compile(r"附件|.*[:：]")
-FULL_TOTAL = Decimal(100)
 
 
-@dataclass(frozen=True)
-class Item:
-    """One item as it was understood; what is unknown is None or empty.
+def understand(
+    table: Table, columns: Mapping[str, int] | None = None, with_hidden: bool = False
+) -> Understood:
+    """The rubric that the table holds. Never raises: what is amiss is in `errors`.
 
-    `points` are points; `rule` is the cell's whole text and `rules` what it says. `critical` says
-    for each requirement whether it is critical: "", "zero" or "cap". `cells` says for section,
-    name, standard, requirements, points and rule which cell each was read from, or should have
-    been. `rows` are the numbers of the item's rows on the sheet.
+    `columns` (role → column number, one of `header.ALL_ROLES` each) says which column is what in
+    place of the header's words; `with_hidden` reads hidden rows as well.
     """
-
-    section: str
-    name: str
-    standard: str
-    requirements: tuple[str, ...]
-    points: Decimal | None
-    rules: tuple[Rule, ...]
-    rule: str
-    cells: dict[str, str]
-    requirement_cells: tuple[str, ...]
-    rows: tuple[int, ...]
-    code: str | None = None
-    photo_required: bool = False
-    critical: tuple[str, ...] = ()
-
-    @property
-    def price(self) -> Rule | None:
-        """What a missing requirement costs, where the form says so."""
-        return next((rule for rule in self.rules if rule.each), None)
-
-    @property
-    def deduct_min(self) -> Decimal | None:
-        return self.price.minimum if self.price else None
-
-    @property
-    def deduct_max(self) -> Decimal | None:
-        return self.price.maximum if self.price else None
-
-    @property
-    def settled(self) -> bool:
-        """Whether there are rules and all of them are understood."""
-        return bool(self.rules) and all(rule.understood for rule in self.rules)
-
-    @property
-    def complete(self) -> bool:
-        return bool(self.points and self.settled and self.requirements)
-
-
-@dataclass
-class Understood:
-    """A rubric as read from one table.
-
-    `stated_total` are the points that the table's own 合计 claims, `weight_percent` what its 备注
-    proposes; either may be None. `header` and `total_row` say where on the sheet they stand.
-    """
-
-    sheet: str | None = None
-    title: str = ""
-    items: list[Item] = field(default_factory=list)
-    stated_total: Decimal | None = None
-    weight_percent: Decimal | None = None
-    header: Header | None = None
-    total_row: int | None = None
-    errors: list[Message] = field(default_factory=list)
-    warnings: list[Message] = field(default_factory=list)
-
-    @property
-    def total(self) -> Decimal | None:
-        """The points of all items together; None while no item has any."""
-        known = [item.points for item in self.items if item.points is not None]
-        return sum(known, Decimal(0)) if known else None
-
-    @property
-    def sections(self) -> list[str]:
-        """The sections' names in order, each once."""
-        return list(dict.fromkeys(item.section for item in self.items))
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is amiss and nothing is missing that publishing needs."""
-        return not self.errors and bool(self.items) and all(item.complete for item in self.items)
-
-
-class Notebook:
-    """Notes what is amiss on one sheet, each cell's own fault only once."""
-
-    def __init__(self, sheet: str):
-        self.sheet = sheet
-        self.errors: list[Message] = []
-        self.warnings: list[Message] = []
-        self._faulty: set[str] = set()
-
-    def error(self, code: str, cell: str | None, **params) -> None:
-        self.errors.append(Message(code, self.sheet, cell, params))
-
-    def warn(self, code: str, cell: str | None, **params) -> None:
-        self.warnings.append(Message(code, self.sheet, cell, params))
-
-    def usable(self, cell: Cell, *, calculated: bool = False) -> bool:
-        """Whether the cell has a value of its own; a sum may be `calculated` by a formula."""
-        kept = calculated and cell.value is not None
-        if not cell.error and (kept or not cell.formula):
-            return True
-        if cell.address not in self._faulty:
-            self._faulty.add(cell.address)
-            self._report(cell)
-        return False
-
-    def points(self, cell: Cell, kind: str = "points") -> Decimal | None:
-        """The cell's points, or None after an error was noted; `kind` is points or score."""
-        try:
-            points = parse_points(cell.text)
-        except ValueError:
-            self.error(f"{kind}_not_a_number", cell.address, value=tidy(cell.text)[:40])
-            return None
-        if points < 0:
-            self.error(f"{kind}_negative", cell.address, value=points)
-            return None
-        return points
-
-    def points_together(self, cells: list[Cell], kind: str = "points") -> Decimal | None:
-        """The points of all the cells, or None after an error was noted at any."""
-        read = [self.points(cell, kind) for cell in cells if self.usable(cell)]
-        known = [points for points in read if points is not None]
-        return sum(known, Decimal(0)) if len(known) == len(cells) else None
-
-    def _report(self, cell: Cell) -> None:
-        if cell.error:
-            self.error("error_cell", cell.address, value=cell.text)
-        else:
-            self.error("formula", cell.address)
-
-
-def understand(table: Table) -> Understood:
-    """The rubric that the table holds. Never raises: what is amiss is in `errors`."""
-    header = find_header(table)
+    hidden = [row.number for row in table.rows if row.hidden]
+    if with_hidden:
+        table = replace(table, rows=[replace(row, hidden=False) for row in table.rows])
+    header = header_for(table, columns)
     result = Understood(sheet=table.sheet, title=table.sheet, header=header)
     fault = _header_fault(table, header)
     if fault is None and header is not None:
-        return _Reading(table, header, result).read()
+        taken = [number for number in hidden if number > header.last_row] if with_hidden else []
+        return _Reading(table, header, result).read(taken)
     result.errors += [fault] if fault else []
     return result
 
@@ -176,9 +59,11 @@ def _header_fault(table: Table, header: Header | None) -> Message | None:
     if header is None:
         first = table.rows[0].first.address if table.rows else None
         return Message("no_header", table.sheet, first)
+    place = address(max(header.first_row, 1), min(header.columns.values()))
     if POINTS not in header.columns:
-        place = address(header.first_row, min(header.columns.values()))
         return Message("no_points_column", table.sheet, place)
+    if not set(NAMING) & set(header.columns):
+        return Message("no_name_column", table.sheet, place)
     return None
 
 
@@ -191,15 +76,19 @@ class _Reading:
         self.body: Body = read_body(table, header)
         self._names: set[tuple[str, str]] = set()
 
-    def read(self) -> Understood:
+    def read(self, taken: Sequence[int] = ()) -> Understood:
+        """`taken` are the hidden rows among those read."""
         result, notes = self.result, self.notes
+        if taken:
+            notes.warn("row_hidden_taken", address(taken[0], 1), rows=row_numbers(taken))
         above = [cell for row in self._rows_above() for cell in row.cells.values()]
         result.title = self._title(above)
-        result.weight_percent = self._weight([*self.body.notes, *above])
+        remarks = [cell for group in self.body.groups for cell in self._own(group, REMARK)]
+        result.weight_percent = self._weight([*self.body.notes, *above, *remarks])
         result.items = [self._item(group) for group in self.body.groups]
         if not result.items:
             notes.error("no_items", address(self.header.last_row, min(self._columns())))
-        self._check_sums()
+        check_sums(self.body.sums, result, notes)
         result.errors += self.body.errors + notes.errors
         result.warnings += notes.warnings + self.body.warnings
         return result
@@ -228,6 +117,7 @@ class _Reading:
         name = heading(group.name.text) if self.notes.usable(group.name) else ""
         requirements, requirement_cells = self._requirements(group, name)
         points = self._points(group, name)
+        remarks = self._remarks(group, name, len(requirements))
         rules, rule, rule_cell = self._rules(group, name, points)
         self._check_name(group, name)
         return Item(
@@ -241,6 +131,8 @@ class _Reading:
             cells=self._sources(group, rule_cell),
             requirement_cells=requirement_cells,
             rows=tuple(row.number for row in group.rows),
+            photo_required=remarks.photo_required,
+            critical=remarks.marks(len(requirements)),
         )
 
     def _sources(self, group: Group, rule_cell: str) -> dict[str, str]:
@@ -285,6 +177,13 @@ class _Reading:
         if not pairs and len(usable) == len(cells):
             self.notes.warn("requirements_missing", self._place(group, role) or None, name=name)
         return tuple(text for text, _ in pairs), tuple(place for _, place in pairs)
+
+    def _remarks(self, group: Group, name: str, count: int) -> Remarks:
+        cells = [cell for cell in self._own(group, REMARK) if not cell.error]
+        remarks = read_remarks("；".join(cell.text for cell in cells))
+        for number in sorted(number for number in remarks.critical if not 1 <= number <= count):
+            self.notes.warn("critical_unknown", cells[0].address, name=name, number=number)
+        return remarks
 
     def _points(self, group: Group, name: str) -> Decimal | None:
         cells = self._own(group, POINTS)
@@ -345,48 +244,3 @@ class _Reading:
         elif points is not None and high > points and rule.kind != Kind.EXTRA:
             params = {"maximum": high, "points": points}
             self.notes.error("range_over_points", place, **params)
-
-    # sums
-
-    def _check_sums(self) -> None:
-        stated = [(entry, *self._stated(entry)) for entry in self.body.sums]
-        final = next((found for found in reversed(stated) if found[0].final), None)
-        before = 0
-        for found in stated:
-            if found is not final:
-                self._check_subtotal(*found, since=before)
-                before = found[0].after
-        self._check_total(final)
-
-    def _stated(self, entry: Sum) -> tuple[str, Decimal | None]:
-        """Where a sum stands and what it says: in the points column, or behind its label."""
-        cell = entry.row.cells.get(self.header.columns[POINTS])
-        if cell is not None and cell != entry.label:
-            usable = self.notes.usable(cell, calculated=True)
-            return cell.address, self.notes.points(cell) if usable else None
-        match = IN_LABEL.search(folded(entry.label.text))
-        return entry.label.address, parse_points(match[1]) if match else None
-
-    def _check_subtotal(self, entry: Sum, place: str, stated: Decimal | None, since: int) -> None:
-        """It may add up what stands since the last one, all so far, or its section."""
-        so_far = self.result.items[: entry.after]
-        section = [item for item in so_far if so_far and item.section == so_far[-1].section]
-        sums = [_points_of(items) for items in (so_far[since:], so_far, section)]
-        if stated is not None and stated not in sums:
-            self.notes.error("subtotal_differs", place, stated=stated, read=sums[0])
-
-    def _check_total(self, final: tuple[Sum, str, Decimal | None] | None) -> None:
-        entry, place, stated = final or (None, None, None)
-        self.result.total_row = entry.row.number if entry else None
-        self.result.stated_total = stated
-        read = _points_of(self.result.items)
-        if stated is None:
-            self.notes.warn("total_missing", place)
-        elif stated != read:
-            self.notes.error("total_differs", place, stated=stated, read=read)
-        if read != FULL_TOTAL and self.result.items:
-            self.notes.warn("total_not_100", place, total=read)
-
-
-def _points_of(items: list[Item]) -> Decimal:
-    return sum((item.points for item in items if item.points is not None), Decimal(0))

@@ -76,6 +76,12 @@ def test_a_score_that_can_not_be_is_an_error_with_its_address(score, code):
     assert form.rows[1].kept is None
 
 
+def test_a_score_that_a_formula_had_last_counts_and_is_told():
+    form = read_score_form(calculated(filled(5, 4), "E4", "5-1", 4))
+    assert ([row.kept for row in form.rows], form.errors) == ([5, 4], [])
+    assert told(form.warnings) == [("formula_value", "E4")]
+
+
 def test_a_sum_of_scores_has_to_be_theirs():
     assert read(5, 4, total=9).errors == []
     assert told(read(5, 4, total=10).errors) == [("score_total_differs", "E5")]

@@ -308,9 +308,10 @@ def test_a_total_that_is_a_formula_nobody_calculated_is_an_error():
     assert told(read(total="=SUM(D3:D4)").errors) == [("formula", "D5")]
 
 
-def test_points_calculated_by_a_formula_are_an_error_all_the_same():
-    rubric = read_rubric(calculated(workbook(form(total=None)), "D3", "2+3", 5))
-    assert told(rubric.errors) == [("formula", "D3")]
+def test_what_a_formula_had_last_counts_and_is_told():
+    rubric = read_rubric(calculated(workbook(form()), "D3", "2+3", 5))
+    assert (rubric.items[0].points, rubric.errors) == (5, [])
+    assert told(rubric.warnings) == [("formula_value", "D3"), ("total_not_100", "D5")]
 
 
 def test_an_error_cell_is_an_error_with_its_address():
