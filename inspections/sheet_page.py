@@ -16,6 +16,7 @@ from inspections.ledger import Ledger, ledger_of
 from inspections.models import Observation, ScoreSheet
 from inspections.outline import Part
 from inspections.sheet_photos import demanding, photos_of, without_picture
+from inspections.terms import Terms
 from inspections.words import Method
 from organization import states
 from organization.models import User
@@ -148,7 +149,7 @@ class SheetPage:
         return self.completed({row.pk: row for row in found})
 
     def completed(self, rows: dict[uuid.UUID, Observation]) -> dict[uuid.UUID, Observation]:
-        """The same rows with people and requirements, which are mostly known already."""
+        """The same rows with people, requirements and rules, which are mostly known already."""
         strangers = {row.by_id for row in rows.values()} - {self.reader.pk}
         people = User.objects.in_bulk(strangers) if strangers else {}
         people[self.reader.pk] = self.reader
@@ -156,7 +157,16 @@ class SheetPage:
             row.by = people[row.by_id]
             row.requirement = self.ledger.outline.requirements.get(row.requirement_id)
             row.rule = self.ledger.outline.rules.get(row.rule_id)
+            row.level = self.level_of(row)
         return rows
+
+    def level_of(self, row: Observation) -> str:
+        """The words of the level that somebody chose, of a rule that has levels."""
+        if row.rule is None:
+            return ""
+        line = self.ledger.outline.lines[row.item_id]
+        terms = Terms(line.scored.rule(row.rule.code), line.item.points, row.rule.text)
+        return next((each.words for each in terms.levels if each.lost == row.points), "")
 
     @cached_property
     def photos(self):
