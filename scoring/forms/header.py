@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .amounts import parse_points
 from .cells import Cell, Merge, Row, Table
@@ -81,6 +81,7 @@ class Header:
     first_row: int
     last_row: int
     columns: dict[str, int]
+    lines: tuple[frozenset[tuple[int, str]], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def name_role(self) -> str:
@@ -99,6 +100,11 @@ class Header:
 
     def repeated_in(self, row: Row) -> bool:
         """Whether the row is the header, or a part of it, once more, as on each printed page."""
+        if any(len(cell.text) > LONGEST for cell in row.cells.values()):
+            return False
+        words = _words(row)
+        if any(words <= line and len(words) * 2 > len(line) for line in self.lines):
+            return True
         at = {column: role for role, column in self.columns.items()}
         same = sum(_role(cell) == at.get(column, "") for column, cell in row.cells.items())
         return same == len(row.cells) or same > 2
@@ -183,8 +189,20 @@ def _candidates(table: Table) -> Iterator[Header]:
         both = {**kept, **second}
         if below and second and _is_header(both) and set(NAMING) & set(columns):
             yield Header(row.number, below.number, both)
+        elif below and (upper := _headings_over(row, below)):
+            yield Header(row.number, below.number, {**upper, **_columns(below)})
         elif _is_header(columns):
             yield Header(row.number, row.number, columns)
+
+
+def _headings_over(row: Row, below: Row) -> dict[str, int]:
+    """Columns that only the row above a header names, beside headings over several columns."""
+    columns = _columns(row)
+    if len(row.cells) < 2 or below.number != row.number + 1 or set(NAMING) & set(columns):
+        return {}
+    named = _columns(below)
+    clash = set(columns.values()) & set(below.cells) or set(columns) & set(named)
+    return columns if _is_header(named) and not clash else {}
 
 
 def _second_row(row: Row | None) -> dict[str, int]:
@@ -198,7 +216,12 @@ def _with_rows_below(table: Table, header: Header) -> Header:
     last = header.last_row
     while _divides(table, header, last + 1):
         last += 1
-    return replace(header, last_row=last)
+    rows = [row for row in table.rows if header.first_row <= row.number <= last]
+    return replace(header, last_row=last, lines=tuple(map(_words, rows)))
+
+
+def _words(row: Row) -> frozenset[tuple[int, str]]:
+    return frozenset((cell.column, folded(cell.text)) for cell in row.cells.values())
 
 
 def _divides(table: Table, header: Header, number: int) -> bool:

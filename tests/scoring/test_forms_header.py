@@ -2,8 +2,9 @@
 
 import pytest
 
-from scoring.forms import read_rubric, read_tables
-from scoring.forms.header import find_header
+from scoring.forms import read_rubric, read_tables, understand
+from scoring.forms.header import ALL_ROLES, WORDS, find_header, header_signature
+from scoring.forms.messages import ROLE_NAMES
 from tests.corpus.forms import HEADER, RULE, form, item, workbook
 
 
@@ -105,3 +106,86 @@ def test_a_sheet_without_a_proper_header_is_refused_with_its_place(rows, merges,
     error = read.errors[0]
     assert (error.code, error.sheet, error.cell) == (code, "评分表", cell)
     assert not read.items
+
+
+ISSUE_WORDS = {
+    "number": ["序号", "No.", "Item No."],
+    "section": ["类别", "检查类别", "Category"],
+    "item": ["项目", "检查项目", "Item", "Inspection item"],
+    "standard": ["标准内容", "服务标准", "Standard"],
+    "requirements": ["检查内容", "标准及检查内容", "Inspection content", "Requirements"],
+    "points": ["规定分值", "规 定\n分 值", "分值", "标准分", "满分", "Points",
+               "Full marks", "Max score"],
+    "score": ["评分", "得分", "实得分", "Score"],
+    "lost": ["扣分", "扣分值", "Deduction"],
+    "rule": ["评分细则", "评分标准", "扣分标准", "扣分细则", "得分标准", "Scoring rules",
+             "Deduction rules", "Scoring criteria"],
+    "remark": ["备注", "Remarks"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ISSUE_WORDS)
+def test_every_word_for_a_column_is_known(role):
+    others = {"item": "项目", "points": "分值", "requirements": "检查内容"}
+    others.pop(role, None)
+    for word in ISSUE_WORDS[role]:
+        assert header_of([[*others.values(), word], ["x"]]).columns[role] == len(others) + 1
+
+
+def test_a_page_can_name_every_role():
+    assert set(ROLE_NAMES) == set(ALL_ROLES) == set(WORDS)
+
+
+# what a person says of the columns
+
+
+def read_with(rows, columns=None, **kwargs):
+    [table] = read_tables(workbook(rows, **kwargs))
+    return understand(table, columns)
+
+
+COLUMNS = {"section": 1, "item": 2, "requirements": 3, "points": 4, "rule": 6}
+
+
+def test_columns_that_a_person_names_replace_the_words():
+    rows = [["表"], ["类别", "甲", "乙", "丙", "评分", "丁"], item("制度"), item("会议")]
+    assert [error.code for error in read_with(rows).errors] == ["no_header"]
+    read = read_with(rows, COLUMNS)
+    assert (read.header.first_row, [entry.name for entry in read.items]) == (2, ["制度", "会议"])
+    assert read.items[0].deduct_max == 2
+
+
+def test_a_header_that_was_found_stays_where_it_is():
+    rows = [["表"], ["类别", "项目", "检查内容", "旧分值", "分值", "评分细则"], item(score=7)]
+    columns = {"section": 1, "item": 2, "requirements": 3, "points": 5, "rule": 6}
+    assert read_with(rows).items[0].points == 7
+    read = read_with(rows, columns | {"points": 4})
+    assert (read.header.first_row, read.items[0].points) == (2, 5)
+
+
+def test_columns_without_points_or_names_are_an_error_each():
+    rows = form()
+    assert [e.code for e in read_with(rows, {"item": 2}).errors] == ["no_points_column"]
+    assert [e.code for e in read_with(rows, {"points": 4}).errors] == ["no_name_column"]
+
+
+def signature(rows):
+    [table] = read_tables(workbook(rows))
+    return header_signature(table)
+
+
+def test_a_header_is_known_by_its_words_whatever_stands_around_it():
+    spaced = ["类 别", "项目", "标准及\n检查内容", "规定分值", "评分", "评分细则"]
+    assert len(signature(form())) == 64
+    assert signature(form()) == signature([["另一张表"], [None], spaced, item("别的")])
+    assert signature(form()) != signature(form(header=HEADER[::-1]))
+    assert signature([["会议纪要"]]) == ""
+
+
+def test_hidden_rows_come_in_where_a_person_wants_them():
+    [table] = read_tables(workbook(form(), hidden_rows=[4]))
+    read = understand(table, with_hidden=True)
+    assert [entry.name for entry in read.items] == ["制度建设", "会议培训"]
+    told = [(warning.code, warning.cell) for warning in read.warnings]
+    assert ("row_hidden_taken", "A4") in told
+    assert "row_hidden" not in dict(told)
