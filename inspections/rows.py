@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inspections.folding import Event
 from inspections.forms.sheets import EntryForm, row_key
@@ -14,10 +15,15 @@ from inspections.templatetags.sheets import of_one
 from inspections.terms import Terms
 from inspections.words import ObservationKind
 from scoring.models import DeductionRule, Requirement
+from scoring.models.rubrics import Critical
 
 if TYPE_CHECKING:
     from inspections.cards import Card
 
+CRITICAL = {
+    Critical.ZERO: gettext_lazy("关键项：本表零分"),
+    Critical.CAP: gettext_lazy("关键项：等级最高为良好"),
+}
 SHOWN = ("points", "count", "method", "note", "photos")
 TYPED = ("points", "count", "method", "note")
 
@@ -167,8 +173,8 @@ class RequirementRow(Row):
     @property
     def critical(self) -> str:
         """What it does when it is missing, in words (ruling 4)."""
-        what = self.requirement.get_critical_display()
-        return _("关键项：%(what)s") % {"what": what} if what else ""
+        words = CRITICAL.get(self.requirement.critical)
+        return str(words) if words else ""
 
 
 @dataclass(eq=False)

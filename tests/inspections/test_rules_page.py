@@ -69,8 +69,8 @@ def part(page, code):
         "本项不得分",
         "项外追加扣 10 分（本次专项工作不计项外扣分）",
         "每发现一处扣 0.1 分",
-        "关键项：缺失则本表零分",
-        "关键项：缺失则等级最高为良好",
+        "关键项：本表零分",
+        "关键项：等级最高为良好",
     ],
 )
 def test_a_rule_says_how_it_takes_points(sheet, auditing, words):
