@@ -10,8 +10,10 @@ class ScoringConfig(AppConfig):
         from campaign import registry
         from organization.files import FILE_READERS
         from organization.history import ACTORS, name_verbs
+        from organization.list_file import WORKBOOK_READERS
         from scoring import permissions  # noqa: F401 registers its predicates
         from scoring.bands import band_problems, bands_from_template
+        from scoring.list_file import read_workbook
         from scoring.results import enter_standings
         from scoring.rubrics import may_read_source
         from scoring.weights import weight_problems, weights_from_template
@@ -20,6 +22,7 @@ class ScoringConfig(AppConfig):
         registry.READINESS_CHECKS += [weight_problems, band_problems]
         registry.TEMPLATE_PARTS += [bands_from_template, weights_from_template]
         FILE_READERS.append(may_read_source)
+        WORKBOOK_READERS.append(read_workbook)
         ACTORS["template"] = _("方案模板")
         name_verbs(
             {
@@ -28,6 +31,15 @@ class ScoringConfig(AppConfig):
                 "set_weights": _("设定权重"),
                 "set_bands": _("设定等级"),
                 "draft_rubric": _("存为草稿"),
+                "start_rubric": _("新写一份"),
+                "discard_rubric": _("删除草稿"),
+                "rename_rubric": _("改名称和权重"),
+                "add_item": _("加评分项"),
+                "change_item": _("改评分项"),
+                "remove_item": _("删评分项"),
+                "move_item": _("移动评分项"),
+                "rename_section": _("类别改名"),
+                "move_section": _("移动类别"),
                 "publish_rubric": _("发布"),
             }
         )
