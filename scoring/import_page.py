@@ -1,39 +1,148 @@
 """What the review of an import shows: the sheet, the rubric as understood, what is open."""
 
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from campaign.models import Campaign
-from organization.models import Specialty, StoredFile
-from scoring.forms import FormRefused, read_tables
-from scoring.grid import Grid, Note, draw, notes_of
-from scoring.importing import read_form, with_answers
-from scoring.models import Rubric, Weight
-from scoring.webforms import AnswersForm, asked
+from organization.models import Specialty
+from scoring.content import of_form, of_rubric
+from scoring.corrections import key_of, row_of, sum_of
+from scoring.difference import Difference, difference
+from scoring.forms import Item
+from scoring.forms.header import find_header
+from scoring.grid import Grid, Note, Sheet
+from scoring.importing import look_at, opened, read_import
+from scoring.item_data import data_of
+from scoring.item_form import ItemForm
+from scoring.mappings import remembered
+from scoring.models import Rubric, RubricImport, Weight
+from scoring.reviews import mark_of
 
 FULL = 100
+# A page of 2,000 items stays quick: what is not asked for is fetched when it is opened.
+MOST_OPEN_FORMS = 8
+MOST_OPEN_ITEMS = 80
+MOST_DRAWN_ITEMS = 200
+PART = 100
+MOST_TOLD = 20
+MOST_CHANGES = 100
+ROLES = [
+    ("section", gettext_lazy("类别")),
+    ("item", gettext_lazy("项目")),
+    ("standard", gettext_lazy("标准内容")),
+    ("requirements", gettext_lazy("检查内容")),
+    ("points", gettext_lazy("规定分值")),
+    ("rule", gettext_lazy("评分细则")),
+    ("lost", gettext_lazy("扣分")),
+    ("score", gettext_lazy("评分")),
+    ("remark", gettext_lazy("备注")),
+    ("number", gettext_lazy("序号")),
+]
+
+
+@dataclass
+class Leaf:
+    """One item on the page: `cells` are the squares that it came from, `form` is there where
+    it is open for editing, `theirs` when somebody else put it right meanwhile.
+    """
+
+    item: Item
+    key: str
+    mark: str
+    cells: str
+    sources: dict[str, str]
+    notes: list[Note]
+    is_edited: bool = False
+    form: ItemForm | None = None
+    theirs: Item | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        return bool(self.notes)
+
+    @property
+    def squares(self) -> dict[str, str]:
+        """Which square each of its fields came from, by role."""
+        return {role: self.sources[cell] for role, cell in self.item.cells.items() if cell}
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """The requirements with the square that each came from."""
+        cells = [*self.item.requirement_cells, *[""] * len(self.item.requirements)]
+        return [(text, self.sources.get(cell, "")) for text, cell
+                in zip(self.item.requirements, cells, strict=False)]  # fmt: skip
+
+
+@dataclass
+class Part:
+    """A section, or a piece of a long one; drawn only when it is open or the rubric is small."""
+
+    number: int
+    name: str
+    leaves: list[Leaf]
+    piece: tuple[int, int] | None = None
+    is_open: bool = False
+    is_drawn: bool = True
+
+    @property
+    def points(self):
+        return sum_of([leaf.item for leaf in self.leaves])
+
+    @property
+    def is_pending(self) -> bool:
+        return any(leaf.item.points is None for leaf in self.leaves)
+
+    @property
+    def doubts(self) -> int:
+        return sum(leaf.is_doubtful for leaf in self.leaves)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """An item as it was typed and could not be saved, with the reason where there is another
+    than the fields' own.
+    """
+
+    key: str
+    form: ItemForm
+    theirs: bool = False
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """One of a file's tables, for the strip above the page."""
+
+    import_: RubricImport
+    sheet: str
+    count: int
+    errors: int
 
 
 class ImportPage:
-    """One uploaded form under review; the file is read again, nothing is kept but the file."""
+    """One table under review; the file is read again, kept is only what people decided."""
 
-    def __init__(self, campaign: Campaign, specialty: Specialty, stored: StoredFile, typed=None):
-        self.campaign, self.specialty, self.stored = campaign, specialty, stored
-        with stored.file.open("rb") as file:
-            self.data = file.read()
-        self.understood = read_form(self.data, campaign=campaign, specialty=specialty)
-        self.form = AnswersForm(self.understood.items, typed)
-        self.seen = (typed or {}).get("seen", self.draft_mark)
-        self.conflict = None
+    def __init__(self, import_: RubricImport, query=None, typed: Typed | None = None):
+        self.kept, self.typed = import_, typed
+        self.campaign, self.specialty, self.stored = (
+            import_.campaign, import_.specialty, import_.source,
+        )  # fmt: skip
+        self.query = query or {}
+        self.tables = opened(import_.source)
+        self.reading = read_import(import_, self.tables)
+        self.read, self.understood = self.reading.read, self.reading.understood
+        self.sheet = Sheet(self.reading.table)
+        self.problem, self.conflict, self.is_stale, self.roles = "", None, False, ROLES
 
     # where it goes
 
     @cached_property
     def versions(self) -> list[Rubric]:
         found = Rubric.objects.filter(campaign=self.campaign, specialty=self.specialty)
-        return list(found.select_related("created_by").order_by("-version"))
+        found = found.select_related("created_by", "campaign").order_by("-version")
+        return list(found) if self.specialty else []
 
     @property
     def draft(self) -> Rubric | None:
@@ -55,31 +164,79 @@ class ImportPage:
     def draft_mark(self) -> str:
         return self.draft.mark if self.draft else ""
 
-    @property
+    @cached_property
     def weight(self) -> Weight | None:
-        return Weight.objects.filter(campaign=self.campaign, specialty=self.specialty).first()
+        found = Weight.objects.filter(campaign=self.campaign, specialty=self.specialty)
+        return found.first() if self.specialty else None
+
+    @cached_property
+    def specialties(self) -> list[Specialty]:
+        return list(Specialty.objects.all())
+
+    @cached_property
+    def difference(self) -> Difference | None:
+        """What it changes in the version in force; at most 100 items unless all are asked for."""
+        if not self.current or not self.understood.items:
+            return None
+        new = of_form(self.understood, self.reading.former)
+        return difference(of_rubric(self.current), new)
+
+    @property
+    def changes(self) -> Difference | None:
+        found = self.difference
+        if found is None or "changes" in self.query:
+            return found
+        return replace(found, rows=found.rows[:MOST_CHANGES])
+
+    @property
+    def changes_left(self) -> int:
+        return len(self.difference.rows) - len(self.changes.rows) if self.difference else 0
+
+    # the other tables of the file
+
+    @cached_property
+    def siblings(self) -> list[Sibling]:
+        found = RubricImport.objects.filter(source=self.stored, campaign=self.campaign)
+        found = list(found.order_by("number"))
+        mappings = remembered() if len(found) > 1 else {}
+        return [self._sibling(each, mappings) for each in found] if len(found) > 1 else []
+
+    def _sibling(self, import_: RubricImport, mappings) -> Sibling:
+        table = self.tables[import_.number - 1]
+        shall_be = self.understood if import_.pk == self.kept.pk else None
+        shall_be = shall_be or look_at(import_, table, mappings).understood
+        return Sibling(import_, table.sheet, len(shall_be.items), len(shall_be.errors))
+
+    @cached_property
+    def hidden_sheets(self) -> list[tuple[int, str]]:
+        """Hidden sheets with a rubric on them that nobody took in yet: (number, name)."""
+        hidden = [
+            (number, table.sheet)
+            for number, table in enumerate(self.tables, start=1)
+            if table.hidden and number != self.kept.number and find_header(table)
+        ]
+        taken = {each.import_.number for each in self.siblings} if hidden else set()
+        return [pair for pair in hidden if pair[0] not in taken]
+
+    @property
+    def has_hidden(self) -> bool:
+        return any(row.hidden for row in self.reading.table.rows)
+
+    @property
+    def uses_memory(self) -> bool:
+        """Whether the columns are those that people chose under such a header before."""
+        return bool(self.reading.mapping) and not self.kept.columns
 
     # what was understood
 
-    @cached_property
-    def answered(self):
-        """With what has been typed so far, where that is valid."""
-        if not self.form.is_bound or not self.form.is_valid():
-            return self.understood
-        return with_answers(self.understood, self.form.answers())
-
     @property
     def can_save(self) -> bool:
-        return bool(self.understood.items) and not self.understood.errors
+        ready = bool(self.understood.items) and not self.understood.errors
+        return ready and self.specialty is not None
 
     @property
     def is_complete(self) -> bool:
         return self.understood.complete
-
-    @cached_property
-    def lacking(self) -> int:
-        """Items that something is missing of, which publishing needs."""
-        return sum(not item.complete for item in self.understood.items)
 
     @property
     def requirement_count(self) -> int:
@@ -87,11 +244,7 @@ class ImportPage:
 
     @property
     def total(self):
-        return self.answered.total or 0
-
-    @property
-    def full(self) -> int:
-        return FULL
+        return self.understood.total or 0
 
     @property
     def short(self):
@@ -99,73 +252,126 @@ class ImportPage:
         return FULL - self.total
 
     @cached_property
-    def sections(self) -> list[dict]:
-        rows = [self._row(item) for item in self.understood.items]
-        return [self._section(name, rows) for name in self.understood.sections]
+    def left_out(self) -> list[Leaf]:
+        """Items whose rows a person left out."""
+        edits = self.kept.edits
+        items = (item for item in self.read.items if edits.get(key_of(item), item) is None)
+        return [self._leaf(item, {}) for item in items]
 
-    def _section(self, name: str, rows: list[dict]) -> dict:
-        own = [row for row in rows if row["item"].section == name]
-        known = [row["item"].points for row in own if row["item"].points is not None]
-        return {
-            "name": name, "rows": own, "points": sum(known), "open": len(known) < len(own),
-        }  # fmt: skip
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        by_row = defaultdict(list)
+        for note in self.notes:
+            by_row[row_of(note.message)].append(note)
+        leaves = [self._leaf(item, by_row) for item in self.understood.items]
+        wanted = {self.query.get("item")}
+        doubtful = [leaf.key for leaf in leaves if leaf.notes][:MOST_OPEN_FORMS]
+        for leaf in leaves:
+            if leaf.key in wanted or leaf.key in doubtful:
+                leaf.form = self.form_of(leaf)
+            if self.typed and self.typed.key == leaf.key:
+                leaf.form = self.typed.form
+                leaf.form.sections = self.understood.sections
+                leaf.theirs = leaf.item if self.typed.theirs else None
+        return leaves
 
-    def _row(self, item) -> dict:
-        questions = self.form.questions(item)
-        return {
-            "item": item,
-            "questions": questions,
-            "needs": [role for role in asked(item) if role != "name"],
-            "has_errors": any(field.errors for field in questions.values()),
-            "notes": [note for note in self.notes if note.message.cell in self._cells(item)],
-        }
+    def form_of(self, leaf: Leaf) -> ItemForm:
+        """The item's form as it is opened."""
+        sections, prefix = self.understood.sections, prefix_of(leaf.key)
+        return ItemForm(data_of(leaf.item), sections=sections, prefix=prefix)
 
-    def _cells(self, item) -> set[str]:
-        return {*item.cells.values(), *item.requirement_cells}
+    def _leaf(self, item: Item, by_row) -> Leaf:
+        own = [*item.cells.values(), *item.requirement_cells]
+        sources = {cell: self.sheet.corner(cell) for cell in own if cell}
+        # a section's merged cell stands in its first item's row and is about all of them
+        notes = [
+            note
+            for row in item.rows
+            for note in by_row.get(row, ())
+            if note.message.cell in own or note.message.cell not in self._section_cells
+        ]
+        key = key_of(item)
+        return Leaf(
+            item=item, key=key, mark=mark_of(self.kept, key), notes=notes, sources=sources,
+            cells=" ".join(dict.fromkeys(sources.values())),
+            is_edited=key in self.kept.edits,
+        )  # fmt: skip
+
+    @cached_property
+    def _section_cells(self) -> set[str]:
+        return {item.cells.get("section", "") for item in self.understood.items}
+
+    def leaf(self, key: str) -> Leaf | None:
+        return next((leaf for leaf in self.leaves if leaf.key == key), None)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The sections in order; long ones in pieces of 100 items."""
+        grouped: dict[str, list[Leaf]] = {name: [] for name in self.understood.sections}
+        for leaf in self.leaves:
+            grouped[leaf.item.section].append(leaf)
+        parts = [part for name, leaves in grouped.items() for part in _pieces(name, leaves)]
+        count, wanted = len(self.leaves), self.query.get("part")
+        for number, part in enumerate(parts, start=1):
+            part.number = number
+            has_form = any(leaf.form for leaf in part.leaves)
+            part.is_open = count <= MOST_OPEN_ITEMS or has_form or wanted == str(number)
+            part.is_drawn = count <= MOST_DRAWN_ITEMS or part.is_open
+        return parts
 
     # what is to be said
 
     @cached_property
+    def rows_page(self) -> int:
+        """Which 300 rows of the sheet are shown."""
+        asked = self.query.get("rows", "")
+        return min(int(asked), self.sheet.pages) if asked.isdecimal() and int(asked) else 1
+
+    @property
+    def rows_before(self) -> int:
+        return self.rows_page - 1
+
+    @property
+    def rows_after(self) -> int:
+        return self.rows_page + 1
+
+    @cached_property
     def notes(self) -> list[Note]:
-        return notes_of(self.understood)
+        return self.sheet.notes(self.understood, self.rows_page)
 
     @property
     def errors(self) -> list[Note]:
         return [note for note in self.notes if note.is_error]
 
     @property
+    def told_errors(self) -> list[Note]:
+        return self.errors[:MOST_TOLD]
+
+    @property
+    def errors_left(self) -> int:
+        return len(self.errors) - len(self.told_errors)
+
+    @property
     def warnings(self) -> list[Note]:
         return [note for note in self.notes if not note.is_error]
 
-    @property
+    @cached_property
     def general(self) -> list[Note]:
         """Warnings about no single item: the total, hidden rows, other sheets."""
-        placed = {
-            note.number
-            for section in self.sections
-            for row in section["rows"]
-            for note in row["notes"]
-        }
+        placed = {note.number for leaf in self.leaves for note in leaf.notes}
         return [note for note in self.warnings if note.number not in placed]
 
     @cached_property
-    def grid(self) -> Grid | None:
-        try:
-            tables = read_tables(self.data)
-        except FormRefused:
-            return None
-        table = next((each for each in tables if each.sheet == self.understood.sheet), None)
-        return draw(table, self.understood, self.notes) if table else None
+    def grid(self) -> Grid:
+        return self.sheet.draw(self.read, self.notes, self.rows_page)
 
     @property
     def answer(self) -> str:
-        """看懂 7 项、26 条检查内容，3 处请您定."""
-        if self.errors:
-            count = len(self.errors)
+        """看懂 7 项、26 条检查内容，3 处请您看一下."""
+        count = len(self.errors)
+        if count:
             return ngettext(
-                "有 %(count)d 处要在表里改正，还不能导入",
-                "有 %(count)d 处要在表里改正，还不能导入",
-                count,
+                "有 %(count)d 处要改正，改好才能存", "有 %(count)d 处要改正，改好才能存", count
             ) % {"count": count}
         figures = {
             "items": len(self.understood.items), "requirements": self.requirement_count,
@@ -174,3 +380,18 @@ class ImportPage:
         if not self.warnings:
             return _("看懂 %(items)d 项、%(requirements)d 条检查内容，没有疑问") % figures
         return _("看懂 %(items)d 项、%(requirements)d 条检查内容，%(count)d 处请您看一下") % figures
+
+
+def prefix_of(key: str) -> str:
+    """Several items may be open on a page."""
+    return f"r{key}"
+
+
+def _pieces(name: str, leaves: list[Leaf]) -> list[Part]:
+    if len(leaves) <= PART:
+        return [Part(0, name, leaves)]
+    starts = range(0, len(leaves), PART)
+    return [
+        Part(0, name, leaves[at : at + PART], piece=(at + 1, min(at + PART, len(leaves))))
+        for at in starts
+    ]

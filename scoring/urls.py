@@ -13,6 +13,11 @@ urlpatterns = [
     path("c/<slug:campaign>/rubrics/weights/", rubrics.weights, name="rubric_weights"),
     path("c/<slug:campaign>/rubrics/import/", rubric_import.upload, name="rubric_import"),
     path("c/<slug:campaign>/rubrics/import/<uuid:pk>/", rubric_import.review, name="rubric_review"),
+    path(
+        "c/<slug:campaign>/rubrics/import/<uuid:pk>/progress/",
+        rubric_import.progress,
+        name="rubric_progress",
+    ),
     path("c/<slug:campaign>/rubrics/<int:pk>/", rubrics.rubric, name="rubric"),
     path("c/<slug:campaign>/rubrics/<int:pk>/publish/", rubrics.publish, name="rubric_publish"),
 ]

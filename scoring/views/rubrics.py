@@ -37,11 +37,20 @@ def show_all(request, campaign, form=None, status=200):
         "answer": answer(groups),
         "weights": weights,
         "weight_total": sum(weight.percent for weight in weights),
+        "waiting": waiting(campaign, request.user),
         "banding": Banding(campaign),
         "is_open": scoring_is_open(campaign),
         "form": form or WeightsForm(specialties, initial=percents(weights)),
     }
     return render(request, "scoring/rubrics.html", context, status=status)
+
+
+def waiting(campaign, user):
+    """Imports that nobody has confirmed yet; whoever may import may take up a colleague's."""
+    if not user.has_perm("scoring.import_rubric", campaign):
+        return []
+    found = campaign.rubric_imports.filter(rubric=None)
+    return found.select_related("source", "specialty", "created_by").order_by("-created_at")[:20]
 
 
 def percents(weights) -> dict[str, str]:

@@ -10,7 +10,7 @@ from organization.models import Specialty
 from scoring import engine, results
 from scoring.codes import prefix_of
 from scoring.forms import read_rubric
-from scoring.importing import read_form, with_answers
+from scoring.importing import read_form
 from scoring.models import Item, Rubric
 from scoring.rubrics import (
     draft_rubric,
@@ -20,7 +20,6 @@ from scoring.rubrics import (
 )
 from scoring.scored_items import engine_items
 from scoring.template import SPECIALTIES, rubric_data
-from scoring.webforms import price_of
 from tests import cast
 from tests.scoring import excel
 
@@ -127,13 +126,6 @@ def test_a_total_other_than_100_is_no_hindrance(firm, draft):
 def test_what_could_not_be_kept_as_it_is_is_an_error_at_its_cell(firm, row, cell):
     understood = read_form(excel.book(row), campaign=firm.campaign, specialty=firm.lines["order"])
     assert [message.cell for message in understood.errors] == [cell]
-
-
-def test_answers_fill_what_the_form_leaves_open(firm, draft):
-    read = read_form(excel.FACILITIES, campaign=firm.campaign, specialty=firm.lines["facilities"])
-    answers = {"points": Decimal(4), "rules": (price_of(Decimal("0.2"), Decimal(1)),)}
-    full = with_answers(read, {9: answers})
-    assert (full.complete, full.total) == (True, 24)
 
 
 # --- codes and versions --------------------------------------------------------------------
