@@ -9,6 +9,8 @@ class OrganizationConfig(AppConfig):
     def ready(self):
         from organization import permissions  # noqa: F401 registers the predicates
         from organization.history import name_verbs
+        from organization.posts import VERBS as POST_VERBS
+        from organization.projects import VERBS as PROJECT_VERBS
         from organization.staff import VERBS
 
-        name_verbs(VERBS)
+        name_verbs(VERBS | PROJECT_VERBS | POST_VERBS)

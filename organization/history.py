@@ -1,14 +1,21 @@
 """The one door through which changes are put on record."""
 
+from collections.abc import Sequence
+
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 
+from organization.bulk import insert
 from organization.models import HistoryEntry
 
 # What a page calls a verb. Every verb that `record` is given stands here.
 VERBS: dict[str, object] = {}
 # What a page calls it where nobody who was signed in acted.
 ACTORS = {"command": _("命令行"), "schedule": _("系统定时"), "template": _("方案模板")}
+FIELDS = (
+    "content_type", "object_id", "subject_label", "verb", "by", "by_label", "at",
+    "before", "after", "reason", "detail",
+)  # fmt: skip
 
 
 def name_verbs(verbs: dict[str, object]) -> None:
@@ -36,6 +43,22 @@ def record(
         after=after,
         reason=reason,
         detail=detail,
+    )
+
+
+def record_each(*, on: Sequence, verb: str, by, at, details: Sequence[dict]) -> None:
+    """Put the same change of many objects of one model on record, one record each."""
+    if not on:
+        return
+    kind = ContentType.objects.get_for_model(on[0])
+    person, label = (None, by) if isinstance(by, str) else (by.pk, "")
+    insert(
+        HistoryEntry,
+        FIELDS,
+        (
+            (kind.pk, str(each.pk), str(each)[:200], verb, person, label, at, "", "", "", detail)
+            for each, detail in zip(on, details, strict=True)
+        ),
     )
 
 

@@ -1,7 +1,11 @@
 """The roles in their order of rank (domain.md, table "Roles")."""
 
+from functools import cache
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from organization.lists import fold, vocabulary
 
 
 class Role(models.TextChoices):
@@ -64,7 +68,12 @@ ROLE_WORDS = {
 }
 
 
+@cache
+def _role_words() -> dict[str, str]:
+    return vocabulary(Role, ROLE_WORDS)
+
+
 def role_named(word: str) -> Role | None:
-    """The role that a code or one of its Chinese names means; None for an unknown word."""
-    word = word.strip()
-    return Role(word) if word in Role.values else ROLE_WORDS.get(word)
+    """The role that a code or one of its names in either language means; None if there is none."""
+    code = _role_words().get(fold(word))
+    return Role(code) if code else None

@@ -5,75 +5,73 @@ The list is read elsewhere (a file, a form); here its cells are judged and writt
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organization.history import record
-from organization.models import Post, Project, ProjectKind, Specialty, User
-from organization.roles import Role, role_named
+from organization.bulk import insert, update
+from organization.history import record_each
+from organization.lists import (
+    Columns,
+    ListError,
+    ListRefused,
+    ListRow,
+    error,
+    fold,
+)
+from organization.models import Post, Project, User
+from organization.posts import FIELDS as POST_FIELDS
+from organization.posts import (
+    check_department,
+    kind_of,
+    place_errors,
+    specialty_errors,
+    specialty_words,
+    value_of,
+)
+from organization.projects import FIELDS as PROJECT_FIELDS
+from organization.projects import (
+    area_of,
+    check_area,
+    check_code,
+    check_kind,
+    check_region,
+    kind_named,
+)
+from organization.roles import role_named
 
 VERBS = {
     "import_staff": gettext_lazy("导入人员"),
     "create_administrator": gettext_lazy("创建系统管理员"),
 }
-# Column -> the words that head it (issue and company files), the first is the Chinese one.
 COLUMNS = {
-    "project_code": ("项目编码", "project_code"),
-    "project_name": ("项目名称", "project_name"),
-    "username": ("用户名", "username"),
-    "name": ("姓名", "name"),
-    "role": ("角色", "role"),
-    "specialty": ("专业", "specialty"),
-    "department": ("部门", "department"),
-    "email": ("邮箱", "email"),
-    "mobile": ("手机", "mobile"),
-    "region": ("区域", "region"),
-    "kind": ("类型", "kind"),
-    "area": ("面积", "area"),
+    "project_code": ("项目编码", "Project code"),
+    "project_name": ("项目名称", "Project name"),
+    "username": ("用户名", "Username"),
+    "name": ("姓名", "Name"),
+    "role": ("角色", "Role"),
+    "specialty": ("专业", "Specialty", "专业口"),
+    "department": ("部门", "Department"),
+    "email": ("邮箱", "Email", "E-mail", "电子邮箱"),
+    "mobile": ("手机", "Mobile", "手机号"),
+    "region": ("区域", "Region"),
+    "kind": ("类型", "Kind", "Type"),
+    "area": ("面积", "Area", "面积（平方米）", "Area (m²)"),
 }
-REQUIRED = ("project_code", "project_name", "username", "name", "role")
-PROJECT_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")
+STAFF = Columns(
+    words=COLUMNS,
+    required=("project_code", "project_name", "username", "name", "role"),
+    free=frozenset(("project_name", "name", "department", "region")),
+)
 MOBILE = re.compile(r"^[0-9+() -]{5,30}$")
-
-
-@dataclass(frozen=True)
-class StaffRow:
-    """One row as typed: texts by column, and each cell's address for messages."""
-
-    values: dict[str, str]
-    sheet: str = ""
-    cells: dict[str, str] = field(default_factory=dict)
-
-    def __getitem__(self, column: str) -> str:
-        return self.values.get(column, "").strip()
-
-
-@dataclass(frozen=True)
-class StaffError:
-    sheet: str
-    cell: str
-    message: str
-
-    def __str__(self):
-        return f"{self.sheet}!{self.cell}: {self.message}" if self.cell else self.message
-
-
-class StaffRefused(Exception):
-    """Every bad cell of a list; nothing of it was written."""
-
-    def __init__(self, errors: list[StaffError]):
-        super().__init__("\n".join(map(str, errors)))
-        self.errors = errors
+PERSON_FIELDS = ("name", "email", "mobile")
 
 
 @dataclass(frozen=True)
@@ -87,69 +85,34 @@ class Imported:
 
 
 @transaction.atomic
-def import_staff(*, rows: Sequence[StaffRow], by, at: datetime) -> Imported:
+def import_staff(*, rows: Sequence[ListRow], by, at: datetime) -> Imported:
     """Write projects, people (without a usable password) and posts.
 
     Existing ones are brought up to date by code and username; posts are only ever added.
-    Raises StaffRefused with every bad cell, and writes nothing then.
+    Raises ListRefused with every bad cell, and writes nothing then.
     """
     words = specialty_words()
     errors = [error for row in rows for error in row_errors(row, words)]
     errors += contradictions(rows)
     if errors or not rows:
-        raise StaffRefused(errors or [StaffError("", "", _("表里没有人员。"))])
+        raise ListRefused(errors or [ListError("", "", _("表里没有人员。"))])
     projects, new_projects = write_projects(rows)
     people, new_people = write_people(rows)
     posts = write_posts(rows, projects, people, words)
-    for project in new_projects:
-        record(on=project, verb="import_staff", by=by, at=at)
-    for person in new_people:
-        record(on=person, verb="import_staff", by=by, at=at)
+    for new in (new_projects, new_people):
+        record_each(on=new, verb="import_staff", by=by, at=at, details=[{}] * len(new))
     return Imported(len(new_projects), len(new_people), posts, tuple(projects.values()))
 
 
-def specialty_words() -> dict[str, Specialty]:
-    """Specialties by code and by their names in both languages."""
-    found: dict[str, Specialty] = {}
-    for specialty in Specialty.objects.all():
-        for word in (specialty.code, specialty.name_zh_hans, specialty.name_en):
-            if word:
-                found[word] = specialty
-    return found
-
-
-def row_errors(row: StaffRow, specialties: dict[str, Specialty]) -> list[StaffError]:
+def row_errors(row: ListRow, specialties: dict) -> list[ListError]:
     """What is wrong with one row on its own."""
     found = [problem for column, check in CHECKS.items() if (problem := wrong(row, column, check))]
-    role = role_named(row["role"])
-    if row["specialty"] and row["specialty"] not in specialties:
-        found.append(
-            error(row, "specialty", _("没有“%(word)s”这个专业。") % {"word": row["specialty"]})
-        )
-    if role is None:
-        return found
-    if role == Role.SPECIALTY_LEAD and not row["specialty"]:
-        found.append(error(row, "specialty", _("专业负责人要写明专业。")))
-    if role.is_company and row["project_code"]:
-        found.append(error(row, "project_code", _("公司岗位不填项目。")))
-    if not role.is_company and not row["project_code"]:
-        found.append(error(row, "project_code", _("项目岗位要填项目编码。")))
-    return found
+    return found + specialty_errors(row, specialties) + place_errors(row)
 
 
-def wrong(row: StaffRow, column: str, check) -> StaffError | None:
+def wrong(row: ListRow, column: str, check) -> ListError | None:
     message = check(row[column])
     return error(row, column, message) if message else None
-
-
-def error(row: StaffRow, column: str, message: str) -> StaffError:
-    return StaffError(row.sheet, row.cells.get(column, ""), message)
-
-
-def check_code(text: str) -> str:
-    if not text or PROJECT_CODE.match(text):
-        return ""
-    return _("项目编码只能用字母、数字、- 和 _，不超过 40 个字符。")
 
 
 def check_username(text: str) -> str:
@@ -187,40 +150,13 @@ def check_mobile(text: str) -> str:
     return _("手机号格式不对。") if text and not MOBILE.match(text) else ""
 
 
-def check_kind(text: str) -> str:
-    return "" if not text or kind_named(text) else _("没有“%(word)s”这个类型。") % {"word": text}
-
-
-def check_area(text: str) -> str:
-    return "" if not text or area_of(text) is not None else _("面积要填数字（平方米）。")
-
-
-def kind_named(word: str) -> str | None:
-    """A project kind by code or by its label in either language."""
-    if word in ProjectKind.values:
-        return word
-    for language in ("zh-hans", "en"):
-        with translation.override(language):
-            for code, label in ProjectKind.choices:
-                if str(label) == word:
-                    return code
-    return None
-
-
-def area_of(text: str) -> Decimal | None:
-    """Square metres; None when the text is no number that fits."""
-    try:
-        area = Decimal(text.replace(",", "").replace("，", "")).quantize(Decimal("0.01"))
-    except InvalidOperation:
-        return None
-    return area if 0 <= area < 10**10 else None
-
-
 CHECKS = {
     "project_code": check_code,
     "username": check_username,
     "name": check_name,
     "role": check_role,
+    "department": check_department,
+    "region": check_region,
     "email": check_email,
     "mobile": check_mobile,
     "kind": check_kind,
@@ -228,9 +164,9 @@ CHECKS = {
 }
 
 
-def contradictions(rows: Sequence[StaffRow]) -> list[StaffError]:
+def contradictions(rows: Sequence[ListRow]) -> list[ListError]:
     """Rows that do not go together: two names for one code, one post twice, a nameless project."""
-    found: list[StaffError] = []
+    found: list[ListError] = []
     named: dict[str, str] = dict(Project.objects.values_list("code", "name"))
     in_file: dict[str, str] = {}
     people: dict[str, str] = {}
@@ -248,7 +184,7 @@ def contradictions(rows: Sequence[StaffRow]) -> list[StaffError]:
     return found
 
 
-def project_contradiction(row: StaffRow, named: dict, in_file: dict) -> list[StaffError]:
+def project_contradiction(row: ListRow, named: dict, in_file: dict) -> list[ListError]:
     code, name = row["project_code"], row["project_name"]
     if not code:
         return []
@@ -261,7 +197,7 @@ def project_contradiction(row: StaffRow, named: dict, in_file: dict) -> list[Sta
     return []
 
 
-def write_projects(rows: Sequence[StaffRow]) -> tuple[dict[str, Project], list[Project]]:
+def write_projects(rows: Sequence[ListRow]) -> tuple[dict[str, Project], list[Project]]:
     """The list's projects by code, and those of them that are new."""
     typed: dict[str, dict] = {}
     for row in rows:
@@ -269,15 +205,21 @@ def write_projects(rows: Sequence[StaffRow]) -> tuple[dict[str, Project], list[P
             typed.setdefault(code, {}).update(project_values(row))
     known = {p.code: p for p in Project.objects.filter(code__in=typed)}
     new = [Project(code=code, **values) for code, values in typed.items() if code not in known]
-    for project in known.values():
-        for name, value in typed[project.code].items():
-            setattr(project, name, value)
-    Project.objects.bulk_create(new)
-    Project.objects.bulk_update(known.values(), ["name", "region", "kind", "area"])
-    return known | {project.code: project for project in new}, new
+    update(Project, PROJECT_FIELDS, [p for p in known.values() if changed(p, typed[p.code])])
+    insert(Project, PROJECT_FIELDS, ([getattr(p, name) for name in PROJECT_FIELDS] for p in new))
+    made = list(Project.objects.filter(code__in=[project.code for project in new]))
+    return known | {project.code: project for project in made}, made
 
 
-def project_values(row: StaffRow) -> dict:
+def changed(thing, values: dict) -> bool:
+    """Puts the values on it; whether any of them is another than before."""
+    was = [getattr(thing, name) for name in values]
+    for name, value in values.items():
+        setattr(thing, name, value)
+    return was != list(values.values())
+
+
+def project_values(row: ListRow) -> dict:
     """What a row says of its project; an empty cell says nothing."""
     values = {
         "name": row["project_name"],
@@ -288,24 +230,27 @@ def project_values(row: StaffRow) -> dict:
     return {name: value for name, value in values.items() if value}
 
 
-def write_people(rows: Sequence[StaffRow]) -> tuple[dict[str, User], list[User]]:
+def write_people(rows: Sequence[ListRow]) -> tuple[dict[str, User], list[User]]:
     """The list's people by username, and those who are new; they cannot sign in until invited."""
     typed: dict[str, dict] = {}
     for row in rows:
         values = {c: row[c] for c in ("name", "email", "mobile") if row[c]}
         typed.setdefault(row["username"], {}).update(values)
     known = {u.username: u for u in User.objects.filter(username__in=typed)}
-    new = [
-        User(username=username, password=make_password(None), **values)
-        for username, values in typed.items()
-        if username not in known
-    ]
-    for user in known.values():
-        for name, value in typed[user.username].items():
-            setattr(user, name, value)
-    User.objects.bulk_create(new)
-    User.objects.bulk_update(known.values(), ["name", "email", "mobile"])
-    return known | {user.username: user for user in new}, new
+    new = [User(username=username, **values) for username, values in typed.items()]
+    new = [user for user in new if user.username not in known]
+    update(User, PERSON_FIELDS, [u for u in known.values() if changed(u, typed[u.username])])
+    add_people(new)
+    made = list(User.objects.filter(username__in=[user.username for user in new]))
+    return known | {user.username: user for user in made}, made
+
+
+def add_people(people: list[User]) -> None:
+    """Insert people whose password nobody knows, each with its own."""
+    names = [f.name for f in User._meta.concrete_fields if not f.primary_key]
+    for person in people:
+        person.password = make_password(None)
+    insert(User, names, ([getattr(person, name) for name in names] for person in people))
 
 
 def write_posts(rows, projects: dict, people: dict, specialties: dict) -> int:
@@ -318,18 +263,17 @@ def write_posts(rows, projects: dict, people: dict, specialties: dict) -> int:
     new: dict[tuple, Post] = {}
     for row in rows:
         post = post_of(row, projects, people, specialties)
-        key = (post.user_id, post.role, post.project_id, post.specialty_id, post.department)
-        if key not in held:
-            new[key] = post
-    Post.objects.bulk_create(new.values())
+        if kind_of(post) not in held:
+            new[kind_of(post)] = post
+    insert(Post, POST_FIELDS, ([value_of(p, name) for name in POST_FIELDS] for p in new.values()))
     return len(new)
 
 
-def post_of(row: StaffRow, projects: dict, people: dict, specialties: dict) -> Post:
+def post_of(row: ListRow, projects: dict, people: dict, specialties: dict) -> Post:
     return Post(
         user=people[row["username"]],
         role=role_named(row["role"]),
         project=projects.get(row["project_code"]),
-        specialty=specialties.get(row["specialty"]),
+        specialty=specialties.get(fold(row["specialty"])),
         department=row["department"],
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from organization.bulk import insert
 from scoring import forms as form
-from scoring.bulk import insert
 from scoring.codes import Former
 from scoring.engine import Kind
 from scoring.forms import Rule

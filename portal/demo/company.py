@@ -12,9 +12,10 @@ from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
 from organization.errors import Refused
+from organization.lists import ListRow
 from organization.models import Post, Project, User
 from organization.roles import PROJECT_LEADERS, Role
-from organization.staff import StaffRow, import_staff
+from organization.staff import import_staff
 from portal.demo.content import texts
 
 # Besides the administrator, whoever enters score sheets in the admin site.
@@ -81,7 +82,7 @@ def names(rng: Random) -> Iterator[str]:
             yield family[0] + given[1:]
 
 
-def staff_rows(listed: list[dict], rng: Random) -> list[StaffRow]:
+def staff_rows(listed: list[dict], rng: Random) -> list[ListRow]:
     """One row for each post, as an administrator's file would have them."""
     spare = names(rng)
     rows = [company_row(person) for person in texts()["people"]["company"]]
@@ -93,7 +94,7 @@ def staff_rows(listed: list[dict], rng: Random) -> list[StaffRow]:
     return rows
 
 
-def company_row(person: dict) -> StaffRow:
+def company_row(person: dict) -> ListRow:
     return row(
         person["username"],
         person["name"],
@@ -103,7 +104,7 @@ def company_row(person: dict) -> StaffRow:
     )
 
 
-def row(username: str, name: str, role: str, project: dict | None = None, **more) -> StaffRow:
+def row(username: str, name: str, role: str, project: dict | None = None, **more) -> ListRow:
     values = {"username": username, "name": name, "role": role, "email": f"{username}@example.com"}
     if project:
         values |= {
@@ -113,10 +114,10 @@ def row(username: str, name: str, role: str, project: dict | None = None, **more
             "kind": project["kind"],
             "area": str(project["area"]),
         }
-    return StaffRow(values | more)
+    return ListRow(values | more)
 
 
-def project_rows(project: dict, spare: Iterator[str], rng: Random) -> Iterator[StaffRow]:
+def project_rows(project: dict, spare: Iterator[str], rng: Random) -> Iterator[ListRow]:
     number = project["code"][1:]
     manager = project.get("manager") or next(spare)
     deputy = project.get("deputy") or next(spare)
@@ -134,7 +135,7 @@ def departments_of(project: dict) -> list[dict]:
     return [each for each in texts()["departments"] if each["specialty"] not in without]
 
 
-def department_rows(project, department, spare: Iterator[str], rng: Random) -> Iterator[StaffRow]:
+def department_rows(project, department, spare: Iterator[str], rng: Random) -> Iterator[ListRow]:
     """A head, and one or two who work there; some of them lead a team."""
     specialty = department["specialty"]
     place = {"specialty": specialty, "department": department["name"]}
@@ -149,7 +150,7 @@ def department_rows(project, department, spare: Iterator[str], rng: Random) -> I
         yield row(f"{prefix}-{number}", next(spare), role, project, **place)
 
 
-def heads_also(known: dict, place: tuple[str, str], also: tuple[str, str]) -> list[StaffRow]:
+def heads_also(known: dict, place: tuple[str, str], also: tuple[str, str]) -> list[ListRow]:
     """The head of another project's department heads this one as well, if both are there."""
     department = next(d["name"] for d in texts()["departments"] if d["specialty"] == place[1])
     theirs = known.get((also[0], department, Role.DEPARTMENT_HEAD))
@@ -209,7 +210,7 @@ def bring_in(number: int, rng: Random, *, at: datetime) -> Cast:
     return cast_of(sorted(imported.entered, key=lambda project: int(project.code[1:])))
 
 
-def check_strangers(rows: list[StaffRow]) -> None:
+def check_strangers(rows: list[ListRow]) -> None:
     codes, usernames = ({row[column] for row in rows} for column in ("project_code", "username"))
     taken = [*User.objects.filter(username__in=usernames).values_list("username", flat=True)]
     taken += Project.objects.filter(code__in=codes).values_list("code", flat=True)
@@ -218,7 +219,7 @@ def check_strangers(rows: list[StaffRow]) -> None:
         raise Refused(_("演示用的人员或项目已被占用：%(taken)s。") % words, code="taken")
 
 
-def has_account(row: StaffRow) -> bool:
+def has_account(row: ListRow) -> bool:
     return not row["project_code"] or row["role"] in PROJECT_LEADERS
 
 

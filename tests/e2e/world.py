@@ -16,8 +16,9 @@ from inspections.models import Finding
 from inspections.plans import add_finding, draft_plan, file_plan, submit_plan
 from inspections.words import Source
 from organization.clock import local_day
+from organization.lists import ListRow
 from organization.models import Project, Specialty, User
-from organization.staff import COLUMNS, StaffRow, import_staff
+from organization.staff import COLUMNS, import_staff
 from scoring.models import Rubric
 from scoring.rubrics import load_rubric
 from scoring.template import rubric_data
@@ -136,8 +137,8 @@ def days_to(phase: str) -> int:
     return (local_day(timezone.now()) - (start + (end - start) // 2)).days
 
 
-def staff_rows() -> list[StaffRow]:
+def staff_rows() -> list[ListRow]:
     lines = [line.split(",") for line in STAFF.split()]
     rows = [dict(zip(STAFF_COLUMNS, cells, strict=True)) for cells in lines]
     blank = dict.fromkeys(COLUMNS, "")
-    return [StaffRow(blank | row | {"email": f"{row['username']}@example.test"}) for row in rows]
+    return [ListRow(blank | row | {"email": f"{row['username']}@example.test"}) for row in rows]

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from campaign.models import Campaign
 from campaign.setup import enter_projects
-from organization.staff import StaffRefused, import_staff
-from portal.staff_file import read_staff
+from organization.list_file import read_list
+from organization.lists import ListRefused
+from organization.staff import STAFF, import_staff
 
 
 class Command(BaseCommand):
-    help = "Import projects and staff from an .xlsx file; one row is one post."
+    help = "Import projects and staff from an .xlsx or .csv file; one row is one post."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"找不到文件 / no such file: {file}")
         try:
             done = self.write(file, held)
-        except StaffRefused as refusal:
+        except ListRefused as refusal:
             self.refuse(refusal, format)
         self.report(done, format)
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def write(self, file, campaign):
         at = timezone.now()
-        done = import_staff(rows=read_staff(file), by="command", at=at)
+        done = import_staff(rows=read_list(file, STAFF).rows, by="command", at=at)
         if campaign:
             enter_projects(campaign=campaign, projects=done.entered, by="command", at=at)
         return done

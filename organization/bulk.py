@@ -25,3 +25,22 @@ def insert(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
     if prepared:
         with connection.cursor() as cursor:
             cursor.executemany(statement, prepared)
+
+
+def update(model, names: Sequence[str], things: Iterable) -> None:
+    """Write these fields of instances that have a row; one prepared statement."""
+    fields = [model._meta.get_field(name) for name in names]
+    quote = connection.ops.quote_name
+    places = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    table, key = quote(model._meta.db_table), model._meta.pk
+    statement = f"UPDATE {table} SET {places} WHERE {quote(key.column)} = %s"  # noqa: S608 names of ours
+    prepared = [
+        [
+            field.get_db_prep_save(getattr(thing, field.attname), connection)
+            for field in (*fields, key)
+        ]
+        for thing in things
+    ]
+    if prepared:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, prepared)
