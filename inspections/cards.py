@@ -70,7 +70,7 @@ class Card:
     @cached_property
     def noted(self) -> list[Event]:
         """The standing observations that cost points."""
-        return [event for event in self.events if event.kind == ObservationKind.MISSING]
+        return [event for event in self.events if event.is_deduction]
 
     @cached_property
     def without_picture(self) -> list[Event]:

@@ -32,6 +32,11 @@ class Event:
     effect: engine.Kind = engine.Kind.RANGE
 
     @property
+    def is_deduction(self) -> bool:
+        """Whether a requirement is missing or a rule takes points; the best level takes none."""
+        return self.kind == ObservationKind.MISSING and bool(self.points or not self.rule)
+
+    @property
     def about(self) -> tuple[str, str | None, str]:
         """What it is about: several observations of the same thing are one deduction."""
         return self.item, self.requirement, self.rule

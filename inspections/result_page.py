@@ -98,7 +98,14 @@ class ResultPage:
 
     @cached_property
     def band(self) -> BandMark | None:
-        return self.banding.of(self.composite) if self.is_final else None
+        return self.banding.of(self.composite, self.capped) if self.is_final else None
+
+    @property
+    def capped(self) -> bool:
+        """Whether a missing critical requirement lowers the band that the composite gives."""
+        cap = self.banding.cap
+        lowered = self.is_final and self.standing.capped and cap is not None and cap.high
+        return bool(lowered and self.composite >= cap.high)
 
     @property
     def whole(self) -> int:
@@ -115,8 +122,13 @@ class ResultPage:
 
     @property
     def next_band(self) -> tuple[BandMark, Decimal] | None:
-        """The band above, and how many points of the composite are missing to it."""
+        """The band above, and how many points of the composite are missing to it.
+
+        None for one that no points lead to, because a critical requirement is missing (ruling 4).
+        """
         above = [mark for mark in self.banding if self.is_final and mark.low > self.composite]
+        if self.standing.capped and self.banding.cap:
+            above = [mark for mark in above if mark.low <= self.banding.cap.low]
         return (above[0], above[0].low - self.composite) if above else None
 
     @cached_property
@@ -134,6 +146,8 @@ class ResultPage:
         if self.band is None:
             return _("%(project)s：%(composite)s 分") % words
         words |= {"whole": self.whole, "band": self.band}
+        if self.capped:
+            return _("%(project)s：%(composite)s 分，关键项缺失，等级封顶为%(band)s") % words
         if self.campaign.rounding == engine.FLOOR:
             return _("%(project)s：%(composite)s 分，舍去小数 %(whole)s，%(band)s") % words
         return _("%(project)s：%(composite)s 分，四舍五入 %(whole)s，%(band)s") % words

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 from inspections.folding import Event
 from inspections.models import Observation, ObservationPhoto
-from inspections.words import ObservationKind
 from organization.files import IMAGES, store_upload
 from organization.models import StoredFile
 
@@ -61,7 +60,7 @@ def photos_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[StoredFile]]:
 
 def demanding(events: Iterable[Event], items: Container[str]) -> list[Event]:
     """The deductions among standing events that need a picture; `items` are those that ask it."""
-    return [e for e in events if e.kind == ObservationKind.MISSING and e.item in items]
+    return [event for event in events if event.is_deduction and event.item in items]
 
 
 def without_picture(events: Iterable[Event], pictured: Container[uuid.UUID]) -> list[Event]:

@@ -67,9 +67,16 @@ COST = ' <span class="cost-kind">{words}</span>'
 @register.simple_tag
 def switch(row):
     """A requirement or rule with its switch: off it conforms, on it costs points."""
-    off, on = (_("没有"), _("扣分")) if row.is_rule else (_("符合"), _("缺失"))
+    off, on = words_of(row)
     checked = " checked" if row.is_on else ""
     return format_html(SWITCH, text=row.text, marks=marks(row), off=off, on=on, checked=checked)
+
+
+def words_of(row) -> tuple[str, str]:
+    """What the switch says, off and on."""
+    if not row.is_rule:
+        return _("符合"), _("缺失")
+    return (_("未定档"), _("已定档")) if row.terms.levels else (_("没有"), _("扣分"))
 
 
 def marks(row):
@@ -129,7 +136,7 @@ def light_row(row):
 @register.simple_tag
 def row_to_read(row):
     """A row on a sheet that is not being filled by this reader, or on which nobody can tap."""
-    noted = bool(row.events)
+    noted = any(event.is_deduction for event in row.events)
     return format_html(
         TO_READ,
         tint=" req-missing" if noted else "",

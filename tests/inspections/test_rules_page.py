@@ -191,6 +191,13 @@ def test_a_missing_critical_requirement_says_at_once_what_it_does(sheet, auditin
     assert "关键项缺失：本表计 0 分" in pieces(answer)["total-more"]
 
 
+def test_the_best_level_is_on_record_and_no_deduction(company, sheet, auditing):
+    fields = by_rule(sheet, "R02", LEVELS, points="0")
+    parts = pieces(tap(auditing, sheet, **fields))
+    assert "全部符合" in parts[f"head-{fields['item']}"]
+    assert "扣 0.0</b> 符合" in parts[f"sum-r{fields['rule']}"]
+
+
 # --- on record --------------------------------------------------------------------------------
 
 
@@ -250,6 +257,20 @@ def test_a_tap_on_a_rule_asks_the_same_as_one_on_a_requirement(company, auditing
         page_of(auditing, sheet)  # the session remembers the campaign
         asked.append(queries(lambda sheet=sheet, fields=fields: tap(auditing, sheet, **fields)))
     assert asked[0] == asked[1] <= 10
+
+
+def test_a_tap_where_pictures_are_demanded_asks_once_for_them_all(company, auditing):
+    few, many = opened(company), opened(company, project=company.two)
+    for person in (company.auditor, company.center):
+        note(many, person, "R03", rule=RANGE, points="0.5", photos=[picture()])
+        note(many, person, "R03", line=2, count=3)
+    asked = []
+    for sheet in (few, many):
+        page_of(auditing, sheet)
+        fields = by_rule(sheet, "R03", RANGE, points="1")
+        line = {"rule": "", "points": "", "requirement": line_of(sheet, "R03").requirements[0].pk}
+        asked.append(queries(lambda sheet=sheet, data=fields | line: tap(auditing, sheet, **data)))
+    assert asked[0] == asked[1] <= 11
 
 
 def test_the_page_asks_the_same_questions_with_few_and_many_notes_by_rules(company, auditing):
