@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from scoring.content import LONGEST_NAME, LONGEST_RULE
 from scoring.forms.amounts import DASHES, parse_points, plain
+from scoring.forms.ruling_words import SIGNS
 from scoring.forms.wording import folded, tidy
 from scoring.models import Critical, Requirement, RuleKind, Section
 
@@ -125,6 +126,10 @@ class RuleRow(Row):
         widget=forms.Textarea(attrs={"rows": 1}),
     )  # fmt: skip
     amount = forms.CharField(label=gettext_lazy("扣多少分"), required=False, max_length=60)
+
+    def clean_text(self):
+        """In words that stand in one cell with others: a semicolon there ends a rule."""
+        return self.cleaned_data["text"].translate(SIGNS).strip("，, ")
 
     @property
     def is_blank(self) -> bool:
