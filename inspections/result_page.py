@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
 from inspections.cards import Card
-from inspections.models import ScoreSheet
+from inspections.models import Observation, ScoreSheet
 from inspections.sheet_page import SheetPage
 from inspections.sheet_photos import photos_of
 from inspections.sheets import objections_until
@@ -205,8 +205,13 @@ def costs_of(page: SheetPage):
     for line in page.score.lines:
         card = by_code[line.item]
         row = page.rows[line.observation]
-        words = row.requirement.text if row.requirement else row.note
-        yield Costly(page, card, words, line.points)
+        yield Costly(page, card, words_of(row), line.points)
+
+
+def words_of(row: Observation) -> str:
+    """What was found, by the requirement or the rule; else as the auditor noted it."""
+    about = row.requirement or row.rule
+    return about.text if about else row.note
 
 
 def appeal_until(page: SheetPage):

@@ -12,7 +12,7 @@ from organization.models import Post, Project, User
 from organization.roles import PROJECT_ROLES, Role
 from rewards.models import TEAM, RewardRule, TeamReward
 from scoring import engine
-from scoring.bands import engine_bands
+from scoring.bands import cap_of, engine_bands
 from scoring.models import Standing
 
 
@@ -42,16 +42,19 @@ def outcomes(*, campaign: Campaign, posts_as_of: datetime) -> list[Outcome]:
     """Every reward and penalty of a campaign's final standings, in the order of the projects.
 
     Posts count as they were on the local day of `posts_as_of`. Provisional projects have none
-    (ruling 8). A person with several posts in a project has one outcome there, at the highest
-    of them; with posts in two projects one in each (ruling 10).
+    (ruling 8). A missing critical requirement caps the band (ruling 4). A person with several
+    posts in a project has one outcome there, at the highest of them; with posts in two projects
+    one in each (ruling 10).
     """
     amounts = rule_amounts(campaign)
     team = TeamReward.objects.filter(campaign=campaign).first()
-    bands = engine_bands(campaign.bands.all())
+    bands = engine_bands(campaign.bands.order_by("lowest"))
+    cap = cap_of([each.code for each in bands])
     staff = staff_by_project(campaign, local_day(posts_as_of))
     found: list[Outcome] = []
     for standing in final_standings(campaign):
-        band = engine.band(standing.composite, bands, campaign.rounding)
+        capped = cap if standing.capped else None
+        band = engine.band(standing.composite, bands, campaign.rounding, capped)
         found += personal(standing, band, amounts, staff[standing.project_id])
         found += team_outcome(standing, band, team, campaign.rounding)
     return found
@@ -103,8 +106,13 @@ def personal(standing, band: str, amounts, people: dict[User, list[str]]) -> lis
 
 
 def team_outcome(standing, band: str, team: TeamReward | None, rounding: str) -> list[Outcome]:
-    """The team reward, from a composite that rounds to its threshold on (ruling 1: 95.50)."""
-    if not team or not team.amount or engine.rounded(standing.composite, rounding) < team.lowest:
+    """The team reward, from a composite that rounds to its threshold on (ruling 1: 95.50).
+
+    It rewards an excellent project: one whose band is capped gets none (ruling 4).
+    """
+    if not team or not team.amount or standing.capped:
+        return []
+    if engine.rounded(standing.composite, rounding) < team.lowest:
         return []
     return [
         Outcome(

@@ -30,6 +30,7 @@ class ScoringConfig(AppConfig):
                 "freeze_results": _("冻结成绩"),
                 "set_weights": _("设定权重"),
                 "set_bands": _("设定等级"),
+                "set_extra_allowed": _("设定项外追加扣分"),
                 "draft_rubric": _("存为草稿"),
                 "start_rubric": _("新写一份"),
                 "discard_rubric": _("删除草稿"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from scoring import engine
 from scoring.models import Band, CampaignResults
 from scoring.weights import require_unopened_scoring
 
+CAP = "good"
 # Icon and tint of the lowest band, of those between, of the highest.
 LOWEST, BETWEEN, HIGHEST = (
     ("alert-triangle", "fail"),
@@ -57,9 +59,24 @@ class Banding:
     def __contains__(self, code: str) -> bool:
         return code in self._by_code
 
-    def of(self, composite: Decimal) -> BandMark | None:
-        """The band of a composite (ruling 1); None while the campaign has no bands."""
-        return next((mark for mark in reversed(self.marks) if mark.low <= composite), None)
+    def of(self, composite: Decimal, capped: bool = False) -> BandMark | None:
+        """The band of a composite (ruling 1); None while the campaign has no bands.
+
+        `capped`: a critical requirement is missing, the band is the cap's at best (ruling 4).
+        """
+        reached = self.marks if not capped else self.marks[: self._by_cap]
+        return next((mark for mark in reversed(reached) if mark.low <= composite), None)
+
+    @cached_property
+    def cap(self) -> BandMark | None:
+        """The best band that a missing critical requirement leaves."""
+        code = cap_of([mark.code for mark in self.marks])
+        return self._by_code[code] if code else None
+
+    @cached_property
+    def _by_cap(self) -> int:
+        """How many bands there are up to the cap."""
+        return self.marks.index(self.cap) + 1 if self.cap else len(self.marks)
 
     @property
     def rule(self) -> str:
@@ -76,6 +93,15 @@ class Banding:
             for mark in self.marks[1:]
         ]
         return _("%(rule)s：%(begins)s。") % {"rule": self.rule, "begins": _("，").join(begins)}
+
+
+def cap_of(codes: Sequence[str]) -> str | None:
+    """The band that a missing critical requirement caps at, of codes lowest first: good (ruling
+    4), or the last but one where a campaign names its bands otherwise. None without a choice.
+    """
+    if CAP in codes:
+        return CAP
+    return codes[-2] if len(codes) > 1 else None
 
 
 def _marks(bands: Sequence[Band], rounding: str) -> list[BandMark]:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import Sum
 
+from organization.states import CAPPED, ZEROED, State
 from scoring import engine
 from scoring.models import Score, ScoreLine, Standing, Weight
 from scoring.results import parts_of
@@ -28,6 +29,13 @@ class Share:
     shown: Decimal | None
     brings: Decimal | None
     left_out: Decimal
+    zeroed: bool = False
+    capped: bool = False
+
+    @property
+    def critical(self) -> State | None:
+        """What a missing critical requirement did (ruling 4)."""
+        return ZEROED if self.zeroed else CAPPED if self.capped else None
 
 
 class Breakdown:
@@ -61,10 +69,13 @@ class Breakdown:
         return audits.filter(campaign=self.standing.campaign, project=self.standing.project)
 
     @cached_property
-    def _totals(self) -> dict[str, Decimal]:
-        """The points of the whole rubric that each score was made with."""
+    def _totals(self) -> dict[str, tuple[Decimal, bool]]:
+        """The points of the whole rubric that each score was made with, and whether it is zero
+        for a critical requirement.
+        """
         totals = self._scores.annotate(total=Sum("rubric__items__points"))
-        return dict(totals.values_list("specialty__code", "total"))
+        rows = totals.values_list("specialty__code", "total", "zeroed")
+        return {code: (total, zeroed) for code, total, zeroed in rows}
 
     def _share(self, weight: Weight) -> Share:
         code = weight.specialty.code
@@ -72,7 +83,8 @@ class Breakdown:
         applies = not part.absent and (bool(part.possible) or not part.finished)
         brings = self.composite.shares.get(code)
         percent = engine.SheetScore(kept=part.kept, possible=part.possible)
-        total = self._totals.get(code) or part.possible
+        total, zeroed = self._totals.get(code, (None, False))
+        total = total or part.possible
         return Share(
             weight=weight,
             finished=part.finished,
@@ -82,4 +94,6 @@ class Breakdown:
             shown=percent.shown if part.finished else None,
             brings=None if brings is None else engine.half_up(brings, 3),
             left_out=total - part.possible if part.finished and part.possible else Decimal(0),
+            zeroed=zeroed and part.finished,
+            capped=part.capped,
         )

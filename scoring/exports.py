@@ -54,7 +54,7 @@ def _column_head(column: Column) -> str:
 
 
 def _values(row: Row, page: LeaguePage) -> list:
-    band = page.banding.of(row.composite) if row.is_final else None
+    band = page.banding.of(row.composite, row.capped) if row.is_final else None
     return [
         row.rank, row.code, row.name, row.region, row.composite,
         band.name if band else _("暂列") if row.provisional else _("不适用"),

@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 
 from campaign.models import Campaign
 from organization.models import Project
+from organization.states import CAPPED
 from organization.states import PROVISIONAL as PROVISIONAL_STATE
 from organization.templatetags.ui import state
 from scoring import standings
@@ -227,7 +228,7 @@ class LeaguePage:
 
     def _cells(self, row: Row) -> dict:
         result, detail = (each.replace(PLACE, quote(row.code)) for each in self._addresses)
-        reached = self.banding.of(row.composite) if row.is_final else None
+        reached = self.banding.of(row.composite, row.capped) if row.is_final else None
         scores = [self._score(row, column) for column in self.columns]
         return {
             "rank": row.rank,
@@ -242,7 +243,7 @@ class LeaguePage:
             "band": self._band_marks[reached.code] if reached else self._no_band(row),
             "scores": scores,
             **{f"s{n}": score for n, score in enumerate(scores)},
-            "remark": self._missing(row) or row.region,
+            "remark": self._missing(row) or self._capped(row) or row.region,
             "result": result,
             "detail": detail,
         }
@@ -250,6 +251,9 @@ class LeaguePage:
     def _missing(self, row: Row) -> str:
         names = [column.name for column in self.columns if column.code not in row.scores]
         return _("缺%(names)s") % {"names": _("、").join(names)} if names else ""
+
+    def _capped(self, row: Row) -> SafeString | str:
+        return state(CAPPED) if row.capped and row.is_final else ""
 
     def _no_band(self, row: Row) -> SafeString:
         return state(PROVISIONAL_STATE) if row.provisional else self._words["none"]

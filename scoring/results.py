@@ -28,6 +28,7 @@ from scoring.weights import weight_problems
 # Who keeps what scores are made of: (campaign, at) records every score again (`rebuild`).
 SCORE_SOURCES: list[Callable[[Campaign, datetime], None]] = []
 BATCH = 500
+COMPUTED = ("composite", "provisional", "capped", "scores")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ def record_score(
 ) -> Score:
     """Write a project's score on one rubric, with its lines, and bring its standing up to date.
 
-    `score` holds the points kept and possible, `lines` the deductions that count; of those only
+    `score` holds the points kept and possible and what a missing critical requirement did
+    (ruling 4), `lines` the deductions that count; of those only
     what changed is written. `finished_at` is None while the sheet is being filled: then the
     rubric stays out of the composite, which is provisional (ruling 8). A self-check never
     touches a standing (ruling 6). The same call again changes nothing. Raises Refused when the
@@ -123,6 +125,8 @@ def record_score(
             finished_at=finished_at,
             objections_until=objections_until,
             open_objections=open_objections,
+            zeroed=score.zeroed,
+            capped=score.capped,
             updated_at=at,
         )
     )
@@ -152,6 +156,8 @@ def _write_score(score: Score) -> Score:
             "finished_at",
             "objections_until",
             "open_objections",
+            "zeroed",
+            "capped",
             "updated_at",
         ],
     )
@@ -214,16 +220,17 @@ def parts_of(campaign: Campaign, project: Project) -> list[engine.Part]:
             "audit__kept",
             "audit__possible",
             "audit__finished_at",
+            "audit__capped",
         )
     )
     return [_part(code, percent, absent, score) for code, percent, absent, *score in rows]
 
 
 def _part(code: str, percent: Decimal, absent: bool, score: Sequence) -> engine.Part:
-    kept, possible, finished_at = score
+    kept, possible, finished_at, capped = score
     if finished_at is None:
         return engine.Part(code, percent, finished=False, absent=absent)
-    return engine.Part(code, percent, kept, possible, absent=absent)
+    return engine.Part(code, percent, kept, possible, absent=absent, capped=capped)
 
 
 def _counted_weights(campaign: Campaign):
@@ -235,16 +242,17 @@ def _counted_weights(campaign: Campaign):
 def _bring_up_to_date(standing: Standing, parts: Sequence[engine.Part], at: datetime) -> None:
     if _compute(standing, parts):
         standing.updated_at = at
-        standing.save(update_fields=["composite", "provisional", "scores", "updated_at"])
+        standing.save(update_fields=[*COMPUTED, "updated_at"])
 
 
 def _compute(standing: Standing, parts: Sequence[engine.Part]) -> bool:
     """Put the composite of these parts into the standing; whether that changed it."""
     made = engine.composite(parts)
     provisional = made.provisional or not parts
-    now = made.value, provisional, _shown(parts)
-    before = standing.composite, standing.provisional, standing.scores
-    standing.composite, standing.provisional, standing.scores = now
+    now = made.value, provisional, made.capped, _shown(parts)
+    before = tuple(getattr(standing, name) for name in COMPUTED)
+    for name, value in zip(COMPUTED, now, strict=True):
+        setattr(standing, name, value)
     return now != before
 
 
@@ -296,7 +304,7 @@ def _rebuild(campaign: Campaign, batch, at: datetime) -> int:
     changed = [each for each in standings if _compute(each, parts[each.project_id])]
     for each in changed:
         each.updated_at = at
-    Standing.objects.bulk_update(changed, ["composite", "provisional", "scores", "updated_at"])
+    Standing.objects.bulk_update(changed, [*COMPUTED, "updated_at"])
     return len(changed)
 
 
@@ -310,10 +318,10 @@ def _parts_of_many(campaign: Campaign, projects: list[int]) -> dict[int, list[en
             participation__campaign=campaign, participation__project__in=projects
         ).values_list("participation__project_id", "specialty_id")
     )
-    scores = defaultdict(lambda: (None, None, None))
+    scores = defaultdict(lambda: (None, None, None, False))
     audits = Score.objects.audits().filter(campaign=campaign, project__in=projects)
     for project, specialty, *score in audits.order_by().values_list(
-        "project_id", "specialty_id", "kept", "possible", "finished_at"
+        "project_id", "specialty_id", "kept", "possible", "finished_at", "capped"
     ):
         scores[project, specialty] = score
     return {

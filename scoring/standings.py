@@ -58,6 +58,8 @@ class Row:
     composite: Decimal | None
     provisional: bool
     scores: dict[str, str | None]
+    # a critical requirement is missing: the band is good at best, the composite stays (ruling 4)
+    capped: bool = False
     rank: int | None = None
 
     @property
@@ -87,21 +89,43 @@ class Counts:
 def band_counts(campaign: Campaign, banding: Banding, ask: Ask | None = None) -> Counts:
     """Projects by band, of the campaign or of what `ask` narrows it to.
 
-    A whole campaign is counted in the index, a query a band; what is narrowed in one pass.
+    A whole campaign is counted in the index, a query a band, and the few that a critical
+    requirement caps are moved; what is narrowed is counted in one pass.
     """
     standings = Standing.objects.filter(campaign=campaign).order_by()
     final = standings.ranked()
     if ask and ask.narrows:
-        wanted = {mark.code: Count("pk", filter=_in_band(mark)) for mark in banding}
+        wanted = {mark.code: Count("pk", filter=_in_band(mark, banding)) for mark in banding}
         by_band = _narrowed(final, ask).aggregate(**wanted)
         standings = _narrowed(standings, ask)
     else:
-        by_band = {mark.code: final.filter(_in_band(mark)).count() for mark in banding}
+        by_band = {mark.code: final.filter(_between(mark)).count() for mark in banding}
+        for composite in _above_the_cap(final, banding):
+            by_band[banding.of(composite).code] -= 1
+            by_band[banding.cap.code] += 1
     total = standings.count()
     return Counts(by_band, total - sum(by_band.values()), total)
 
 
-def _in_band(mark) -> Q:
+def _above_the_cap(final, banding: Banding) -> list[Decimal]:
+    """Composites whose band a critical requirement lowers: a look into a small index."""
+    if banding.cap is None or banding.cap.high is None:
+        return []
+    lowered = final.filter(capped=True, composite__gte=banding.cap.high)
+    return list(lowered.values_list("composite", flat=True))
+
+
+def _in_band(mark, banding: Banding) -> Q:
+    """Standings in a band, with those that are capped there instead of above (ruling 4)."""
+    cap = banding.cap
+    if cap is None or cap.high is None:
+        return _between(mark)
+    if mark == cap:
+        return _between(mark) | Q(composite__gte=cap.high, capped=True)
+    return _between(mark) if mark.low < cap.low else _between(mark) & Q(capped=False)
+
+
+def _between(mark) -> Q:
     above = Q(composite__gte=mark.low)
     return above if mark.high is None else above & Q(composite__lt=mark.high)
 
@@ -167,7 +191,7 @@ def _groups(campaign: Campaign, banding: Banding | None, ask: Ask):
         return final, rest
     if ask.band == PROVISIONAL:
         return None, rest
-    return final.filter(_in_band(banding[ask.band])), None
+    return final.filter(_in_band(banding[ask.band], banding)), None
 
 
 def _order(sort: str, *, nulls: bool = False) -> list:
@@ -190,7 +214,7 @@ def _score(specialty: str) -> Cast:
 def _rows(standings) -> Iterator[Row]:
     rows = standings.values_list(
         "project_id", "project__code", "project__name", "project__region", "composite",
-        "provisional", "scores",
+        "provisional", "scores", "capped",
     )  # fmt: skip
     return (Row(*row) for row in rows)
 
@@ -256,7 +280,7 @@ def standings_as_data(campaign: Campaign) -> list[dict]:
         {
             "project": row.code,
             "composite": None if row.composite is None else f"{row.composite:.2f}",
-            "band": banding.of(row.composite).code if row.rank else None,
+            "band": banding.of(row.composite, row.capped).code if row.rank else None,
             "rank": row.rank,
             "provisional": row.provisional,
             "scores": {code: figure for code, figure in row.scores.items() if figure is not None},

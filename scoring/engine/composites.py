@@ -24,7 +24,7 @@ class Part:
     """One rubric's part in a project's composite: weight in percent, points.
 
     `finished`: its audit sheet was submitted. `absent`: the project does not have
-    the specialty.
+    the specialty. `capped`: a critical requirement is missing that caps the band.
     """
 
     code: str
@@ -33,6 +33,7 @@ class Part:
     possible: Decimal = ZERO
     finished: bool = True
     absent: bool = False
+    capped: bool = False
 
     def __post_init__(self) -> None:
         refuse_negative(self.weight, f"weight of {self.code}")
@@ -47,13 +48,14 @@ class Composite:
     `value` is the figure to store: two decimals, None when nothing counts. `shares`
     are the exact points that each rubric brings (they add up to the value before
     rounding), `weights` its percent after scaling; both by rubric code, both
-    without those that left.
+    without those that left. `capped`: one that counts caps the band, the value stays (ruling 4).
     """
 
     value: Decimal | None
     provisional: bool
     shares: dict[str, Fraction] = field(default_factory=dict)
     weights: dict[str, Fraction] = field(default_factory=dict)
+    capped: bool = False
 
 
 def composite(parts: Iterable[Part]) -> Composite:
@@ -72,7 +74,9 @@ def composite(parts: Iterable[Part]) -> Composite:
         return Composite(None, provisional)
     weights = {part.code: FULL * Fraction(part.weight) / weight for part in counted}
     shares = {part.code: weights[part.code] * _ratio(part) for part in counted}
-    return Composite(half_up(sum(shares.values(), Fraction())), provisional, shares, weights)
+    value = half_up(sum(shares.values(), Fraction()))
+    capped = any(part.capped for part in counted)
+    return Composite(value, provisional, shares, weights, capped)
 
 
 def _ratio(part: Part) -> Fraction:

@@ -154,7 +154,11 @@ class Standing(models.Model):
                 fields=["campaign", "-composite", "project"],
                 condition=Q(provisional=False, composite__isnull=False),
                 name="league_order",
-            )
+            ),
+            # the few whose band a critical requirement lowers
+            models.Index(
+                fields=["campaign", "composite"], condition=Q(capped=True), name="league_capped"
+            ),
         ]
 
     def __str__(self):

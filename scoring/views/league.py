@@ -48,7 +48,7 @@ def distribution(request, campaign):
     context = {"campaign": held, "banding": banding}
     if Standing.objects.filter(campaign=held).count() <= STRIP_LIMIT:
         context["rows"] = [
-            (row, banding.of(row.composite) if row.is_final else None)
+            (row, banding.of(row.composite, row.capped) if row.is_final else None)
             for row in standings.whole_league(held, banding, standings.Ask())
         ]
     else:

@@ -14,6 +14,7 @@ from organization.errors import Refused, require
 from organization.history import history_of
 from organization.models import Specialty
 from scoring.bands import Banding
+from scoring.extras import extra_allowed, has_extras
 from scoring.models import Rubric, Score
 from scoring.rubrics import publish_rubric, what_is_missing
 from scoring.webforms import WeightsForm
@@ -40,6 +41,8 @@ def show_all(request, campaign, form=None, status=200):
         "waiting": waiting(campaign, request.user),
         "banding": Banding(campaign),
         "is_open": scoring_is_open(campaign),
+        "extra_allowed": extra_allowed(campaign),
+        "has_extras": has_extras(campaign),
         "form": form or WeightsForm(specialties, initial=percents(weights)),
     }
     return render(request, "scoring/rubrics.html", context, status=status)

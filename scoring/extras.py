@@ -1,0 +1,37 @@
+"""Whether deductions beyond an item count in a campaign (ruling 4)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from campaign.models import Campaign
+from organization.history import record
+from scoring.models import CampaignResults, DeductionRule, RuleKind
+from scoring.weights import require_unopened_scoring
+
+
+def extra_allowed(campaign: Campaign) -> bool:
+    """Off unless the campaign says so: the plan's rubrics know no such deduction."""
+    return CampaignResults.objects.filter(campaign=campaign, extra_allowed=True).exists()
+
+
+def has_extras(campaign: Campaign) -> bool:
+    """Whether any of the campaign's rubrics has a rule that goes beyond its item."""
+    rules = DeductionRule.objects.filter(item__rubric__campaign=campaign, kind=RuleKind.EXTRA)
+    return rules.exists()
+
+
+@transaction.atomic
+def set_extra_allowed(*, campaign: Campaign, allowed: bool, by, at: datetime) -> None:
+    """Let deductions beyond an item count, or not; the same as it is changes nothing.
+
+    Leaves one record. Raises Refused once scoring is open: it is a rule of the scoring, like the
+    weights (ruling 6).
+    """
+    results = CampaignResults.objects.hold(campaign)
+    if results.extra_allowed == allowed:
+        return
+    require_unopened_scoring(campaign)
+    results.extra_allowed = allowed
+    results.save(update_fields=["extra_allowed"])
+    record(on=campaign, verb="set_extra_allowed", by=by, at=at, allowed=allowed)
