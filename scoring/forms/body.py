@@ -90,6 +90,7 @@ class _Sorter:
         self._telling = {column for role, column in columns.items() if role not in silent}
         self._points = columns.get(POINTS)
         self._name = columns[header.name_role]
+        self._requirements = columns.get(header.requirements_role)
 
     def take(self, row: Row) -> None:
         if self.header.repeated_in(row):
@@ -104,7 +105,8 @@ class _Sorter:
             self._take_item(row)
 
     def _sum_label(self, row: Row) -> Cell | None:
-        cells = [cell for column, cell in row.cells.items() if column in self._labels]
+        nameless = self._name not in row.cells
+        cells = [cell for column, cell in row.cells.items() if nameless or column in self._labels]
         found = (cell for cell in [row.first, *cells] if _matches(cell, TOTAL, SUBTOTAL))
         return next(found, None)
 
@@ -114,11 +116,12 @@ class _Sorter:
         self._group = None
 
     def _is_note(self, row: Row) -> bool:
-        if self._points in row.cells:
-            return False
         lead = folded(row.first.text)
+        labelled = bool(NOTE.match(lead) or SIGNATURE.match(lead))
+        if self._points in row.cells:
+            return labelled and len(row.cells) == 1
         after_total = bool(self.body.sums) and self.body.sums[-1].final
-        return after_total or bool(NOTE.match(lead) or SIGNATURE.match(lead))
+        return after_total or labelled
 
     def _is_band(self, row: Row) -> bool:
         """A section written across the table instead of in a column of its own."""
@@ -127,6 +130,8 @@ class _Sorter:
         merge = self.table.merge_at(row.number, row.first.column)
         if merge and merge.width > 1 and merge.height == 1:
             return merge.first_column <= self._name <= merge.last_column
+        if row.first.column == self._requirements != self._name:
+            return False
         numbered = NUMBERED_BAND.match(folded(row.first.text))
         return SECTION not in self.header.columns and bool(numbered)
 

@@ -88,6 +88,8 @@ LINE_GOES_ON = re.compile(
 LINE_CONTINUES = re.compile(
     r"[\-－–—~～至]|分|[应各则均再]?(?:扣|减)|追加|另扣|加扣|[该本此]项|不得分|得0|得零"
 )
+# No rule is longer; keeps the reading of any text linear.
+LONGEST_CLAUSE = 500
 SETTLED = re.compile(r"(.*)【(.+)】", re.DOTALL)
 
 
@@ -185,6 +187,9 @@ class _Clauses:
         return RulesRead(tuple(_one_price(self.rules)), self.full_marks)
 
     def _take(self, clause: str) -> None:
+        if len(clause) > LONGEST_CLAUSE:
+            self._leave(clause)
+            return
         settled = SETTLED.fullmatch(clause)
         rule = settled_rule(settled[2]) if settled else english_rule(clause)
         if rule and settled:
@@ -197,8 +202,12 @@ class _Clauses:
         if not self._take_parts(clause):
             del self.rules[before[0] :]
             self.full_marks, self._levels = before[1], before[2]
-            self._end_levels()
-            self.rules.append(Rule(_bare(clause)))
+            self._leave(clause)
+
+    def _leave(self, clause: str) -> None:
+        """The clause stays text."""
+        self._end_levels()
+        self.rules.append(Rule(_bare(clause)))
 
     def _take_parts(self, clause: str) -> bool:
         """Whether every part of the clause was understood."""

@@ -1,9 +1,9 @@
 """Text in a cell: numbered requirements, cleaning, comparing.
 
 A number starts a requirement when it is written like the first one of the cell (`1.` `1、` `1)`
-`(1)` `①` `一、` `（一）`) and stands where a requirement can begin: at the start of a line, after a
-full stop or semicolon, or, in text run together, when it is the next in turn and no figure
-follows at once. So 至少7天, 24小时 and 2.5米 start nothing.
+`(1)` `①` `一、` `（一）` `(a)`) and stands where a requirement can begin: at the start of a line,
+after a full stop or semicolon, or, in text run together, when it is the next in turn; with a
+figure at once behind it only if the count goes on. So 至少7天, 24小时 and 2.5米 start nothing.
 """
 
 import re
@@ -43,7 +43,11 @@ STYLES = (
     Style(re.compile(f"([{DOTTED}])")),
     Style(re.compile(f"({NUMERAL})[、.．]"), clash=re.compile(f"[{NUMERALS}]")),
     Style(re.compile(rf"[(（]\s*({NUMERAL})\s*[)）]")),
+    Style(re.compile(r"[(（]\s*([a-h])\s*[)）]")),
+    Style(re.compile(r"([a-h])[)）]")),
+    Style(re.compile(r"(\d{1,2})[:：]"), clash=re.compile(r"\d"), decimal=True),
 )
+BULLETS = "•·●■◆▪○◇★☆√-–—*"
 
 
 def split_requirements(text: str) -> list[str]:
@@ -89,7 +93,8 @@ def _first_after_preface(text: str, style: Style) -> re.Match | None:
 
 def _is_first(text: str, style: Style, match: re.Match) -> bool:
     """Whether a number at the very start is a numbering: 1.24小时值班 is only if 2. follows."""
-    if not (style.decimal and _clashes(text, style, match)):
+    plain_number = style.decimal or _value(match) != 1
+    if not (plain_number and _clashes(text, style, match)):
         return True
     return len(_starts(text, style, match)) > 1
 
@@ -103,6 +108,7 @@ def _starts(text: str, style: Style, first: re.Match) -> list[re.Match]:
 
 
 def _begins(text: str, style: Style, match: re.Match, previous: re.Match) -> bool:
+    """Whether a requirement begins here; a figure may follow its number if the count goes on."""
     in_turn = _value(match) == _value(previous) + 1
     last = _last(text, match.start())
     if last == "\n":
@@ -112,7 +118,28 @@ def _begins(text: str, style: Style, match: re.Match, previous: re.Match) -> boo
     if last in CLAUSE_ENDS:
         return True
     since = max(previous.end(), match.start() - LOOK_BACK)
-    return not (_clashes(text, style, match) or _in_sentence(text[since : match.start()]))
+    if _in_sentence(text[since : match.start()]):
+        return False
+    if not _clashes(text, style, match) or _goes_on(text, style, match):
+        return True
+    after_figures = _value(previous) > 1 and _clashes(text, style, previous)
+    return after_figures and not style.decimal
+
+
+def _goes_on(text: str, style: Style, match: re.Match) -> bool:
+    """Whether the next number, and no better one here, follows: 有制度2、24小时值班3、有记录.
+
+    Looked at is a stretch of text, which keeps the reading of any text linear.
+    """
+    here, value = match.end(), _value(match)
+    for later in style.pattern.finditer(text, here, here + LOOK_BACK):
+        before = text[max(here, later.start() - LOOK_BACK) : later.start()]
+        plain_number = style.decimal and _clashes(text, style, later)
+        if plain_number or not before.strip("0123456789 ") or _in_sentence(before):
+            continue
+        if _value(later) in (value, value + 1):
+            return _value(later) == value + 1
+    return False
 
 
 def _last(text: str, end: int) -> str:
@@ -136,6 +163,8 @@ def _value(match: re.Match) -> int:
     for marks in (CIRCLED, PARENTHESISED, DOTTED):
         if mark in marks:
             return marks.index(mark) + 1
+    if mark.isascii():
+        return int(mark) if mark.isdecimal() else ord(mark) - ord("a") + 1
     return int(mark) if mark.isdecimal() else _numeral(mark)
 
 
@@ -148,6 +177,9 @@ def _numeral(mark: str) -> int:
 
 def _lines(text: str) -> list[str]:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
+    signs = {line[0] for line in lines}
+    if len(lines) > 1 and len(signs) == 1 and signs <= set(BULLETS):
+        lines = [f"{line[1:].strip()}；" for line in lines]
     if all(line[-1] in "；;。." for line in lines[:-1]):
         return [part for part in map(tidy, lines) if part]
     return [part for part in [tidy(text)] if part]

@@ -57,8 +57,8 @@ def test_a_range_is_the_price_of_a_missing_requirement(text, amounts):
     "text",
     [
         "每项扣1分", "每缺一项扣1分", "缺少一项扣1分/项", "每缺一项扣一分",
-        "每缺一项扣1分（扣完为止）", "不符合要求的，扣1分", "1 point each", "Deduct 1 point for each missing item.",
-        "每缺一项，扣1分，扣完该项分值为止。",
+        "每缺一项扣1分（扣完为止）", "不符合要求的，扣1分", "1 point each",
+        "Deduct 1 point for each missing item.", "每缺一项，扣1分，扣完该项分值为止。",
     ],
 )  # fmt: skip
 def test_one_amount_is_a_fixed_price(text):
