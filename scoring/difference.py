@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from itertools import chain
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from scoring.content import Content, Entry, Line
 from scoring.forms import Rule
@@ -23,20 +24,20 @@ MARKS = {
     "added": _("新增"),
     "removed": _("删除"),
     "moved": _("移位"),
-    "points": _("分值"),
-    "rules": _("扣分"),
-    "wording": _("文字"),
+    "points": pgettext_lazy("rubric", "分值"),
+    "rules": pgettext_lazy("rubric", "扣分"),
+    "wording": pgettext_lazy("rubric", "文字"),
 }
 WORDS = {
-    "section": _("类别"),
-    "name": _("项目"),
+    "section": pgettext_lazy("rubric", "类别"),
+    "name": pgettext_lazy("rubric", "项目"),
     "standard": _("标准内容"),
     "points": _("规定分值"),
-    "price": _("每缺一项"),
-    "rule": _("评分细则"),
+    "price": pgettext_lazy("rubric", "每缺一项"),
+    "rule": pgettext_lazy("rubric", "评分细则"),
     "requirement": _("检查内容"),
     "photo": _("扣分须拍照"),
-    "place": _("次序"),
+    "place": pgettext_lazy("rubric", "次序"),
 }
 
 

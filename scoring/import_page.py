@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from organization.models import Specialty
 from scoring.content import of_form, of_rubric
@@ -30,16 +30,16 @@ PART = 100
 MOST_TOLD = 20
 MOST_CHANGES = 100
 ROLES = [
-    ("section", gettext_lazy("类别")),
-    ("item", gettext_lazy("项目")),
-    ("standard", gettext_lazy("标准内容")),
-    ("requirements", gettext_lazy("检查内容")),
-    ("points", gettext_lazy("规定分值")),
-    ("rule", gettext_lazy("评分细则")),
-    ("lost", gettext_lazy("扣分")),
-    ("score", gettext_lazy("评分")),
-    ("remark", gettext_lazy("备注")),
-    ("number", gettext_lazy("序号")),
+    ("section", pgettext_lazy("rubric", "类别")),
+    ("item", pgettext_lazy("rubric", "项目")),
+    ("standard", pgettext_lazy("rubric", "标准内容")),
+    ("requirements", pgettext_lazy("rubric", "检查内容")),
+    ("points", pgettext_lazy("rubric", "规定分值")),
+    ("rule", pgettext_lazy("rubric", "评分细则")),
+    ("lost", pgettext_lazy("rubric", "扣分")),
+    ("score", pgettext_lazy("rubric", "评分")),
+    ("remark", pgettext_lazy("rubric", "备注")),
+    ("number", pgettext_lazy("rubric", "序号")),
 ]
 
 
@@ -344,8 +344,9 @@ class ImportPage:
         return [note for note in self.notes if note.is_error]
 
     @property
-    def told_errors(self) -> list[Note]:
-        return self.errors[:MOST_TOLD]
+    def told_errors(self) -> list[tuple[Note, bool]]:
+        """The first errors, each with whether it also stands at an item."""
+        return [(note, note.number in self.placed) for note in self.errors[:MOST_TOLD]]
 
     @property
     def errors_left(self) -> int:
@@ -358,8 +359,12 @@ class ImportPage:
     @cached_property
     def general(self) -> list[Note]:
         """Warnings about no single item: the total, hidden rows, other sheets."""
-        placed = {note.number for leaf in self.leaves for note in leaf.notes}
-        return [note for note in self.warnings if note.number not in placed]
+        return [note for note in self.warnings if note.number not in self.placed]
+
+    @cached_property
+    def placed(self) -> set[int]:
+        """The numbers of the notes that stand at an item."""
+        return {note.number for leaf in self.leaves for note in leaf.notes}
 
     @cached_property
     def grid(self) -> Grid:

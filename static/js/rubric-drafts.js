@@ -20,8 +20,15 @@ window.rubricDrafts = (() => {
 
   const drop = (form) => attempt(() => sessionStorage.removeItem(prefix + form.id));
 
+  /* Rows that were added to an item's form stand there again before they are filled in. */
+  const addRows = (form, values) => form.querySelectorAll("[name$='-TOTAL_FORMS']").forEach((total) => {
+    const add = total.closest("[data-rows]")?.querySelector("[data-add]");
+    for (let n = Number(total.value); add && n < Number(values.get(total.name)); n += 1) add.click();
+  });
+
   const fill = (form, typed) => {
     const values = new Map(typed);
+    addRows(form, values);
     [...form.elements].forEach((field) => {
       if (!field.name || skipped.has(field.name) || field.type === "submit") return;
       if (field.type === "checkbox") field.checked = values.has(field.name);

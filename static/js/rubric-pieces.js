@@ -9,11 +9,15 @@ window.rubricPieces = (() => {
     return answer.text();
   };
 
+  /* What was brought in comes alive (rubric-edit.js). */
+  const announce = (element) => element?.dispatchEvent(new Event("rubric:opened", { bubbles: true }));
+
   const openPart = async (part) => {
     const { piece: query } = part.dataset;
     if (!query) return;
     delete part.dataset.piece;
     part.querySelector(".part-body").innerHTML = await piece(query);
+    announce(part);
   };
 
   /* Opens an item's form in place; resolves to the form. */
@@ -22,6 +26,7 @@ window.rubricPieces = (() => {
     const holder = document.createElement("template");
     holder.innerHTML = await piece(`?item=${key}`);
     standing.replaceWith(holder.content);
+    announce(document.getElementById(`i-${key}`));
     return document.getElementById(`f-${key}`);
   };
 
@@ -40,5 +45,5 @@ window.rubricPieces = (() => {
       .catch(() => window.location.assign(link.href));
   });
 
-  return { openItem };
+  return { openItem, announce };
 })();

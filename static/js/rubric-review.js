@@ -34,6 +34,7 @@
     fresh.querySelectorAll("details[id]").forEach((details) => {
       if (was.get(details.id)) details.open = true;
     });
+    pieces.announce(fresh);
     window.scrollTo(0, top);
     document.querySelector(".xl-wrap").scrollTop = sheet;
     await restore();
