@@ -4,55 +4,16 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
-from import_export import fields
-from import_export.widgets import ForeignKeyWidget
 from modeltranslation.admin import TranslationAdmin
 
-from organization.excel_admin import ExcelAdmin, ExcelResource
+from organization.excel_admin import ExcelAdmin
+from organization.list_resources import PostList, ProjectList, StaffList
 from organization.models import HistoryEntry, Post, Project, Specialty, User
 
 admin.site.site_header = _("品质 · 系统管理")
 admin.site.site_title = _("品质 · 系统管理")
 admin.site.index_title = _("账号、组织、专项工作与评分细则")
 admin.site.unregister(Group)
-
-
-class ProjectResource(ExcelResource):
-    """Projects by code, with the company's column names."""
-
-    code = fields.Field("code", "项目编码")
-    name = fields.Field("name", "项目名称")
-    region = fields.Field("region", "区域")
-    kind = fields.Field("kind", "类型")
-    area = fields.Field("area", "面积")
-
-    class Meta:
-        model = Project
-        import_id_fields = ["code"]
-        fields = ["code", "name", "region", "kind", "area"]
-        clean_model_instances = True
-        use_bulk = True
-        skip_unchanged = True
-        report_skipped = True
-
-
-class PostResource(ExcelResource):
-    """Posts as the staff list has them; people and projects have to exist already."""
-
-    user = fields.Field("user", "用户名", ForeignKeyWidget(User, "username"))
-    role = fields.Field("role", "角色")
-    project = fields.Field("project", "项目编码", ForeignKeyWidget(Project, "code"))
-    specialty = fields.Field("specialty", "专业", ForeignKeyWidget(Specialty, "code"))
-    department = fields.Field("department", "部门")
-    since = fields.Field("since", "到岗")
-    until = fields.Field("until", "离岗")
-
-    class Meta:
-        model = Post
-        import_id_fields = ["user", "role", "project", "specialty", "department"]
-        fields = [*import_id_fields, "since", "until"]
-        clean_model_instances = True
-        skip_unchanged = True
 
 
 class PostInline(admin.TabularInline):
@@ -68,14 +29,15 @@ class SpecialtyAdmin(TranslationAdmin):
 
 @admin.register(Project)
 class ProjectAdmin(ExcelAdmin):
-    resource_classes = [ProjectResource]
+    resource_classes = [ProjectList]
     list_display = ["code", "name", "region", "kind", "area", "is_active"]
     list_filter = ["region", "kind", "is_active"]
     search_fields = ["code", "name"]
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(ExcelAdmin, UserAdmin):
+    resource_classes = [StaffList]
     list_display = ["username", "name", "email", "mobile", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "posts__role"]
     search_fields = ["username", "name", "email", "mobile"]
@@ -99,7 +61,7 @@ class PersonAdmin(UserAdmin):
 
 @admin.register(Post)
 class PostAdmin(ExcelAdmin):
-    resource_classes = [PostResource]
+    resource_classes = [PostList]
     list_display = ["user", "role", "project", "specialty", "department", "since", "until"]
     list_filter = ["role", "specialty"]
     list_select_related = ["user", "project", "specialty"]

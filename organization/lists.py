@@ -14,12 +14,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 LANGUAGES = ("zh-hans", "en")
+LARGEST = 10**12
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?")
 # Excel counts days from here; a cell with a date is a number to whoever does not draw it.
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_DAYS = range(20_000, 80_000)
-YES = frozenset(("是", "yes", "y", "true", "1"))
-NO = frozenset(("否", "no", "n", "false", "0"))
+# The first words are those that an export writes, in Chinese and in English.
+TRUTH = {
+    True: ("是", "yes", "y", "true", "1"),
+    False: ("否", "no", "n", "false", "0"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,7 @@ class Columns:
 
     def head(self, column: str) -> str:
         """What the reader's language calls a column."""
-        chinese, english, *_rest = self.words[column]
-        return english if translation.get_language() == "en" else chinese
+        return in_language(self.words[column])
 
     def heads(self) -> list[str]:
         return [self.head(column) for column in self.words]
@@ -141,7 +144,7 @@ def number_of(text: str) -> Decimal | None:
         value = Decimal(bare)
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and abs(value) < LARGEST else None
 
 
 def day_of(text: str) -> date | None:
@@ -158,8 +161,16 @@ def day_of(text: str) -> date | None:
 
 def truth_of(text: str) -> bool | None:
     """是 or 否 in either language; None for anything else."""
-    word = fold(text)
-    return True if word in YES else False if word in NO else None
+    return next((truth for truth, words in TRUTH.items() if fold(text) in words), None)
+
+
+def truth_word(truth: bool) -> str:
+    return in_language(TRUTH[truth])
+
+
+def in_language(words: tuple[str, ...]) -> str:
+    """Of a Chinese and an English word the reader's."""
+    return words[translation.get_language() == "en"]
 
 
 def in_words(value) -> str:

@@ -1,26 +1,56 @@
 """Reward rules to edit until the results are frozen; settlements to read."""
 
 from django.contrib import admin
-from import_export import fields
-from import_export.widgets import ForeignKeyWidget
+from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
-from organization.excel_admin import ExcelAdmin, ExcelResource
+from organization.excel_admin import ExcelAdmin, ListResource
+from organization.roles import Role
+from rewards.lists import RULES, TEAMS, import_reward_rules, import_team_rewards
 from rewards.models import Award, RewardRule, Settlement, TeamReward
+from scoring.models import Band
 
 
-class RewardRuleResource(ExcelResource):
-    campaign = fields.Field("campaign", "专项工作", ForeignKeyWidget(Campaign, "code"))
-    band = fields.Field("band", "等级")
-    role = fields.Field("role", "角色")
-    amount = fields.Field("amount", "金额")
+class RewardRuleList(ListResource):
+    columns = RULES
+    title = _("奖惩标准")
 
-    class Meta:
-        model = RewardRule
-        import_id_fields = ["campaign", "band", "role"]
-        fields = ["campaign", "band", "role", "amount"]
-        clean_model_instances = True
-        skip_unchanged = True
+    def entries(self, rules):
+        names = band_names()
+        for rule in rules.select_related("campaign"):
+            cells = {
+                "campaign": rule.campaign.code,
+                "band": names.get((rule.campaign_id, rule.band), rule.band),
+                "role": str(Role(rule.role).label),
+                "amount": rule.amount,
+            }
+            yield (rule.campaign.code, rule.band, rule.role), cells
+
+    def spoken_of(self, rows):
+        return RewardRule.objects.filter(campaign__code__in={row["campaign"] for row in rows})
+
+    def write(self, *, rows, by, at):
+        import_reward_rules(rows=rows, by=by, at=at)
+
+
+def band_names() -> dict[tuple[int, str], str]:
+    return {(band.campaign_id, band.code): band.name for band in Band.objects.all()}
+
+
+class TeamRewardList(ListResource):
+    columns = TEAMS
+    title = _("团队奖")
+
+    def entries(self, rewards):
+        for reward in rewards.select_related("campaign"):
+            cells = {"lowest": reward.lowest, "amount": reward.amount}
+            yield reward.campaign.code, {"campaign": reward.campaign.code} | cells
+
+    def spoken_of(self, rows):
+        return TeamReward.objects.filter(campaign__code__in={row["campaign"] for row in rows})
+
+    def write(self, *, rows, by, at):
+        import_team_rewards(rows=rows, by=by, at=at)
 
 
 class RuleAdmin:
@@ -45,14 +75,15 @@ def frozen(rule) -> bool:
 
 @admin.register(RewardRule)
 class RewardRuleAdmin(RuleAdmin, ExcelAdmin):
-    resource_classes = [RewardRuleResource]
+    resource_classes = [RewardRuleList]
     list_display = ["campaign", "band", "role", "amount"]
     list_filter = ["campaign", "band"]
     list_select_related = ["campaign"]
 
 
 @admin.register(TeamReward)
-class TeamRewardAdmin(RuleAdmin, admin.ModelAdmin):
+class TeamRewardAdmin(RuleAdmin, ExcelAdmin):
+    resource_classes = [TeamRewardList]
     list_display = ["campaign", "lowest", "amount"]
     list_select_related = ["campaign"]
 

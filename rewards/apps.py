@@ -13,8 +13,9 @@ class RewardsConfig(AppConfig):
             permissions,  # noqa: F401 registers the predicates
             template_rules,
         )
+        from rewards.amounts import VERBS as AMOUNT_VERBS
         from rewards.settlement import VERBS
 
-        name_verbs(VERBS)
+        name_verbs(VERBS | AMOUNT_VERBS)
         registry.TEMPLATE_PARTS.append(template_rules.load)
         registry.READINESS_CHECKS.append(template_rules.missing)

@@ -12,7 +12,7 @@ from modeltranslation.admin import (
 
 from campaign.admin import CampaignAdmin, ReadOnly
 from organization.errors import Refused
-from scoring import engine
+from scoring import engine, excel_admin  # noqa: F401 registers the lists
 from scoring.bands import set_bands
 from scoring.models import Band, Item, Rubric, Score, Standing, Weight
 from scoring.rubrics import publish_rubric
