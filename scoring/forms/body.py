@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from .cells import Cell, Row, Table, address
 from .header import NAMING, NUMBER, POINTS, REMARK, SCORE, SECTION, Header
 from .messages import Message
-from .wording import folded, heading, tidy
+from .wording import counts_on, folded, heading, tidy
 
 TAIL = r"(?:[:(].*|\d.*)?"
 TOTAL = re.compile(rf"(?:合计|总计|总分|共计|总得分|合计得分|总分合计|(?:grand)?total){TAIL}")
@@ -153,9 +153,26 @@ class _Sorter:
             self._complain(row)
 
     def _repeats(self, row: Row, name: Cell) -> bool:
-        """The item's name once more beside a further requirement."""
-        same = self._group and folded(self._group.name.text) == folded(name.text)
-        return bool(same) and self._points not in row.cells
+        """The item's name once more beside a further requirement.
+
+        Where the points are there once more as well, the requirements' numbers have to go on:
+        otherwise it is another item of the same name.
+        """
+        group = self._group
+        if group is None or folded(group.name.text) != folded(name.text):
+            return False
+        points = row.cells.get(self._points or 0)
+        return points is None or self._copied(row, group)
+
+    def _copied(self, row: Row, group: Group) -> bool:
+        last = group.rows[-1]
+        same = all(
+            column in last.cells and column in row.cells
+            and folded(last.cells[column].text) == folded(row.cells[column].text)
+            for column in (self._points or 0, self._name)
+        )  # fmt: skip
+        texts = [each.cells.get(self._requirements or 0) for each in (last, row)]
+        return same and all(texts) and counts_on(texts[0].text, texts[1].text)
 
     def _continues(self, row: Row, group: Group) -> bool:
         """A further row of the item: its name reaches down here, or nothing is counted here."""

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from .amounts import parse_points
 from .cells import Cell, Merge, Row, Table
@@ -243,7 +244,12 @@ def _columns(row: Row) -> dict[str, int]:
 
 
 def _role(cell: Cell) -> str | None:
-    word = folded(cell.text) if len(cell.text) <= LONGEST else ""
+    return _role_of(cell.text) if len(cell.text) <= LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _role_of(text: str) -> str | None:
+    word = folded(text)
     bare = UNIT.sub("", word).rstrip(":*")
     return ROLES.get(word) or ROLES.get(bare) or _in_two_languages(bare)
 

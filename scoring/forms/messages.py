@@ -51,6 +51,7 @@ TEXTS = {
     "points_zero": _("“%(name)s”的分值是 0。"),
     "points_shared": _("“%(name)s”与上面的项目合用一个分值。"),
     "points_in_parts": _("“%(name)s”的分值写在几个单元格里，已相加为 %(points)s 分。"),
+    "points_repeated": _("“%(name)s”的分值 %(points)s 在每一行都写了，只算一次。"),
     "rule_missing": _("“%(name)s”没有扣分规则。"),
     "rule_not_understood": _("“%(name)s”的扣分规则没有读懂：%(rule)s"),
     "full_marks_differ": _("评分细则写的满分是 %(stated)s 分，分值一栏是 %(points)s 分。"),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from scoring.engine import Kind
 
@@ -93,7 +94,7 @@ LONGEST_CLAUSE = 500
 SETTLED = re.compile(r"(.*)【(.+)】", re.DOTALL)
 
 
-@dataclass
+@dataclass(frozen=True)
 class RulesRead:
     """What a cell says: its rules in order, and the points that conforming is worth, if named."""
 
@@ -114,6 +115,7 @@ class RulesRead:
         return next((rule for rule in self.rules if rule.each), None)
 
 
+@lru_cache(maxsize=256)
 def parse_rules(text: str) -> RulesRead:
     """Every clause of a cell as a rule; one that was not understood has no kind.
 
@@ -121,8 +123,13 @@ def parse_rules(text: str) -> RulesRead:
     """
     if settled := _settled_clauses(text):
         return _Clauses().read(settled)
-    readings = [_Clauses().read(_clauses(way)) for way in dict.fromkeys(_ways(text))]
-    return min(readings, key=lambda read: len(read.unsettled))
+    best = None
+    for way in dict.fromkeys(_ways(text)):
+        read = _Clauses().read(_clauses(way))
+        if not read.unsettled:
+            return read
+        best = read if best is None or len(read.unsettled) < len(best.unsettled) else best
+    return best or RulesRead()
 
 
 def parse_price(text: str) -> Rule | None:

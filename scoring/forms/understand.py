@@ -190,14 +190,22 @@ class _Reading:
         if not cells:
             self._note_no_points(group, name)
             return None
-        points = self.notes.points_together(cells)
+        copied = len(cells) > 1 and self._named_again(group)
+        points = self.notes.points_together(cells[:1] if copied else cells)
         if points is None:
             return None
-        if len(cells) > 1:
+        if copied:
+            self.notes.warn("points_repeated", cells[0].address, name=name, points=points)
+        elif len(cells) > 1:
             self.notes.warn("points_in_parts", cells[0].address, name=name, points=points)
         elif not points:
             self.notes.warn("points_zero", cells[0].address, name=name)
         return points
+
+    def _named_again(self, group: Group) -> bool:
+        """Whether the rows are copies of each other: their points are one figure."""
+        name = self.header.columns[self.header.name_role]
+        return all(name in row.cells for row in group.rows)
 
     def _note_no_points(self, group: Group, name: str) -> None:
         merge = self.table.merge_at(group.rows[0].number, self.header.columns[POINTS])

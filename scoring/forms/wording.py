@@ -68,6 +68,14 @@ def split_requirements(text: str) -> list[str]:
     return [part for part in map(tidy, parts) if part]
 
 
+def counts_on(before: str, text: str) -> bool:
+    """Whether a cell's first number is the next after the last one of the cell before."""
+    last, first = _numbering(before.strip()), _numbering(text.strip())
+    if last is None or first is None or last[0] is not first[0]:
+        return False
+    return _value(_starts(before.strip(), *last)[-1]) + 1 == _value(first[1])
+
+
 def _numbering(text: str) -> tuple[Style, re.Match] | None:
     """The style in which the cell is numbered, and its first number."""
     for style in STYLES:

@@ -157,7 +157,7 @@ class Layout:
     columns: tuple[str, ...] = COMPANY
     heads: dict[str, str] = field(default_factory=dict)
     above: tuple[str, ...] = ("某某项目评分表",)
-    reach: str = "merge"  # or "empty", "repeat"
+    reach: str = "merge"  # or "empty", "repeat", "copy": points and rules as well
     band: bool = False  # a section is a row across the table
     one_per_row: bool = False
     numbering: str = "dot"
@@ -244,8 +244,8 @@ class _Writer:
         lines = [f"{mark(n)}{text}" for n, text in enumerate(each.requirements, start=1)]
         cells = lines if layout.one_per_row else [layout.separator.join(lines)]
         for at, text in enumerate(cells):
-            again = layout.reach == "repeat"
-            own = {} if at else {
+            again = layout.reach in ("repeat", "copy")
+            own = {} if at and layout.reach != "copy" else {
                 "number": number, "points": layout.points.format(f"{each.points:f}"),
                 "rule": each.cell, "remark": each.remark or None,
             }  # fmt: skip
@@ -403,6 +403,7 @@ VARIANTS = [
     variant("a requirement a row, left empty", one_per_row=True, reach="empty"),
     variant("a requirement a row, repeated", one_per_row=True, reach="repeat"),
     variant("a requirement a row, numbered on", GROUNDS, one_per_row=True, columns=WITH_NUMBER),
+    variant("a requirement a row, all copied", one_per_row=True, reach="copy"),
     rules_merged_over_items(),
     # requirements
     *(variant(f"requirements by {style}", numbering=style) for style in NUMBERED),

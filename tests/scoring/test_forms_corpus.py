@@ -79,7 +79,7 @@ def trees(draw):
 def layouts(draw):
     columns = draw(roles)
     band = draw(st.booleans())
-    reach = draw(st.sampled_from(["merge", "empty", "repeat"]))
+    reach = draw(st.sampled_from(["merge", "empty", "repeat", "copy"]))
     if not band:
         columns.insert(draw(st.integers(min_value=0, max_value=len(columns))), "section")
     return Layout(

@@ -148,6 +148,13 @@ def test_a_name_repeated_beside_a_further_requirement_is_the_same_item():
     assert only.requirements == ("上墙", "归档")
 
 
+def test_points_copied_into_each_row_of_an_item_count_once():
+    rubric = read([item(text="1.上墙"), item(text="2.归档")], total=5)
+    [only] = rubric.items
+    assert (only.points, only.requirements, rubric.errors) == (5, ("上墙", "归档"), [])
+    assert ("points_repeated", "D3") in told(rubric.warnings)
+
+
 def test_points_in_parts_of_one_item_add_up():
     items = [item(points=2), [None, None, "3.更新", 3]]
     rubric = read(items, total=5, merges=["B3:B4"])
