@@ -36,9 +36,9 @@ def firm(db):
 def stand(firm):
     """Give a project its final composite."""
 
-    def give(project, composite, *, provisional=False):
+    def give(project, composite, *, provisional=False, capped=False):
         Standing.objects.filter(campaign=firm.campaign, project=project).update(
-            composite=Decimal(composite), provisional=provisional
+            composite=Decimal(composite), provisional=provisional, capped=capped
         )
 
     return give

@@ -54,6 +54,17 @@ def test_the_team_is_rewarded_from_96_on(firm, stand, composite, team):
     assert amounts(firm).get(("P01", None)) == team
 
 
+def test_a_capped_project_is_good_at_best_and_its_team_gets_nothing(firm, stand):
+    """Ruling 4."""
+    stand(firm.one, "97.00", capped=True)
+    assert amounts(firm) == {}
+
+
+def test_a_cap_saves_nobody_from_failing(firm, stand):
+    stand(firm.one, "70.00", capped=True)
+    assert amounts(firm)["P01", "pm01"] == -500
+
+
 def test_a_provisional_project_is_left_out(firm, stand):
     """Ruling 8."""
     stand(firm.one, "97.00", provisional=True)

@@ -21,9 +21,12 @@ def record(firm):
     """Record `kept` of `possible` points on a specialty, finished unless told otherwise."""
 
     def write(
-        code, kept, possible="100", *, project=None, at=cast.NOW, finished=True, lines=(), **more
-    ):
-        score = engine.SheetScore(kept=Decimal(kept), possible=Decimal(possible))
+        code, kept, possible="100", *, project=None, at=cast.NOW, finished=True, lines=(),
+        zeroed=False, capped=False, **more
+    ):  # fmt: skip
+        score = engine.SheetScore(
+            kept=Decimal(kept), possible=Decimal(possible), zeroed=zeroed, capped=capped
+        )
         return results.record_score(
             campaign=firm.campaign,
             project=project or firm.one,

@@ -222,7 +222,7 @@ def test_a_page_takes_the_same_queries_for_any_number_of_projects(
 ):
     place(*(f"{60 + n % 40}.25" for n in range(count)))
     banding = Banding(firm.campaign)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         counts = band_counts(firm.campaign, banding, ask)
     with django_assert_num_queries(queries):
         league(firm.campaign, banding, ask, counts)

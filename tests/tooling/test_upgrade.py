@@ -1,0 +1,74 @@
+"""A database of the first release goes on with every row it had."""
+
+import gzip
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DUMP = ROOT / "fixtures" / "dumps" / "demo-0.1.sql.gz"
+# what migrating itself adds to
+GROWS = {"django_migrations", "django_content_type", "auth_permission", "sqlite_sequence"}
+
+pytestmark = pytest.mark.slow
+
+
+def manage(folder, *arguments) -> str:
+    env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "SECRET_KEY")}
+    env |= {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(command, env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    return done.stdout.decode()
+
+
+def ask(folder, query) -> list[tuple]:
+    with closing(sqlite3.connect(folder / "pinzhi.sqlite3")) as database:
+        return database.execute(query).fetchall()
+
+
+def row_counts(folder) -> dict[str, int]:
+    tables = ask(folder, "SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {name: ask(folder, f'SELECT COUNT(*) FROM "{name}"')[0][0] for (name,) in tables}  # noqa: S608
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory):
+    """The first release's demo before and after `migrate`."""
+    folder = tmp_path_factory.mktemp("upgrade")
+    with closing(sqlite3.connect(folder / "pinzhi.sqlite3")) as database:
+        database.executescript(gzip.decompress(DUMP.read_bytes()).decode())
+    before = row_counts(folder)
+    composites = ask(folder, "SELECT composite FROM scoring_standing ORDER BY id")
+    manage(folder, "migrate", "--verbosity", "0")
+    return folder, before, composites
+
+
+def test_no_row_is_lost(upgraded):
+    folder, before, _composites = upgraded
+    after = row_counts(folder)
+    assert {name: after[name] for name in before.keys() - GROWS} == {
+        name: before[name] for name in before.keys() - GROWS
+    }
+    assert before["scoring_item"] > 50
+
+
+def test_the_league_stands_as_it_stood(upgraded):
+    folder, _before, composites = upgraded
+    (campaign,) = ask(folder, "SELECT code FROM campaign_campaign LIMIT 1")
+    table = json.loads(manage(folder, "standings", "--campaign", *campaign, "--format", "json"))
+    rows = table["standings"] if isinstance(table, dict) else table
+    known = sorted(f"{value:.2f}" for (value,) in composites if value is not None)
+    assert sorted(row["composite"] for row in rows if row["composite"]) == known
+    assert known
+
+
+def test_what_was_published_keeps_its_prices(upgraded):
+    folder, _before, _composites = upgraded
+    rows = ask(folder, "SELECT DISTINCT deduct_kind FROM scoring_item WHERE deduct_min IS NOT NULL")
+    assert rows == [("range",)]
