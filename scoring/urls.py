@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import extras, league, rubric_import, rubrics
+from scoring.views import extras, league, rubric_editing, rubric_files, rubric_import, rubrics
 
 urlpatterns = [
     path("c/<slug:campaign>/league/", league.league, name="league"),
@@ -21,4 +21,27 @@ urlpatterns = [
     ),
     path("c/<slug:campaign>/rubrics/<int:pk>/", rubrics.rubric, name="rubric"),
     path("c/<slug:campaign>/rubrics/<int:pk>/publish/", rubrics.publish, name="rubric_publish"),
+    path("c/<slug:campaign>/rubrics/<int:pk>/excel/", rubric_files.excel, name="rubric_excel"),
+    path("c/<slug:campaign>/rubrics/<int:pk>/blank/", rubric_files.blank, name="rubric_blank"),
+    path("c/<slug:campaign>/rubrics/new/", rubric_editing.new, name="rubric_new"),
+    path(
+        "c/<slug:campaign>/rubrics/<int:pk>/items/new/", rubric_editing.item, name="rubric_item_new"
+    ),
+    path(
+        "c/<slug:campaign>/rubrics/<int:pk>/items/<str:code>/",
+        rubric_editing.item,
+        name="rubric_item",
+    ),
+    path(
+        "c/<slug:campaign>/rubrics/<int:pk>/sections/<slug:code>/",
+        rubric_editing.section,
+        name="rubric_section",
+    ),
+    path(
+        "c/<slug:campaign>/rubrics/<int:pk>/arrange/", rubric_editing.arrange, name="rubric_arrange"
+    ),
+    path("c/<slug:campaign>/rubrics/<int:pk>/facts/", rubric_editing.facts, name="rubric_facts"),
+    path(
+        "c/<slug:campaign>/rubrics/<int:pk>/discard/", rubric_editing.discard, name="rubric_discard"
+    ),
 ]

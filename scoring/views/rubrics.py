@@ -11,16 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaign.access import campaign_or_404
 from organization.errors import Refused, require
-from organization.history import history_of
 from organization.models import Specialty
 from scoring.bands import Banding
 from scoring.extras import extra_allowed, has_extras
-from scoring.models import Rubric, Score
+from scoring.models import Rubric
+from scoring.rubric_page import RubricPage
 from scoring.rubrics import publish_rubric, what_is_missing
 from scoring.webforms import WeightsForm
 from scoring.weights import scoring_is_open, set_weights
-
-FULL = 100
 
 
 @require_safe
@@ -120,36 +118,15 @@ def rubric_or_404(request, code, pk) -> Rubric:
 
 @require_safe
 def rubric(request, campaign, pk):
-    found = rubric_or_404(request, campaign, pk)
-    sections = list(found.sections.prefetch_related("items__requirements").order_by("order"))
-    items = [item for section in sections for item in section.items.all()]
-    context = {
-        "campaign": request.campaign,
-        "rubric": found,
-        "sections": [(section, total(section.items.all())) for section in sections],
-        "item_count": len(items),
-        "requirement_count": sum(len(item.requirements.all()) for item in items),
-        "total": total(items),
-        "full": FULL,
-        "has_samples": any(item.is_sample for item in items),
-        "missing": [] if found.published_at else what_is_missing(found),
-        "used": Score.objects.filter(rubric=found).values("project").distinct().count(),
-        "successor": successor(found),
-        "entries": history_of(found)[:20],
-    }
-    return render(request, "scoring/rubric.html", context)
+    return show_rubric(request, rubric_or_404(request, campaign, pk))
 
 
-def total(items):
-    return sum(item.points for item in items if item.points is not None)
-
-
-def successor(rubric: Rubric) -> Rubric | None:
-    """The version that took a superseded one's place."""
-    if not rubric.superseded_at:
-        return None
-    later = Rubric.objects.filter(campaign=rubric.campaign_id, specialty=rubric.specialty_id)
-    return later.current().first()
+def show_rubric(request, found, *, problem="", status=200, **typed):
+    """One rubric's page; `typed` are the forms on it that came back with mistakes."""
+    may_edit = request.user.has_perm("scoring.import_rubric", request.campaign)
+    page = RubricPage(found, may_edit=may_edit, **typed)
+    context = {"campaign": request.campaign, "rubric": found, "page": page, "problem": problem}
+    return render(request, "scoring/rubric.html", context, status=status)
 
 
 @require_POST

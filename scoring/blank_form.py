@@ -1,0 +1,53 @@
+"""A rubric as a form to print and fill in by hand, with the way back to its sheet as a QR code."""
+
+import segno
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from campaign.models import Campaign
+from organization.errors import Refused
+from organization.models import Project
+from scoring.models import Item, Rubric
+
+PDF = "application/pdf"
+STYLES = ("css/document.css", "css/blank-form.css")
+
+
+def blank_form(
+    rubric: Rubric, *, address: str, campaign: Campaign, project: Project | None = None
+) -> bytes:
+    """The form as a PDF, A4 across, with empty columns for score and remarks.
+
+    `address` is where the code leads, a whole URL: the project's sheet, or the list of sheets.
+    Raises Refused where this machine lacks the system library that draws PDF (Pango).
+    """
+    try:
+        from weasyprint import CSS, HTML
+    except OSError as error:
+        raise Refused(
+            _("这台服务器缺少生成 PDF 的系统组件（Pango），请下载 Excel 打印。"), code="no_pdf"
+        ) from error
+    html = render_to_string(
+        "scoring/blank_form.html",
+        {
+            "rubric": rubric,
+            "campaign": campaign,
+            "project": project,
+            "address": address,
+            "code": qr_code(address),
+            "sections": sections_of(rubric),
+            "total": sum(item.points or 0 for item in rubric.items.all()),
+        },
+    )
+    return HTML(string=html).write_pdf(stylesheets=[CSS(finders.find(name)) for name in STYLES])
+
+
+def qr_code(address: str) -> str:
+    """The address as a QR code: an SVG picture as a data URI, with the quiet zone around it."""
+    return segno.make(address, error="m", micro=False).svg_data_uri(border=4, scale=4)
+
+
+def sections_of(rubric: Rubric) -> list[tuple[str, list[Item]]]:
+    found = rubric.sections.prefetch_related("items__requirements", "items__rules")
+    return [(section.name, list(section.items.all())) for section in found.order_by("order", "pk")]

@@ -1,0 +1,135 @@
+"""What one rubric's page shows: its items by section, what is missing, what it changes."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from organization.history import history_of
+from scoring.content import of_item, of_rubric
+from scoring.difference import Difference, difference
+from scoring.draft_forms import FactsForm, SectionForm
+from scoring.drafts import facts_mark
+from scoring.editing import item_mark
+from scoring.models import Item, Rubric, Score, Section
+from scoring.rubrics import what_is_missing
+
+FULL = 100
+
+
+@dataclass
+class Part:
+    """A section with its items, and the form that renames it."""
+
+    section: Section
+    items: list[Item]
+    form: SectionForm
+
+    @property
+    def points(self) -> Decimal:
+        return total(self.items)
+
+
+class RubricPage:
+    """One rubric; `may_edit` draws the tools of a draft. `renaming` (a section's code and form)
+    and `facts` are forms that came back with mistakes.
+    """
+
+    def __init__(self, rubric: Rubric, *, may_edit: bool, renaming=None, facts=None):
+        self.rubric, self.may_edit = rubric, may_edit and not rubric.published_at
+        self.renaming, self._facts = renaming or ("", None), facts
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        found = self.rubric.sections.prefetch_related("items__requirements", "items__rules")
+        return [self._part(section) for section in found.order_by("order", "pk")]
+
+    def _part(self, section: Section) -> Part:
+        items = list(section.items.all())
+        for item in items:
+            item.is_open = is_open(item)
+            item.section = section
+            item.mark = item_mark(of_item(item), section.name_zh_hans) if self.may_edit else ""
+        name = {"name": section.name_zh_hans, "seen": section.name_zh_hans}
+        code, typed = self.renaming
+        form = SectionForm(initial=name, prefix=section.code)
+        return Part(section, items, typed if code == section.code else form)
+
+    @cached_property
+    def items(self) -> list[Item]:
+        return [item for part in self.parts for item in part.items]
+
+    @property
+    def item_count(self) -> int:
+        return len(self.items)
+
+    @property
+    def requirement_count(self) -> int:
+        return sum(len(item.requirements.all()) for item in self.items)
+
+    @property
+    def total(self) -> Decimal:
+        return total(self.items)
+
+    @property
+    def is_full(self) -> bool:
+        return not self.items or self.total == FULL
+
+    @property
+    def has_samples(self) -> bool:
+        return any(item.is_sample for item in self.items)
+
+    @cached_property
+    def missing(self) -> list[str]:
+        return [] if self.rubric.published_at else what_is_missing(self.rubric)
+
+    @property
+    def used(self) -> int:
+        """In how many projects' results it counts."""
+        return Score.objects.filter(rubric=self.rubric).values("project").distinct().count()
+
+    @cached_property
+    def _versions(self):
+        rubric = self.rubric
+        return Rubric.objects.filter(campaign=rubric.campaign_id, specialty=rubric.specialty_id)
+
+    @cached_property
+    def current(self) -> Rubric | None:
+        """The version in force, where this is another one."""
+        return self._versions.current().exclude(pk=self.rubric.pk).first()
+
+    @property
+    def successor(self) -> Rubric | None:
+        """The version that took a superseded one's place."""
+        return self.current if self.rubric.superseded_at else None
+
+    @cached_property
+    def difference(self) -> Difference | None:
+        """What a draft changes in the version in force."""
+        if self.rubric.published_at or not self.current or not self.items:
+            return None
+        return difference(of_rubric(self.current), of_rubric(self.rubric))
+
+    @property
+    def facts(self) -> FactsForm:
+        rubric = self.rubric
+        names = {"zh": rubric.name_zh_hans, "en": rubric.name_en, "seen": facts_mark(rubric)}
+        weight = rubric.proposed_weight
+        return self._facts or FactsForm(
+            initial=names | {"weight": weight and f"{weight.normalize():f}"}
+        )
+
+    @property
+    def entries(self):
+        return history_of(self.rubric)[:20]
+
+
+def is_open(item: Item) -> bool:
+    """Whether something is missing that publishing needs."""
+    rules = list(item.rules.all())
+    priced = item.deduct_max is not None
+    settled = (priced or rules) and all(rule.kind for rule in rules)
+    return not (item.points and settled and item.requirements.all())
+
+
+def total(items) -> Decimal:
+    return sum((item.points for item in items if item.points is not None), Decimal(0))

@@ -1,0 +1,41 @@
+"""A rubric as a file: the company's Excel form, and the blank form to print."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
+from django.views.decorators.http import require_safe
+
+from organization.errors import Refused
+from scoring.blank_form import PDF, blank_form
+from scoring.company_form import company_form
+from scoring.exports import XLSX
+from scoring.views.rubrics import rubric_or_404, show_rubric
+
+
+@require_safe
+def excel(request, campaign, pk):
+    rubric = rubric_or_404(request, campaign, pk)
+    response = HttpResponse(company_form(rubric), content_type=XLSX)
+    name = f"{rubric.name_zh_hans} v{rubric.version}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+@require_safe
+def blank(request, campaign, pk):
+    """To print before it is known where: the code leads to the specialty's sheets."""
+    rubric = rubric_or_404(request, campaign, pk)
+    query = urlencode({"specialty": rubric.specialty.code})
+    address = f"{reverse('sheets', args=[campaign])}?{query}"
+    try:
+        data = blank_form(rubric, address=settings.SITE_URL + address, campaign=request.campaign)
+    except Refused as refusal:
+        return show_rubric(request, rubric, problem=str(refusal), status=503)
+    return pdf_response(data, f"{rubric.name_zh_hans} v{rubric.version}.pdf")
+
+
+def pdf_response(data: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=PDF)
+    response["Content-Disposition"] = content_disposition_header(False, name)
+    return response
