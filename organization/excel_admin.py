@@ -49,6 +49,9 @@ class ExcelText(CSV):
 class AnyTable(Format):
     """What comes in tells by its content what it is; it is read with the list's columns."""
 
+    def __init__(self, encoding=None):
+        """The library names an encoding; `read_list` finds out."""
+
     def get_title(self):
         return "Excel (.xlsx) / CSV"
 
@@ -184,6 +187,10 @@ class SignedConfirm(ConfirmImportForm):
             return Path(signing.loads(self.cleaned_data["import_file_name"])).name
         except signing.BadSignature as problem:
             raise ValidationError(_("预览已经过期，请重新上传。")) from problem
+
+    def clean_format(self):
+        """The only one there is, whatever the browser says."""
+        return "0"
 
 
 class ExcelAdmin(ImportExportModelAdmin):

@@ -57,8 +57,9 @@ def import_posts(*, rows: Sequence[ListRow], by, at: datetime) -> list[Post]:
     keys = {id(row): (*kind_of(post), post.since) for row, post in zip(rows, wanted, strict=True)}
     refuse(repeated(rows, lambda row: keys[id(row)], "username"))
     new, changed = matched(rows, wanted)
+    # ends come first: a post begins where the same one has ended
+    update(Post, ("since", "until"), sorted(changed, key=lambda post: post.until is None))
     insert(Post, FIELDS, ([value_of(post, name) for name in FIELDS] for post in new))
-    update(Post, ("since", "until"), changed)
     on_record(new, changed, by, at)
     return new + changed
 
