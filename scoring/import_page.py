@@ -1,6 +1,7 @@
 """What the review of an import shows: the sheet, the rubric as understood, what is open."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,7 +12,9 @@ from organization.models import Specialty
 from scoring.content import of_form, of_rubric
 from scoring.corrections import key_of, row_of, sum_of
 from scoring.difference import Difference, difference
+from scoring.engine import Kind
 from scoring.forms import Item
+from scoring.forms.amounts import plain
 from scoring.forms.header import find_header
 from scoring.grid import Grid, Note, Sheet
 from scoring.importing import look_at, opened, read_import
@@ -67,6 +70,11 @@ class Leaf:
     def squares(self) -> dict[str, str]:
         """Which square each of its fields came from, by role."""
         return {role: self.sources[cell] for role, cell in self.item.cells.items() if cell}
+
+    @property
+    def deduction(self) -> str:
+        """What a missing requirement costs, and how many further rules there are."""
+        return " · ".join(_deduction(self.item))
 
     @property
     def lines(self) -> list[tuple[str, str]]:
@@ -385,6 +393,20 @@ class ImportPage:
         if not self.warnings:
             return _("看懂 %(items)d 项、%(requirements)d 条检查内容，没有疑问") % figures
         return _("看懂 %(items)d 项、%(requirements)d 条检查内容，%(count)d 处请您看一下") % figures
+
+
+def _deduction(item: Item) -> Iterator[str]:
+    price, figures = item.price, {}
+    further = sum(not rule.each for rule in item.rules)
+    if price and price.minimum is not None:
+        low, high = f"{plain(price.minimum):f}", f"{plain(price.maximum):f}"
+        figures["each"] = high if low == high else f"{low}–{high}"
+        once = price.kind == Kind.PER_OCCURRENCE
+        yield (_("每发现一处扣 %(each)s") if once else _("每缺一项扣 %(each)s")) % figures
+    if further:
+        yield ngettext("%(count)d 条细则", "%(count)d 条细则", further) % {"count": further}
+    if not item.settled:
+        yield _("扣分待定")
 
 
 def prefix_of(key: str) -> str:
