@@ -14,8 +14,13 @@ from .messages import Message
 from .wording import counts_on, folded, heading, tidy
 
 TAIL = r"(?:[:(].*|\d.*)?"
-TOTAL = re.compile(rf"(?:合计|总计|总分|共计|总得分|合计得分|总分合计|(?:grand)?total){TAIL}")
-SUBTOTAL = re.compile(rf"(?:本?[页项类]?小计|[本每]页合计|sub-?total){TAIL}")
+TOTAL = re.compile(
+    r"(?:合计|总计|总分|共计|总得分|合计得分|总分合计|分值合计|合计分值?|总分[值数]|(?:grand)?total"
+    rf"(?:points|score)?){TAIL}"
+)
+SUBTOTAL = re.compile(
+    rf"(?:[^\d:]{{0,16}}小计|[本该此每](?:[页项类节]|部分|[版板]块|大项)合计|sub-?total){TAIL}"
+)
 NOTE = re.compile(r"(?:备注|附?注|说明|remarks?|notes?)(?:\d{0,2}[:.、]|$)")
 SIGNATURE = re.compile(
     r"(?:被?(?:检查|督导|考核|评分|审核|编制|制表|批准|复核|受检|填表)|项目(?:经理|负责人|确认)"

@@ -30,15 +30,15 @@ OF_ITEM = "项|条|点|个|款"
 HAPPENS = "发现|出现|查出|有|存在|缺少|缺失|缺|少|漏|超过|超|逾期|延迟|延误|迟|晚|增加"
 VERB = "(?:应|各|则|均|再|将)?(?:扣除|扣减|扣掉|扣分|扣|减)"
 PER = rf"(?:/(?:每|一)?({UNITS}|{TIMES}|{OF_ITEM}))?"
-DEDUCTION = re.compile(rf"[(]?{VERB}{RANGE_OR_ONE}{PER}[)]?$")
+DEDUCTION = re.compile(rf"[(]?{VERB}{RANGE_OR_ONE}{PER}计?[)]?$")
 BARE_RANGE = re.compile(rf"^{N}分?-{N}分?{PER}$")
 EXTRA = re.compile(
     rf"[(]?(?:再|并)?(?:追加|另行|另外|另|额外|加|倒)(?:扣除|扣减|扣)分?{RANGE_OR_ONE}[)]?$"
 )
 ITSELF = "(?:该|本|此|全)?(?:大|小|子)?(?:项目|项|条|款)?"
 LOSE = re.compile(
-    rf"[(]?(?:则|均|直接|一律)?{ITSELF}(?:均|全部|一律)?(?:不得分|不给分|不计分|无分|(?:得|计|记|为|判)?(?:零|0)分"
-    rf"|得0|扣完{ITSELF}(?:全部)?(?:分值|得分|分)?|(?:扣除?|扣减){ITSELF}(?:全部|所有)(?:分值|得分|分)?"
+    rf"[(]?(?:则|均|直接|一律)?{ITSELF}(?:均|全部|一律)?(?:不得分|不给分|不计分|无分|(?:得|计|记|为|判)?(?:零|(?<![\d.\-])0)分"
+    rf"|得(?:0|零)|扣完{ITSELF}(?:全部)?(?:分值|得分|分)?|(?:扣除?|扣减){ITSELF}(?:全部|所有)(?:分值|得分|分)?"
     rf"|扣全分|全扣)[)]?$"
 )
 UNTIL_ZERO = re.compile(
@@ -50,7 +50,7 @@ CLOSING_ASIDE = re.compile(r"[(（](?:直至|直到)?扣完[^()（）]{0,8}为�
 # What a deduction for any missing requirement says of its occasion, word by word.
 # Other words (无该项制度的, 未经培训上岗的) name an occasion of their own.
 GENERIC = re.compile(
-    rf"每|凡|如|若|任意|任何|任|{HAPPENS}|不符合|不达标|不合格|不规范|不到位|不满足|未做到|未达标|未达到"
+    rf"按|每|凡|如|若|任意|任何|任|{HAPPENS}|不符合|不达标|不合格|不规范|不到位|不满足|未做到|未达标|未达到"
     rf"|未满足|没有|其中|一|1|{UNITS}|{OF_ITEM}|内容|检查|要求|标准|规定|问题|情况|的|者|则|时|,|:"
 )
 COUNTED_LAST = re.compile(
@@ -64,7 +64,9 @@ COUNTED_FIRST = re.compile(
 BENDS = re.compile(
     r"酌情|视情|视程度|最多|最高|至多|不超过|上限|封顶|加倍|减半|加分|奖励|扣|得分|\d分"
 )
-BENDS_EXTRA = re.compile(r"酌情|视情|视程度|最多|最高|至多|不超过|上限|封顶|加倍|减半|加分|奖励")
+BENDS_EXTRA = re.compile(
+    r"酌情|视情|视程度|最多|最高|至多|不超过|上限|封顶|加倍|减半|加分|奖励|不得分|零分"
+)
 DIGITS = {"一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7",
           "八": "8", "九": "9", "十": "10", "半": "0.5"}  # fmt: skip
 SPELT = re.compile(rf"(?<=[扣除减])([{''.join(DIGITS)}])(?=分)")
@@ -72,12 +74,12 @@ SPELT = re.compile(rf"(?<=[扣除减])([{''.join(DIGITS)}])(?=分)")
 LEVEL_WORD = (
     "(?:完全|全部|基本|部分|大部分|比较|较为|较|很|非常|未|不够|不太|不)*"
     "(?:符合|合格|达标|达到|到位|满足|完好|规范|整洁|满意|优秀|优良|优|良好|良|中等|中|好|一般|及格|差|完整"
-    "|齐全|做到|满分)(?:要求|标准|规定)?(?:的|者)?"
+    "|齐全|做到|得?满分|[a-e一二三四][级等档]|是|否|没有|有|无|fullmarks?)(?:要求|标准|规定)?(?:的|者)?"
 )
 LEVEL = re.compile(
     rf"({LEVEL_WORD})[:：]?[(]?(?:(?:得|计|记|为|给|评)?{N}分?|(扣){N}分?|(不得分|零分|无分)|(不扣分?))[)]?[、/|]?"
 )
-FULL = re.compile(r"(?:完全|全部)?(?:符合|合格|达标|达到|到位|满足|做到|满分|优)")
+FULL = re.compile(r"(?:完全|全部)?(?:符合|合格|达标|达到|到位|满足|做到|得?满分|优|fullmark)")
 LEVELS_LOST = re.compile(rf"(?:分档|按档|分级)扣({N}分?(?:[、/或]{N}分?)+)$")
 
 CLAUSE_END = re.compile(
@@ -102,17 +104,8 @@ class RulesRead:
     full_marks: Decimal | None = None
 
     @property
-    def understood(self) -> bool:
-        """Whether there are rules and every clause was understood."""
-        return bool(self.rules) and not self.unsettled
-
-    @property
     def unsettled(self) -> list[Rule]:
         return [rule for rule in self.rules if not rule.understood]
-
-    @property
-    def price(self) -> Rule | None:
-        return next((rule for rule in self.rules if rule.each), None)
 
 
 @lru_cache(maxsize=256)
@@ -132,18 +125,12 @@ def parse_rules(text: str) -> RulesRead:
     return best or RulesRead()
 
 
-def parse_price(text: str) -> Rule | None:
-    """The price of a missing requirement where the text says that and nothing else."""
-    read = parse_rules(text)
-    return read.price if len(read.rules) == 1 else None
-
-
 def settled_rule(words: str) -> Rule | None:
     """What the words in 【】 settle, as `ruling_words` writes them."""
     if words == "待定":
         return Rule("")
     read = parse_rules(words)
-    if len(read.rules) != 1 or not read.understood:
+    if len(read.rules) != 1 or read.unsettled:
         return None
     [rule] = read.rules
     once = rule.each and not words.startswith("每缺一项") and not words.startswith("每发现一处")

@@ -415,6 +415,7 @@ VARIANTS = [
     variant("points with 分", GROUNDS, points="{}分"),
     variant("points in wide digits", points="{} 分"),
     variant("subtotals", GROUNDS, subtotals="小计"),
+    variant("subtotals by name", GROUNDS, subtotals="本类小计（分）", total="分值合计"),
     variant("subtotals in wide words", subtotals="小　计", total="总　计"),
     variant("no total", GROUNDS, total=None),
     variant("total in words", GROUNDS, total=None, below=("合计：30分",)),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scoring.engine import Kind
 from scoring.forms import Rule
 from scoring.forms.ruling_words import rule_words, rules_text
-from scoring.forms.rulings import parse_price, parse_rules
+from scoring.forms.rulings import parse_rules
 
 EACH = "each"
 
@@ -115,6 +115,8 @@ def test_an_occasion_of_its_own_makes_a_rule_besides_the_price(text, rule):
         ("好5分 中3分 差0分", ("0", "2", "5")),
         ("优（5分）、良（3分）、差（0分）", ("0", "2", "5")),
         ("优：10分\n良：8分\n合格：6分", ("0", "2", "4")),
+        ("A级5分，B级3分，C级0分", ("0", "2", "5")),
+        ("有得2分，没有得0分", ("0", "2")),
         ("优不扣分，良扣1分，差扣2分", ("0", "1", "2")),
         ("Good 5, fair 3, poor 0", ("0", "2", "5")),
     ],
@@ -155,7 +157,8 @@ def test_a_second_price_of_the_same_kind_has_to_be_settled():
     "text",
     [
         "酌情扣分", "扣0分", "5分", "每缺一项扣0.125分", "每缺一项扣0.5分，最多扣2分", "优/良/差",
-        "视情节扣分", "有制度得2分", "0.5分/户不计，每户扣0.2分", "加倍扣分",
+        "视情节扣分", "有制度得2分", "0.5分/户不计，每户扣0.2分", "加倍扣分", "优秀：9-10分",
+        "发生事故，本项不得分并追加扣除10分", "每项不合格扣该项分值的50%", "Up to 2 points",
         "as the inspector sees fit",
     ],
 )  # fmt: skip
@@ -176,11 +179,8 @@ def test_what_takes_nothing_is_no_rule(text):
 def test_a_cell_says_what_conforming_is_worth():
     assert parse_rules("1.符合10分；2.每缺一项扣1-2分。").full_marks == 10
     assert parse_rules("优5分，良3分，差0分").full_marks == 5
-
-
-def test_a_price_alone_can_be_asked_for():
-    assert told(parse_price("扣0.5-2分")) == ("range", "0.5", "2", EACH)
-    assert parse_price("每缺一项扣1分；无制度的不得分") is None
+    assert parse_rules("满分5分，每缺1项扣1分").full_marks == 5
+    assert parse_rules("Full marks 5; deduct 1 point each").full_marks == 5
 
 
 tenths = st.integers(min_value=1, max_value=100).map(lambda n: Decimal(n) / 10)
