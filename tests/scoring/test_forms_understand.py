@@ -290,6 +290,9 @@ def test_a_total_of_another_size_is_a_warning_at_the_sum():
         ({"points": -5}, ("points_negative", "D3")),
         ({"rule": "每缺一项扣2-0.5分"}, ("range_upside_down", "F3")),
         ({"rule": "每缺一项扣1-6分"}, ("range_over_points", "F3")),
+        ({"rule": "每发现一处扣6分"}, ("range_over_points", "F3")),
+        ({"rule": "每缺一项扣1分；未公示的，扣6分"}, ("range_over_points", "F3")),
+        ({"rule": "未公示的，扣3-1分"}, ("range_upside_down", "F3")),
         ({"points": "=2+3"}, ("formula", "D3")),
         ({"rule": '="扣"&"1分"'}, ("formula", "F3")),
         ({"text": "=C9"}, ("formula", "C3")),
@@ -303,6 +306,27 @@ def test_a_cell_that_makes_no_sense_is_an_error_with_its_address(change, error):
     assert told(rubric.errors) == [error]
     assert {message.sheet for message in rubric.errors} == {SHEET}
     assert not rubric.complete
+
+
+def test_an_extra_may_be_more_than_the_item():
+    rubric = read([item(rule="每缺一项扣1分；发生火灾的，追加扣除10分")], total=5)
+    assert ([rule.kind for rule in rubric.items[0].rules], rubric.errors) == (
+        ["fixed", "extra"],
+        [],
+    )
+
+
+def test_each_clause_that_is_not_understood_is_told():
+    rubric = read([item(rule="每缺一项扣1分；酌情扣分；一票否决")], total=5)
+    told_of = [m.params["rule"] for m in rubric.warnings if m.code == "rule_not_understood"]
+    assert (told_of, rubric.complete) == (["酌情扣分", "一票否决"], False)
+
+
+def test_points_of_several_items_together_count_once_in_every_sum():
+    items = [item("甲", points=10), item("乙", section=None, points=None)]
+    sums = [["小计", None, None, 10]]
+    rubric = read([*items, *sums], merges=["D3:D4"], total=10)
+    assert (rubric.total, rubric.errors) == (10, [])
 
 
 def test_a_stated_total_off_by_a_tenth_is_an_error():
