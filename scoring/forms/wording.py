@@ -46,6 +46,7 @@ STYLES = (
     Style(re.compile(r"[(（]\s*([a-h])\s*[)）]")),
     Style(re.compile(r"([a-h])[)）]")),
     Style(re.compile(r"(\d{1,2})[:：]"), clash=re.compile(r"\d"), decimal=True),
+    Style(re.compile(r"(\d{1,2})，"), clash=re.compile(r"\d"), decimal=True),
 )
 BULLETS = "•·●■◆▪○◇★☆√-–—*"
 
