@@ -8,19 +8,17 @@ from hypothesis import strategies as st
 
 from scoring.forms import read_rubric
 from tests.corpus.forms import workbook
+from tests.corpus.layouts import NUMBERED, Layout, lay_out
 from tests.corpus.variants import (
     EDITED,
     ENGLISH_HEADS,
     KINDS,
     MORE_HEADS,
-    NUMBERED,
     ORDER,
     OTHER_HEADS,
     VARIANTS,
     WIDE_HEADS,
-    Layout,
     entry,
-    lay_out,
 )
 
 
