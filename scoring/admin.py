@@ -3,59 +3,40 @@
 from django import forms
 from django.contrib import admin, messages
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import (
-    TranslationAdmin,
-    TranslationStackedInline,
-    TranslationTabularInline,
-)
+from modeltranslation.admin import TranslationTabularInline
 
 from campaign.admin import CampaignAdmin, ReadOnly
 from organization.errors import Refused
 from scoring import engine, excel_admin  # noqa: F401 registers the lists
 from scoring.bands import set_bands
-from scoring.models import Band, Item, Rubric, Score, Standing, Weight
+from scoring.models import Band, Rubric, Score, Standing, Weight
 from scoring.rubrics import publish_rubric
 from scoring.weights import scoring_is_open, set_weights
 
 
-class DraftOnly:
-    """A published rubric never changes (ruling 13)."""
-
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and is_draft(obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and is_draft(obj)
-
-
-def is_draft(obj) -> bool:
-    rubric = getattr(obj, "rubric", obj)
-    return rubric is None or rubric.published_at is None
-
-
-class ItemInline(DraftOnly, TranslationStackedInline):
-    model = Item
-    extra = 0
-    fields = ["section", "code", "name", "standard", "points", "deduct_min", "deduct_max", "order"]
-
-    def has_add_permission(self, request, obj=None):
-        return super().has_add_permission(request, obj) and is_draft(obj)
-
-
 @admin.register(Rubric)
-class RubricAdmin(DraftOnly, TranslationAdmin):
-    list_display = ["name", "campaign", "specialty", "version", "is_sample", "published_at"]
+class RubricAdmin(ReadOnly):
+    """To look at and to publish; rubrics are written on their pages, where every move is on
+    record and published versions stay as they are (ruling 13).
+    """
+
+    list_display = ["name", "campaign", "specialty", "version", "is_sample", "published_at", "page"]
     list_filter = ["campaign", "specialty"]
     list_select_related = ["campaign", "specialty"]
-    fields = ["name", "is_sample"]
-    inlines = [ItemInline]
+    fields = ["name", "campaign", "specialty", "version", "is_sample", "published_at", "page"]
     actions = ["publish"]
 
-    def has_add_permission(self, request):
-        return False
+    @admin.display(description=_("在页面上编写"))
+    def page(self, rubric):
+        word = _("查看") if rubric.published_at else _("编写")
+        return format_html('<a href="{}">{}</a>', rubric.get_absolute_url(), word)
 
-    @admin.action(description=_("发布所选评分细则"), permissions=["change"])
+    def has_publish_permission(self, request):
+        return request.user.has_perm("scoring.publish_rubric")
+
+    @admin.action(description=_("发布所选评分细则"), permissions=["publish"])
     def publish(self, request, queryset):
         for rubric in queryset:
             try:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from inspections.views import observations, project_results, sheets
+from inspections.views import observations, project_results, sheet_blank, sheets
 
 urlpatterns = [
     path("c/<slug:campaign>/sheets/", sheets.sheets, name="sheets"),
     path("c/<slug:campaign>/sheets/<int:pk>/", sheets.sheet, name="sheet"),
+    path("c/<slug:campaign>/sheets/<int:pk>/blank/", sheet_blank.blank, name="sheet_blank"),
     path("c/<slug:campaign>/sheets/<int:pk>/entry/", observations.entry, name="sheet_entry"),
     path("c/<slug:campaign>/sheets/<int:pk>/log/", sheets.log, name="sheet_log"),
     path("c/<slug:campaign>/sheets/<int:pk>/submit/", sheets.submit, name="sheet_submit"),

@@ -318,3 +318,26 @@ def test_the_company_form_is_downloaded(admin, published):
     assert len(read_rubric(answer.content).items) == 4
     assert openpyxl.load_workbook(io.BytesIO(answer.content)).active["A2"].value == "类别"
     assert "v1.xlsx" in answer["Content-Disposition"]
+
+
+# --- the admin site --------------------------------------------------------------------------
+
+
+def test_the_admin_site_shows_rubrics_and_leads_to_their_pages(admin, firm, draft):
+    published = cast.rubric(firm.campaign, firm.lines["facilities"])
+    listed = text(admin.get("/admin/scoring/rubric/"))
+    assert f'<a href="{draft.get_absolute_url()}">编写</a>' in listed
+    assert f'<a href="{published.get_absolute_url()}">查看</a>' in listed
+    change = f"/admin/scoring/rubric/{draft.pk}/change/"
+    assert admin.post(change, {"name_zh_hans": "改名"}).status_code == 403
+    draft.refresh_from_db()
+    assert draft.name_zh_hans != "改名"
+
+
+def test_the_admin_site_publishes_through_the_same_function(admin, draft, add):
+    for name in "甲乙":
+        add(name)
+    data = {"action": "publish", "_selected_action": [draft.pk]}
+    admin.post("/admin/scoring/rubric/", data)
+    draft.refresh_from_db()
+    assert draft.published_by.username == "admin"
