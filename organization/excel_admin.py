@@ -13,7 +13,7 @@ from pathlib import Path
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -135,6 +135,9 @@ class ListResource(resources.Resource):
                 result.errors = refusal.errors
             except Refused as refusal:
                 result.errors = [ListError("", "", str(refusal))]
+            except IntegrityError:
+                message = _("刚才有人改了同样的数据，请重新上传。")
+                result.errors = [ListError("", "", message)]
             transaction.set_rollback(dry_run or result.has_errors())
         return result
 

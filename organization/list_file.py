@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from organization.lists import Columns, ListError, ListRefused, ListRow, fold, plain
 
@@ -209,7 +210,8 @@ def cell_of(sheet, value):
         return value
     if value is None or value == "":
         return None
-    cell = WriteOnlyCell(sheet, value.isoformat() if isinstance(value, date) else str(value))
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text))
     cell.data_type = "s"
     # what Excel keeps of a typed apostrophe: stays text when somebody edits the cell
     cell.quotePrefix = bool(RUNS.match(cell.value))
