@@ -25,14 +25,18 @@ MOST_POINTS = Decimal("9999.99")
 MOST_ROWS = 200
 SPARE_ROWS = 2
 EACH = "each:"
-PRICES = (RuleKind.RANGE, RuleKind.FIXED, RuleKind.PER_OCCURRENCE)
+PRICES = (
+    (RuleKind.RANGE, gettext_lazy("每缺一条，按幅度扣")),
+    (RuleKind.FIXED, gettext_lazy("每缺一条，扣固定分")),
+    (RuleKind.PER_OCCURRENCE, gettext_lazy("每发现一处扣")),
+)
 OCCASIONS = (
     RuleKind.FIXED, RuleKind.PER_OCCURRENCE, RuleKind.LOSE_ITEM, RuleKind.RANGE, RuleKind.LEVELS,
     RuleKind.EXTRA,
 )  # fmt: skip
 KINDS = [
     ("", gettext_lazy("还没有定")),
-    (gettext_lazy("每缺一条检查内容"), [(f"{EACH}{kind}", kind.label) for kind in PRICES]),
+    (gettext_lazy("每缺一条检查内容"), [(f"{EACH}{kind}", label) for kind, label in PRICES]),
     (gettext_lazy("遇到写明的情形"), [(str(kind), kind.label) for kind in OCCASIONS]),
 ]
 BETWEEN = re.compile(r"[/,，、;；\s]+")

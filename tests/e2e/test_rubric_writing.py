@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from scoring.content import of_rubric
 from scoring.models import Rubric
+from tests.cast import PASSWORD
 from tests.e2e.world import settle_in
 from tests.pdf import codes
 
@@ -160,3 +161,28 @@ def test_what_was_typed_survives_a_mistake(sign_in, world, open_page):
     expect(page.get_by_text("超过了该项的 5 分")).to_be_visible()
     expect(page.get_by_label("检查内容").first).to_have_value("制度上墙公示")
     assert not Rubric.objects.get().items.exists()
+
+
+def test_what_was_typed_is_there_after_a_reload_and_an_expired_session(sign_in, world):
+    page = sign_in("admin")
+    page.on("dialog", lambda dialog: dialog.accept())
+    begin(page)
+    lines = [("甲", ""), ("乙", ""), ("丙", "zero")]
+    fill(page, "内部", "制度", "5", lines, [("each:fixed", "1", "")])
+    page.reload()
+    expect(page.get_by_text("上次没有保存的内容还在")).to_be_visible()
+    expect(page.get_by_label("检查内容").nth(2)).to_have_value("丙")
+    address = page.url
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.get_by_label("用户名").fill("admin")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.goto(address)
+    expect(page.get_by_label("项目", exact=True)).to_have_value("制度")
+    save(page)
+    assert [line.text[0] for line in of_rubric(Rubric.objects.get()).entries[0].requirements] == [
+        "甲", "乙", "丙",
+    ]  # fmt: skip
+    page.get_by_role("link", name="加一项", exact=True).click()
+    expect(page.get_by_label("项目", exact=True)).to_have_value("")

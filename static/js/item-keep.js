@@ -1,0 +1,62 @@
+/* What is typed into an item and not saved yet stays on this device: a reload, a lost connection
+   or an expired session loses nothing. Pages that follow a save forget it. */
+(() => {
+  const form = document.querySelector("form[data-keep]");
+  const SENT = "item:sent";
+  const skipped = new Set(["csrfmiddlewaretoken"]);
+  const key = form ? `item:${form.dataset.keep}` : "";
+
+  const attempt = (action, otherwise = null) => {
+    try {
+      return action();
+    } catch {
+      return otherwise; // storage is full or forbidden: the page still works, it just can't keep
+    }
+  };
+
+  const typed = () => [...new FormData(form)].filter(([name]) => !skipped.has(name));
+  const keep = () => attempt(() => sessionStorage.setItem(key, JSON.stringify(typed())));
+  const forget = (name) => attempt(() => sessionStorage.removeItem(name));
+
+  /* What was sent was saved when the page that answers is another one, or says so. */
+  const settle = () => {
+    const sent = attempt(() => sessionStorage.getItem(SENT));
+    forget(SENT);
+    if (sent && (sent !== key || document.querySelector("[role=status]"))) forget(sent);
+  };
+
+  const addRows = (values) => form.querySelectorAll("[data-rows]").forEach((rows) => {
+    const total = rows.querySelector("[name$='-TOTAL_FORMS']");
+    const add = rows.querySelector("[data-add]");
+    for (let n = Number(total.value); n < Number(values.get(total.name)); n += 1) add.click();
+  });
+
+  const fill = (values) => {
+    addRows(values);
+    [...form.elements].forEach((field) => {
+      if (!field.name || skipped.has(field.name) || field.type === "submit") return;
+      if (field.type === "checkbox") field.checked = values.has(field.name);
+      else if (values.has(field.name)) field.value = values.get(field.name);
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    form.dataset.dirty = "yes";
+  };
+
+  const restore = () => {
+    const kept = attempt(() => sessionStorage.getItem(key));
+    if (!kept || kept === JSON.stringify(typed()) || document.querySelector("main [role=alert]")) return;
+    fill(new Map(JSON.parse(kept)));
+    document.querySelector("[data-restored]").hidden = false;
+  };
+
+  settle();
+  if (!form) return;
+  restore();
+  form.addEventListener("input", keep);
+  form.addEventListener("submit", () => attempt(() => sessionStorage.setItem(SENT, key)));
+  document.querySelector("[data-forget]").addEventListener("click", () => {
+    forget(key);
+    form.dataset.dirty = "";
+    window.location.reload();
+  });
+})();
