@@ -50,8 +50,18 @@ def read_form(
     column number); without it, what people put right under such a header before is used. What
     is wrong with the file is in `errors`; a missing path raises OSError.
     """
-    understood = fitting(read_rubric(file))
+    known = _said(file, name, columns) if columns else remembered()
+    read = read_rubric(file, name, number, known, with_hidden)
+    understood = fitting(read)
     return name_codes(understood, specialty, former_items(campaign, specialty))
+
+
+def _said(file: Source, name: str, columns: Mapping[str, int]) -> dict[str, Mapping[str, int]]:
+    """The same columns for every header in a file; a file that can't be read is told later."""
+    try:
+        return {header_signature(table): columns for table in read_tables(file, name)}
+    except FormRefused:
+        return {}
 
 
 # --- an import under review ----------------------------------------------------------------
@@ -84,11 +94,7 @@ class Reading:
 def opened(stored: StoredFile) -> list[Table]:
     """All tables of a kept file; raises FormRefused."""
     with stored.file.open("rb") as file:
-        return tables_in(file.read(), stored.name)
-
-
-def tables_in(data: bytes, name: str) -> list[Table]:
-    return read_tables(data)
+        return read_tables(file.read(), stored.name)
 
 
 def tables_of(tables: Sequence[Table]) -> list[tuple[int, Table]]:

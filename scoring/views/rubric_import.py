@@ -17,9 +17,9 @@ from organization.errors import Conflict, Refused, require
 from organization.files import FORMS, read_bounded, store_upload
 from organization.models import StoredFile
 from scoring import review_moves, reviews, tasks
-from scoring.forms import FormRefused
+from scoring.forms import FormRefused, read_tables
 from scoring.import_page import ImportPage, Typed
-from scoring.importing import tables_in, tables_of
+from scoring.importing import tables_of
 from scoring.models import RubricImport
 from scoring.webforms import UploadForm
 
@@ -58,7 +58,7 @@ def keep(form: UploadForm, campaign, *, by) -> list[RubricImport]:
         data = read_bounded(file)
         if len(data) > LONG_FILE:
             return [start_reading(store(file, data, by, now), about)]
-        tables = tables_of(tables_in(data, file.name))
+        tables = tables_of(read_tables(data, file.name))
         return reviews.start_imports(stored=store(file, data, by, now), tables=tables, **about)
     except FormRefused as refusal:
         form.add_error("file", str(refusal))

@@ -173,6 +173,15 @@ def test_what_cannot_be_read_is_said_beside_the_file_and_not_kept(send, data, sa
     assert not StoredFile.objects.exists()
 
 
+def test_a_form_as_text_is_reviewed_like_any_other(send, admin, confirm):
+    rows = corpus.form([excel.item(points=60), excel.item("档案", points=40)], total=100)
+    lines = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    review = send(lines.encode("gb18030"), name="秩序维护.csv")
+    assert shown(admin, review).understood.total == 100
+    confirm(review, "publish")
+    assert Rubric.objects.get().source.mime == "text/csv"
+
+
 def test_without_a_file_the_form_asks_for_one(admin, firm):
     page = admin.post(address(firm), {"specialty": "order"})
     assert "请选择一个文件" in text(page)
