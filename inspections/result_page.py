@@ -103,9 +103,9 @@ class ResultPage:
     @property
     def capped(self) -> bool:
         """Whether a missing critical requirement lowers the band that the composite gives."""
-        cap = self.banding.cap
-        lowered = self.is_final and self.standing.capped and cap is not None and cap.high
-        return bool(lowered and self.composite >= cap.high)
+        if not (self.is_final and self.standing.capped):
+            return False
+        return self.banding.of(self.composite) in self.banding.above_the_cap
 
     @property
     def whole(self) -> int:
@@ -127,8 +127,8 @@ class ResultPage:
         None for one that no points lead to, because a critical requirement is missing (ruling 4).
         """
         above = [mark for mark in self.banding if self.is_final and mark.low > self.composite]
-        if self.standing.capped and self.banding.cap:
-            above = [mark for mark in above if mark.low <= self.banding.cap.low]
+        if self.standing.capped:
+            above = [mark for mark in above if mark not in self.banding.above_the_cap]
         return (above[0], above[0].low - self.composite) if above else None
 
     @cached_property

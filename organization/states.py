@@ -47,7 +47,7 @@ CLOSED = State("closed", _("已结束"), "circle-check")
 NOT_APPLICABLE = State("not_applicable", _("不适用"), "ban")
 PROVISIONAL = State("provisional", _("暂列"), "hourglass")
 CAPPED = State("capped", _("关键项缺失，等级封顶"), "alert-triangle", "warn")
-ZEROED = State("zeroed", _("关键项缺失，本表零分"), "alert-triangle", "warn")
+ZEROED = State("zeroed", _("关键项缺失，本表计零分"), "alert-triangle", "warn")
 
 
 def overdue(days: int) -> State:

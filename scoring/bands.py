@@ -73,6 +73,11 @@ class Banding:
         code = cap_of([mark.code for mark in self.marks])
         return self._by_code[code] if code else None
 
+    @property
+    def above_the_cap(self) -> list[BandMark]:
+        """The bands that no project reaches while a critical requirement is missing."""
+        return self.marks[self._by_cap :]
+
     @cached_property
     def _by_cap(self) -> int:
         """How many bands there are up to the cap."""

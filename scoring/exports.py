@@ -11,6 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from organization.states import CAPPED
 from scoring import standings
 from scoring.league_page import Column, LeaguePage
 from scoring.standings import Row
@@ -26,7 +27,10 @@ def league_workbook(page: LeaguePage, *, at: datetime) -> bytes:
     """One sheet: title and moment, one row a project, figures as numbers."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("项目排名"))
-    heads = _heads(page.columns)
+    rows = standings.whole_league(page.campaign, page.banding, page.ask)
+    # a column that is empty for everyone says nothing
+    has_remarks = any(row.shows_cap for row in rows)
+    heads = _heads(page.columns, has_remarks)
     for number in range(1, len(heads) + 1):
         width = WIDTHS[number - 1] if number <= len(WIDTHS) else SCORE_WIDTH
         sheet.column_dimensions[get_column_letter(number)].width = width
@@ -36,16 +40,17 @@ def league_workbook(page: LeaguePage, *, at: datetime) -> bytes:
     moment = f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
     writer.row([_("截至 %(moment)s · %(rule)s") % {"moment": moment, "rule": page.banding.rule}])
     writer.row(heads, font=BOLD)
-    for row in standings.whole_league(page.campaign, page.banding, page.ask):
-        writer.row(_values(row, page))
+    for row in rows:
+        writer.row([*_values(row, page), *([str(CAPPED.word)] if row.shows_cap else [])])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _heads(columns: list[Column]) -> list[str]:
+def _heads(columns: list[Column], has_remarks: bool) -> list[str]:
     fixed = [_("名次"), _("项目编码"), _("项目"), _("区域"), _("综合得分"), _("等级")]
-    return [*fixed, *(_column_head(column) for column in columns)]
+    remarks = [_("备注")] if has_remarks else []
+    return [*fixed, *(_column_head(column) for column in columns), *remarks]
 
 
 def _column_head(column: Column) -> str:

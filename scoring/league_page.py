@@ -243,7 +243,8 @@ class LeaguePage:
             "band": self._band_marks[reached.code] if reached else self._no_band(row),
             "scores": scores,
             **{f"s{n}": score for n, score in enumerate(scores)},
-            "remark": self._missing(row) or self._capped(row) or row.region,
+            "mark": state(CAPPED) if row.shows_cap else "",
+            "remark": self._missing(row) or row.region,
             "result": result,
             "detail": detail,
         }
@@ -251,9 +252,6 @@ class LeaguePage:
     def _missing(self, row: Row) -> str:
         names = [column.name for column in self.columns if column.code not in row.scores]
         return _("缺%(names)s") % {"names": _("、").join(names)} if names else ""
-
-    def _capped(self, row: Row) -> SafeString | str:
-        return state(CAPPED) if row.capped and row.is_final else ""
 
     def _no_band(self, row: Row) -> SafeString:
         return state(PROVISIONAL_STATE) if row.provisional else self._words["none"]

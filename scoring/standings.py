@@ -66,6 +66,11 @@ class Row:
     def is_final(self) -> bool:
         return not self.provisional and self.composite is not None
 
+    @property
+    def shows_cap(self) -> bool:
+        """Whether a page says beside its band that it is capped."""
+        return self.capped and self.is_final
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -100,29 +105,30 @@ def band_counts(campaign: Campaign, banding: Banding, ask: Ask | None = None) ->
         standings = _narrowed(standings, ask)
     else:
         by_band = {mark.code: final.filter(_between(mark)).count() for mark in banding}
-        for composite in _above_the_cap(final, banding):
-            by_band[banding.of(composite).code] -= 1
-            by_band[banding.cap.code] += 1
+        for code, count in _lowered(final, banding).items():
+            by_band[code] -= count
+            by_band[banding.cap.code] += count
     total = standings.count()
     return Counts(by_band, total - sum(by_band.values()), total)
 
 
-def _above_the_cap(final, banding: Banding) -> list[Decimal]:
-    """Composites whose band a critical requirement lowers: a look into a small index."""
-    if banding.cap is None or banding.cap.high is None:
-        return []
-    lowered = final.filter(capped=True, composite__gte=banding.cap.high)
-    return list(lowered.values_list("composite", flat=True))
+def _lowered(final, banding: Banding) -> dict[str, int]:
+    """How many projects each band above the cap loses to it: a look into a small index."""
+    above = banding.above_the_cap
+    if not above:
+        return {}
+    wanted = {mark.code: Count("pk", filter=_between(mark)) for mark in above}
+    return final.filter(capped=True, composite__gte=above[0].low).aggregate(**wanted)
 
 
 def _in_band(mark, banding: Banding) -> Q:
     """Standings in a band, with those that are capped there instead of above (ruling 4)."""
-    cap = banding.cap
-    if cap is None or cap.high is None:
-        return _between(mark)
-    if mark == cap:
-        return _between(mark) | Q(composite__gte=cap.high, capped=True)
-    return _between(mark) if mark.low < cap.low else _between(mark) & Q(capped=False)
+    above = banding.above_the_cap
+    if mark in above:
+        return _between(mark) & Q(capped=False)
+    if above and mark == banding.cap:
+        return _between(mark) | Q(composite__gte=above[0].low, capped=True)
+    return _between(mark)
 
 
 def _between(mark) -> Q:

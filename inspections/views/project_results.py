@@ -25,6 +25,7 @@ def project_result(request, campaign, project):
         "others": own_projects(request.user, campaign).exclude(pk=found.pk),
         "provisional": states.PROVISIONAL,
         "not_applicable": states.NOT_APPLICABLE,
+        "capped": states.CAPPED,
         "at": timezone.now(),
     }
     return render(request, "inspections/result.html", context)

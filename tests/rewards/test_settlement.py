@@ -103,6 +103,14 @@ def test_a_list_that_no_longer_fits_the_standings_is_refused(firm, submitted, st
     assert refusal.value.code == "outdated"
 
 
+def test_a_cap_alone_outdates_a_list(firm, submitted, stand):
+    """The composite stays, the band does not (ruling 4)."""
+    stand(firm.one, "93.70", capped=True)
+    with pytest.raises(Refused) as refusal:
+        approve_settlement(settlement=submitted, total=Decimal(1100), by=firm.president, at=firm.at)
+    assert refusal.value.code == "outdated"
+
+
 def test_a_submitted_one_is_not_drawn_up_anew_until_returned(firm, submitted):
     with pytest.raises(Refused):
         draw_up(campaign=firm.campaign, by=firm.center, at=firm.at)

@@ -1,25 +1,29 @@
 """A missing critical requirement caps the band; composite and rank stay (ruling 4)."""
 
+import io
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from organization.errors import Refused
 from organization.history import history_of
 from organization.roles import Role
 from scoring import results
 from scoring.bands import Banding, cap_of
-from scoring.engine import Band, band
+from scoring.engine import Band, Part, band, composite, rank
 from scoring.extras import extra_allowed, set_extra_allowed
 from scoring.models import DeductionRule, Score, Standing
 from scoring.results import open_scoring
 from scoring.standings import Ask, band_counts, league, standings_as_data
 from tests import cast
 
+CAPPED = "关键项缺失，等级封顶"
 LINES = ("customer_service", "facilities", "order", "environment")
 
 
@@ -39,10 +43,14 @@ def standing(firm, project=None):
     return Standing.objects.get(campaign=firm.campaign, project=project or firm.one)
 
 
-def see(firm, user, address, **params):
+def download(firm, user, address, *args) -> bytes:
     client = Client()
     client.force_login(user)
-    return client.get(reverse(address, args=[firm.campaign.code]), params).content.decode()
+    return client.get(reverse(address, args=[firm.campaign.code, *args])).content
+
+
+def see(firm, user, address, *args) -> str:
+    return download(firm, user, address, *args).decode()
 
 
 # --- what is stored ------------------------------------------------------------------------
@@ -87,12 +95,16 @@ def test_the_cap_lowers_a_band_and_raises_none(firm, composite, code):
     assert Banding(firm.campaign).of(Decimal(composite), capped=True).code == code
 
 
-@given(st.decimals(0, 100, places=2), st.sampled_from(["half_up", "floor"]))
-def test_pages_and_engine_agree_on_a_capped_band(composite, rounding):
-    bands = [Band("fail", 0, 79), Band("good", 80, 90), Band("excellent", 91, 100)]
-    capped = band(composite, bands, rounding, "good")
-    free = band(composite, bands, rounding)
-    assert capped == ("good" if free == "excellent" else free)
+@given(kept=st.lists(st.decimals(0, 100, places=1), min_size=1, max_size=6), data=st.data())
+def test_a_cap_never_changes_a_composite(kept, data):
+    marks = data.draw(st.lists(st.booleans(), min_size=len(kept), max_size=len(kept)))
+    parts = [
+        Part(f"s{n}", Decimal(10), points, Decimal(100), capped=mark)
+        for n, (points, mark) in enumerate(zip(kept, marks, strict=True))
+    ]
+    made, free = composite(parts), composite(replace(part, capped=False) for part in parts)
+    assert replace(made, capped=False) == free
+    assert (made.capped, free.capped) == (any(marks), False)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +116,58 @@ def test_bands_of_other_names_are_capped_below_the_best(codes, cap):
 
 
 # --- the league table ----------------------------------------------------------------------
+
+BANDS = [Band("fail", 0, 79), Band("good", 80, 90), Band("excellent", 91, 100)]
+
+
+def fill(firm, figures):
+    """Final standings with these (composite, capped); the campaign's only ones."""
+    Standing.objects.all().delete()
+    cast.Project.objects.filter(code__startswith="H").delete()
+    projects = cast.Project.objects.bulk_create(
+        cast.Project(code=f"H{n:04}", name=f"H{n}") for n in range(len(figures))
+    )
+    Standing.objects.bulk_create(
+        Standing(campaign=firm.campaign, project=project, composite=figure, provisional=False,
+                 capped=capped, updated_at=cast.NOW)
+        for project, (figure, capped) in zip(projects, figures, strict=True)
+    )  # fmt: skip
+
+
+FIGURES = st.lists(st.tuples(st.decimals(75, 95, places=1), st.booleans()), min_size=1, max_size=12)
+
+
+@given(figures=FIGURES, rounding=st.sampled_from(["half_up", "floor"]))
+# no deadline: what a database takes says nothing of the rule
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_the_table_counts_filters_and_bands_as_the_engine_does(firm, figures, rounding):
+    firm.campaign.rounding = rounding
+    fill(firm, figures)
+    expected = {
+        f"H{n:04}": band(figure, BANDS, rounding, "good" if capped else None)
+        for n, (figure, capped) in enumerate(figures)
+    }
+    ranks = rank({f"H{n:04}": figure for n, (figure, _capped) in enumerate(figures)})
+    table = standings_as_data(firm.campaign)
+    assert {row["project"]: (row["band"], row["rank"]) for row in table} == {
+        code: (expected[code], ranks[code]) for code in expected
+    }
+    for narrowed in ({}, {"search": "H"}):
+        for code in ("fail", "good", "excellent"):
+            counts, listed = rows(firm, band=code, **narrowed)
+            assert counts == {each.code: [*expected.values()].count(each.code) for each in BANDS}
+            assert set(listed) == {name for name, reached in expected.items() if reached == code}
+
+
+@pytest.mark.parametrize("count", [10, 200])
+def test_capped_projects_are_counted_with_one_query_more(firm, count, django_assert_num_queries):
+    fill(firm, [(Decimal(95), n % 2 == 0) for n in range(count)])
+    banding = Banding(firm.campaign)
+    with django_assert_num_queries(len(BANDS) + 2):
+        counts = band_counts(firm.campaign, banding)
+    assert counts.by_band == {"fail": 0, "good": count // 2, "excellent": count // 2}
 
 
 @pytest.fixture
@@ -134,24 +198,40 @@ def test_counts_and_filters_go_by_the_capped_band(two, narrowed):
     assert rows(two, band="excellent", **narrowed)[1] == ["P02"]
 
 
-def test_the_table_says_why(two):
-    assert "关键项缺失，等级封顶" in see(two, two.center, "league")
+def test_the_table_says_why_once_for_the_capped_row(two):
+    assert see(two, two.center, "league").count(CAPPED) == 1
+
+
+def test_what_opens_under_a_row_says_which_sheet_is_zero(firm, record):
+    record("order", "0", zeroed=True)
+    assert "关键项缺失，本表计零分" in see(firm, firm.center, "league_row", "P01")
+
+
+def test_the_excel_says_why_in_a_column_of_its_own(two):
+    sheet = load_workbook(io.BytesIO(download(two, two.center, "league_excel"))).active
+    heads, capped, free = sheet.iter_rows(min_row=3, max_row=5, values_only=True)
+    assert (heads[5], heads[-1]) == ("等级", "备注")
+    assert (capped[5], capped[-1]) == ("良好", CAPPED)
+    assert (free[5], free[-1]) == ("优秀", None)
 
 
 def test_the_result_page_says_why_and_promises_nothing(two):
-    client = Client()
-    client.force_login(two.manager)
-    page = client.get(reverse("project_result", args=[two.campaign.code, "P01"])).content.decode()
+    page = see(two, two.manager, "project_result", "P01")
     assert "97.00 分，关键项缺失，等级封顶为良好" in page
+    assert CAPPED in page
     assert "距优秀" not in page
 
 
-def test_a_capped_project_below_the_cap_reads_like_any_other(firm, score_all):
+def test_a_capped_project_below_the_cap_has_its_own_band(firm, score_all):
     score_all("85", capped=True)
-    client = Client()
-    client.force_login(firm.center)
-    page = client.get(reverse("project_result", args=[firm.campaign.code, "P01"])).content.decode()
+    page = see(firm, firm.center, "project_result", "P01")
     assert "85.00 分，四舍五入 85，良好" in page
+    assert "距优秀" not in page
+
+
+def test_a_failed_capped_project_is_told_how_far_good_is(firm, score_all):
+    score_all("70", capped=True)
+    assert "距良好还差 9.50 分" in see(firm, firm.center, "project_result", "P01")
 
 
 # --- extras --------------------------------------------------------------------------------
@@ -185,8 +265,42 @@ def with_extra(firm):
     return firm
 
 
-def test_the_switch_is_shown_where_a_rubric_needs_it(firm):
+def switch(firm, user) -> str | None:
+    """The form's address, if the page has it."""
+    address = reverse("rubric_extras", args=[firm.campaign.code])
+    return address if address in see(firm, user, "rubrics") else None
+
+
+def test_no_switch_where_no_rubric_has_such_a_rule(firm):
     assert "项外追加扣分" not in see(firm, firm.center, "rubrics")
+
+
+def test_a_rule_beyond_its_item_brings_the_switch_for_those_who_may(with_extra):
+    assert switch(with_extra, with_extra.center)
+    assert "不计入本次评分" in see(with_extra, with_extra.president, "rubrics")
+    assert not switch(with_extra, with_extra.president)
+
+
+def test_a_switch_that_is_on_stays_to_be_seen(firm):
+    allow(firm)
+    assert switch(firm, firm.center)
+
+
+def test_once_scoring_is_open_the_switch_is_locked_and_says_so(with_extra):
+    open_scoring(campaign=with_extra.campaign, at=cast.NOW)
+    assert not switch(with_extra, with_extra.center)
+    client = Client()
+    client.force_login(with_extra.center)
+    address = reverse("rubric_extras", args=[with_extra.campaign.code])
+    page = client.post(address, {"allowed": "on"}, follow=True).content.decode()
+    assert "评分已经开始" in page
+    assert not extra_allowed(with_extra.campaign)
+
+
+def test_the_switch_is_no_page_to_read(client, with_extra):
+    client.force_login(with_extra.center)
+    address = reverse("rubric_extras", args=[with_extra.campaign.code])
+    assert client.get(address).status_code == 405
 
 
 @pytest.mark.parametrize(("who", "status"), [("center", 302), ("admin", 302), ("manager", 403)])

@@ -15,6 +15,12 @@ ROOT = Path(__file__).resolve().parents[2]
 DUMP = ROOT / "fixtures" / "dumps" / "demo-0.1.sql.gz"
 # what migrating itself adds to
 GROWS = {"django_migrations", "django_content_type", "auth_permission", "sqlite_sequence"}
+STANDINGS = """
+    SELECT campaign.code, project.code, standing.composite FROM scoring_standing AS standing
+    JOIN campaign_campaign AS campaign ON campaign.id = standing.campaign_id
+    JOIN organization_project AS project ON project.id = standing.project_id
+    ORDER BY standing.composite IS NULL, standing.id"""
+PRICES = "SELECT id, points, deduct_min, deduct_max FROM scoring_item ORDER BY id"
 
 pytestmark = pytest.mark.slow
 
@@ -43,14 +49,13 @@ def upgraded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("upgrade")
     with closing(sqlite3.connect(folder / "pinzhi.sqlite3")) as database:
         database.executescript(gzip.decompress(DUMP.read_bytes()).decode())
-    before = row_counts(folder)
-    composites = ask(folder, "SELECT composite FROM scoring_standing ORDER BY id")
+    before = row_counts(folder), ask(folder, STANDINGS), ask(folder, PRICES)
     manage(folder, "migrate", "--verbosity", "0")
-    return folder, before, composites
+    return folder, *before
 
 
 def test_no_row_is_lost(upgraded):
-    folder, before, _composites = upgraded
+    folder, before, _standings, _prices = upgraded
     after = row_counts(folder)
     assert {name: after[name] for name in before.keys() - GROWS} == {
         name: before[name] for name in before.keys() - GROWS
@@ -59,16 +64,20 @@ def test_no_row_is_lost(upgraded):
 
 
 def test_the_league_stands_as_it_stood(upgraded):
-    folder, _before, composites = upgraded
-    (campaign,) = ask(folder, "SELECT code FROM campaign_campaign LIMIT 1")
-    table = json.loads(manage(folder, "standings", "--campaign", *campaign, "--format", "json"))
-    rows = table["standings"] if isinstance(table, dict) else table
-    known = sorted(f"{value:.2f}" for (value,) in composites if value is not None)
-    assert sorted(row["composite"] for row in rows if row["composite"]) == known
-    assert known
+    folder, _rows, standings, _prices = upgraded
+    before = {
+        project: None if composite is None else f"{composite:.2f}"
+        for campaign, project, composite in standings
+        if campaign == standings[0][0]
+    }
+    table = manage(folder, "standings", "--campaign", standings[0][0], "--format", "json")
+    assert {row["project"]: row["composite"] for row in json.loads(table)} == before
+    assert any(before.values())
 
 
 def test_what_was_published_keeps_its_prices(upgraded):
-    folder, _before, _composites = upgraded
-    rows = ask(folder, "SELECT DISTINCT deduct_kind FROM scoring_item WHERE deduct_min IS NOT NULL")
-    assert rows == [("range",)]
+    folder, _rows, _standings, prices = upgraded
+    assert ask(folder, PRICES) == prices
+    published = "SELECT DISTINCT deduct_kind FROM scoring_item WHERE deduct_min IS NOT NULL"
+    assert ask(folder, published) == [("range",)]
+    assert any(low and low < high for _item, _points, low, high in prices)
