@@ -23,12 +23,12 @@ from import_export import resources
 from import_export.admin import ImportExportModelAdmin
 from import_export.fields import Field
 from import_export.formats.base_formats import CSV, XLSX, Format
-from import_export.forms import ConfirmImportForm, ExportForm
+from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.results import Result, RowResult
 from tablib import Dataset
 
 from organization.errors import Refused
-from organization.list_file import read_list, text_of, workbook_of
+from organization.list_file import BYTES_LIMIT, read_list, text_of, workbook_of
 from organization.lists import Columns, ListError, ListRefused, ListRow, in_words
 
 # Enough to see what a list is about to do; the counts are of all of it.
@@ -156,7 +156,8 @@ def compare(before: dict, after: dict, columns: Columns, result: ListResult) -> 
         old = [in_words(before.get(key, {}).get(column)) for column in columns.words]
         new = [in_words(cells.get(column)) for column in columns.words]
         kind = "new" if key not in before else "skip" if old == new else "update"
-        result.add(kind, [changed(*pair) for pair in zip(old, new, strict=True)])
+        marked = kind != "skip" and [changed(*pair) for pair in zip(old, new, strict=True)]
+        result.add(kind, marked or [])
     for key in before.keys() - after.keys():
         gone = [in_words(before[key].get(column)) for column in columns.words]
         result.add("delete", [changed(cell, "") for cell in gone])
@@ -182,6 +183,16 @@ class ExcelFirst(ExportForm):
         self.initial["format"] = "0"
 
 
+class ListUpload(ImportForm):
+    """Too large a file is refused before it is copied about."""
+
+    def clean_import_file(self):
+        file = self.cleaned_data["import_file"]
+        if file.size > BYTES_LIMIT:
+            raise ValidationError(_("文件超过 20 MB。"))
+        return file
+
+
 class SignedConfirm(ConfirmImportForm):
     """The uploaded file's name goes through the browser: signed, so that it is no other file."""
 
@@ -202,6 +213,7 @@ class ExcelAdmin(ImportExportModelAdmin):
     import_formats = [AnyTable]
     export_formats = [ExcelWorkbook, ExcelText]
     export_form_class = ExcelFirst
+    import_form_class = ListUpload
     confirm_form_class = SignedConfirm
     # the domain functions leave the record
     skip_admin_log = True

@@ -135,6 +135,12 @@ def test_a_file_that_would_hurt_is_answered_with_a_message(admin, data):
     assert str(message)
 
 
+def test_too_large_a_file_is_refused_beside_its_field(admin):
+    answer = upload(admin, Project, b"x" * (20 * 1024 * 1024 + 1))
+    assert answer.context["form"].errors["import_file"] == ["文件超过 20 MB。"]
+    assert "result" not in answer.context
+
+
 def test_projects_for_an_export_are_those_of_the_filter(admin, company):
     company.two.region = "锦江"
     company.two.save()

@@ -110,6 +110,12 @@ def test_english_columns_in_another_order(tmp_path):
     assert run(file_of(tmp_path, [row], header))["posts"] == 1
 
 
+def test_text_in_a_chinese_encoding(tmp_path):
+    path = tmp_path / "staff.csv"
+    path.write_bytes("\n".join(",".join(row) for row in (CHINESE, *GOOD)).encode("gb18030"))
+    assert run(path) == {"projects": 1, "people": 3, "posts": 3, "errors": []}
+
+
 def test_the_same_list_again_changes_nothing(tmp_path):
     path = file_of(tmp_path, GOOD)
     run(path)
