@@ -1,16 +1,15 @@
-"""Reads the scoring forms that the company keeps in Excel. Pure: files in, plain values out.
+"""Reads the scoring forms that the company keeps in Excel and Word. Pure: files in, values out.
 
-`read_rubric` and `read_score_form` are the doors. Behind them the way of a file is
-`workbook` (opened safely) → `tables` (cells) → `header` and `body` (what is where) →
-`understand` (a rubric) or `filled` (scores).
+`read_rubric` and `read_score_form` are the doors. Behind them the way of a file is `tables` (what
+it is; `xlsx`, `xls`, `separated`, `docx` read it safely into cells) → `header` and `body` (what is
+where) → `understand` (a rubric) or `filled` (scores).
 """
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
 from .cells import Table
 from .filled import Filled, FilledRow, read_filled
-from .header import POINTS, SCORE, find_header
+from .header import POINTS, SCORE, find_header, header_signature
 from .messages import FormRefused, Message
 from .rules import Rule
 from .tables import read_tables
@@ -25,54 +24,110 @@ __all__ = [
     "Message",
     "Rule",
     "Understood",
+    "header_signature",
     "read_filled",
     "read_rubric",
     "read_score_form",
     "read_tables",
+    "rubric_tables",
     "understand",
 ]
 
-Result = TypeVar("Result", Understood, Filled)
+# header's signature → role → column number
+Mappings = Mapping[str, Mapping[str, int]]
 
 
-def read_rubric(file: Source) -> Understood:
-    """The rubric in a workbook: a path, bytes or an open file.
+def rubric_tables(
+    tables: Sequence[Table], with_hidden: bool = False, mappings: Mappings | None = None
+) -> list[Table]:
+    """Those with a header that has points, or one of `mappings`; hidden ones only when asked."""
+    return [table for table in _shown(tables, with_hidden) if _has(table, POINTS, mappings)]
 
+
+def read_rubric(
+    file: Source,
+    name: str = "",
+    number: int | None = None,
+    mappings: Mappings | None = None,
+    with_hidden: bool = False,
+) -> Understood:
+    """The rubric in a file: a path, bytes or an open file; `name` is what people call it.
+
+    `number` (from 1) says which of the file's `rubric_tables`; it may be left out where there is
+    one. `mappings` are what people said of headers: signature → role → column number. With
+    `with_hidden`, hidden rows and sheets are taken in.
     Never raises for what is in the file: a file that is refused is an `Understood` with nothing
     but the error. A missing path raises OSError.
     """
-    return _read(file, POINTS, understand, Understood)
-
-
-def read_score_form(file: Source) -> Filled:
-    """The scores in a filled form; errors as with `read_rubric`."""
-    return _read(file, SCORE, read_filled, Filled)
-
-
-def _read(
-    file: Source, role: str, reader: Callable[[Table], Result], result: type[Result]
-) -> Result:
     try:
-        tables = read_tables(file)
-        chosen = _the_table(tables, role)
+        tables = read_tables(file, name)
+        rubrics = rubric_tables(tables, with_hidden, mappings)
+        chosen = _chosen(rubrics, number) or _lacking(tables, with_hidden)
     except FormRefused as refusal:
-        return result(errors=[refusal.message])
-    read = reader(chosen)
-    read.warnings += [_left_out(table) for table in tables if table is not chosen]
+        return Understood(errors=[refusal.message])
+    columns = (mappings or {}).get(header_signature(chosen)) if mappings else None
+    read = understand(chosen, columns=columns, with_hidden=with_hidden)
+    read.warnings += _left_out(tables, [chosen, *rubrics])
     return read
 
 
-def _the_table(tables: list[Table], role: str) -> Table:
-    """The one visible sheet with a form on it; without any, the first, to say what it lacks."""
-    visible = [table for table in tables if not table.hidden]
-    headed = [(table, header) for table in visible if (header := find_header(table))]
-    forms = [table for table, header in headed if role in header.columns]
-    if len(forms) > 1:
-        raise FormRefused("several_tables", sheets="、".join(table.sheet for table in forms))
-    if not visible:
-        raise FormRefused("no_table")
-    return (forms or [table for table, _ in headed] or visible)[0]
+def read_score_form(file: Source, name: str = "") -> Filled:
+    """The scores in a filled form; errors as with `read_rubric`."""
+    try:
+        tables = read_tables(file, name)
+        forms = [table for table in _shown(tables) if _has(table, SCORE)]
+        chosen = _chosen(forms, None) or _lacking(tables)
+    except FormRefused as refusal:
+        return Filled(errors=[refusal.message])
+    read = read_filled(chosen)
+    read.warnings += _left_out(tables, [chosen])
+    return read
 
 
-def _left_out(table: Table) -> Message:
-    return Message("sheet_hidden" if table.hidden else "sheet_unread", table.sheet)
+def _shown(tables: Sequence[Table], with_hidden: bool = False) -> list[Table]:
+    """Those with rows that a person sees."""
+    seen = (table for table in tables if with_hidden or not table.hidden)
+    return [table for table in seen if not all(row.hidden for row in table.rows)]
+
+
+def _has(table: Table, role: str, mappings: Mappings | None = None) -> bool:
+    header = find_header(table)
+    known = bool(mappings) and header_signature(table) in (mappings or {})
+    return header is not None and (role in header.columns or known)
+
+
+def _chosen(forms: list[Table], number: int | None) -> Table | None:
+    """The form that is meant; None where there is none."""
+    listed = "、".join(f"{n} {name}" for n, name in enumerate(_names(forms), start=1))
+    if number is None and len(forms) > 1:
+        raise FormRefused("several_tables", tables=listed)
+    if forms and number is not None and not 1 <= number <= len(forms):
+        raise FormRefused("no_such_table", number=number, tables=listed)
+    return forms[(number or 1) - 1] if forms else None
+
+
+def _names(forms: list[Table]) -> list[str]:
+    """The sheets' names; of forms on one sheet also where they begin."""
+    sheets = [table.sheet for table in forms]
+    return [
+        table.sheet if sheets.count(table.sheet) == 1
+        else f"{table.sheet} {table.rows[0].first.address}"
+        for table in forms
+    ]  # fmt: skip
+
+
+def _lacking(tables: list[Table], with_hidden: bool = False) -> Table:
+    """The first table that comes near a form, to say what it lacks."""
+    shown = _shown(tables, with_hidden)
+    if not shown:
+        raise FormRefused("only_hidden")
+    return next((table for table in shown if find_header(table)), shown[0])
+
+
+def _left_out(tables: list[Table], told: list[Table]) -> list[Message]:
+    """Which sheets were not read at all."""
+    others = [table for table in tables if not any(table is each for each in told)]
+    return [
+        Message("sheet_hidden" if table.hidden else "sheet_unread", table.sheet)
+        for table in others
+    ]  # fmt: skip

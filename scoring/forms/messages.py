@@ -11,20 +11,28 @@ from django.utils.translation import gettext_lazy as _
 TEXTS = {
     # the file as a whole
     "too_large": _("文件超过 %(limit)s MB，不能导入。"),
-    "not_a_workbook": _("这不是 Excel 工作簿（.xlsx）。请在 Excel 中另存为 .xlsx 后再导入。"),
-    "old_format": _("这是旧格式的文件（.xls）。请在 Excel 中另存为 .xlsx 后再导入。"),
-    "encrypted": _("工作簿设有打开密码。请去掉密码后再导入。"),
-    "macros": _("工作簿含有宏。请另存为不带宏的 .xlsx 后再导入。"),
+    "empty_file": _("文件是空的。"),
+    "not_a_workbook": _("这不是表格文件。可以导入 .xlsx、.xls、.csv 和 .docx。"),
+    "old_format": _("这是旧格式的 Word 文件（.doc）。请在 Word 中另存为 .docx 后再导入。"),
+    "encrypted": _("文件设有打开密码。请去掉密码后再导入。"),
+    "macros": _("文件含有宏。请另存为不带宏的文件后再导入。"),
     "external_links": _("工作簿引用了其他文件。请断开外部链接后再导入。"),
     "zip_bomb": _("文件解压后大得不正常，没有读取。"),
     "xml_entities": _("文件里有不允许的 XML 声明，没有读取。"),
-    "damaged": _("工作簿已损坏，读不出内容。请在 Excel 中打开并重新保存。"),
+    "damaged": _("文件已损坏，读不出内容。请打开后重新保存，再导入。"),
+    "quotes_open": _("从这一行起引号不成对，分不清单元格。请在 Excel 中打开并重新保存。"),
     "empty_rows": _(
         "从这里往下有 %(limit)s 行以上带格式的空行。请删除这些空行后再导入。",
     ),
     "too_many_rows": _("内容超过 %(limit)s 行，不能导入。"),
-    "no_table": _("工作簿里没有内容。"),
-    "several_tables": _("工作簿里有几张评分表：%(sheets)s。请每个文件只保留一张。"),
+    "too_much": _("文件里的内容太多，不像评分表，没有读取。"),
+    "no_table": _("文件里没有内容。"),
+    "no_word_table": _("文档里没有表格。"),
+    "only_hidden": _("有内容的工作表都是隐藏的，没有读入。"),
+    "several_tables": _(
+        "文件里有几张评分表：%(tables)s。请选其中一张（命令行用 --table 加序号）。"
+    ),
+    "no_such_table": _("没有第 %(number)s 张评分表。文件里有：%(tables)s。"),
     # the header
     "no_header": _("没有找到表头。表头要有“项目”或“标准内容”，以及“规定分值”等字样。"),
     "merged_over_header": _("合并单元格 %(range)s 盖住了表头。请取消合并后再导入。"),

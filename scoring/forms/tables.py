@@ -1,262 +1,38 @@
-"""From a file to tables: streams the sheets of a workbook and keeps only what has a value.
+"""From a file to tables, whatever its format: what it is, its content says and not its name."""
 
-openpyxl's read-only mode fills every gap between rows and knows no merged ranges, its other
-mode builds a cell for every formatted one; a sheet of a million formatted empty rows has to be
-told from a form at once, so the parts are read here as they come.
-"""
+from typing import BinaryIO
 
-import math
-import posixpath
-import re
-from decimal import Decimal
-
-from .cells import Cell, Merge, Row, Table, address, column_number
+from .cells import Table
+from .docx import read_docx
 from .messages import FormRefused
-from .workbook import Package, PartHandler, Source, open_package
-
-# Far above the largest form (2,000 items), far below what would hurt.
-ROWS_LIMIT = 20_000
-EMPTY_ROWS_LIMIT = 10_000
-CELLS_LIMIT = 100_000
-STRINGS_LIMIT = 100_000
-MERGES_LIMIT = 20_000
-# Excel's own limit for one cell.
-TEXT_LIMIT = 32_767
-
-ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
-ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+from .separated import read_separated
+from .stacked import apart
+from .workbook import OLE_MAGIC, XLSX, ZIP_MAGIC, Source, open_package, opened
+from .xls import read_xls
+from .xlsx import read_xlsx
 
 
-def read_tables(file: Source) -> list[Table]:
-    """Every sheet that has values, in the workbook's order; hidden ones are marked.
+def read_tables(file: Source, name: str = "") -> list[Table]:
+    """Every table that has values, in the file's order; those on hidden sheets are marked.
 
-    `file` is a path, bytes or an open binary file. Raises FormRefused, with sheet and cell where
+    `file` is a path, bytes or an open binary file: .xlsx, .xls, .csv or .docx. `name` is what
+    people call it, which names the sheet of a .csv. Raises FormRefused, with sheet and cell where
     there is one, for what can't be read safely.
     """
-    with open_package(file) as (package, main):
-        book = Book()
-        package.parse(main, book)
-        links = Links(posixpath.dirname(main))
-        package.parse(
-            posixpath.join(links.folder, "_rels", posixpath.basename(main) + ".rels"), links
-        )
-        tables = _read_sheets(package, book, links)
+    with opened(file) as stream:
+        sheets = _sheets(stream, name)
+    tables = [table for sheet in sheets if sheet.rows for table in apart(sheet)]
     if not tables:
         raise FormRefused("no_table")
     return tables
 
 
-def _read_sheets(package: Package, book: "Book", links: "Links") -> list[Table]:
-    strings = Strings()
-    if links.strings and package.has(links.strings):
-        package.parse(links.strings, strings)
-    allowance = Allowance()
-    tables = []
-    for name, target, hidden in links.sheets_of(book):
-        sheet = Sheet(name, strings.values, allowance)
-        package.parse(target, sheet, sheet=name)
-        tables.append(Table(name, sheet.rows, sheet.merges, hidden))
-    return [table for table in tables if table.rows]
-
-
-class Book(PartHandler):
-    """The workbook's list of sheets: name, relation, hidden."""
-
-    def __init__(self):
-        super().__init__()
-        self.sheets: list[tuple[str, str, bool]] = []
-
-    def start(self, name, attrs):
-        if name == "sheet":
-            relation = next((v for k, v in attrs.items() if k.endswith(":id")), "")
-            hidden = attrs.get("state", "visible") != "visible"
-            self.sheets.append((attrs.get("name", ""), relation, hidden))
-
-
-class Links(PartHandler):
-    """Where the workbook's parts are."""
-
-    def __init__(self, folder: str):
-        super().__init__()
-        self.folder = folder
-        self.worksheets: dict[str, str] = {}
-        self.strings: str | None = None
-
-    def start(self, name, attrs):
-        kind = attrs.get("Type", "")
-        if kind.endswith("/worksheet"):
-            self.worksheets[attrs.get("Id", "")] = self._path(attrs.get("Target", ""))
-        elif kind.endswith("/sharedStrings"):
-            self.strings = self._path(attrs.get("Target", ""))
-
-    def sheets_of(self, book: Book) -> list[tuple[str, str, bool]]:
-        """Name, part and hidden of each worksheet; sheets that are charts have no part here."""
-        return [
-            (name, self.worksheets[relation], hidden)
-            for name, relation, hidden in book.sheets
-            if relation in self.worksheets
-        ]
-
-    def _path(self, target: str) -> str:
-        return posixpath.normpath(posixpath.join("/", self.folder, target)).lstrip("/")
-
-
-class TextHandler(PartHandler):
-    """Collects the text of `v` and `t`, without the reading aids of East Asian text."""
-
-    def __init__(self):
-        super().__init__()
-        self._pieces: list[str] = []
-        self._collecting = False
-        self._aside = 0
-
-    def start(self, name, attrs):
-        if name in ("v", "t"):
-            self._collecting = not self._aside
-        elif name == "rPh":
-            self._aside += 1
-
-    def end(self, name):
-        if name in ("v", "t"):
-            self._collecting = False
-        elif name == "rPh":
-            self._aside -= 1
-
-    def characters(self, content):
-        if self._collecting:
-            self._pieces.append(content)
-
-    def taken(self) -> str:
-        """What was collected since the last time."""
-        text = "".join(self._pieces)
-        self._pieces.clear()
-        return text
-
-
-class Strings(TextHandler):
-    """The table of texts that the cells of all sheets refer to."""
-
-    def __init__(self):
-        super().__init__()
-        self.values: list[str] = []
-
-    def end(self, name):
-        super().end(name)
-        if name == "si":
-            self.values.append(clean(self.taken()))
-            if len(self.values) > STRINGS_LIMIT:
-                raise FormRefused("zip_bomb")
-
-
-class Allowance:
-    """What all sheets of one file together may hold."""
-
-    def __init__(self):
-        self.rows = ROWS_LIMIT
-        self.empty_rows = EMPTY_ROWS_LIMIT
-        self.cells = CELLS_LIMIT
-
-
-class Sheet(TextHandler):
-    """One worksheet: rows with values, merged ranges. Stops at what is no form any more."""
-
-    def __init__(self, name: str, strings: list[str], allowance: Allowance):
-        super().__init__()
-        self.name = name
-        self.rows: list[Row] = []
-        self.merges: list[Merge] = []
-        self._strings = strings
-        self._allowance = allowance
-        self._row = self._column = 0
-        self._hidden = False
-        self._cells: dict[int, Cell] = {}
-        self._kind, self._formula = "n", False
-
-    def start(self, name, attrs):
-        super().start(name, attrs)
-        if name == "c":
-            self._start_cell(attrs)
-        elif name == "row":
-            self._start_row(attrs)
-        elif name == "f":
-            self._formula = True
-        elif name == "mergeCell":
-            self._add_merge(attrs.get("ref", ""))
-
-    def end(self, name):
-        super().end(name)
-        if name == "c":
-            self._end_cell()
-        elif name == "row":
-            self._end_row()
-
-    def _start_row(self, attrs) -> None:
-        self._row = int(attrs.get("r") or self._row + 1)
-        self._column = 0
-        self._hidden = attrs.get("hidden") in ("1", "true")
-        self._cells = {}
-
-    def _start_cell(self, attrs) -> None:
-        match = ADDRESS.fullmatch(attrs.get("r", ""))
-        self._column = column_number(match[1]) if match else self._column + 1
-        self._kind, self._formula = attrs.get("t", "n"), False
-        self.taken()
-
-    def _end_cell(self) -> None:
-        value = self._value()
-        if value is None and not self._formula:
-            return
-        self._allowance.cells -= 1
-        if self._allowance.cells < 0 or (isinstance(value, str) and len(value) > TEXT_LIMIT):
-            raise FormRefused("zip_bomb", self.name, address(self._row, self._column))
-        error = self._kind == "e"
-        self._cells[self._column] = Cell(self._row, self._column, value, self._formula, error)
-
-    def _end_row(self) -> None:
-        if self._cells:
-            self._allowance.rows -= 1
-            self.rows.append(Row(self._row, self._cells, self._hidden))
-        else:
-            self._allowance.empty_rows -= 1
-        if self._allowance.rows < 0:
-            raise FormRefused("too_many_rows", self.name, address(self._row, 1), limit=ROWS_LIMIT)
-        if self._allowance.empty_rows < 0:
-            first = self.rows[-1].number + 1 if self.rows else 1
-            cell = address(first, 1)
-            raise FormRefused("empty_rows", self.name, cell, limit=EMPTY_ROWS_LIMIT)
-
-    def _value(self) -> str | Decimal | None:
-        raw = self.taken()
-        if self._kind == "s":
-            return (self._strings[int(raw)] if raw else "") or None
-        if self._kind == "n":
-            return number(raw)
-        if self._kind == "b":
-            return "TRUE" if raw.strip() == "1" else "FALSE"
-        return clean(raw) or None
-
-    def _add_merge(self, reference: str) -> None:
-        if len(self.merges) >= MERGES_LIMIT:
-            raise FormRefused("zip_bomb", self.name)
-        if match := RANGE.fullmatch(reference):
-            first, top, last, bottom = match.groups()
-            merge = Merge(int(top), column_number(first), int(bottom), column_number(last))
-            self.merges.append(merge)
-
-
-def clean(text: str) -> str:
-    """Text without Excel's escapes, control characters and space around it."""
-    text = ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def number(raw: str) -> str | Decimal | None:
-    """The figure that Excel shows: 15 digits, so that 0.1+0.2 is 0.3. Text if it is none."""
-    raw = raw.strip()
-    try:
-        value = float(raw)
-    except ValueError:
-        return clean(raw) or None
-    return Decimal(f"{value:.15g}") if math.isfinite(value) else raw
+def _sheets(stream: BinaryIO, name: str) -> list[Table]:
+    head = stream.read(len(OLE_MAGIC))
+    stream.seek(0)
+    if head == OLE_MAGIC:
+        return read_xls(stream)
+    if not head.startswith(ZIP_MAGIC):
+        return read_separated(stream, name)
+    with open_package(stream) as (package, format, main):
+        return read_xlsx(package, main) if format == XLSX else read_docx(package, main)

@@ -1,8 +1,8 @@
-"""Opens an uploaded .xlsx without trusting it.
+"""Opens an uploaded file without trusting it.
 
-A workbook is a zip of XML parts. Nothing is unpacked to disk, no part is ever whole in memory,
-and the number of bytes that all parts together may unfold to is bounded, whatever the zip's
-directory claims. Whether rows are values or padding is for `tables` to judge.
+An .xlsx or .docx is a zip of XML parts. Nothing is unpacked to disk, no part is ever whole in
+memory, and the number of bytes that all parts together may unfold to is bounded, whatever the
+zip's directory claims. Whether rows are values or padding is for those who read the parts.
 """
 
 import re
@@ -35,9 +35,13 @@ BOMB_TOTAL = 1024 * MEGABYTE
 
 OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP_MAGIC = b"PK\x03\x04"
-ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 CONTENT_TYPES = "[Content_Types].xml"
-MAIN_TYPE = re.compile(r"(spreadsheetml\.(sheet|template)|ms-excel\.sheet.*)\.main\+xml$", re.I)
+XLSX, DOCX = "xlsx", "docx"
+MAIN_TYPES = {
+    XLSX: re.compile(r"(spreadsheetml\.(sheet|template)|ms-excel\.sheet.*)\.main\+xml$", re.I),
+    DOCX: re.compile(r"(wordprocessingml\.(document|template)|ms-word.*)\.main\+xml$", re.I),
+}
+BINARY_TYPE = re.compile(r"ms-excel\.sheet\.binary", re.I)
 MACRO_NAME = re.compile(r"(^|/)(vbaproject[^/]*\.bin$|macrosheets/)", re.I)
 MACRO_TYPE = re.compile(r"macroenabled|macrosheet|vbaproject", re.I)
 LINK_NAME = re.compile(r"(^|/)externallinks/", re.I)
@@ -99,31 +103,32 @@ class ContentTypes(PartHandler):
     def __init__(self):
         super().__init__()
         self.types: list[str] = []
-        self.main: str | None = None
+        self.main = self.format = ""
 
     def start(self, name, attrs):
         kind = attrs.get("ContentType", "")
         self.types.append(kind)
-        if name == "Override" and MAIN_TYPE.search(kind):
-            self.main = attrs.get("PartName", "").lstrip("/")
+        format = next((each for each, main in MAIN_TYPES.items() if main.search(kind)), "")
+        if name == "Override" and format:
+            self.main, self.format = attrs.get("PartName", "").lstrip("/"), format
 
 
 @contextmanager
-def open_package(file: Source) -> Iterator[tuple[Package, str]]:
-    """The package and the name of its main part; raises FormRefused for what isn't a safe .xlsx.
-
-    Refused: anything else than a workbook, passwords, macros, links to other files, and zips
-    whose directory shows a bomb.
+def opened(file: Source) -> Iterator[BinaryIO]:
+    """The file as a stream from its beginning; one that was open stays open. FormRefused if it
+    is empty or too large.
     """
     stream = _stream(file)
-    owned = stream is not file
     try:
-        _check_magic(stream)
-        with _archive(stream) as archive:
-            package = Package(archive)
-            yield package, _main_part(package, archive)
+        size = stream.seek(0, 2)
+        if size > FILE_LIMIT:
+            raise FormRefused("too_large", limit=FILE_LIMIT // MEGABYTE)
+        if not size:
+            raise FormRefused("empty_file")
+        stream.seek(0)
+        yield stream
     finally:
-        if owned:
+        if stream is not file:
             stream.close()
 
 
@@ -135,17 +140,16 @@ def _stream(file: Source) -> BinaryIO:
     return file
 
 
-def _check_magic(stream: BinaryIO) -> None:
-    if stream.seek(0, 2) > FILE_LIMIT:
-        raise FormRefused("too_large", limit=FILE_LIMIT // MEGABYTE)
-    stream.seek(0)
-    head = stream.read(8)
-    if head == OLE_MAGIC:
-        # a password puts the whole zip into the container that .xls also uses
-        raise FormRefused("encrypted" if ENCRYPTED_STREAM in stream.read() else "old_format")
-    if not head.startswith(ZIP_MAGIC):
-        raise FormRefused("not_a_workbook")
-    stream.seek(0)
+@contextmanager
+def open_package(stream: BinaryIO) -> Iterator[tuple[Package, str, str]]:
+    """The package, its format (XLSX or DOCX) and the name of its main part.
+
+    Raises FormRefused for what isn't a safe one: passwords, macros, links to other workbooks,
+    zips whose directory shows a bomb, anything that is neither workbook nor document.
+    """
+    with _archive(stream) as archive:
+        package = Package(archive)
+        yield package, *_main_part(package, archive)
 
 
 def _archive(stream: BinaryIO) -> zipfile.ZipFile:
@@ -169,16 +173,18 @@ def _is_bomb(part: zipfile.ZipInfo) -> bool:
     return part.file_size > BOMB_SIZE and part.file_size > BOMB_RATIO * part.compress_size
 
 
-def _main_part(package: Package, archive: zipfile.ZipFile) -> str:
+def _main_part(package: Package, archive: zipfile.ZipFile) -> tuple[str, str]:
     if not package.has(CONTENT_TYPES):
         raise FormRefused("not_a_workbook")
     contents = ContentTypes()
     package.parse(CONTENT_TYPES, contents)
     names = archive.namelist()
+    if any(map(BINARY_TYPE.search, contents.types)):
+        raise FormRefused("not_a_workbook")
     if any(map(MACRO_NAME.search, names)) or any(map(MACRO_TYPE.search, contents.types)):
         raise FormRefused("macros")
     if any(map(LINK_NAME.search, names)):
         raise FormRefused("external_links")
     if not contents.main:
         raise FormRefused("not_a_workbook")
-    return contents.main
+    return contents.format, contents.main

@@ -96,10 +96,6 @@ def with_password():
     return _container("EncryptedPackage")
 
 
-def old_format():
-    return _container("Workbook")
-
-
 def _container(stream):
     name = stream.encode("utf-16-le").ljust(64, b"\0")
     return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1016) + name + bytes(1024)
