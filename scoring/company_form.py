@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from scoring.content import Content, Entry, of_rubric
 from scoring.forms.amounts import plain
 from scoring.forms.body import NOTE, SIGNATURE, SUBTOTAL, TOTAL
-from scoring.forms.header import ROLES, UNIT
+from scoring.forms.header import OTHER_THAN_CHINESE, OTHER_THAN_LATIN, ROLES, UNIT
 from scoring.forms.remarks import remark_words
 from scoring.forms.ruling_words import rules_text
 from scoring.forms.rulings import parse_rules
@@ -36,6 +36,8 @@ NUMBERINGS = ("{}. ", "{}、", "{}) ", "({}) ")
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 SHEET_NAME = re.compile(r"[\[\]:*?/\\：]")
 UNSORTED = "未分类"
+# Nothing longer is taken for the label of a sum.
+LONGEST_LABEL = 40
 HEADER_ROW = 2
 
 
@@ -255,19 +257,18 @@ def _shielded_name(name: str, *, also: bool = False) -> str:
 
 def _shielded(line: str) -> str:
     """A line of text that stays what it is: reading takes closing marks away at both ends."""
-    return f"；{line}" if _looks_like_more(line) else line
+    ways = (line, f"；{line}", f"{line}；", "；" * LONGEST_LABEL + line)
+    return next((way for way in ways if not _looks_like_more(way)), line)
 
 
 def _looks_like_more(text: str) -> bool:
+    """Whether a cell with this text would be a heading, a sum or a note."""
     words = folded(text)
-    label = UNIT.sub("", words).rstrip(":*")
-    return bool(
-        label in ROLES
-        or TOTAL.fullmatch(words)
-        or SUBTOTAL.fullmatch(words)
-        or NOTE.match(words)
-        or SIGNATURE.match(words)
-    )
+    bare = UNIT.sub("", words).rstrip(":*")
+    halves = OTHER_THAN_CHINESE.sub("", bare), OTHER_THAN_LATIN.sub("", bare)
+    patterns = (TOTAL.fullmatch, SUBTOTAL.fullmatch, NOTE.match, SIGNATURE.match)
+    named = words in ROLES or bare in ROLES or all(half in ROLES for half in halves)
+    return named or any(matches(words) for matches in patterns)
 
 
 def requirement_cells(texts: Sequence[str]) -> list[str]:
@@ -292,7 +293,7 @@ def _alone(text: str) -> str:
     numbered = [style.format(1) + text for style in NUMBERINGS]
     tries = [text, *numbered, f"①{text}", f"⑴{text}", f"⒈{text}"]
     found = (cell for cell in tries if split_requirements(cell) == [text])
-    return next((c for c in found if not _looks_like_more(c)), f"；{text}")
+    return next((c for c in found if not _looks_like_more(c)), _shielded(text))
 
 
 def _rules(entry: Entry) -> str:
