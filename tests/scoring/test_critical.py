@@ -115,6 +115,16 @@ def test_bands_of_other_names_are_capped_below_the_best(codes, cap):
     assert cap_of(codes) == cap
 
 
+@pytest.mark.parametrize(
+    "out", [{"finished": False}, {"absent": True}, {"kept": Decimal(0), "possible": Decimal(0)}]
+)
+def test_what_counts_in_no_composite_caps_none(out):
+    points = {"kept": Decimal(90), "possible": Decimal(100)}
+    stays = Part("order", Decimal(50), **points)
+    leaves = Part("facilities", Decimal(50), **points | out, capped=True)
+    assert composite([stays, leaves]).capped is False
+
+
 # --- the league table ----------------------------------------------------------------------
 
 BANDS = [Band("fail", 0, 79), Band("good", 80, 90), Band("excellent", 91, 100)]

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -212,6 +213,20 @@ def test_only_the_lines_that_changed_are_written(firm, record, line):
     stored = dict(ScoreLine.objects.values_list("observation", "pk"))
     assert stored.keys() == {kept.observation, more.observation}
     assert stored[kept.observation] == untouched
+
+
+def test_two_rules_of_an_item_are_two_lines_that_are_told_apart(firm, record, line):
+    item = firm.rubrics["order"].items.get(order=0)
+    first, second, third = (item.rules.create(number=n, kind="lose_item") for n in (1, 2, 3))
+    whole = line("order", 0, "1", requirement=None)
+    lines = [replace(whole, rule=first.pk), replace(whole, rule=second.pk)]
+    record("order", "98", lines=lines)
+    before = set(ScoreLine.objects.values_list("pk", "rule"))
+    assert {rule for _pk, rule in before} == {first.pk, second.pk}
+    record("order", "98", lines=[lines[0], replace(whole, rule=third.pk)])
+    after = set(ScoreLine.objects.values_list("pk", "rule"))
+    assert [rule for _pk, rule in before & after] == [first.pk]
+    assert {rule for _pk, rule in after} == {first.pk, third.pk}
 
 
 @pytest.mark.parametrize("others", [0, 12])
