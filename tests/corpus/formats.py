@@ -19,7 +19,7 @@ def xls(rows, *, merges=(), hidden_rows=(), hidden_sheets=(), more=None, sheet=S
     """The rows in a workbook of Excel 97 to 2003."""
     book = xlwt.Workbook(encoding="utf-8")
     for name, content in {sheet: rows, **(more or {})}.items():
-        page = book.add_sheet(name)
+        page = book.add_sheet(name, cell_overwrite_ok=True)  # merging writes blanks
         page.visibility = int(name in hidden_sheets)
         _fill(page, content, merges if name == sheet else ())
     for number in hidden_rows:

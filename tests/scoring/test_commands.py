@@ -12,6 +12,8 @@ from scoring.results import freeze
 from scoring.rubrics import load_rubric
 from scoring.template import rubric_data
 from tests import cast
+from tests.corpus.formats import docx, table, text, xls
+from tests.corpus.forms import form, item, workbook
 from tests.scoring import excel
 
 
@@ -83,9 +85,8 @@ def test_what_is_incomplete_is_no_error(run):
     data, code, messages = run(excel.FACILITIES, "facilities")
     assert (code, data["complete"], data["total"], data["errors"]) == (0, False, "20", [])
     assert data["items"][6]["points"] is data["items"][6]["deduct_min"] is None
-    assert {"sheet": "设施设备维护督导评分细则", "cell": "D9"}.items() <= data["warnings"][
-        0
-    ].items()
+    place = {"file": "form-facilities.xlsx", "sheet": "设施设备维护督导评分细则", "cell": "D9"}
+    assert place.items() <= data["warnings"][0].items()
     assert "D9" in messages
     assert Rubric.objects.drafts().count() == 1
 
@@ -139,6 +140,50 @@ def test_what_is_not_there_or_no_workbook_is_an_error_in_json_too(run, file, spe
     assert (code, len(data["errors"]), data["items"]) == (1, 1, [])
     assert (data["total"], data["complete"]) == (None, False)
     assert messages
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("form.xls", xls(form())),
+        ("form.csv", text(form(), encoding="gb18030")),
+        ("form.docx", docx(table(form()))),
+    ],
+)
+def test_a_form_of_every_format_becomes_a_draft_with_its_file(run, tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    data, code, _messages = run(tmp_path / name)
+    assert (code, data["errors"], len(data["items"])) == (0, [], 2)
+    assert Rubric.objects.get().source.name == name
+    with Rubric.objects.get().source.file.open("rb") as kept:
+        assert kept.read() == content
+
+
+def test_several_tables_need_the_number_of_one(run, book):
+    path = book(workbook(form(), more={"设施设备": form([item("水泵")], total=5)}))
+    data, code, messages = run(path)
+    assert (code, data["items"]) == (1, [])
+    assert "1 评分表、2 设施设备" in messages
+    data, code, _messages = run(path, "facilities", "--table=2")
+    assert (code, [entry["name"] for entry in data["items"]]) == (0, ["水泵"])
+    data, code, _messages = run(path, "facilities", "--table=3")
+    assert (code, Rubric.objects.count()) == (1, 1)
+
+
+def test_hidden_rows_come_in_when_they_are_wanted(run, book):
+    path = book(workbook(form(total=None), hidden_rows=[4]))
+    data, _code, messages = run(path, "facilities", "--check")
+    assert len(data["items"]) == 1
+    assert "form.xlsx 评分表 A4: " in messages
+    data, _code, _messages = run(path, "facilities", "--check", "--with-hidden")
+    assert len(data["items"]) == 2
+
+
+def test_a_file_that_may_not_be_kept_is_an_error_and_leaves_nothing(run, settings):
+    settings.UPLOAD_MAX_BYTES = 1024
+    data, code, _messages = run(excel.SERVICE)
+    assert (code, len(data["errors"])) == (1, 1)
+    assert not Rubric.objects.exists()
 
 
 def test_codes_stay_those_of_the_published_rubric(run, held):

@@ -21,7 +21,7 @@ from scoring.rubrics import draft_rubric, publish_rubric
 
 
 class Command(BaseCommand):
-    help = "Read a rubric from a form (.xlsx, .xls, .csv, .docx) and keep it as a draft, or publish it."
+    help = "Read a rubric from a form (.xlsx, .xls, .csv, .docx): as a draft, or publish it."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
