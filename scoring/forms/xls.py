@@ -22,18 +22,21 @@ MEGABYTE = 1024 * 1024
 # 2,000 items take about one.
 FILE_LIMIT = 10 * MEGABYTE
 BLANKS_LIMIT = 500_000
+MERGES_LIMIT = 20_000
+# What else the workbook and a sheet are made of: formats, names, rows, drawings.
+PARTS_LIMIT, LINES_LIMIT = 20_000, 100_000
 
 BOF, EOF, PASSWORD, SHEET, LINK = 0x809, 0x0A, 0x2F, 0x85, 0x1AE
 FORMULAS = {0x06, 0x206, 0x406}
 # one value; several in a row; one or several blanks with a format
 VALUES, SEVERAL = {0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E, *FORMULAS}, {0xBD}
-BLANK, BLANKS = 0x201, 0xBE
+BLANK, BLANKS, MERGES = 0x201, 0xBE, 0xE5
+CELLS = VALUES | SEVERAL | {BLANK, BLANKS}
 MACRO_SHEETS = {1, 6}
 # in place of a file's name: the workbook itself, or an add-in's functions
 LINKED_TO_ITSELF = {b"\x01\x04", b"\x01\x3a"}
 ENCRYPTED_STREAM = "EncryptedPackage"
 MACRO_STORAGES = {"_VBA_PROJECT_CUR", "_VBA_PROJECT", "Macros", "VBA"}
-Record = tuple[int, int, bytes]
 
 
 def read_xls(stream: BinaryIO) -> list[Table]:
@@ -42,7 +45,7 @@ def read_xls(stream: BinaryIO) -> list[Table]:
     if len(data) > FILE_LIMIT:
         raise FormRefused("too_large", limit=FILE_LIMIT // MEGABYTE)
     try:
-        return _read(data, _workbook_stream(data))
+        return _read(_workbook_stream(data))
     except FormRefused:
         raise
     except Exception as error:  # xlrd raises whatever it stumbles over in a broken file
@@ -65,10 +68,10 @@ def _workbook_stream(data: bytes) -> bytes:
     return container.get_named_stream(stream)
 
 
-def _read(data: bytes, stream: bytes) -> list[Table]:
+def _read(stream: bytes) -> list[Table]:
     positions = _sheet_positions(stream)
     book = xlrd.open_workbook(
-        file_contents=data, formatting_info=True, ragged_rows=True, on_demand=True,
+        file_contents=stream, formatting_info=True, ragged_rows=True, on_demand=True,
         logfile=StringIO(),
     )  # fmt: skip
     allowance, texts = Allowance(), {}
@@ -80,12 +83,12 @@ def _read(data: bytes, stream: bytes) -> list[Table]:
     return tables
 
 
-def _records(stream: bytes, position: int) -> Iterator[Record]:
-    """(kind, position, content) up to the end of this part of the stream."""
+def _records(stream: bytes, position: int) -> Iterator[tuple[int, bytes]]:
+    """(kind, content) up to the end of this part of the stream."""
     depth = 0  # a chart on a sheet is a part within the part
     while position + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
-        yield kind, position, stream[position + 4 : position + 4 + length]
+        yield kind, stream[position + 4 : position + 4 + length]
         depth += (kind == BOF) - (kind == EOF)
         if depth <= 0:
             return
@@ -95,7 +98,9 @@ def _records(stream: bytes, position: int) -> Iterator[Record]:
 def _sheet_positions(stream: bytes) -> list[int]:
     """Where the worksheets begin; refuses what must not come in."""
     positions = []
-    for kind, _at, content in _records(stream, 0):
+    for count, (kind, content) in enumerate(_records(stream, 0)):
+        if count > PARTS_LIMIT:
+            raise FormRefused("too_much")
         if kind == PASSWORD:
             raise FormRefused("encrypted")
         if kind == LINK and content[2:4] not in LINKED_TO_ITSELF:
@@ -110,13 +115,18 @@ def _sheet_positions(stream: bytes) -> list[int]:
 
 def _formulas(stream: bytes, position: int, sheet: str) -> set[tuple[int, int]]:
     """The formulas of a sheet as (row, column) from 0, after counting what is on it."""
-    formulas, values, blanks = set(), 0, 0
-    for kind, _at, content in _records(stream, position):
+    formulas = set()
+    values = blanks = merges = lines = 0
+    for kind, content in _records(stream, position):
         if kind in FORMULAS:
             formulas.add(struct.unpack_from("<HH", content))
         values += (kind in VALUES) + (len(content) // 6 if kind in SEVERAL else 0)
         blanks += (kind == BLANK) + (len(content) // 2 if kind == BLANKS else 0)
+        merges += len(content) // 8 if kind == MERGES else 0
+        lines += kind not in CELLS
         if values > CELLS_LIMIT or blanks > BLANKS_LIMIT:
+            raise FormRefused("too_much", sheet)
+        if merges > MERGES_LIMIT or lines > LINES_LIMIT:
             raise FormRefused("too_much", sheet)
     return formulas
 
