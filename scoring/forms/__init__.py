@@ -76,7 +76,9 @@ def read_score_form(file: Source, name: str = "") -> Filled:
     try:
         tables = read_tables(file, name)
         forms = [table for table in _shown(tables) if _has(table, SCORE)]
-        chosen = _chosen(forms, None) or _lacking(tables)
+        if len(forms) > 1:
+            raise FormRefused("several_forms", tables=_listed(forms))
+        chosen = forms[0] if forms else _lacking(tables)
     except FormRefused as refusal:
         return Filled(errors=[refusal.message])
     read = read_filled(chosen)
@@ -98,22 +100,22 @@ def _has(table: Table, role: str, mappings: Mappings | None = None) -> bool:
 
 def _chosen(forms: list[Table], number: int | None) -> Table | None:
     """The form that is meant; None where there is none."""
-    listed = "、".join(f"{n} {name}" for n, name in enumerate(_names(forms), start=1))
     if number is None and len(forms) > 1:
-        raise FormRefused("several_tables", tables=listed)
+        raise FormRefused("several_tables", tables=_listed(forms))
     if forms and number is not None and not 1 <= number <= len(forms):
-        raise FormRefused("no_such_table", number=number, tables=listed)
+        raise FormRefused("no_such_table", number=number, tables=_listed(forms))
     return forms[(number or 1) - 1] if forms else None
 
 
-def _names(forms: list[Table]) -> list[str]:
-    """The sheets' names; of forms on one sheet also where they begin."""
+def _listed(forms: list[Table]) -> str:
+    """The forms by number and sheet; of several on one sheet also where they begin."""
     sheets = [table.sheet for table in forms]
-    return [
-        table.sheet if sheets.count(table.sheet) == 1
-        else f"{table.sheet} {table.rows[0].first.address}"
+    places = [
+        f" {table.rows[0].first.address}" if sheets.count(table.sheet) > 1 else ""
         for table in forms
-    ]  # fmt: skip
+    ]
+    numbered = enumerate(zip(sheets, places, strict=True), start=1)
+    return "、".join(f"{number} {sheet}{place}" for number, (sheet, place) in numbered)
 
 
 def _lacking(tables: list[Table], with_hidden: bool = False) -> Table:

@@ -8,7 +8,7 @@ that are being tracked, but nothing deleted, moved away, hidden, or in a text bo
 import re
 
 from .cells import Cell, Merge, Row, Table
-from .limits import Allowance
+from .limits import CHARACTERS_LIMIT, Allowance
 from .messages import FormRefused
 from .values import clean, typed
 from .wording import folded
@@ -17,8 +17,8 @@ from .workbook import Package, PartHandler
 # Elements that are passed over with all that is in them: deleted or moved away, former
 # formatting, the same drawing once more for older programs, text boxes, reading aids.
 ASIDE = {
-    "del", "moveFrom", "pPrChange", "rPrChange", "tblPrChange", "trPrChange", "tcPrChange",
-    "Fallback", "txbxContent", "rt",
+    "del", "moveFrom", "pPrChange", "rPrChange", "tblPrChange", "tblGridChange", "trPrChange",
+    "tcPrChange", "Fallback", "txbxContent", "rt",
 }  # fmt: skip
 SIGNS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
 NOTE = re.compile(r"(?:备注|附?注|说明|remarks?|notes?)(?:\d{0,2}[:.、]|$)")
@@ -26,6 +26,8 @@ NO_TITLE = re.compile(r".*[:：。]")
 LONGEST_TITLE = 60
 # Word's own limit.
 COLUMNS_LIMIT = 63
+# Lines of a grid closer than this (twips, 3.5 mm) are one line that was not drawn straight.
+NARROWEST = 200
 OFF = {"0", "false", "off", "none"}
 
 
@@ -47,7 +49,7 @@ class _Document(PartHandler):
         self._allowance = Allowance()
         self._above = ""
         self._table: _Grid | None = None
-        self._depth = self._aside = 0
+        self._depth = self._aside = self._characters = 0
         self._lines = _Lines()
         self._in_run = self._in_text = self._vanishes = False
 
@@ -57,7 +59,7 @@ class _Document(PartHandler):
         elif name == "tbl":
             self._start_table()
         elif self._table and self._depth == 1 and name in _Grid.STARTS:
-            _Grid.STARTS[name](self._table, _value(attrs))
+            _Grid.STARTS[name](self._table, _value(attrs, "w" if name == "gridCol" else "val"))
         else:
             self._start_text(name, attrs)
 
@@ -76,6 +78,9 @@ class _Document(PartHandler):
 
     def characters(self, content):
         if self._in_text and not self._aside and not self._vanishes:
+            self._characters += len(content)
+            if self._characters > CHARACTERS_LIMIT:
+                raise FormRefused("too_much")
             self._lines.add(content)
 
     def _start_text(self, name, attrs) -> None:
@@ -156,7 +161,10 @@ class _Lines:
 
 
 class _Grid:
-    """One table as it is being read: cells on a grid, those that span several as ranges."""
+    """One table as it is being read: cells on a grid, those that span several as ranges.
+
+    A line that is moved in one row only makes a narrow column of the grid, which nobody sees.
+    """
 
     def __init__(self, sheet: str, allowance: Allowance):
         self.sheet, self._allowance = sheet, allowance
@@ -166,6 +174,16 @@ class _Grid:
         self._number, self._column, self._hidden = 0, 1, False
         self._texts: dict[int, str] = {}
         self._span, self._merge = 1, ""
+        self._lines, self._width = [1], NARROWEST
+
+    def add_line(self, value: str) -> None:
+        """A column of the grid is so wide; without a width it is one as any other."""
+        self._width += float(value or NARROWEST)
+        wide = self._width >= NARROWEST
+        if len(self._lines) > COLUMNS_LIMIT:
+            raise FormRefused("damaged", self.sheet)
+        self._lines.append(self._lines[-1] + wide)
+        self._width = 0 if wide else self._width
 
     def start_row(self, _value: str) -> None:
         self._number += 1
@@ -189,21 +207,28 @@ class _Grid:
 
     STARTS = {
         "tr": start_row, "tc": start_cell, "gridBefore": skip, "gridSpan": span,
-        "vMerge": merge, "hidden": hide,
+        "vMerge": merge, "hidden": hide, "gridCol": add_line,
     }  # fmt: skip
 
     def end_cell(self, text: str) -> None:
-        row, first, last = self._number, self._column, self._column + self._span - 1
-        if not 1 <= first <= last <= COLUMNS_LIMIT:
+        end = self._column + self._span
+        if not 1 <= self._column < end <= COLUMNS_LIMIT + 1:
             raise FormRefused("damaged", self.sheet)
+        row, first = self._number, self._number_of(self._column)
+        last = max(first, self._number_of(end) - 1)
         above = self._open.get(first)
         if self._merge == "continue" and above:
             self._open[first] = Merge(above.first_row, first, row, above.last_column)
         else:
             self._close(first, last)
             self._open[first] = Merge(row, first, row, last)
-            self._texts[first] = text
-        self._column = last + 1
+            self._texts[first] = "\n".join(filter(None, (self._texts.get(first), text)))
+        self._column = end
+
+    def _number_of(self, column: int) -> int:
+        """The visible column that begins with this one of the grid."""
+        beyond = max(0, column - len(self._lines))
+        return self._lines[column - beyond - 1] + beyond
 
     def end_row(self) -> None:
         _add_row(self._allowance, self.sheet, self._rows, self._number, self._texts, self._hidden)
@@ -231,6 +256,6 @@ def _add_row(allowance, sheet, rows, number, texts, hidden=False) -> None:
         rows.append(row)
 
 
-def _value(attrs) -> str:
+def _value(attrs, name: str = "val") -> str:
     """The element's value, whatever the prefix."""
-    return next((value for key, value in attrs.items() if key.rpartition(":")[2] == "val"), "")
+    return next((value for key, value in attrs.items() if key.rpartition(":")[2] == name), "")

@@ -32,6 +32,7 @@ TEXTS = {
     "several_tables": _(
         "文件里有几张评分表：%(tables)s。请选其中一张（命令行用 --table 加序号）。"
     ),
+    "several_forms": _("文件里有几张评分表：%(tables)s。请每个文件只保留一张。"),
     "no_such_table": _("没有第 %(number)s 张评分表。文件里有：%(tables)s。"),
     # the header
     "no_header": _("没有找到表头。表头要有“项目”或“标准内容”，以及“规定分值”等字样。"),

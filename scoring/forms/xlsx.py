@@ -92,7 +92,7 @@ class TextHandler(PartHandler):
         super().__init__()
         self._pieces: list[str] = []
         self._collecting = False
-        self._aside = 0
+        self._aside = self._characters = 0
 
     def start(self, name, attrs):
         if name in ("v", "t"):
@@ -108,6 +108,9 @@ class TextHandler(PartHandler):
 
     def characters(self, content):
         if self._collecting:
+            self._characters += len(content)
+            if self._characters > CHARACTERS_LIMIT:
+                raise FormRefused("too_much")
             self._pieces.append(content)
 
     def taken(self) -> str:
@@ -123,15 +126,12 @@ class Strings(TextHandler):
     def __init__(self):
         super().__init__()
         self.values: list[str] = []
-        self._characters = 0
 
     def end(self, name):
         super().end(name)
         if name == "si":
-            text = unescaped(self.taken())
-            self.values.append(text)
-            self._characters += len(text)
-            if len(self.values) > STRINGS_LIMIT or self._characters > CHARACTERS_LIMIT:
+            self.values.append(unescaped(self.taken()))
+            if len(self.values) > STRINGS_LIMIT:
                 raise FormRefused("too_much")
 
 

@@ -144,6 +144,19 @@ def shared_text() -> bytes:
     return repacked(workbook([["x"]]), changed=changed, added=added)
 
 
+def endless_text() -> bytes:
+    """As much text in a cell as any zip may hold, not shrinking like a bomb."""
+    return forms.with_rows(f'<row><c t="inlineStr"><is><t>{endless()}</t></is></c></row>'.encode())
+
+
+def endless_words() -> bytes:
+    return docx(table([[f"<w:p><w:r><w:t>{endless()}</w:t></w:r></w:p>"]]))
+
+
+def endless() -> str:
+    return random.Random(4).randbytes(6 * MEGABYTE).hex()
+
+
 def long_text() -> bytes:
     return text(form([item(text="长" * 33_000)]))
 
@@ -233,6 +246,8 @@ BROKEN = [
     Broken("bomb that lies", "form.xlsx", forms.lying_bomb, "damaged", SHEET),
     Broken("patient bomb", "form.xlsx", forms.patient_bomb, "too_much", SHEET, "C5005"),
     Broken("text shared by all cells", "form.xlsx", shared_text, "too_much", SHEET, "D43"),
+    Broken("one text without end", "form.xlsx", endless_text, "too_much"),
+    Broken("one text without end in a document", "form.docx", endless_words, "too_much"),
     Broken("billion laughs", "form.xlsx", forms.billion_laughs, "xml_entities", SHEET),
     Broken("a million empty rows", "form.xlsx", forms.million_empty_rows, "empty_rows", SHEET,
            "A6"),

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from scoring.forms import header_signature, read_rubric, read_score_form, read_tables
 from tests.corpus import formats, forms
@@ -54,6 +55,20 @@ def test_scores_are_read_from_every_format():
     rows = forms.form([forms.item(score=4.5)], total=None)
     for content in (forms.workbook(rows), xls(rows), text(rows), docx(table(rows))):
         assert [row.kept for row in read_score_form(content).rows] == [Decimal("4.5")]
+
+
+def test_uploads_of_every_format_are_read():
+    rows = forms.form()
+    for content in (forms.workbook(rows), xls(rows), text(rows), docx(table(rows))):
+        upload = SimpleUploadedFile("form", content)
+        assert len(read_rubric(upload).items) == 2
+        assert not upload.closed
+
+
+def test_scores_of_several_forms_are_not_read():
+    content = forms.workbook(forms.form(), more={"设施": forms.form()})
+    [error] = read_score_form(content).errors
+    assert error.code == "several_forms"
 
 
 # .xls
@@ -152,6 +167,20 @@ def test_rows_of_a_document_may_begin_and_end_inside_its_grid():
     )
     [sheet] = read_tables(docx(f"<w:tbl>{row.format(paragraph('x'))}</w:tbl>"))
     assert (sheet.cell(1, 3).text, sheet.merges[0].range) == ("x", "C1:D1")
+
+
+def test_a_line_of_a_table_that_is_not_straight_divides_nothing():
+    """One border was moved in the header's row, so the grid has a column that is no column."""
+    widths = [800, 60, 1000, 3000, 900, 900, 2000]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    wide, cell = '<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>', "<w:tc><w:tcPr></w:tcPr>"
+    head, *rows = table(forms.form()[1:4]).split("<w:tr>")[1:]
+    head = head.replace(cell, wide, 1)
+    rows = [row.replace(cell, "<w:tc>", 1).replace(cell, wide, 1) for row in rows]
+    read = read_rubric(docx("<w:tbl><w:tblGrid>" + grid + "</w:tblGrid>",
+                            *(f"<w:tr>{row}" for row in (head, *rows))))  # fmt: skip
+    assert (read.errors, [item.name for item in read.items]) == ([], ["制度建设", "会议培训"])
+    assert read.total == 10
 
 
 # several tables
