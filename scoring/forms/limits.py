@@ -7,8 +7,11 @@ from .messages import FormRefused
 ROWS_LIMIT = 20_000
 EMPTY_ROWS_LIMIT = 10_000
 CELLS_LIMIT = 100_000
+# As many as an .xls has; with merged ranges over all of them each column costs.
+COLUMNS_LIMIT = 256
+TABLES_LIMIT = 200
 # Cells may share one text, so a small file can hold more than its size.
-CHARACTERS_LIMIT = 8_000_000
+CHARACTERS_LIMIT = 5_000_000
 # Excel's own limit for one cell.
 TEXT_LIMIT = 32_767
 
@@ -30,7 +33,7 @@ class Allowance:
                 raise FormRefused("text_too_long", sheet, cell.address, limit=TEXT_LIMIT)
             self.characters -= len(cell.value)
         self.cells -= 1
-        if self.cells < 0 or self.characters < 0:
+        if self.cells < 0 or self.characters < 0 or cell.column > COLUMNS_LIMIT:
             raise FormRefused("too_much", sheet, cell.address)
         return cell
 

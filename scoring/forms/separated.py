@@ -6,12 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from io import TextIOWrapper
-from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO
 
 from .cells import Cell, Row, Table, address
-from .limits import TEXT_LIMIT, Allowance
+from .limits import Allowance
 from .messages import FormRefused
 from .values import typed
 
@@ -26,6 +25,8 @@ NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 CHUNK = 64 * 1024
 SEPARATORS = ",;\t"
 SAMPLE_ROWS = 200
+# A line is at most a row; whatever is longer is not read to its end.
+LINE_LIMIT = 500_000
 LONGEST_NAME = 60
 UNNAMED = "CSV"
 
@@ -68,7 +69,7 @@ def _is_text(stream: BinaryIO, encoding: str) -> bool:
 
 def _separator(text: TextIOWrapper) -> str:
     """What cuts the first rows into cells most evenly; pages of the web are no tables."""
-    sample = [line for line in islice(text, SAMPLE_ROWS) if len(line) <= TEXT_LIMIT]
+    sample = text.read(CHUNK).splitlines(keepends=True)[:SAMPLE_ROWS]
     text.seek(0)
     if sample and sample[0].startswith("sep="):
         return sample[0][4:5]
@@ -103,7 +104,7 @@ def _rows(text: TextIOWrapper, separator: str, sheet: str) -> Iterator[Row]:
 
 def _records(text: TextIOWrapper, separator: str, sheet: str) -> Iterator[list[str]]:
     """The rows as texts; one whose quotes don't match would swallow those below it."""
-    reader = csv.reader(text, delimiter=separator, strict=True)
+    reader = csv.reader(_lines(text, sheet), delimiter=separator, strict=True)
     done = 0
     try:
         for done, record in enumerate(reader, start=1):
@@ -111,3 +112,10 @@ def _records(text: TextIOWrapper, separator: str, sheet: str) -> Iterator[list[s
             yield [] if done == 1 and "".join(record).startswith("sep=") else record
     except csv.Error as error:
         raise FormRefused("quotes_open", sheet, address(done + 1, 1)) from error
+
+
+def _lines(text: TextIOWrapper, sheet: str) -> Iterator[str]:
+    while line := text.readline(LINE_LIMIT):
+        if len(line) == LINE_LIMIT:
+            raise FormRefused("too_much", sheet)
+        yield line

@@ -19,8 +19,8 @@ from .messages import FormRefused
 from .values import clean, number
 
 MEGABYTE = 1024 * 1024
-# 2,000 items take about one.
-FILE_LIMIT = 10 * MEGABYTE
+# 2,000 items take half a one.
+FILE_LIMIT = 6 * MEGABYTE
 BLANKS_LIMIT = 500_000
 MERGES_LIMIT = 20_000
 # What else the workbook and a sheet are made of: formats, names, rows, drawings.
