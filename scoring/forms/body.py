@@ -26,6 +26,7 @@ SIGNATURE = re.compile(
     r"(?:被?(?:检查|督导|考核|评分|审核|编制|制表|批准|复核|受检|填表)|项目(?:经理|负责人|确认)"
     r"|签[字名]|日期|单位|部门)[^:]{0,12}:"
 )
+COUNT = re.compile(r"[(]?(?:\d{1,5}|[一二三四五六七八九十]{1,4})[).、]?")
 NUMBERED_BAND = re.compile(
     r"(?:第?[一二三四五六七八九十]+(?:部分)?[、.]|[(][一二三四五六七八九十]+[)])"
 )
@@ -73,7 +74,7 @@ def read_body(table: Table, header: Header) -> Body:
         place = address(hidden[0], 1)
         params = {"rows": row_numbers(hidden)}
         sorter.body.warnings.append(Message("row_hidden", table.sheet, place, params))
-    return sorter.body
+    return sorter.done()
 
 
 def row_numbers(numbers: Sequence[int]) -> str:
@@ -88,19 +89,22 @@ class _Sorter:
         self.table, self.header, self.body = table, header, Body()
         self._section = ""
         self._section_cell: Cell | None = None
+        self._unused: Cell | None = None
         self._group: Group | None = None
         columns = header.columns
         self._labels = {columns[r] for r in (NUMBER, SECTION, *NAMING) if r in columns}
-        silent = (NUMBER, SECTION, SCORE, REMARK)
-        self._telling = {column for role, column in columns.items() if role not in silent}
-        self._points = columns.get(POINTS)
+        self._telling = {c for role, c in columns.items() if role not in (NUMBER, SECTION)}
+        self._filled_in = {columns[role] for role in (SCORE, REMARK) if role in columns}
+        self._points, self._number = columns.get(POINTS), columns.get(NUMBER)
         self._name = columns[header.name_role]
         self._requirements = columns.get(header.requirements_role)
 
     def take(self, row: Row) -> None:
         if self.header.repeated_in(row):
             return
-        if label := self._sum_label(row):
+        if self._group and self._reaches(row, self._group):
+            self._take_item(row)
+        elif label := self._sum_label(row):
             self._take_sum(row, label)
         elif self._is_note(row):
             self.body.notes += row.cells.values()
@@ -108,6 +112,11 @@ class _Sorter:
             self._enter(row.first)
         else:
             self._take_item(row)
+
+    def done(self) -> Body:
+        """All rows are taken; a section below which nothing came is told."""
+        self._leave_section()
+        return self.body
 
     def _sum_label(self, row: Row) -> Cell | None:
         nameless = self._name not in row.cells
@@ -125,8 +134,12 @@ class _Sorter:
         labelled = bool(NOTE.match(lead) or SIGNATURE.match(lead))
         if self._points in row.cells:
             return labelled and len(row.cells) == 1
-        after_total = bool(self.body.sums) and self.body.sums[-1].final
-        return after_total or labelled
+        return labelled or self._is_after_total()
+
+    def _is_after_total(self) -> bool:
+        """Below a final sum, as long as no further item has begun."""
+        last = self.body.sums[-1] if self.body.sums else None
+        return bool(last and last.final and last.after == len(self.body.groups))
 
     def _is_band(self, row: Row) -> bool:
         """A section written across the table instead of in a column of its own."""
@@ -141,8 +154,13 @@ class _Sorter:
         return SECTION not in self.header.columns and bool(numbered)
 
     def _enter(self, cell: Cell) -> None:
+        self._leave_section()
         self._section, self._section_cell = heading(cell.text), cell
-        self._group = None
+        self._unused, self._group = cell, None
+
+    def _leave_section(self) -> None:
+        if self._unused:
+            self._tell_unread(self._unused)
 
     def _take_item(self, row: Row) -> None:
         section = row.cells.get(self.header.columns.get(SECTION, 0))
@@ -150,11 +168,11 @@ class _Sorter:
             self._enter(section)
         name = row.cells.get(self._name)
         if name and not self._repeats(row, name):
-            self._group = Group(self._section, self._section_cell, name, [row])
+            self._group, self._unused = Group(self._section, self._section_cell, name, [row]), None
             self.body.groups.append(self._group)
         elif self._group and (name or self._continues(row, self._group)):
             self._group.rows.append(row)
-        elif self._telling & set(row.cells):
+        elif section is None or len(row.cells) > 1:
             self._complain(row)
 
     def _repeats(self, row: Row, name: Cell) -> bool:
@@ -188,14 +206,34 @@ class _Sorter:
             return merge.first_row == group.name.row
         return self._points not in row.cells
 
+    def _reaches(self, row: Row, group: Group) -> bool:
+        """Whether the item's name is merged down to this row."""
+        merge = self.table.merge_at(row.number, self._name)
+        return bool(merge and merge.height > 1 and merge.first_row == group.name.row)
+
     def _complain(self, row: Row) -> None:
-        if self._points in row.cells or self._group is None:
+        """A row without an item; a figure or an empty number alone is a line left to fill in."""
+        asking = self._telling - self._filled_in
+        if self._points in row.cells or (self._group is None and asking & set(row.cells)):
             place = address(row.number, self._name)
             self.body.errors.append(Message("item_without_name", self.table.sheet, place))
-        else:
-            params = {"text": tidy(row.first.text)[:40]}
-            message = Message("row_unread", self.table.sheet, row.first.address, params)
-            self.body.warnings.append(message)
+        elif said := next(iter(self._said(row)), None):
+            self._tell_unread(said)
+
+    def _said(self, row: Row) -> list[Cell]:
+        """What a row says besides its number and its section."""
+        section = self.header.columns.get(SECTION)
+        cells = (row.cells[column] for column in sorted(row.cells) if column != section)
+        return [cell for cell in cells if cell.column != self._number or not _counts(cell)]
+
+    def _tell_unread(self, cell: Cell) -> None:
+        params = {"text": tidy(cell.text)[:40]}
+        self.body.warnings.append(Message("row_unread", self.table.sheet, cell.address, params))
+
+
+def _counts(cell: Cell) -> bool:
+    """Whether it is a row's number: 3, 3., (3), 三、."""
+    return bool(COUNT.fullmatch(folded(cell.text)))
 
 
 def _matches(cell: Cell, *patterns: re.Pattern) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from .wording import folded
 
+# No remark that settles something is longer; keeps the reading of any text short.
+LONGEST = 2_000
 PHOTO = "扣分须拍照"
 ZERO, CAP = "zero", "cap"
 EFFECTS = {ZERO: "缺失本表零分", CAP: "缺失等级最高为良好"}
@@ -38,7 +40,7 @@ class Remarks:
 
 def read_remarks(text: str) -> Remarks:
     """What the remarks of an item settle."""
-    words = folded(text)
+    words = folded(text[:LONGEST])
     critical = {
         number: effect
         for effect in (CAP, ZERO)

@@ -91,8 +91,9 @@ LINE_GOES_ON = re.compile(
 LINE_CONTINUES = re.compile(
     r"[\-－–—~～至]|分|[应各则均再]?(?:扣|减)|追加|另扣|加扣|[该本此]项|不得分|得0|得零"
 )
-# No rule is longer; keeps the reading of any text linear.
+# No rule is longer, nor all those of an item; keeps the reading of any text linear and short.
 LONGEST_CLAUSE = 500
+LONGEST_CELL = 4_000
 SETTLED = re.compile(r"(.*)【(.+)】", re.DOTALL)
 
 
@@ -114,6 +115,8 @@ def parse_rules(text: str) -> RulesRead:
 
     A line break may end a clause or only wrap it; the reading that leaves least open counts.
     """
+    if len(text) > LONGEST_CELL:
+        return RulesRead((Rule(tidy(text)),))
     if settled := _settled_clauses(text):
         return _Clauses().read(settled)
     best = None

@@ -7,6 +7,7 @@ from itertools import pairwise
 from .body import NOTE, SIGNATURE, TOTAL
 from .cells import Row, Table
 from .header import POINTS, find_header
+from .limits import TABLES_LIMIT
 from .wording import folded
 
 # A label of a sum is short; a line under 备注 goes on with a number.
@@ -34,6 +35,8 @@ def _starts(table: Table) -> list[int]:
         here = this + 1 + _notes(table.rows[this + 1 : following])
         if _has_form(table, here, following) and _has_form(table, begin, this):
             starts.append(here)
+        if len(starts) >= TABLES_LIMIT:
+            break  # too many for a file already
     return starts
 
 

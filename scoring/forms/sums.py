@@ -18,12 +18,27 @@ def check_sums(sums: list[Sum], result: Understood, notes: Notebook) -> None:
     """Hold every stated sum against the items read; the last total becomes the stated one."""
     stated = [(entry, *_stated(entry, result, notes)) for entry in sums]
     final = next((found for found in reversed(stated) if found[0].final), None)
+    so_far, of_section = _running(result.items)
     before = 0
     for found in stated:
         if found is not final:
-            _check_subtotal(*found, since=before, result=result, notes=notes)
-            before = found[0].after
+            after = found[0].after
+            own = so_far[after] - so_far[before]
+            _check_subtotal(*found[1:], own, (so_far[after], of_section[after]), notes)
+            before = after
     _check_total(final, result, notes)
+
+
+def _running(items: list[Item]) -> tuple[list[Decimal], list[Decimal]]:
+    """The points of the first 0, 1, 2 … items: of all of them, and of the last one's section."""
+    so_far, of_section = [Decimal(0)], [Decimal(0)]
+    sections: dict[str, Decimal] = {}
+    for item in items:
+        points = item.points or Decimal(0)
+        sections[item.section] = sections.get(item.section, Decimal(0)) + points
+        so_far.append(so_far[-1] + points)
+        of_section.append(sections[item.section])
+    return so_far, of_section
 
 
 def _stated(entry: Sum, result: Understood, notes: Notebook) -> tuple[str, Decimal | None]:
@@ -38,20 +53,15 @@ def _stated(entry: Sum, result: Understood, notes: Notebook) -> tuple[str, Decim
 
 
 def _check_subtotal(
-    entry: Sum,
     place: str,
     stated: Decimal | None,
-    *,
-    since: int,
-    result: Understood,
+    own: Decimal,
+    wider: tuple[Decimal, Decimal],
     notes: Notebook,
 ) -> None:
-    """It may add up what stands since the last one, all so far, or its section."""
-    so_far = result.items[: entry.after]
-    section = [item for item in so_far if item.section == so_far[-1].section]
-    sums = [_points_of(items) for items in (so_far[since:], so_far, section)]
-    if stated is not None and stated not in sums:
-        notes.error("subtotal_differs", place, stated=stated, read=sums[0])
+    """It may add up what stands since the last one (`own`), all so far, or its section."""
+    if stated is not None and stated not in (own, *wider):
+        notes.error("subtotal_differs", place, stated=stated, read=own)
 
 
 def _check_total(

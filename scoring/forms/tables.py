@@ -4,6 +4,7 @@ from typing import BinaryIO
 
 from .cells import Table
 from .docx import read_docx
+from .limits import TABLES_LIMIT
 from .messages import FormRefused
 from .separated import read_separated
 from .stacked import apart
@@ -24,6 +25,8 @@ def read_tables(file: Source, name: str = "") -> list[Table]:
     tables = [table for sheet in sheets if sheet.rows for table in apart(sheet)]
     if not tables:
         raise FormRefused("no_table")
+    if len(tables) > TABLES_LIMIT:
+        raise FormRefused("too_much", tables[TABLES_LIMIT].sheet)
     return tables
 
 

@@ -29,6 +29,8 @@ __all__ = ["Item", "Understood", "understand"]
 
 WEIGHT = re.compile(r"(?:占|权重)[^%。;]{0,12}?(\d{1,3}(?:\.\d{1,2})?)%")
 NO_TITLE = re.compile(r"附件|.*[:：]")
+# What programs call a sheet that nobody has named; CSV is the reader's own word.
+UNNAMED = re.compile(r"(?:sheet|工作表|表|csv)\s*\d*", re.IGNORECASE)
 
 
 def understand(
@@ -102,7 +104,8 @@ class _Reading:
 
     def _title(self, above: list[Cell]) -> str:
         titles = (cell.text for cell in above if not NO_TITLE.match(cell.text))
-        return tidy(next(titles, self.table.sheet))
+        named = "" if UNNAMED.fullmatch(self.table.sheet.strip()) else self.table.sheet
+        return tidy(next(titles, named))
 
     def _weight(self, cells: list[Cell]) -> Decimal | None:
         found = (match for cell in cells if (match := WEIGHT.search(folded(cell.text))))
@@ -181,7 +184,8 @@ class _Reading:
     def _remarks(self, group: Group, name: str, count: int) -> Remarks:
         cells = [cell for cell in self._own(group, REMARK) if not cell.error]
         remarks = read_remarks("；".join(cell.text for cell in cells))
-        for number in sorted(number for number in remarks.critical if not 1 <= number <= count):
+        if unknown := sorted(number for number in remarks.critical if not 1 <= number <= count):
+            number = row_numbers(unknown)
             self.notes.warn("critical_unknown", cells[0].address, name=name, number=number)
         return remarks
 
