@@ -184,7 +184,7 @@ def _has_points(row: Row, column: int) -> bool:
 
 def _candidates(table: Table) -> Iterator[Header]:
     visible = [row for row in table.rows if not row.hidden]
-    for row, below in zip(visible, [*visible[1:], None], strict=True):
+    for row, below in zip(visible, [*visible, None][1:], strict=True):
         columns, second = _columns(row), _second_row(below)
         kept = {role: at for role, at in columns.items() if at not in second.values()}
         both = {**kept, **second}

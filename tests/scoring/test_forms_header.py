@@ -189,3 +189,9 @@ def test_hidden_rows_come_in_where_a_person_wants_them():
     told = [(warning.code, warning.cell) for warning in read.warnings]
     assert ("row_hidden_taken", "A4") in told
     assert "row_hidden" not in dict(told)
+
+
+def test_a_sheet_whose_rows_are_all_hidden_has_no_header():
+    rows = [["项目", "检查内容", "分值", "评分细则"], ["接待", "微笑", 5, "每缺一项扣1分"]]
+    (table,) = read_tables(workbook(rows, hidden_rows=(1, 2)))
+    assert find_header(table) is None
