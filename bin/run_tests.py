@@ -160,8 +160,10 @@ def quick_tests():
 
 
 def postgresql_tests():
-    # what tests/tooling starts knows no database
-    command = pytest("--vendor=postgresql", "--ignore=tests/tooling", "-m", WITHOUT_SERVICES)
+    # what tests/tooling starts, the engine and the reading of forms know no database
+    elsewhere = ["tests/tooling", "tests/scoring/test_engine*", "tests/scoring/test_forms_*"]
+    left_out = [f"--ignore-glob={pattern}" for pattern in elsewhere]
+    command = pytest("--vendor=postgresql", *left_out, "-m", WITHOUT_SERVICES)
     return Tests("tests on PostgreSQL", [*beside("postgresql"), *command], needs=("postgresql",))
 
 
