@@ -8,6 +8,7 @@ from itertools import zip_longest
 from campaign.models import Campaign
 from organization.models import Specialty, StoredFile
 from scoring.codes import Former
+from scoring.content import LONGEST_RULE
 from scoring.corrections import corrected
 from scoring.former import former_items
 from scoring.forms import (
@@ -173,6 +174,7 @@ def _unfit(understood: Understood, item: Item) -> Iterable[Message]:
         (item.section, LONGEST_SECTION, item.cells.get("section")),
         *((text, LONGEST_REQUIREMENT, cell)
           for text, cell in zip_longest(item.requirements, item.requirement_cells)),
+        *((rule.text, LONGEST_RULE, item.cells.get("rule")) for rule in item.rules),
     ]  # fmt: skip
     for text, limit, cell in texts:
         if len(text or "") > limit:

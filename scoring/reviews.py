@@ -210,10 +210,12 @@ def take_sheet(*, import_: RubricImport, number: int, table: Table, by) -> Rubri
     )[0]  # fmt: skip
 
 
+@transaction.atomic
 def discard_import(*, import_: RubricImport) -> None:
     """Forget an import that was never written, as long as nobody is writing it."""
-    require_open(import_)
-    import_.delete()
+    if held := RubricImport.objects.select_for_update().filter(pk=import_.pk).first():
+        require_open(held)
+        held.delete()
 
 
 # --- confirming ----------------------------------------------------------------------------
@@ -251,13 +253,14 @@ def confirm_import(
     `publish_rubric` do; then the import is open for review again.
     """
     report(import_, 10)
-    reading = read_import(import_)
-    report(import_, 50)
     try:
+        reading = read_import(import_)
+        report(import_, 50)
         return _write(import_, reading, by=by, at=at, publish=publish, seen=seen)
-    except Refused as refusal:
+    except Exception as error:  # whatever it was: nobody is left waiting before a closed review
+        said = str(error) if isinstance(error, Refused) else _("没有写成，请再试一次。")
         gave_up = RubricImport.objects.filter(pk=import_.pk, rubric=None)
-        gave_up.update(asked_at=None, stage="", percent=0, failure=str(refusal))
+        gave_up.update(asked_at=None, stage="", percent=0, failure=said)
         raise
 
 

@@ -166,8 +166,12 @@ def _item_lacks(item: Item) -> Iterable[str]:
             yield _("%(item)s 没有扣分幅度。") % words
     elif not 0 <= item.deduct_min <= item.deduct_max <= (item.points or item.deduct_max):
         yield _("%(item)s 的扣分幅度不对。") % words
-    if not item.requirements.all():
+    requirements = item.requirements.all()
+    if not requirements:
         yield _("%(item)s 没有检查内容。") % words
+    if item.deduct_max is None and any(each.critical for each in requirements):
+        # it could never be noted missing (inspections.outline.Line.price)
+        yield _("%(item)s 有关键项，但没有定下每缺一项扣多少分。") % words
 
 
 def may_read_source(user, stored: StoredFile) -> bool:

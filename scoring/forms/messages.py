@@ -72,6 +72,7 @@ TEXTS = {
     "sheet_unread": _("这张工作表里没有评分表，没有读入。"),
     "row_hidden": _("第 %(rows)s 行是隐藏的，没有读入。"),
     "row_hidden_taken": _("第 %(rows)s 行是隐藏的，已一并读入。"),
+    "column_unread": _("“%(text)s”这一列没有认出来，没有读入。"),
     "row_unread": _("这一行没有读懂，没有读入：%(text)s"),
     # a filled form
     "score_empty": _("“%(name)s”没有评分。不适用的请填“不适用”。"),

@@ -91,12 +91,23 @@ class _Reading:
         if not result.items:
             notes.error("no_items", address(self.header.last_row, min(self._columns())))
         check_sums(self.body.sums, result, notes)
+        self._tell_unread_columns()
         result.errors += self.body.errors + notes.errors
         result.warnings += notes.warnings + self.body.warnings
         return result
 
     def _columns(self):
         return self.header.columns.values()
+
+    def _tell_unread_columns(self) -> None:
+        """Columns that nobody knows and that say something of an item, each once."""
+        rows = [row for group in self.body.groups for row in group.rows]
+        used = {column for row in rows for column in row.cells} - set(self._columns())
+        for column in sorted(used):
+            heading = self.table.shown_at(self.header.last_row, column)
+            first = next(row.cells[column] for row in rows if column in row.cells)
+            cell = heading or first
+            self.notes.warn("column_unread", cell.address, text=tidy(cell.text)[:40])
 
     def _rows_above(self):
         rows = self.table.rows

@@ -123,6 +123,13 @@ def test_a_section_without_items_is_told():
     assert unread(rubric) == ["B3"]
 
 
+def test_a_column_that_nobody_knows_is_told_once_and_an_empty_one_is_not():
+    header = [*HEADER, "检查频次", "检查人"]
+    rubric = read_rubric(workbook([header, [*FIRST, "每周", None], [*SECOND, "每月", None]]))
+    told = [each for each in rubric.warnings if each.code == "column_unread"]
+    assert [(each.cell, each.params["text"]) for each in told] == [("J1", "检查频次")]
+
+
 def test_words_in_the_column_of_numbers_are_told_and_numbers_are_not():
     rubric = read([FIRST, ["2"], ["另见附表"], ["三、"]])
     assert unread(rubric) == ["A4"]
