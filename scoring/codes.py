@@ -50,7 +50,8 @@ def with_codes(items: Iterable[Item], specialty: str, former: Sequence[Former]) 
 
     An item of the same section and name (or standard, where a form has no names) keeps its code.
     Of what is left, an item whose standard or requirements are nearly the same in its section
-    was renamed, and one of the same name and content in another section was moved: they keep
+    was renamed, one of the same name and content in another section was moved, and one of the
+    same name in a new section, where its former one is gone, is in a renamed section: they keep
     theirs too. A new one takes a number that no published item ever had.
     """
     items = list(items)
@@ -63,28 +64,28 @@ def with_codes(items: Iterable[Item], specialty: str, former: Sequence[Former]) 
 def _kept(items: Sequence[Item], former: Sequence[Former]) -> dict[int, str]:
     """The items' places → the codes of their former selves, each given away once."""
     kept: dict[int, str] = {}
-    for match in (_same_words, _alike, _elsewhere):
+    for match, clue_of in MATCHES.items():
         taken = set(kept.values())
         left = [each for each in former if each.code not in taken]
         new = {place: item for place, item in enumerate(items) if place not in kept}
         if not left or not new:
             break
-        telling = None if match is _same_words else _telling(items, former)
-        for place, code in match(new, left, telling):
+        clue = clue_of(items, former)
+        for place, code in match(new, left, clue):
             if place not in kept and code not in taken:
                 kept[place] = code
                 taken.add(code)
     return kept
 
 
-def _same_words(items: Mapping[int, Item], former: Iterable[Former], _telling: None) -> Pairs:
+def _same_words(items: Mapping[int, Item], former: Iterable[Former], _clue: None) -> Pairs:
     known = {}
     for each in former:
-        for text in filter(None, (each.standard, each.name)):
-            known[folded(each.section), folded(text)] = each.code
+        for text in reversed(_names(each)):
+            known[folded(each.section), text] = each.code
     for place, item in items.items():
-        for text in filter(None, (item.name, item.standard)):
-            if code := known.get((folded(item.section), folded(text))):
+        for text in _names(item):
+            if code := known.get((folded(item.section), text)):
                 yield place, code
 
 
@@ -109,11 +110,43 @@ def _elsewhere(items: Mapping[int, Item], former: Iterable[Former], telling: Tex
     for each in _last(former):
         texts = telling(each.standard, each.lines)
         if any(texts):
-            known[folded(each.name), texts] = each.code
+            known |= {(name, texts): each.code for name in _names(each)}
     for place, item in items.items():
         texts = telling(item.standard, item.requirements)
-        if code := known.get((folded(item.name), texts)):
-            yield place, code
+        for name in _names(item):
+            if code := known.get((name, texts)):
+                yield place, code
+
+
+def _in_renamed_section(
+    items: Mapping[int, Item], former: Iterable[Former], clue: tuple[set[str], set[str]]
+) -> Pairs:
+    """Pairs of a name that nothing else has, of a section that is gone and one that is new."""
+    stayed, common = clue
+    known = {
+        name: each.code
+        for each in former if folded(each.section) not in stayed
+        for name in _names(each)
+    }  # fmt: skip
+    for place, item in items.items():
+        for name in _names(item):
+            if folded(item.section) not in stayed and name in known and name not in common:
+                yield place, known[name]
+
+
+def _sections_and_names(
+    items: Sequence[Item], former: Iterable[Former]
+) -> tuple[set[str], set[str]]:
+    """The sections that there were and still are, and the names that several items have."""
+    old = [*_last(former)]
+    stayed = {folded(each.section) for each in items} & {folded(each.section) for each in old}
+    counts = [Counter(name for each in side for name in {*_names(each)}) for side in (items, old)]
+    return stayed, {name for count in counts for name, times in count.items() if times > 1}
+
+
+def _names(item: Item | Former) -> list[str]:
+    """What an item is called: its name, and its standard, which names it in a form without."""
+    return [folded(text) for text in (item.name, item.standard) if text]
 
 
 def _last(former: Iterable[Former]) -> Iterable[Former]:
@@ -154,6 +187,15 @@ def _ratio(one: str, other: str) -> float:
     # the cheap upper bounds first
     bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
     return matcher.ratio() if all(bound() >= ALIKE for bound in bounds) else 0
+
+
+# How former selves are found, the surest way first, and what each way has to know of all items.
+MATCHES = {
+    _same_words: lambda *_all: None,
+    _alike: _telling,
+    _elsewhere: _telling,
+    _in_renamed_section: _sections_and_names,
+}
 
 
 def _number(code: str) -> int:

@@ -173,6 +173,25 @@ def test_an_item_that_moved_to_another_section_keeps_its_code():
     assert codes([item("门岗", section="秩序维护", lines=LINES)], known) == ["OR07"]
 
 
+def test_an_item_without_a_name_keeps_its_code_in_another_section():
+    standard = "配电房整洁，无杂物、灰尘和鼠虫害"
+    known = [former("OR07", "配电房", standard=standard, lines=LINES)]
+    moved = item(standard, section="供配电", standard=standard, lines=LINES)
+    assert codes([moved], known) == ["OR07"]
+
+
+def test_items_of_a_renamed_section_keep_their_codes_whatever_else_changed():
+    known = [former("OR01", "门岗", lines=LINES), former("OR02", "巡逻", section="外围")]
+    changed = [item("门岗", section="管理", lines=["每日巡逻四次"]), item("巡逻", section="外围")]
+    assert codes(changed, known) == ["OR01", "OR02"]
+
+
+def test_an_item_of_the_same_name_in_a_section_that_there_was_is_a_new_one():
+    known = [former("OR01", "门岗", lines=LINES), former("OR02", "巡逻", section="外围")]
+    changed = [item("门岗", section="外围", lines=["每日巡逻四次"]), item("巡逻", section="外围")]
+    assert codes(changed, known) == ["OR03", "OR02"]
+
+
 def test_the_item_that_is_most_alike_gets_the_code():
     known = [former("OR07", "门岗", lines=LINES)]
     less, more = [*LINES[:2], "交接班记录齐备无缺"], [*LINES[:2], "交接班记录完善"]
