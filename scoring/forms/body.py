@@ -107,7 +107,7 @@ class _Sorter:
         elif label := self._sum_label(row):
             self._take_sum(row, label)
         elif self._is_note(row):
-            self.body.notes += row.cells.values()
+            self._take_note(row)
         elif self._is_band(row):
             self._enter(row.first)
         else:
@@ -135,6 +135,12 @@ class _Sorter:
         if self._points in row.cells:
             return labelled and len(row.cells) == 1
         return labelled or self._is_after_total()
+
+    def _take_note(self, row: Row) -> None:
+        """A note; one that might be an item without points below a sum is told of."""
+        self.body.notes += row.cells.values()
+        if {self._name, self._requirements} <= set(row.cells) and self._requirements != self._name:
+            self._tell_unread(row.cells[self._name])
 
     def _is_after_total(self) -> bool:
         """Below a final sum, as long as no further item has begun."""

@@ -62,7 +62,7 @@ COUNTED_FIRST = re.compile(
 )
 # Such words bend an amount in a way that no kind of rule knows.
 BENDS = re.compile(
-    r"酌情|视情|视程度|最多|最高|至多|不超过|上限|封顶|加倍|减半|加分|奖励|扣|得分|\d分"
+    r"[本全整]表(?!格)|总分|总评|否决|[得扣]\d+(?:\.\d+)?%|酌情|视情|视程度|最多|最高|至多|不超过|上限|封顶|加倍|减半|加分|奖励|扣|得分|\d分"
 )
 BENDS_EXTRA = re.compile(
     r"酌情|视情|视程度|最多|最高|至多|不超过|上限|封顶|加倍|减半|加分|奖励|不得分|零分"
@@ -316,7 +316,7 @@ def _unit(occasion: str, *, anywhere: bool) -> str:
     parts = [part for part in re.split("[,:]", occasion) if part]
     if not parts:
         return ""
-    last = COUNTED_LAST.search(re.sub("(?:的|者|时|则)+$", "", parts[-1]))
+    last = COUNTED_LAST.search(re.sub("(?:的|者|(?<!小)时|则)+$", "", parts[-1]))
     first = next((match for part in parts if (match := COUNTED_FIRST.search(part))), None)
     loose = re.search(rf"(?:每|一|1)(?:{HAPPENS})*(?:一|1)?({UNITS}|{OF_ITEM})", occasion)
     found = last or first or (loose if anywhere else None)

@@ -113,6 +113,12 @@ def test_a_row_that_the_items_name_is_merged_down_to_is_a_requirement(text):
     assert rubric.items[0].requirements[1] == text
 
 
+def test_what_might_be_an_item_below_the_total_is_told():
+    total, late = ["合计", None, None, None, None, "5"], [*SECOND[:5], None, None, "扣1分"]
+    assert unread(read([FIRST, total, late])) == ["C4"]
+    assert unread(read([FIRST, total, ["检查人：", None, None, None, "日期："]])) == []
+
+
 def test_remarks_in_a_row_of_their_own_belong_to_the_item_above():
     further = [*[None] * 8, "扣分须拍照"]
     assert [each.photo_required for each in read([FIRST, further]).items] == [True]

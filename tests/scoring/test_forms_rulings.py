@@ -166,6 +166,19 @@ def test_what_is_not_understood_stays_text_to_be_settled(text):
     assert parse_rules(text).rules == (Rule(text),)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["发生安全事故的，本表零分", "未配合检查的，扣总分5分", "部分符合得50%，不符合不得分"],
+)
+def test_what_goes_beyond_an_item_or_takes_a_share_of_it_has_to_be_settled(text):
+    assert read(text) == [None]
+
+
+def test_hours_are_counted_like_days():
+    assert read("超过24小时的，每小时扣1分") == [("per_occurrence", "1", "1")]
+    assert read("出勤率低于95%的，扣2分") == [("fixed", "2", "2")]
+
+
 def test_one_clause_that_is_not_understood_leaves_the_others():
     assert read("酌情扣分；每缺一项扣1分") == [None, ("fixed", "1", "1", EACH)]
     assert read("酌情扣分\n每缺一项扣1分") == [None, ("fixed", "1", "1", EACH)]
