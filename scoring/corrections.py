@@ -2,8 +2,9 @@
 
 The corrections of one import are a plain dict: an item's first row (as text) → the item as it
 shall be (scoring.item_data), or None for one that is left out; "title" → the rubric's name;
-"sections" → {name in the file: name as it shall be}, "seen" → the mark of the draft that a long
-import goes over (scoring.rubrics.draft_rubric).
+"sections" → {name in the file: name as it shall be}, "totals" → {cell of a total or subtotal: what
+it should have said}, "seen" → the mark of the draft that a long import goes over
+(scoring.rubrics.draft_rubric).
 """
 
 import re
@@ -19,7 +20,7 @@ from scoring.item_data import with_data
 
 ROW = re.compile(r"[A-Z]+(\d+)")
 FULL_TOTAL = Decimal(100)
-TITLE, SECTIONS, SEEN = "title", "sections", "seen"
+TITLE, SECTIONS, TOTALS, SEEN = "title", "sections", "totals", "seen"
 # What depends on all items together is said anew.
 ANEW = {"duplicate_item", "total_differs", "subtotal_differs", "total_not_100", "no_items"}
 
@@ -44,6 +45,7 @@ class _Correction:
     def __init__(self, read: Understood, edits: Mapping):
         self.read, self.edits = read, edits
         self.sections = edits.get(SECTIONS) or {}
+        self.totals = edits.get(TOTALS) or {}
         self.items = [self._item(item) for item in read.items if edits.get(key_of(item), item)]
         self.touched = [item for item in read.items if key_of(item) in edits]
         self.open = [item for item in read.items if key_of(item) not in edits]
@@ -53,7 +55,10 @@ class _Correction:
         errors = [*self._left(read.errors), *self._item_faults(), *self._sum_faults()]
         warnings = [*self._left(read.warnings), *self._lacking(), *self._total_warning()]
         title = self.edits.get(TITLE) or read.title
-        return replace(read, title=title, items=self.items, errors=errors, warnings=warnings)
+        return replace(
+            read, title=title, stated_total=self._stated(self._total_cell(), read.stated_total),
+            items=self.items, errors=errors, warnings=warnings,
+        )  # fmt: skip
 
     def _item(self, item: Item) -> Item:
         data = self.edits.get(key_of(item))
@@ -124,7 +129,7 @@ class _Correction:
         for message in self.read.errors:
             if message.code == "subtotal_differs":
                 yield from self._subtotal(message)
-        stated, total = self.read.stated_total, sum_of(self.items)
+        stated, total = self._stated(self._total_cell(), self.read.stated_total), sum_of(self.items)
         if stated is not None and stated != total:
             yield self._message("total_differs", self._total_cell(), stated=stated, read=total)
 
@@ -137,9 +142,15 @@ class _Correction:
         since = max((each for each in before if each < row), default=0)
         own = [item for item in above if item.rows[0] > since]
         sums = [sum_of(items) for items in (own, above, section)]
-        if message.params["stated"] not in sums:
-            params = {**message.params, "read": sums[-1]}
+        stated = self._stated(message.cell, message.params["stated"])
+        if stated not in sums:
+            params = {**message.params, "stated": stated, "read": sums[-1]}
             yield self._message(message.code, message.cell, **params)
+
+    def _stated(self, cell: str | None, read: Decimal | None) -> Decimal | None:
+        """What a total says, or should have said."""
+        typed = self.totals.get(cell or "")
+        return read if typed is None else Decimal(typed)
 
     def _total_cell(self) -> str | None:
         said = (each.cell for each in self.read.errors if each.code == "total_differs")

@@ -1,6 +1,6 @@
 """What the review of an import shows: the sheet, the rubric as understood, what is open."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -121,10 +121,12 @@ class Typed:
 
 @dataclass(frozen=True)
 class Sibling:
-    """One of a file's tables, for the strip above the page."""
+    """One of a file's tables, for the strip above the page: named by its sheet, or by its title
+    where it shares the sheet.
+    """
 
     import_: RubricImport
-    sheet: str
+    name: str
     count: int
     errors: int
 
@@ -206,14 +208,19 @@ class ImportPage:
     def siblings(self) -> list[Sibling]:
         found = RubricImport.objects.filter(source=self.stored, campaign=self.campaign)
         found = list(found.order_by("number"))
-        mappings = remembered() if len(found) > 1 else {}
-        return [self._sibling(each, mappings) for each in found] if len(found) > 1 else []
+        if len(found) < 2:
+            return []
+        mappings = remembered()
+        sheets = Counter(self.tables[each.number - 1].sheet for each in found)
+        return [self._sibling(each, mappings, sheets) for each in found]
 
-    def _sibling(self, import_: RubricImport, mappings) -> Sibling:
+    def _sibling(self, import_: RubricImport, mappings, sheets: Counter) -> Sibling:
         table = self.tables[import_.number - 1]
         shall_be = self.understood if import_.pk == self.kept.pk else None
         shall_be = shall_be or look_at(import_, table, mappings).understood
-        return Sibling(import_, table.sheet, len(shall_be.items), len(shall_be.errors))
+        alone = sheets[table.sheet] == 1
+        name = table.sheet if alone else shall_be.title or table.sheet
+        return Sibling(import_, name, len(shall_be.items), len(shall_be.errors))
 
     @cached_property
     def hidden_sheets(self) -> list[tuple[int, str]]:
@@ -400,7 +407,8 @@ def _deduction(item: Item) -> Iterator[str]:
     further = sum(not rule.each for rule in item.rules)
     if price and price.minimum is not None:
         low, high = f"{plain(price.minimum):f}", f"{plain(price.maximum):f}"
-        figures["each"] = high if low == high else f"{low}–{high}"
+        # word joiners: a range is not torn at the end of a line
+        figures["each"] = high if low == high else f"{low}\u2060–\u2060{high}"
         once = price.kind == Kind.PER_OCCURRENCE
         yield (_("每发现一处扣 %(each)s") if once else _("每缺一项扣 %(each)s")) % figures
     if further:

@@ -10,9 +10,10 @@ from scoring import reviews
 from scoring.forms.header import find_header
 from scoring.import_page import Typed, prefix_of
 from scoring.importing import LONGEST_SECTION, opened, read_import
-from scoring.item_form import ItemForm
+from scoring.item_form import ItemForm, figure
 from scoring.models import Rubric, RubricImport
 
+MOST_TOTAL = 999_999
 LONGEST_TITLE = Rubric._meta.get_field("name").max_length
 
 
@@ -75,6 +76,16 @@ def rename(import_: RubricImport, typed: Mapping, by) -> RubricImport:
     return reviews.rename(import_=import_, title=title, revision=revision_in(typed))
 
 
+def state_total(import_: RubricImport, typed: Mapping, by) -> RubricImport:
+    """What the file's total or subtotal should have said; the sums are checked against it."""
+    total = figure(typed.get("total", ""))
+    if total is None or not 0 < total <= MOST_TOTAL:
+        raise Refused(_("合计要是大于 0 的分值，最多两位小数。"), field="total")
+    return reviews.state_total(
+        import_=import_, cell=typed.get("cell", ""), total=total, revision=revision_in(typed)
+    )
+
+
 def choose_specialty(import_: RubricImport, typed: Mapping, by) -> RubricImport:
     specialty = Specialty.objects.filter(code=typed.get("specialty", "")).first()
     if specialty is None:
@@ -127,6 +138,7 @@ MOVES: dict[str, Callable[[RubricImport, Mapping, object], RubricImport]] = {
     "undo": undo,
     "section": rename_section,
     "title": rename,
+    "total": state_total,
     "specialty": choose_specialty,
     "columns": choose_columns,
     "header": use_header,

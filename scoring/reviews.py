@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from campaign.models import Campaign
 from organization.errors import Conflict, Refused
 from organization.models import Specialty, StoredFile
-from scoring.corrections import SECTIONS, SEEN, TITLE
+from scoring.corrections import SECTIONS, SEEN, TITLE, TOTALS
 from scoring.forms import FormRefused
 from scoring.forms.cells import Table
 from scoring.importing import guessed_specialty, opened, read_import, tables_of
@@ -181,6 +182,15 @@ def rename_section(*, import_: RubricImport, old: str, new: str, revision: int) 
 def rename(*, import_: RubricImport, title: str, revision: int) -> RubricImport:
     """Name the rubric otherwise than the file's title."""
     return decide(import_, revision, lambda held: held.edits.__setitem__(TITLE, title))
+
+
+def state_total(*, import_: RubricImport, cell: str, total: Decimal, revision: int) -> RubricImport:
+    """Say what the total or subtotal in a cell should have said (points)."""
+
+    def change(held: RubricImport) -> None:
+        held.edits[TOTALS] = (held.edits.get(TOTALS) or {}) | {cell: f"{total:f}"}
+
+    return decide(import_, revision, change)
 
 
 def choose_specialty(*, import_: RubricImport, specialty: Specialty, revision: int) -> RubricImport:

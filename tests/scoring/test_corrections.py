@@ -102,6 +102,17 @@ def test_a_subtotal_that_differs_is_settled_by_the_items_above_it():
     assert ("subtotal_differs", "D5") not in said(with_item(understood, 0, points="50"))
 
 
+def test_a_total_or_subtotal_that_was_written_wrong_is_settled_and_checked_against():
+    rows = [*TWO, ["小计", None, None, 90], excel.item("会议", section="客户接待", points=10)]
+    understood = understand(read_tables(corpus.workbook(corpus.form(rows, total=100)))[0])
+    edits = {"totals": {"D5": "100", "D7": "110"}}
+    assert corrected(understood, edits).errors == []
+    again = corrected(understood, edits | {"3": None})
+    assert [(each.code, each.cell) for each in again.errors] == [
+        ("subtotal_differs", "D5"), ("total_differs", "D7"),
+    ]  # fmt: skip
+
+
 def test_rows_that_are_not_there_any_more_are_passed_over():
     understood = read(*TWO, total=100)
     assert corrected(understood, {"77": None, "seen": "1.2"}).items == understood.items

@@ -225,10 +225,17 @@ def test_each_table_of_a_file_is_an_import_of_its_own(several, admin):
     made = RubricImport.objects.order_by("number")
     assert [each.specialty.code for each in made] == ["customer_service", "order"]
     page = admin.get(several.url)
-    assert [(each.sheet, each.count) for each in page.context["import"].siblings] == [
+    assert [(each.name, each.count) for each in page.context["import"].siblings] == [
         ("客户服务", 2), ("秩序维护", 2),
     ]  # fmt: skip
     assert f"{made[1].pk}/" in text(page)
+
+
+def test_tables_of_one_sheet_are_told_apart_by_their_titles(send, admin):
+    tables = [*corpus.form(title="客户服务考评表"), [], *corpus.form(title="秩序维护考评表")]
+    review = send(corpus.workbook(tables), "")
+    names = [each.name for each in shown(admin, review).siblings]
+    assert names == ["客户服务考评表", "秩序维护考评表"]
 
 
 def test_a_hidden_sheet_is_named_and_can_be_taken_in(several, admin):
@@ -348,6 +355,26 @@ def test_an_error_that_is_put_right_is_settled_and_so_is_the_total(send, put, ad
     assert shown(admin, review).errors == []
     confirm(review, "publish")
     assert Rubric.objects.get().items.get(order=0).points == 60
+
+
+def test_a_total_that_was_written_wrong_is_put_right_on_the_page(send, admin, confirm):
+    review = send(excel.book(excel.item(points=60), excel.item("档案", points=40), total=100.1))
+    typed = {"do": "total", "cell": "D5", "total": "100", "revision": "0"}
+    assert "是表里写错了，应为" in text(admin.get(review.url))
+    admin.post(review.url, typed)
+    assert shown(admin, review).errors == []
+    confirm(review, "publish")
+    assert Rubric.objects.get().published_at
+
+
+@pytest.mark.parametrize("total", ["", "很多", "0", "-1", "100.001", "9999999"])
+def test_a_total_that_is_none_is_refused_and_changes_nothing(send, admin, total):
+    review = send(excel.book(excel.item(points=60), excel.item("档案", points=40), total=90))
+    typed = {"do": "total", "cell": "D5", "total": total, "revision": "0"}
+    answer = admin.post(review.url, typed)
+    assert answer.status_code == 422
+    assert "合计要是大于 0 的分值" in text(answer)
+    assert RubricImport.objects.get().edits == {}
 
 
 def test_two_items_of_the_same_name_are_told_apart_on_the_page(send, put, admin):
