@@ -3,8 +3,8 @@
 The corrections of one import are a plain dict: an item's first row (as text) → the item as it
 shall be (scoring.item_data), or None for one that is left out; "title" → the rubric's name;
 "sections" → {name in the file: name as it shall be}, "totals" → {cell of a total or subtotal: what
-it should have said}, "seen" → the mark of the draft that a long import goes over
-(scoring.rubrics.draft_rubric).
+it should have said}, "left" → {first row: as what an item was put right before it was left out},
+"seen" → the mark of the draft that a long import goes over (scoring.rubrics.draft_rubric).
 """
 
 import re
@@ -20,7 +20,7 @@ from scoring.item_data import with_data
 
 ROW = re.compile(r"[A-Z]+(\d+)")
 FULL_TOTAL = Decimal(100)
-TITLE, SECTIONS, TOTALS, SEEN = "title", "sections", "totals", "seen"
+TITLE, SECTIONS, TOTALS, LEFT, SEEN = "title", "sections", "totals", "left", "seen"
 # What depends on all items together is said anew.
 ANEW = {"duplicate_item", "total_differs", "subtotal_differs", "total_not_100", "no_items"}
 

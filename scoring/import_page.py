@@ -1,7 +1,6 @@
 """What the review of an import shows: the sheet, the rubric as understood, what is open."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,13 +9,12 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from organization.models import Specialty
 from scoring.content import of_form, of_rubric
-from scoring.corrections import key_of, row_of, sum_of
+from scoring.corrections import key_of, row_of
 from scoring.difference import Difference, difference
-from scoring.engine import Kind
 from scoring.forms import Item
-from scoring.forms.amounts import plain
 from scoring.forms.header import find_header
 from scoring.grid import Grid, Note, Sheet
+from scoring.import_leaves import Leaf, Part, pieces_of
 from scoring.importing import look_at, opened, read_import
 from scoring.item_data import data_of
 from scoring.item_form import ItemForm
@@ -29,7 +27,6 @@ FULL = 100
 MOST_OPEN_FORMS = 8
 MOST_OPEN_ITEMS = 80
 MOST_DRAWN_ITEMS = 200
-PART = 100
 MOST_TOLD = 20
 MOST_CHANGES = 100
 ROLES = [
@@ -44,68 +41,6 @@ ROLES = [
     ("remark", pgettext_lazy("rubric", "备注")),
     ("number", pgettext_lazy("rubric", "序号")),
 ]
-
-
-@dataclass
-class Leaf:
-    """One item on the page: `cells` are the squares that it came from, `form` is there where
-    it is open for editing, `theirs` when somebody else put it right meanwhile.
-    """
-
-    item: Item
-    key: str
-    mark: str
-    cells: str
-    sources: dict[str, str]
-    notes: list[Note]
-    is_edited: bool = False
-    form: ItemForm | None = None
-    theirs: Item | None = None
-
-    @property
-    def is_doubtful(self) -> bool:
-        return bool(self.notes)
-
-    @property
-    def squares(self) -> dict[str, str]:
-        """Which square each of its fields came from, by role."""
-        return {role: self.sources[cell] for role, cell in self.item.cells.items() if cell}
-
-    @property
-    def deduction(self) -> str:
-        """What a missing requirement costs, and how many further rules there are."""
-        return " · ".join(_deduction(self.item))
-
-    @property
-    def lines(self) -> list[tuple[str, str]]:
-        """The requirements with the square that each came from."""
-        cells = [*self.item.requirement_cells, *[""] * len(self.item.requirements)]
-        return [(text, self.sources.get(cell, "")) for text, cell
-                in zip(self.item.requirements, cells, strict=False)]  # fmt: skip
-
-
-@dataclass
-class Part:
-    """A section, or a piece of a long one; drawn only when it is open or the rubric is small."""
-
-    number: int
-    name: str
-    leaves: list[Leaf]
-    piece: tuple[int, int] | None = None
-    is_open: bool = False
-    is_drawn: bool = True
-
-    @property
-    def points(self):
-        return sum_of([leaf.item for leaf in self.leaves])
-
-    @property
-    def is_pending(self) -> bool:
-        return any(leaf.item.points is None for leaf in self.leaves)
-
-    @property
-    def doubts(self) -> int:
-        return sum(leaf.is_doubtful for leaf in self.leaves)
 
 
 @dataclass(frozen=True)
@@ -325,7 +260,7 @@ class ImportPage:
         grouped: dict[str, list[Leaf]] = {name: [] for name in self.understood.sections}
         for leaf in self.leaves:
             grouped[leaf.item.section].append(leaf)
-        parts = [part for name, leaves in grouped.items() for part in _pieces(name, leaves)]
+        parts = [part for name, leaves in grouped.items() for part in pieces_of(name, leaves)]
         count, wanted = len(self.leaves), self.query.get("part")
         for number, part in enumerate(parts, start=1):
             part.number = number
@@ -402,31 +337,6 @@ class ImportPage:
         return _("看懂 %(items)d 项、%(requirements)d 条检查内容，%(count)d 处请您看一下") % figures
 
 
-def _deduction(item: Item) -> Iterator[str]:
-    price, figures = item.price, {}
-    further = sum(not rule.each for rule in item.rules)
-    if price and price.minimum is not None:
-        low, high = f"{plain(price.minimum):f}", f"{plain(price.maximum):f}"
-        # word joiners: a range is not torn at the end of a line
-        figures["each"] = high if low == high else f"{low}\u2060–\u2060{high}"
-        once = price.kind == Kind.PER_OCCURRENCE
-        yield (_("每发现一处扣 %(each)s") if once else _("每缺一项扣 %(each)s")) % figures
-    if further:
-        yield ngettext("%(count)d 条细则", "%(count)d 条细则", further) % {"count": further}
-    if not item.settled:
-        yield _("扣分待定")
-
-
 def prefix_of(key: str) -> str:
     """Several items may be open on a page."""
     return f"r{key}"
-
-
-def _pieces(name: str, leaves: list[Leaf]) -> list[Part]:
-    if len(leaves) <= PART:
-        return [Part(0, name, leaves)]
-    starts = range(0, len(leaves), PART)
-    return [
-        Part(0, name, leaves[at : at + PART], piece=(at + 1, min(at + PART, len(leaves))))
-        for at in starts
-    ]

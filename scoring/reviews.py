@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from campaign.models import Campaign
 from organization.errors import Conflict, Refused
 from organization.models import Specialty, StoredFile
-from scoring.corrections import SECTIONS, SEEN, TITLE, TOTALS
+from scoring.corrections import LEFT, SECTIONS, SEEN, TITLE, TOTALS
 from scoring.forms import FormRefused
 from scoring.forms.cells import Table
 from scoring.importing import guessed_specialty, opened, read_import, tables_of
@@ -148,17 +148,21 @@ def put_right(*, import_: RubricImport, row: str, item: dict | None, mark: str) 
 
     def change(held: RubricImport) -> None:
         require_same(held, row, mark)
+        if item is None and held.edits.get(row):
+            held.edits[LEFT] = (held.edits.get(LEFT) or {}) | {row: held.edits[row]}
         held.edits[row] = item
 
     return decide(import_, None, change)
 
 
 def undo(*, import_: RubricImport, row: str, mark: str) -> RubricImport:
-    """Take an item as the file has it."""
+    """Take an item as the file has it; one that was left out as it was put right before."""
 
     def change(held: RubricImport) -> None:
         require_same(held, row, mark)
-        held.edits.pop(row, None)
+        before = held.edits.get(LEFT, {}).pop(row, None)
+        if held.edits.pop(row, None) is None and before:
+            held.edits[row] = before
 
     return decide(import_, None, change)
 

@@ -397,6 +397,18 @@ def test_a_row_is_left_out_and_put_back(send, admin):
     assert shown(admin, review).can_save
 
 
+def test_an_item_that_is_put_back_is_as_it_was_put_right(send, put, admin):
+    review = send(excel.book(excel.item(), excel.item("档案")))
+    put(review, 3, points="7.5")
+    for do in ("leave", "undo"):
+        (kept,) = RubricImport.objects.all()
+        admin.post(review.url, {"do": do, "row": "3", "mark": reviews.mark_of(kept, "3")})
+    assert shown(admin, review).leaf("3").item.points == Decimal("7.5")
+    (kept,) = RubricImport.objects.all()
+    admin.post(review.url, {"do": "undo", "row": "3", "mark": reviews.mark_of(kept, "3")})
+    assert not shown(admin, review).leaf("3").is_edited
+
+
 def test_a_section_gets_another_name_for_all_its_items_put_right_or_not(send, put, admin):
     review = send(excel.two_items())
     put(review, 3, name="制度建设")
