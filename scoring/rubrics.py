@@ -125,10 +125,11 @@ def _rubric_name(campaign: Campaign, specialty: Specialty, title: str) -> tuple[
 
 
 @transaction.atomic
-def publish_rubric(*, rubric: Rubric, by, at: datetime) -> Rubric:
+def publish_rubric(*, rubric: Rubric, by, at: datetime, seen: str | None = None) -> Rubric:
     """Make a draft the version that new sheets are opened on; it never changes again (ruling 13).
 
-    The former version is superseded, its sheets stay with it. Raises Refused when it is
+    The former version is superseded, its sheets stay with it. `seen` is the mark of the draft
+    that the person saw: when it was changed since, raises Conflict. Raises Refused when it is
     published already, lacks something, or the campaign's results are frozen. Leaves one record.
     """
     CampaignResults.objects.hold(rubric.campaign)
@@ -136,6 +137,8 @@ def publish_rubric(*, rubric: Rubric, by, at: datetime) -> Rubric:
     rubric = Rubric.objects.select_for_update().get(pk=rubric.pk)
     if rubric.published_at:
         raise Refused(_("这一版已经发布。"), code="published")
+    if seen is not None and seen != rubric.mark:
+        raise Conflict(_("草稿刚被别人改过，请看过再发布。"), theirs=rubric)
     if missing := what_is_missing(rubric):
         raise Refused(_("还不能发布：%s") % " ".join(missing), code="incomplete")
     current = Rubric.objects.filter(campaign=rubric.campaign_id, specialty=rubric.specialty_id)

@@ -134,7 +134,8 @@ def publish(request, campaign, pk):
     found = rubric_or_404(request, campaign, pk)
     require(request.user, "scoring.publish_rubric", found)
     try:
-        publish_rubric(rubric=found, by=request.user, at=timezone.now())
+        seen = request.POST.get("seen")
+        publish_rubric(rubric=found, by=request.user, at=timezone.now(), seen=seen)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

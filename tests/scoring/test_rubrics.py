@@ -210,6 +210,15 @@ def test_publishing_supersedes_the_former_version_and_leaves_its_scores(firm, dr
     assert firm.one.scores.get().rubric == first
 
 
+def test_a_draft_that_was_changed_meanwhile_is_not_published_unseen(firm, draft):
+    mine = draft(excel.two_items())
+    theirs = draft(excel.SERVICE)
+    with pytest.raises(Conflict) as conflict:
+        publish_rubric(rubric=theirs, by=firm.admin, at=AT, seen=mine.mark)
+    assert conflict.value.theirs == theirs
+    assert publish_rubric(rubric=theirs, by=firm.admin, at=AT, seen=theirs.mark).published_at
+
+
 def test_a_published_rubric_is_not_published_again(firm):
     rubric = load(firm, "order")
     with pytest.raises(Refused) as refusal:
