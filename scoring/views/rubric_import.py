@@ -61,7 +61,7 @@ def keep(form: UploadForm, campaign, *, by) -> list[RubricImport]:
         tables = tables_of(read_tables(data, file.name))
         return reviews.start_imports(stored=store(file, data, by, now), tables=tables, **about)
     except FormRefused as refusal:
-        form.add_error("file", str(refusal))
+        form.add_error("file", f"{file.name} · {refusal}")
     except ValidationError as error:
         form.add_error("file", error)
     return []
@@ -129,7 +129,7 @@ def show_failure(request, import_: RubricImport):
     """A long file that can't be read: said beside the file, as for any other."""
     form = UploadForm({"specialty": getattr(import_.specialty, "code", "")})
     form.full_clean()
-    form.errors["file"] = form.error_class([import_.failure])
+    form.errors["file"] = form.error_class([f"{import_.source.name} · {import_.failure}"])
     return show_upload(request, import_.campaign, form)
 
 

@@ -173,6 +173,12 @@ def test_what_cannot_be_read_is_said_beside_the_file_and_not_kept(send, data, sa
     assert not StoredFile.objects.exists()
 
 
+def test_what_is_wrong_with_a_file_names_it_and_the_sheet(send):
+    refused = text(send(corpus.workbook([["随便", "写的"]], sheet="旧表"), name="表.xlsx"))
+    assert "表.xlsx · " in refused
+    assert "旧表" in refused
+
+
 def test_a_form_as_text_is_reviewed_like_any_other(send, admin, confirm):
     rows = corpus.form([excel.item(points=60), excel.item("档案", points=40)], total=100)
     lines = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows)
