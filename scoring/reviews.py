@@ -78,9 +78,17 @@ def read_upload(*, import_: RubricImport) -> None:
     finish_reading(import_, tables)
 
 
+def locked(import_: RubricImport) -> RubricImport:
+    """The import as it stands, held until the transaction ends. Refused when it was dropped."""
+    held = RubricImport.objects.select_for_update(of=("self",)).filter(pk=import_.pk)
+    if found := held.select_related("rubric").first():
+        return found
+    raise Refused(_("这次导入刚被放弃。"), code="dropped")
+
+
 @transaction.atomic
 def finish_reading(import_: RubricImport, tables: Iterable = (), failure: str = "") -> None:
-    held = RubricImport.objects.select_for_update().get(pk=import_.pk)
+    held = locked(import_)
     if held.stage != READING:
         return
     if tables:
@@ -112,7 +120,7 @@ def decide(
     Raises Conflict when it is not at `revision` any more (None: whatever it is at), Refused when
     it is being written or was written.
     """
-    held = RubricImport.objects.select_for_update().get(pk=import_.pk)
+    held = locked(import_)
     require_open(held)
     if revision is not None:
         require_revision(held, revision)
@@ -280,7 +288,7 @@ def confirm_import(
 
 @transaction.atomic
 def _write(import_, reading, *, by, at: datetime, publish: bool, seen: str | None) -> Rubric:
-    held = RubricImport.objects.select_for_update().select_related("rubric").get(pk=import_.pk)
+    held = locked(import_)
     if held.rubric:
         return held.rubric
     require_revision(held, import_.revision)

@@ -42,6 +42,13 @@ def test_an_import_that_is_being_written_is_not_given_up(started):
     assert RubricImport.objects.filter(pk=started.pk).exists()
 
 
+def test_an_import_that_was_dropped_meanwhile_is_refused(started, firm):
+    reviews.discard_import(import_=RubricImport.objects.get(pk=started.pk))
+    with pytest.raises(Refused) as refusal:
+        reviews.ask_to_confirm(import_=started, at=AT, revision=0, publish=False, seen="")
+    assert refusal.value.code == "dropped"
+
+
 def test_an_import_that_breaks_off_is_open_again_and_says_so(started, firm):
     asked = reviews.ask_to_confirm(import_=started, at=AT, revision=0, publish=False, seen="")
     asked.source.file.storage.delete(asked.source.file.name)
