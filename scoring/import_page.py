@@ -30,16 +30,16 @@ MOST_DRAWN_ITEMS = 200
 MOST_TOLD = 20
 MOST_CHANGES = 100
 ROLES = [
-    ("section", pgettext_lazy("rubric", "类别")),
-    ("item", pgettext_lazy("rubric", "项目")),
-    ("standard", pgettext_lazy("rubric", "标准内容")),
-    ("requirements", pgettext_lazy("rubric", "检查内容")),
-    ("points", pgettext_lazy("rubric", "规定分值")),
-    ("rule", pgettext_lazy("rubric", "评分细则")),
-    ("lost", pgettext_lazy("rubric", "扣分")),
-    ("score", pgettext_lazy("rubric", "评分")),
-    ("remark", pgettext_lazy("rubric", "备注")),
-    ("number", pgettext_lazy("rubric", "序号")),
+    ("section", pgettext_lazy("column", "类别")),
+    ("item", pgettext_lazy("column", "项目")),
+    ("standard", pgettext_lazy("column", "标准内容")),
+    ("requirements", pgettext_lazy("column", "检查内容")),
+    ("points", pgettext_lazy("column", "规定分值")),
+    ("rule", pgettext_lazy("column", "评分细则")),
+    ("lost", pgettext_lazy("column", "扣分")),
+    ("score", pgettext_lazy("column", "评分")),
+    ("remark", pgettext_lazy("column", "备注")),
+    ("number", pgettext_lazy("column", "序号")),
 ]
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from scoring.content import LONGEST_NAME, LONGEST_RULE
 from scoring.forms.amounts import DASHES, parse_points, plain
@@ -39,6 +39,7 @@ KINDS = [
     (gettext_lazy("每缺一条检查内容"), [(f"{EACH}{kind}", label) for kind, label in PRICES]),
     (gettext_lazy("遇到写明的情形"), [(str(kind), kind.label) for kind in OCCASIONS]),
 ]
+USUAL = f"{EACH}{RuleKind.RANGE}"  # the plan's kind
 BETWEEN = re.compile(r"[/,，、;；\s]+")
 
 
@@ -127,9 +128,12 @@ class RuleRow(Row):
     kind = forms.ChoiceField(label=gettext_lazy("扣法"), required=False, choices=KINDS)
     text = TidyField(
         label=gettext_lazy("什么情形"), required=False, max_length=LONGEST_RULE,
-        widget=forms.Textarea(attrs={"rows": 1}),
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": gettext_lazy("什么情形")}),
     )  # fmt: skip
-    amount = forms.CharField(label=gettext_lazy("扣多少分"), required=False, max_length=60)
+    amount = forms.CharField(
+        label=gettext_lazy("扣多少分"), required=False, max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("如 0.2-1")}),
+    )  # fmt: skip
 
     def clean_text(self):
         """In words that stand in one cell with others: a semicolon there ends a rule."""
@@ -137,8 +141,10 @@ class RuleRow(Row):
 
     @property
     def is_blank(self) -> bool:
+        """Nothing typed; the kind that an item without rules begins with says nothing either."""
         cleaned = self.cleaned_data
-        return not any(cleaned.get(name) for name in ("text", "amount", "kind"))
+        chosen = cleaned.get("kind") not in ("", None, USUAL)
+        return not (chosen or cleaned.get("text") or cleaned.get("amount"))
 
     @property
     def kind_of(self) -> str:
@@ -237,15 +243,15 @@ class ItemForm(forms.Form):
     """
 
     section = TidyField(
-        label=gettext_lazy("类别"), required=False, max_length=LONGEST_SECTION,
+        label=pgettext_lazy("column", "类别"), required=False, max_length=LONGEST_SECTION,
         help_text=gettext_lazy("选已有的，或写一个新的"),
     )  # fmt: skip
     name = TidyField(
-        label=gettext_lazy("项目"), max_length=LONGEST_NAME,
+        label=pgettext_lazy("column", "项目"), max_length=LONGEST_NAME,
         error_messages={"required": gettext_lazy("请写项目名称。")},
     )  # fmt: skip
     standard = LinesField(
-        label=gettext_lazy("标准内容"), required=False, max_length=5000,
+        label=pgettext_lazy("column", "标准内容"), required=False, max_length=5000,
         help_text=gettext_lazy("没有单独的标准可以不填"), widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     points = PointsField(label=gettext_lazy("规定分值"), required=False, max_length=20)
@@ -257,6 +263,7 @@ class ItemForm(forms.Form):
         super().__init__(typed, initial=initial, prefix=prefix or None)
         lines = [{"order": n, **line} for n, line in enumerate(initial.get("requirements", ()), 1)]
         rules = [shown(rule, n) for n, rule in enumerate(initial.get("rules", ()), 1)]
+        rules = rules or [{"order": 1, "kind": USUAL}]
         self.requirements = RequirementRows(typed, initial=lines, prefix=self._of("requirements"))
         self.rules = RuleRows(typed, initial=rules, prefix=self._of("rules"))
         self.sections = [name for name in dict.fromkeys(sections) if name]

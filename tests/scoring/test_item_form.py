@@ -158,3 +158,9 @@ def test_unchanged_texts_keep_their_english():
     assert (after.name, after.requirements[0].text) == (("制度建设", None), ("甲", "A"))
     assert (after.rule_text, after.is_sample) == ("每缺一项扣0.5-2分", False)
     assert entry_of(data | {"rules": []}, code="CS01", section="s1", before=before).rule_text == ""
+
+
+def test_an_item_without_rules_begins_with_the_plans_kind_which_alone_says_nothing():
+    untouched = ItemForm(initial={}).rules.forms[0]["kind"].value()
+    assert untouched == "each:range"
+    assert given_back(rules=[rule(untouched)])["rules"] == []
