@@ -3,7 +3,6 @@
 import io
 from datetime import datetime
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
-from organization.errors import Refused
+from organization.pdf import pdf_of
 from rewards.models import Settlement
 from rewards.summary import awards_page, by_role, totals
 
@@ -126,13 +125,6 @@ def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
     Raises Refused where this machine lacks the system library that draws PDF (Pango); everything
     else goes on working.
     """
-    try:
-        from weasyprint import CSS, HTML
-    except OSError as error:
-        raise Refused(
-            _("这台服务器缺少生成 PDF 的系统组件（Pango），请先导出 Excel，或在浏览器里打印。"),
-            code="no_pdf",
-        ) from error
     html = render_to_string(
         "rewards/settlement_document.html",
         {
@@ -145,4 +137,5 @@ def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
             "bands": {band.code: band.name for band in settlement.campaign.bands.all()},
         },
     )
-    return HTML(string=html).write_pdf(stylesheets=[CSS(finders.find("css/document.css"))])
+    missing = _("这台服务器缺少生成 PDF 的系统组件（Pango），请先导出 Excel，或在浏览器里打印。")
+    return pdf_of(html, styles=["css/document.css"], missing=missing)

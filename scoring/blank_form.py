@@ -1,13 +1,12 @@
 """A rubric as a form to print and fill in by hand, with the way back to its sheet as a QR code."""
 
 import segno
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from organization.errors import Refused
 from organization.models import Project
+from organization.pdf import pdf_of
 from scoring.models import Item, Rubric
 
 PDF = "application/pdf"
@@ -22,12 +21,6 @@ def blank_form(
     `address` is where the code leads, a whole URL: the project's sheet, or the list of sheets.
     Raises Refused where this machine lacks the system library that draws PDF (Pango).
     """
-    try:
-        from weasyprint import CSS, HTML
-    except OSError as error:
-        raise Refused(
-            _("这台服务器缺少生成 PDF 的系统组件（Pango），请下载 Excel 打印。"), code="no_pdf"
-        ) from error
     html = render_to_string(
         "scoring/blank_form.html",
         {
@@ -40,7 +33,8 @@ def blank_form(
             "total": sum(item.points or 0 for item in rubric.items.all()),
         },
     )
-    return HTML(string=html).write_pdf(stylesheets=[CSS(finders.find(name)) for name in STYLES])
+    missing = _("这台服务器缺少生成 PDF 的系统组件（Pango），请下载 Excel 打印。")
+    return pdf_of(html, styles=STYLES, missing=missing)
 
 
 def qr_code(address: str) -> str:
