@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from inspections import observations, sheets
 from inspections.models import Observation
+from inspections.outline import forget_outlines
 from inspections.words import Method, ObservationKind
 from organization.errors import Refused
 from tests.inspections.entering import (
@@ -381,3 +382,11 @@ def test_frozen_results_refuse_a_tap_with_a_sentence(company, sheet, auditing):
     assert (answer.status_code, answer.json()["code"]) == (422, "frozen")
     with pytest.raises(Refused):
         missing(sheet, company.auditor)
+
+
+def test_items_without_a_section_stand_under_a_name(sheet, auditing):
+    sheet.rubric.sections.update(name_zh_hans="", name_en="", name="")
+    forget_outlines()
+    page = page_of(auditing, sheet)
+    assert "未分类" in page
+    assert "“”" not in page
