@@ -15,6 +15,19 @@ class Source(models.TextChoices):
     AUDIT = "audit", _("检查验收")
 
 
+class RootCause(models.TextChoices):
+    """Why something was wrong: what a measure, and later a preventive policy, has to change."""
+
+    SKILL = "skill", _("技能不足")
+    DUTY = "duty", _("责任心不强、执行不到位")
+    STAFFING = "staffing", _("人手不足")
+    EQUIPMENT = "equipment", _("设备老化或损坏")
+    MATERIAL = "material", _("物料不足")
+    PROCEDURE = "procedure", _("制度、规程缺失")
+    SUPERVISION = "supervision", _("检查督导不到位")
+    OUTSIDE = "outside", _("业主、外包等外部原因")
+
+
 class Method(models.TextChoices):
     """How an auditor came to see something (plan.yaml, inspection.methods)."""
 
