@@ -1,6 +1,7 @@
 """The frame around every page: campaign and day, the sections a role needs, inbox, me."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,89 +18,99 @@ MARKS = {states.CLOSED: "is-done", states.IN_PROGRESS: "is-now", states.NOT_STAR
 
 
 @dataclass(frozen=True)
-class Section:
-    """A main section: who needs it, and which pages belong to it (for the current mark)."""
+class Tab:
+    """A page of a section: who needs it, and which other pages belong to it (for the mark)."""
 
     word: object
-    icon: str
     url_name: str
     roles: frozenset[str]
     pages: tuple[str, ...] = ()
     per_campaign: bool = True
 
 
-CENTER = {Role.MANAGEMENT_CENTER}
-LEAD = {Role.SPECIALTY_LEAD}
-TOP = {Role.PRESIDENT, Role.EXECUTIVE}
-ADMIN = {Role.ADMINISTRATOR}
-# The order is the order of the menu; nobody sees more than six.
+@dataclass(frozen=True)
+class Section:
+    """A main section: its pages stand as tabs under the head; the first one names it."""
+
+    icon: str
+    tabs: tuple[Tab, ...]
+    word: object = ""
+
+
+CENTER = frozenset({Role.MANAGEMENT_CENTER})
+LEAD = frozenset({Role.SPECIALTY_LEAD})
+TOP = frozenset({Role.PRESIDENT, Role.EXECUTIVE})
+ADMIN = frozenset({Role.ADMINISTRATOR})
+COMPANY = CENTER | LEAD | TOP
+EVERYBODY = frozenset(Role)
+# The order is the order of the menu; nobody sees more than six sections.
 SECTIONS = (
     Section(
-        pgettext_lazy("nav", "我的工作"), "checkbox", "home", frozenset(Role), per_campaign=False
+        "checkbox",
+        (Tab(pgettext_lazy("nav", "我的工作"), "home", EVERYBODY, per_campaign=False),),
     ),
     Section(
-        pgettext_lazy("nav", "时间轴"),
         "timeline-event",
-        "timeline",
-        frozenset(PROJECT_ROLES | TOP | LEAD | ADMIN),
-        ("milestone", "obligation", "campaign"),
+        (
+            Tab(
+                pgettext_lazy("nav", "审核"),
+                "review",
+                CENTER,
+                ("obligation", "plan", "plans"),
+            ),
+            Tab(
+                pgettext_lazy("nav", "时间轴"),
+                "timeline",
+                EVERYBODY,
+                ("milestone", "obligation"),
+            ),
+            Tab(pgettext_lazy("nav", "专项设置"), "campaign", CENTER | TOP | ADMIN),
+        ),
     ),
     Section(
-        pgettext_lazy("nav", "审核"),
-        "checklist",
-        "review",
-        frozenset(CENTER),
-        ("obligation", "plan", "plans"),
-    ),
-    Section(
-        pgettext_lazy("nav", "实施方案"),
         "clipboard-list",
-        "plans",
-        frozenset(PROJECT_ROLES),
-        ("plan",),
+        (Tab(pgettext_lazy("nav", "实施方案"), "plans", PROJECT_ROLES, ("plan",)),),
     ),
     Section(
-        pgettext_lazy("nav", "问题"),
         "photo-check",
-        "findings",
-        frozenset(PROJECT_ROLES | CENTER | LEAD),
-        ("finding", "finding_new"),
+        (
+            Tab(
+                pgettext_lazy("nav", "问题"),
+                "findings",
+                PROJECT_ROLES | COMPANY,
+                ("finding", "finding_new"),
+            ),
+            Tab(pgettext_lazy("nav", "各项目方案"), "plans", COMPANY, ("plan",)),
+        ),
     ),
     Section(
-        pgettext_lazy("nav", "评分表"),
         "clipboard-check",
-        "sheets",
-        frozenset(CENTER | LEAD),
-        ("sheet",),
+        (
+            Tab(pgettext_lazy("nav", "评分表"), "sheets", CENTER | LEAD, ("sheet",)),
+            Tab(
+                pgettext_lazy("nav", "评分细则"),
+                "rubrics",
+                CENTER | LEAD | ADMIN,
+                ("rubric", "rubric_import", "rubric_review", "rubric_item", "rubric_new"),
+            ),
+        ),
     ),
     Section(
-        pgettext_lazy("nav", "排名"),
         "trophy",
-        "league",
-        frozenset(CENTER | LEAD | TOP | ADMIN),
-        ("project_result",),
+        (
+            Tab(
+                pgettext_lazy("nav", "排名"),
+                "league",
+                COMPANY | ADMIN,
+                ("project_result",),
+            ),
+            Tab(pgettext_lazy("nav", "成绩"), "my_result", PROJECT_ROLES, ("project_result",)),
+            Tab(pgettext_lazy("nav", "结算"), "settlement", CENTER | TOP),
+        ),
     ),
     Section(
-        pgettext_lazy("nav", "成绩"),
-        "chart-bar",
-        "my_result",
-        frozenset(PROJECT_ROLES),
-        ("project_result",),
-    ),
-    Section(pgettext_lazy("nav", "结算"), "cash", "settlement", frozenset(CENTER | TOP)),
-    Section(
-        pgettext_lazy("nav", "评分细则"),
-        "list-check",
-        "rubrics",
-        frozenset(ADMIN),
-        ("rubric", "rubric_import", "rubric_review"),
-    ),
-    Section(
-        pgettext_lazy("nav", "后台"),
         "settings",
-        "admin:index",
-        frozenset(ADMIN),
-        per_campaign=False,
+        (Tab(pgettext_lazy("nav", "后台"), "admin:index", ADMIN, per_campaign=False),),
     ),
 )
 
@@ -138,22 +149,45 @@ class Shell:
         self.post = str(self.user.main_post or "")
 
     @property
-    def nav(self):
-        match = self.request.resolver_match
-        name = match.url_name if match else ""
-        mine = [s for s in SECTIONS if not s.roles.isdisjoint(self.user.roles)][:6]
-        owners = [s for s in mine if name == s.url_name] or [s for s in mine if name in s.pages]
+    def nav(self) -> list[Link]:
+        """The sections, each under the word of its first page that this reader has."""
+        here = self.place[0]
         return [
-            self.link(section, section in owners[:1]) for section in mine if self.address(section)
+            Link(section.word or tabs[0].word, section.icon, self.address(tabs[0]), section is here)
+            for section, tabs in self.mine
         ]
 
-    def address(self, section: Section) -> str:
-        if not section.per_campaign:
-            return reverse(section.url_name)
-        return reverse(section.url_name, args=[self.campaign.code]) if self.campaign else ""
+    @property
+    def tabs(self) -> list[Link]:
+        """The pages of the section one is in, where it has more than one."""
+        section, current = self.place
+        tabs = next((tabs for each, tabs in self.mine if each is section), [])
+        found = [Link(tab.word, "", self.address(tab), tab is current) for tab in tabs]
+        return found if len(found) > 1 else []
 
-    def link(self, section: Section, current: bool) -> Link:
-        return Link(section.word, section.icon, self.address(section), current)
+    @cached_property
+    def mine(self) -> list[tuple[Section, list[Tab]]]:
+        """What of the menu this reader has, at most six sections."""
+        found = [(section, [tab for tab in section.tabs if self.has(tab)]) for section in SECTIONS]
+        return [(section, tabs) for section, tabs in found if tabs][:6]
+
+    def has(self, tab: Tab) -> bool:
+        return not tab.roles.isdisjoint(self.user.roles) and bool(
+            self.campaign or not tab.per_campaign
+        )
+
+    @cached_property
+    def place(self) -> tuple[Section | None, Tab | None]:
+        """Section and tab of the page that is open: its own, else the one that it belongs to."""
+        match = self.request.resolver_match
+        name = match.view_name if match else ""
+        every = [(section, tab) for section, tabs in self.mine for tab in tabs]
+        own = [pair for pair in every if pair[1].url_name == name]
+        belonging = [pair for pair in every if name in pair[1].pages]
+        return next(iter(own + belonging), (None, None))
+
+    def address(self, tab: Tab) -> str:
+        return reverse(tab.url_name, args=[self.campaign.code] if tab.per_campaign else [])
 
 
 def day_line(campaign, phases, *, at) -> str:

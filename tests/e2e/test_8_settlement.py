@@ -40,6 +40,7 @@ def amounts(page):
 def test_drawn_up_approved_downloaded_and_final(world, open_page, sign_in, look):
     open_page.expect("status of 422")  # the wrong total
     center = sign_in("center")
+    center.get_by_role("link", name="排名", exact=True).click()
     center.get_by_role("link", name="结算", exact=True).click()
     look(center, "not-drawn-up")
     center.get_by_role("button", name="生成结算").click()

@@ -1,0 +1,65 @@
+"""The menu: at most six sections a person, the pages of a section as tabs."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from portal.shell import SECTIONS
+from tests import cast
+
+PEOPLE = ("president", "executive", "center", "lead", "admin", "manager", "head", "worker")
+NAV = re.compile(r'<nav class="nav-main".*?</nav>', re.DOTALL)
+TABS = re.compile(r'<nav class="sec-tabs.*?</nav>', re.DOTALL)
+LINK = re.compile(r'<a href="([^"]+)"( aria-current="page")?>(?:<svg.*?</svg>)?([^<]+)')
+
+
+@pytest.fixture
+def company(db):
+    return cast.company()
+
+
+@pytest.fixture
+def see(client, company):
+    def page_of(person, name):
+        client.force_login(getattr(company, person))
+        return client.get(reverse(name, args=["c11"])).content.decode()
+
+    return page_of
+
+
+def links(pattern, page):
+    found = pattern.search(page)
+    return LINK.findall(found.group()) if found else []
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_nobody_sees_more_than_six_sections_and_every_page_opens(client, see, person):
+    menu = links(NAV, see(person, "timeline"))
+    tabs = [
+        link for section in menu for link in links(TABS, client.get(section[0]).content.decode())
+    ]
+    assert 3 <= len(menu) <= 6
+    assert {client.get(url, follow=True).status_code for url, *_ in [*menu, *tabs]} == {200}
+
+
+def test_a_section_is_named_by_the_first_page_that_one_has(see):
+    words = [word for _url, _current, word in links(NAV, see("manager", "timeline"))]
+    assert words[:2] == ["我的工作", "时间轴"]
+
+
+def test_the_open_page_is_marked_in_menu_and_tabs(see):
+    page = see("center", "timeline")
+    (section,) = [link for link in links(NAV, page) if link[1]]
+    (tab,) = [link for link in links(TABS, page) if link[1]]
+    assert (section[0], tab[2]) == (reverse("review", args=["c11"]), "时间轴")
+
+
+def test_a_section_with_one_page_has_no_tabs(see):
+    assert links(TABS, see("manager", "timeline")) == []
+
+
+def test_every_page_stands_in_the_menu_once_for_each_reader():
+    for role in cast.Role:
+        names = [tab.url_name for s in SECTIONS for tab in s.tabs if role in tab.roles]
+        assert sorted(set(names)) == sorted(names)
