@@ -239,3 +239,22 @@ class HistoryEntry(models.Model):
 
     def __str__(self):
         return f"{self.verb} {self.subject_label}"
+
+
+class SavedView(models.Model):
+    """A list's filters with a name: one person's, for one page, in whatever campaign it shows."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    page = models.SlugField(max_length=40)
+    name = models.CharField(_("名称"), max_length=40)
+    query = models.CharField(max_length=1000)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "page", "name"], name="saved_view_once")
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,12 +1,13 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from organization.views import accounts, files
+from organization.views import accounts, files, saved_views
 
 urlpatterns = [
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("accounts/language/", accounts.language, name="language"),
     path("me/", accounts.me, name="me"),
+    path("me/views/", saved_views.saved_views, name="saved_views"),
     path("files/<uuid:pk>/", files.stored_file, name="file"),
 ]
