@@ -22,4 +22,6 @@ def pdf_of(html: str, *, styles: Sequence[str], missing: str) -> bytes:
     finally:
         # WeasyPrint has Pillow read half pictures in the whole process; uploads are to be whole
         ImageFile.LOAD_TRUNCATED_IMAGES = False
-    return HTML(string=html).write_pdf(stylesheets=[CSS(finders.find(name)) for name in styles])
+    found = [CSS(finders.find(name)) for name in styles]
+    # hints: a table says its columns' widths in attributes
+    return HTML(string=html).write_pdf(stylesheets=found, presentational_hints=True)

@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from organization.history import ACTORS, VERBS
+from organization.papers.pdf import as_address
+from organization.saved_views import tidy, views_of
 
 register = template.Library()
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -129,3 +131,24 @@ def get(mapping, key):
 def sample():
     """What the plan does not give says so on the page (ruling 17)."""
     return format_html('<span class="sample">{}</span>', _("样例"))
+
+
+@register.inclusion_tag("components/_saved_views.html", takes_context=True)
+def saved_views(context, page):
+    """One's own views of the list called `page`, and a way to keep what is chosen now."""
+    request = context["request"]
+    now = tidy(request.GET.urlencode())
+    views = views_of(request.user, page)
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "page_name": page,
+        "views": [(view, view.query == now) for view in views],
+        "may_keep": bool(now) and all(view.query != now for view in views),
+    }
+
+
+@register.simple_tag
+def picture_address(picture):
+    """A document's picture as an address that holds the picture itself."""
+    return as_address(picture)
