@@ -10,8 +10,10 @@ class CampaignConfig(AppConfig):
         from campaign import (
             files,
             owing,
+            participants,
             permissions,  # noqa: F401 registers the predicates
             registry,
+            setup_list,
         )
         from campaign.words import VERBS
         from organization.files import FILE_READERS
@@ -20,3 +22,5 @@ class CampaignConfig(AppConfig):
         name_verbs(VERBS)
         FILE_READERS.append(files.may_read_evidence)
         registry.DUE_SOURCES.append(owing.due_obligations)
+        registry.TRACES.append(participants.worked_on)
+        registry.SETUP_PARTS.append(setup_list.parts)

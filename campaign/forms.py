@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaign.models import Campaign
 from campaign.words import EvidenceKind
 
 NOTE_LENGTH = 2000
@@ -54,6 +55,13 @@ class ReturnForm(forms.Form):
 
 
 class NewCampaignForm(forms.Form):
+    """By the plan, or from an earlier campaign with everything that it was set up with."""
+
+    source = forms.ModelChoiceField(
+        Campaign.objects, label=_("依据"), to_field_name="code", required=False,
+        empty_label=_("公司方案"),
+        error_messages={"invalid_choice": _("没有这次专项工作。")},
+    )  # fmt: skip
     code = forms.CharField(label=_("编码"), max_length=40)
     year = forms.IntegerField(label=_("年度"))
 

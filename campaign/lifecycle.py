@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from campaign.gates import check_gates
 from campaign.models import Campaign
 from campaign.owing import make_obligations
 from campaign.registry import what_is_missing
@@ -119,11 +120,15 @@ def start_due_campaigns(*, at: datetime) -> list[Campaign]:
 
 @transaction.atomic
 def close_campaign(*, campaign: Campaign, by, at: datetime) -> Campaign:
-    """End a running campaign: nothing is due in it any more. Refused unless it runs."""
+    """End a running campaign: nothing is due in it any more.
+
+    Raises Refused unless it runs, and while a gate is neither met nor passed.
+    """
     campaign = locked(campaign)
     before = campaign.state().code
     if not campaign.started_at or campaign.closed_at:
         raise Refused(_("只有进行中的专项工作才能结束。"), code="not_running")
+    check_gates(campaign, at=at)
     campaign.closed_at = at
     campaign.save()
     put_on_record(campaign, "close_campaign", by=by, at=at, before=before)

@@ -36,6 +36,8 @@ def is_author(user, obligation):
 
 rules.add_perm("campaign.create_campaign", is_center | is_administrator)
 rules.add_perm("campaign.enter_projects", is_center | is_administrator)
+rules.add_perm("campaign.set_up", is_center)
+rules.add_perm("campaign.pass_gate", is_center)
 rules.add_perm("campaign.submit_campaign", is_center)
 rules.add_perm("campaign.approve_campaign", is_president)
 rules.add_perm("campaign.close_campaign", is_center | is_president)

@@ -1,6 +1,6 @@
 """What upper apps lend this one: plain functions, registered in `AppConfig.ready()`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,19 +35,47 @@ class Due:
     people: Sequence[int]
 
 
+@dataclass(frozen=True)
+class SetupPart:
+    """One thing that a campaign is set up with: how it stands in a few words, and where it is set.
+
+    `is_ready` is no rule: what has to be there before a start is READINESS_CHECKS' matter.
+    """
+
+    word: object
+    summary: object
+    url: str
+    is_ready: bool
+
+
 # After projects were entered, inside the same transaction.
 ON_PROJECTS_ENTERED: list[Callable[[Campaign, Sequence[Project], datetime], None]] = []
+# Before projects leave, inside the same transaction: what an app keeps of them goes first.
+ON_PROJECTS_LEAVE: list[Callable[[Campaign, Sequence[Project], datetime], None]] = []
+# Ids of those of the projects that have done something in the campaign, or were inspected.
+TRACES: list[Callable[[Campaign, Collection[Project]], Iterable[int]]] = []
+# After the specialties that a project lacks were changed, inside the same transaction.
+ON_LACKS_CHANGED: list[Callable[[Campaign, Project, datetime], None]] = []
 # What is missing before a campaign may start, as sentences for its reader.
 READINESS_CHECKS: list[Callable[[Campaign], Iterable[object]]] = []
 # Everything open that is due one day, in a fixed number of queries per campaign.
 DUE_SOURCES: list[Callable[[Campaign, datetime], Iterable[Due]]] = []
 # What else a new campaign takes from the template (the parsed fixtures/plan.yaml).
 TEMPLATE_PARTS: list[Callable[[Campaign, dict, datetime], None]] = []
+# What else a campaign takes from an earlier one: (source, target, at).
+CLONE_PARTS: list[Callable[[Campaign, Campaign, datetime], None]] = []
+# What a campaign is set up with, in the order of its page.
+SETUP_PARTS: list[Callable[[Campaign], Iterable[SetupPart]]] = []
 
 
 def what_is_missing(campaign: Campaign) -> list[object]:
     """Sentences that name what has to be there before the campaign starts; empty when ready."""
     return [sentence for check in READINESS_CHECKS for sentence in check(campaign)]
+
+
+def setup_parts(campaign: Campaign) -> list[SetupPart]:
+    """All that the campaign is set up with, from every app."""
+    return [part for source in SETUP_PARTS for part in source(campaign)]
 
 
 def everything_due(campaign: Campaign, *, at: datetime) -> list[Due]:

@@ -7,7 +7,7 @@ import yaml
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign, Milestone, Participation, Phase
@@ -42,13 +42,15 @@ def create_campaign(
     first_day = move(plan["phases"][0]["start"])
     check_year(first_day.year)
     make_specialties(plan)
-    campaign = Campaign.objects.create(
-        code=code,
-        title_zh_hans=plan["plan"]["title_zh"],
-        title_en=plan["plan"]["title_en"],
-        year=first_day.year,
-        created_by=by if isinstance(by, User) else None,
-        created_at=at,
+    campaign = store_new(
+        Campaign(
+            code=code,
+            title_zh_hans=plan["plan"]["title_zh"],
+            title_en=plan["plan"]["title_en"],
+            year=first_day.year,
+            created_by=by if isinstance(by, User) else None,
+            created_at=at,
+        )
     )
     make_phases(campaign, plan, move)
     make_milestones(campaign, plan, move)
@@ -85,9 +87,22 @@ def check_code(code: str) -> None:
     if len(code) > Campaign._meta.get_field("code").max_length:
         raise Refused(_("编码太长，最多 40 个字符。"), code="code", field="code")
     if Campaign.objects.filter(code=code).exists():
-        raise Refused(
-            _("编码 %(code)s 已被使用。") % {"code": code}, code="code_taken", field="code"
-        )
+        raise taken(code)
+
+
+def taken(code: str) -> Refused:
+    words = _("编码 %(code)s 已被使用。") % {"code": code}
+    return Refused(words, code="code_taken", field="code")
+
+
+def store_new(campaign: Campaign) -> Campaign:
+    """Keep it; of two people who take the same code at once, the second is refused."""
+    try:
+        with transaction.atomic():
+            campaign.save(force_insert=True)
+    except IntegrityError:
+        raise taken(campaign.code) from None
+    return campaign
 
 
 def make_specialties(plan: dict) -> None:

@@ -37,7 +37,14 @@ class Rounding(models.TextChoices):
 # What the history calls each of this app's moves.
 VERBS = {
     "create_campaign": _("建立专项工作"),
+    "clone_campaign": _("沿用以往的专项工作"),
+    "set_dates": _("调整日期"),
+    "move_due": _("期限调整"),
+    "set_gates": _("设定阶段关卡"),
+    "pass_gate": _("放行关卡"),
     "enter_projects": _("加入项目"),
+    "leave_projects": _("退出项目"),
+    "set_lacks": _("设定不涉及的专业"),
     "submit_campaign": _("提交审批"),
     "return_campaign": _("退回方案"),
     "approve_campaign": _("批准方案"),

@@ -7,8 +7,9 @@ class InspectionsConfig(AppConfig):
     verbose_name = _("检查与整改")
 
     def ready(self):
-        from campaign.registry import DUE_SOURCES
+        from campaign.registry import DUE_SOURCES, TRACES
         from inspections import due_sheets, findings, permissions, photos, plans, sheets  # noqa: F401
+        from inspections.traces import traces
         from organization.files import FILE_READERS
         from organization.history import name_verbs
         from scoring.results import SCORE_SOURCES
@@ -19,4 +20,5 @@ class InspectionsConfig(AppConfig):
         name_verbs(sheets.VERBS)
         FILE_READERS.append(sheets.may_see_photo)
         DUE_SOURCES.append(due_sheets.due_sheets)
+        TRACES.append(traces)
         SCORE_SOURCES.append(sheets.record_scores)

@@ -1,14 +1,12 @@
 """The picture of a campaign: its phases to scale, in percent of the days from first to last."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
-
-from django.utils.formats import date_format
-from django.utils.translation import get_language
 
 from campaign.models import Milestone, Phase
 from campaign.obligations import Tally
+from campaign.scale import Month, Scale, months, percent
 from organization import states
 from organization.clock import local_day
 
@@ -16,37 +14,7 @@ BARS = {states.CLOSED: "ph-done", states.IN_PROGRESS: "ph-now", states.NOT_START
 SHADES = {states.IN_PROGRESS: "shade"}
 DRAWN_WIDTH = 600  # pixels that the picture has on a desk; only to judge whether a word fits
 WIDE_LETTER, NARROW_LETTER = 12.5, 6.5
-GAP_WORTH_A_WORD, MONTH_WORTH_A_WORD = 8, 5  # percent
-
-
-def percent(share: float) -> str:
-    """For an SVG attribute: never with a comma, whatever the language."""
-    return f"{share:.2f}%"
-
-
-@dataclass(frozen=True)
-class Scale:
-    """The days from the first to the last one, both whole."""
-
-    first: date
-    last: date
-
-    @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
-
-    def start_of(self, day: date) -> float:
-        """Where a day begins, kept within the picture."""
-        return min(max((day - self.first).days / self.days * 100, 0), 100)
-
-    def end_of(self, day: date) -> float:
-        return self.start_of(day + timedelta(days=1))
-
-    def middle_of(self, day: date) -> float:
-        return (self.start_of(day) + self.end_of(day)) / 2
-
-    def holds(self, day: date) -> bool:
-        return self.first <= day <= self.last
+GAP_WORTH_A_WORD = 8  # percent
 
 
 @dataclass(frozen=True)
@@ -92,12 +60,6 @@ class Gap:
     middle: str
     days: int
     has_room: bool
-
-
-@dataclass(frozen=True)
-class Month:
-    x: str
-    word: str
 
 
 @dataclass
@@ -195,21 +157,6 @@ def gaps(scale: Scale, phases: list[Phase]) -> list[Gap]:
             wide = end - start > GAP_WORTH_A_WORD
             found.append(Gap(percent(start), percent(end), middle, days, wide))
     return found
-
-
-def months(scale: Scale) -> list[Month]:
-    """The first day of the picture, and of every month in it."""
-    day, found = scale.first, []
-    while day <= scale.last:
-        next_month = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-        has_room = scale.start_of(next_month) - scale.start_of(day) > MONTH_WORTH_A_WORD
-        found.append(Month(percent(scale.start_of(day)), month_word(day) if has_room else ""))
-        day = next_month
-    return found
-
-
-def month_word(day: date) -> str:
-    return date_format(day, "M", use_l10n=False) if get_language() == "en" else f"{day.month}月"
 
 
 def anchor(x: float) -> str:

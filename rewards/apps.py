@@ -18,4 +18,5 @@ class RewardsConfig(AppConfig):
 
         name_verbs(VERBS | AMOUNT_VERBS)
         registry.TEMPLATE_PARTS.append(template_rules.load)
+        registry.CLONE_PARTS.append(template_rules.clone)
         registry.READINESS_CHECKS.append(template_rules.missing)

@@ -1,4 +1,4 @@
-"""The plan's reward rules become a new campaign's; and what a campaign still lacks of them."""
+"""The plan's reward rules, or an earlier campaign's, become a new one's; and what still lacks."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
+from organization.copies import again
 from rewards.models import RewardRule, TeamReward
 
 
@@ -21,6 +22,13 @@ def load(campaign: Campaign, plan: dict, at: datetime) -> None:
     TeamReward.objects.create(
         campaign=campaign, lowest=team["from"], amount=Decimal(team["amount"])
     )
+
+
+def clone(source: Campaign, target: Campaign, at: datetime) -> None:
+    """Give a campaign an earlier one's rules and team reward (campaign.registry.CLONE_PARTS)."""
+    team = TeamReward.objects.filter(campaign=source)
+    for row in [*source.reward_rules.all(), *team]:
+        again(row, campaign=target).save()
 
 
 def missing(campaign: Campaign) -> list[str]:

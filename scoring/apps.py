@@ -13,17 +13,24 @@ class ScoringConfig(AppConfig):
         from organization.list_file import WORKBOOK_READERS
         from scoring import permissions  # noqa: F401 registers its predicates
         from scoring.bands import band_problems, bands_from_template
+        from scoring.cloning import ACTOR, rubrics_in_force, rules_of_scoring
         from scoring.list_file import read_workbook
         from scoring.results import enter_standings
         from scoring.rubrics import may_read_source
+        from scoring.taking_part import drop_standings, lacks_changed, scored
         from scoring.weights import weight_problems, weights_from_template
 
         registry.ON_PROJECTS_ENTERED.append(enter_standings)
+        registry.ON_PROJECTS_LEAVE.append(drop_standings)
+        registry.TRACES.append(scored)
+        registry.ON_LACKS_CHANGED.append(lacks_changed)
         registry.READINESS_CHECKS += [weight_problems, band_problems]
         registry.TEMPLATE_PARTS += [bands_from_template, weights_from_template]
+        registry.CLONE_PARTS += [rules_of_scoring, rubrics_in_force]
         FILE_READERS.append(may_read_source)
         WORKBOOK_READERS.append(read_workbook)
         ACTORS["template"] = _("方案模板")
+        ACTORS[ACTOR] = _("沿用以往")
         name_verbs(
             {
                 "open_scoring": _("开始评分"),

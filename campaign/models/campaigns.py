@@ -135,6 +135,9 @@ class Milestone(models.Model):
     approver = models.CharField(_("审批岗位"), max_length=30, choices=Role, blank=True)
     evidence = models.JSONField(_("必交资料"), default=list, blank=True)
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    is_gate = models.BooleanField(
+        _("阶段关卡"), default=True, help_text=_("通过后，专项工作才进入下一阶段")
+    )
 
     class Meta:
         ordering = ["campaign", "order"]
@@ -163,6 +166,25 @@ class Milestone(models.Model):
     def is_outside_its_phase(self) -> bool:
         """Allowed and flagged, never refused (ruling 12)."""
         return self.days_outside != 0
+
+
+class GatePass(models.Model):
+    """The center's word that the campaign goes on although a phase's gate is not met.
+
+    Its own record: never changed, never taken back.
+    """
+
+    phase = models.OneToOneField(Phase, models.CASCADE, related_name="gate_pass")
+    reason = models.TextField(_("理由"))
+    passed_at = models.DateTimeField()
+    passed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("关卡放行")
+        verbose_name_plural = _("关卡放行")
+
+    def __str__(self):
+        return str(self.phase)
 
 
 class Participation(models.Model):

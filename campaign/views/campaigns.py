@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 from campaign import lifecycle
 from campaign.access import campaign_or_404
 from campaign.answers import campaign_answer
+from campaign.cloning import clone_campaign
 from campaign.forms import NewCampaignForm, ReturnForm
 from campaign.models import Campaign
-from campaign.registry import what_is_missing
+from campaign.registry import setup_parts, what_is_missing
 from campaign.setup import create_campaign
 from organization.clock import local_day
 from organization.errors import Refused, require
@@ -37,18 +38,24 @@ def show_all(request, form):
 
 
 def make_campaign(request):
-    """A draft by the plan, in the year that was asked for."""
+    """A draft by the plan or from an earlier campaign, in the year that was asked for."""
     require(request.user, "campaign.create_campaign")
     form = NewCampaignForm(request.POST)
     if not form.is_valid():
         return show_all(request, form)
     try:
-        made = create_campaign(**form.cleaned_data, by=request.user, at=timezone.now())
+        made = new_draft(**form.cleaned_data, by=request.user, at=timezone.now())
     except Refused as refusal:
         form.add_error(refusal.field or None, str(refusal))
         return show_all(request, form)
-    messages.success(request, _("已按方案建立草稿，请核对后提交审批。"))
+    messages.success(request, _("已建立草稿，请核对后提交审批。"))
     return redirect(made)
+
+
+def new_draft(*, source, **asked):
+    if source is None:
+        return create_campaign(**asked)
+    return clone_campaign(source=source, **asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,6 +79,7 @@ def show(request, campaign, form=None):
         "milestone_count": sum(len(phase.milestones.all()) for phase in phases),
         "first_day": first_day,
         "starts_at_once": first_day is not None and first_day <= local_day(at),
+        "parts": setup_parts(campaign) if request.user.has_perm("campaign.set_up") else [],
         "missing": [] if campaign.started_at else what_is_missing(campaign),
         "projects": projects[:NAMES_SHOWN],
         "project_count": projects.count(),

@@ -104,3 +104,18 @@ def test_it_speaks_to_people_too():
     out = io.StringIO()
     call_command("new_campaign", "c27", "--year", "2027", stdout=out)
     assert out.getvalue().startswith("c27: 物业基础服务管理品质提升专项工作（2027）")
+
+
+def test_it_takes_an_earlier_campaign_as_its_ground():
+    run("c26", "--year", "2026")
+    data = run("c27", "--year", "2027", "--from", "c26")
+    assert data["phases"][0] == {"code": "mobilize", "start": "2027-09-24", "end": "2027-10-14"}
+    assert data["milestones"] == 13
+    assert data["weights"]["facilities"] == "30"
+
+
+def test_an_unknown_ground_is_an_error_for_people_and_machines():
+    said, errors = refused("c27", "--year", "2027", "--from", "nope")
+    assert "nope" in said
+    assert errors[0]["code"] == "source"
+    assert not Campaign.objects.exists()

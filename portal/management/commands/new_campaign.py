@@ -1,4 +1,7 @@
-"""A campaign from the plan's template, approved by the command; it starts when its day has come."""
+"""A campaign from the plan's template or an earlier one, approved by the command.
+
+It starts when its day has come.
+"""
 
 import json
 from decimal import Decimal, InvalidOperation
@@ -7,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from campaign.cloning import clone_campaign
 from campaign.lifecycle import approve_campaign, submit_campaign
 from campaign.models import Campaign
 from campaign.setup import create_campaign
@@ -17,7 +21,7 @@ ME = "command"
 
 
 class Command(BaseCommand):
-    help = "Make a campaign from the plan's template, with its dates in another year."
+    help = "Make a campaign from the plan's template, or from an earlier one, in another year."
 
     def add_arguments(self, parser):
         parser.add_argument("code")
@@ -26,11 +30,17 @@ class Command(BaseCommand):
             "--weights",
             help="percent by specialty, 100 together: customer_service=25,facilities=30,…",
         )
+        parser.add_argument(
+            "--from",
+            dest="source",
+            metavar="CODE",
+            help="an earlier campaign to take everything from, its dates moved by whole weeks",
+        )
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
-    def handle(self, *, code, year, weights, format, **options):
+    def handle(self, *, code, year, weights, source, format, **options):
         try:
-            campaign = make(code, year, percents_in(weights) if weights else {})
+            campaign = make(code, year, percents_in(weights) if weights else {}, source=source)
         except Refused as refusal:
             if format == "json":
                 error = {"code": refusal.code, "message": str(refusal)}
@@ -44,13 +54,26 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def make(code: str, year: int, percents: dict[str, Decimal]) -> Campaign:
+def make(
+    code: str, year: int, percents: dict[str, Decimal], *, source: str | None = None
+) -> Campaign:
     at = timezone.now()
-    campaign = create_campaign(code=code, year=year, by=ME, at=at)
+    if source is None:
+        campaign = create_campaign(code=code, year=year, by=ME, at=at)
+    else:
+        earlier = found(source)
+        campaign = clone_campaign(source=earlier, code=code, year=year, by=ME, at=at)
     if percents:
         set_weights(campaign=campaign, percents=percents, by=ME, at=at)
     submit_campaign(campaign=campaign, by=ME, at=at)
     return approve_campaign(campaign=campaign, by=ME, at=at)
+
+
+def found(code: str) -> Campaign:
+    campaign = Campaign.objects.filter(code=code).first()
+    if campaign is None:
+        raise Refused(f"没有这个专项工作 / no such campaign: {code}", "source")
+    return campaign
 
 
 def percents_in(text: str) -> dict[str, Decimal]:

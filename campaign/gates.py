@@ -1,0 +1,198 @@
+"""Gates: what has to be accepted before a campaign goes on (ruling 16: they bind no hands)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaign.models import Campaign, GatePass, Obligation, Phase
+from organization.clock import local_day
+from organization.errors import Refused
+from organization.history import record
+from organization.models import User
+from organization.states import State
+
+NEAR = timedelta(days=3)
+MET = State("gate_met", gettext_lazy("已达成"), "circle-check", "ok")
+PASSED = State("gate_passed", gettext_lazy("已放行"), "lock-open", "warn")
+SHORT = State("gate_short", gettext_lazy("未达成"), "lock", "warn")
+COMING = State("gate_coming", gettext_lazy("未到期"), "lock")
+
+
+@dataclass(frozen=True)
+class Short:
+    """A milestone of the gate, and how many of its subjects are not accepted yet."""
+
+    milestone: int
+    accepted: int
+    total: int
+
+    @property
+    def lacking(self) -> int:
+        return self.total - self.accepted
+
+
+@dataclass(frozen=True)
+class Gate:
+    """How a phase's gate stands at a moment; `short` are the milestones that hold it up."""
+
+    phase: Phase
+    total: int
+    short: tuple[Short, ...]
+    granted: GatePass | None
+    state: State
+
+    @property
+    def lacking(self) -> int:
+        """Obligations that are still to be accepted."""
+        return sum(each.lacking for each in self.short)
+
+    @property
+    def is_open(self) -> bool:
+        """The way is free: all is accepted, or the center has said to go on."""
+        return self.state in (MET, PASSED)
+
+    @property
+    def milestones_short(self) -> dict[int, Short]:
+        return {each.milestone: each for each in self.short}
+
+
+def gate_of(phase: Phase, *, at: datetime) -> Gate:
+    """How one phase's gate stands."""
+    return gates_of(phase.campaign, at=at, phases=[phase])[phase.pk]
+
+
+def gates_of(
+    campaign: Campaign, *, at: datetime, phases: Iterable[Phase] | None = None
+) -> dict[int, Gate]:
+    """The gates of a campaign's phases by their ids: one query for counts, one for passes."""
+    phases = list(campaign.phases.all() if phases is None else phases)
+    counted: dict[int, list[Short]] = {phase.pk: [] for phase in phases}
+    rows = (
+        Obligation.objects.filter(milestone__phase__in=counted, milestone__is_gate=True)
+        .order_by("milestone__order")
+        .values_list("milestone__phase", "milestone")
+        .annotate(accepted=Count("pk", filter=Q(accepted_at__isnull=False)), total=Count("pk"))
+    )
+    for phase, milestone, accepted, total in rows:
+        counted[phase].append(Short(milestone, accepted, total))
+    granted = {each.phase_id: each for each in passes(counted)}
+    return {
+        phase.pk: stand(phase, counted[phase.pk], granted.get(phase.pk), at=at) for phase in phases
+    }
+
+
+def passes(phases: Iterable[int]):
+    return GatePass.objects.filter(phase__in=list(phases)).select_related("passed_by")
+
+
+def stand(phase: Phase, rows: list[Short], granted: GatePass | None, *, at: datetime) -> Gate:
+    short = tuple(row for row in rows if row.lacking)
+    if not short:
+        state = MET
+    elif granted:
+        state = PASSED
+    else:
+        state = SHORT if phase.end - NEAR <= local_day(at) else COMING
+    return Gate(phase, sum(row.total for row in rows), short, granted, state)
+
+
+def lacking(phase: Phase):
+    """What is still to be accepted of a phase's gate, obligation by obligation."""
+    owed = Obligation.objects.filter(milestone__phase=phase, milestone__is_gate=True)
+    return owed.filter(accepted_at=None).with_all()
+
+
+def held_up(*, at: datetime) -> list[tuple[Phase, int]]:
+    """In running campaigns: phases that have ended, or will within three days, with a gate
+    neither met nor passed; and how many obligations each lacks. Two queries.
+    """
+    soon = local_day(at) + NEAR
+    rows = (
+        Obligation.objects.filter(
+            campaign__started_at__isnull=False,
+            campaign__closed_at=None,
+            accepted_at=None,
+            milestone__is_gate=True,
+            milestone__phase__end__lte=soon,
+            milestone__phase__gate_pass=None,
+        )
+        .order_by()
+        .values_list("milestone__phase")
+        .annotate(number=Count("pk"))
+    )
+    numbers = dict(rows)
+    phases = Phase.objects.filter(pk__in=numbers).select_related("campaign").order_by("end")
+    return [(phase, numbers[phase.pk]) for phase in phases] if numbers else []
+
+
+@transaction.atomic
+def pass_gate(*, phase: Phase, reason: str, by, at: datetime) -> GatePass:
+    """The center's word that the campaign goes on although something is not accepted.
+
+    Nobody's obligation changes by it. Leaves one record. Raises Refused without a reason, when
+    the gate is met or was passed before, and unless the campaign runs.
+    """
+    campaign = Campaign.objects.select_for_update().get(pk=phase.campaign_id)
+    if not campaign.started_at or campaign.closed_at:
+        raise Refused(_("只有进行中的专项工作才能放行关卡。"), code="not_running")
+    gate = gate_of(phase, at=at)
+    if gate.granted:
+        raise Refused(_("这个关卡已经放行过。"), code="already")
+    if gate.state == MET:
+        raise Refused(_("这个关卡已经达成，不用放行。"), code="met")
+    if not reason.strip():
+        raise Refused(_("请写明放行的理由。"), code="reason", field="reason")
+    granted = GatePass.objects.create(
+        phase=phase,
+        reason=reason.strip(),
+        passed_at=at,
+        passed_by=by if isinstance(by, User) else None,
+    )
+    record(
+        on=campaign,
+        verb="pass_gate",
+        by=by,
+        at=at,
+        before=gate.state.code,
+        after=PASSED.code,
+        reason=reason.strip(),
+        name=str(phase),
+        lacking=gate.lacking,
+    )
+    return granted
+
+
+def check_gates(campaign: Campaign, *, at: datetime) -> None:
+    """Raises Refused while a gate is neither met nor passed."""
+    waiting = [str(gate.phase) for gate in gates_of(campaign, at=at).values() if not gate.is_open]
+    if waiting:
+        names = _("、").join(waiting)
+        raise Refused(
+            _("还有关卡没有达成，也没有放行：%(phases)s。") % {"phases": names}, code="gates"
+        )
+
+
+@transaction.atomic
+def set_gates(*, campaign: Campaign, milestones: Iterable[str], by, at: datetime) -> None:
+    """Let exactly these milestones (by code) hold their phase's gate.
+
+    Leaves one record where something changes. Raises Refused once the campaign was handed in:
+    from then on a gate is met or passed.
+    """
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    was = set(campaign.milestones.filter(is_gate=True).values_list("code", flat=True))
+    there = set(campaign.milestones.values_list("code", flat=True))
+    now = there & set(milestones)
+    if was == now:
+        return
+    if not campaign.is_draft:
+        raise Refused(_("提交审批以后，关卡不能再改，只能放行。"), code="submitted")
+    campaign.milestones.update(is_gate=False)
+    campaign.milestones.filter(code__in=now).update(is_gate=True)
+    added, removed = sorted(now - was), sorted(was - now)
+    record(on=campaign, verb="set_gates", by=by, at=at, added=added, removed=removed)

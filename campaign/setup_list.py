@@ -1,0 +1,37 @@
+"""This app's lines of a campaign's set-up list (registry.SETUP_PARTS)."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaign.dates import timeline_warnings
+from campaign.models import Campaign
+from campaign.registry import SetupPart
+
+
+def parts(campaign: Campaign) -> Iterator[SetupPart]:
+    yield dates(campaign)
+    yield projects(campaign)
+
+
+def dates(campaign: Campaign) -> SetupPart:
+    phases = list(campaign.phases.all())
+    milestones = list(campaign.milestones.select_related("phase"))
+    odd = len(timeline_warnings(phases, milestones, year=campaign.year))
+    counts = {"phases": len(phases), "milestones": len(milestones), "odd": odd}
+    summary = _("%(phases)d 个阶段，%(milestones)d 个节点") % counts
+    if odd:
+        words = ngettext("%(odd)d 处请看一眼", "%(odd)d 处请看一眼", odd) % {"odd": odd}
+        summary = _("%(summary)s，%(odd)s") % {"summary": summary, "odd": words}
+    url = reverse("setup_dates", args=[campaign.code])
+    return SetupPart(_("日期与关卡"), summary, url, is_ready=bool(phases))
+
+
+def projects(campaign: Campaign) -> SetupPart:
+    count = campaign.participations.count()
+    words = ngettext("%(count)d 个项目参加", "%(count)d 个项目参加", count) % {"count": count}
+    summary = words if count else _("还没有项目参加")
+    url = reverse("setup_projects", args=[campaign.code])
+    return SetupPart(_("参与项目"), summary, url, is_ready=bool(count))
