@@ -8,7 +8,15 @@ class InspectionsConfig(AppConfig):
 
     def ready(self):
         from campaign.registry import DUE_SOURCES, TRACES
-        from inspections import due_sheets, findings, permissions, photos, plans, sheets  # noqa: F401
+        from inspections import (
+            due_sheets,
+            findings,
+            permissions,  # noqa: F401
+            photos,
+            plans,
+            self_checks,
+            sheets,
+        )
         from inspections.traces import traces
         from organization.files import FILE_READERS
         from organization.history import name_verbs
@@ -17,8 +25,9 @@ class InspectionsConfig(AppConfig):
         name_verbs(plans.VERBS | findings.VERBS)
         FILE_READERS.append(photos.may_see_photo)
         DUE_SOURCES.append(findings.due_findings)
-        name_verbs(sheets.VERBS)
+        name_verbs(sheets.VERBS | self_checks.VERBS)
         FILE_READERS.append(sheets.may_see_photo)
         DUE_SOURCES.append(due_sheets.due_sheets)
+        DUE_SOURCES.append(self_checks.due_self_checks)
         TRACES.append(traces)
         SCORE_SOURCES.append(sheets.record_scores)

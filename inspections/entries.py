@@ -90,8 +90,7 @@ def check(ledger, entry: Entry, by) -> None:
 def check_missing(ledger, line: Line, entry: Entry, by) -> None:
     if line.item.code in ledger.folded.not_applicable:
         raise Refused(_("本项已标为不适用。请先撤销不适用，再记扣分。"), "not_applicable")
-    if entry.method not in Method.values:
-        raise Refused(_("请选择检查方式。"), "method", "method")
+    check_method(ledger.sheet, entry)
     if entry.requirement and entry.rule:
         raise Refused(_("检查内容和评分细则请分开记。"), "two_reasons", "rule")
     rule = rule_of(line, entry)
@@ -100,6 +99,14 @@ def check_missing(ledger, line: Line, entry: Entry, by) -> None:
         raise Refused(sentence, "no_price", "requirement")
     check_amount(rule, entry)
     check_count(rule, entry)
+
+
+def check_method(sheet, entry: Entry) -> None:
+    """An auditor says how something came to light; a project's self-check knows no methods."""
+    if sheet.is_self_check and entry.method:
+        raise Refused(_("自查不分检查方式。"), "method", "method")
+    if not sheet.is_self_check and entry.method not in Method.values:
+        raise Refused(_("请选择检查方式。"), "method", "method")
 
 
 def check_amount(rule: engine.Rule, entry: Entry) -> None:

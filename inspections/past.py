@@ -35,10 +35,22 @@ def offered(plan: ImprovementPlan) -> list[Past]:
     """What the project's plan has not taken up yet, unsolved things first; four queries."""
     # not plan.findings: a plan that nobody began yet is offered things too
     lines = Finding.objects.filter(campaign=plan.campaign, project=plan.project, plan__isnull=False)
-    taken = {key for pair in lines.values_list("origin", "observation") for key in pair if key}
+    facts = list(lines.values_list("origin", "observation", "source", "requirement"))
+    taken = {key for origin, observation, *_rest in facts for key in (origin, observation) if key}
+    checked = {key for *_rest, source, key in facts if source == Source.SELF_CHECK and key}
     found = [past for past in past_findings(plan) if past.origin.pk not in taken]
-    found += [past for past in past_deductions(plan) if past.observation not in taken]
+    found += [
+        past
+        for past in past_deductions(plan)
+        if past.observation not in taken and not is_checked(past, checked)
+    ]
     return sorted(found, key=lambda past: past.source != Source.LEFTOVER)
+
+
+def is_checked(past: Past, checked: set[int]) -> bool:
+    """Whether the self-check's requirement stands in the plan by an earlier observation of it."""
+    own = past.source == Source.SELF_CHECK and past.requirement is not None
+    return own and past.requirement.pk in checked
 
 
 def pull(*, plan: ImprovementPlan, key: str, by, at: datetime) -> Finding:

@@ -101,11 +101,35 @@ def audits_specialty(user, specialty):
     return bool(is_center(user)) or leads_specialty(user, specialty)
 
 
+def checks_specialty(post, specialty_id: int) -> bool:
+    """Whether a post checks its own project on a specialty: the manager on all, a deputy and a
+    head on the specialties that their posts name. A deputy's post that names none is for all, a
+    head's only if it names no department either.
+    """
+    if post.role == Role.PROJECT_MANAGER:
+        return True
+    if post.role == Role.DEPUTY_PROJECT_MANAGER:
+        return post.specialty_id in (None, specialty_id)
+    whole = not (post.specialty_id or post.department)
+    return post.role == Role.DEPARTMENT_HEAD and (whole or post.specialty_id == specialty_id)
+
+
 @rules.predicate
 def fills_sheet(user, sheet):
-    return audits_specialty(user, sheet.specialty)
+    """Auditors fill audit sheets, a project's own people its self-check; never the other way."""
+    if not sheet.is_self_check:
+        return audits_specialty(user, sheet.specialty)
+    posts = user.posts_in(sheet.project_id)
+    return any(checks_specialty(post, sheet.specialty_id) for post in posts)
+
+
+@rules.predicate
+def takes_up(user, sheet):
+    """What a self-check found goes into the plan by the hand of who may write that line."""
+    return sheet.is_self_check and bool(writes_line(user, sheet))
 
 
 rules.add_perm("inspections.open_sheet", audits_specialty)
 rules.add_perm("inspections.fill_sheet", fills_sheet)
+rules.add_perm("inspections.take_up", takes_up)
 rules.add_perm("inspections.see_result", sees_project)

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from campaign.models import Campaign, Participation
 from inspections.models import ScoreSheet
 from organization.models import Specialty
+from scoring.models.results import ScoreKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,11 @@ class Progress:
         return max(self.total - self.begun - self.submitted, 0)
 
 
-def progress(campaign: Campaign) -> list[Progress]:
-    """Every specialty that weighs in the campaign, in order."""
+def progress(campaign: Campaign, kind: str = ScoreKind.AUDIT) -> list[Progress]:
+    """Every specialty that weighs in the campaign, in order; of the audit or of self-checks."""
     projects = campaign.participations.count()
     lacking = counts(Participation.lacks.through, "participation__campaign", campaign)
-    sheets = {row.pop("specialty"): row for row in sheet_counts(campaign)}
+    sheets = {row.pop("specialty"): row for row in sheet_counts(campaign, kind)}
     return [
         Progress(each, projects - lacking.get(each.pk, 0), **sheets.get(each.pk, {}))
         for each in audited_specialties(campaign)
@@ -49,9 +50,9 @@ def counts(model, of: str, campaign: Campaign) -> dict[int, int]:
     return dict(rows.order_by())
 
 
-def sheet_counts(campaign: Campaign):
+def sheet_counts(campaign: Campaign, kind: str):
     open_yet = Q(submitted_at__isnull=True)
-    sheets = ScoreSheet.objects.audits().filter(campaign=campaign).order_by()
+    sheets = ScoreSheet.objects.filter(campaign=campaign, kind=kind).order_by()
     return sheets.values("specialty").annotate(
         opened=Count("pk"),
         begun=Count("pk", filter=open_yet & Q(looked_at__gt=0)),

@@ -140,6 +140,17 @@ class Row:
         return self.takes_entries and not (self.card.is_full or self.events)
 
     @property
+    def lacking(self) -> Event | None:
+        """The standing observation by which it costs points, for the plan to take up."""
+        noted = [event for event in self.events if event.is_deduction]
+        return noted[-1] if noted and not self.card.is_not_applicable else None
+
+    @property
+    def taken(self):
+        """The plan's line that it has become, of a self-check."""
+        return self.page.taken.get((self.card.item.code, *self.about))
+
+    @property
     def lacks_picture(self) -> bool:
         return any(event in self.card.without_picture for event in self.events)
 

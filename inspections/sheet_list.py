@@ -15,6 +15,7 @@ from organization import states
 from organization.models import Specialty
 from organization.states import State
 from scoring import engine
+from scoring.models.results import ScoreKind
 
 PER_PAGE = 40
 STATES = {
@@ -63,17 +64,17 @@ class Cell:
 
 
 class SheetList:
-    """What one reader sees of a campaign's audit sheets."""
+    """What one reader sees of a campaign's audit sheets, or of its projects' self-checks."""
 
-    def __init__(self, campaign: Campaign, reader, asked: Asked):
-        self.campaign, self.reader, self.asked = campaign, reader, asked
+    def __init__(self, campaign: Campaign, reader, asked: Asked, kind: str = ScoreKind.AUDIT):
+        self.campaign, self.reader, self.asked, self.kind = campaign, reader, asked, kind
         self.sees_all = reader.sees_company
 
     # --- the answer -------------------------------------------------------------------------
 
     @cached_property
     def progress(self) -> list[Progress]:
-        return progress(self.campaign)
+        return progress(self.campaign, self.kind)
 
     @property
     def asked_progress(self) -> list[Progress]:
@@ -97,9 +98,13 @@ class SheetList:
     @cached_property
     def to_go_on_with(self) -> ScoreSheet | None:
         """The sheet that the reader opened last and has not handed in."""
-        mine = ScoreSheet.objects.audits().unfinished().filter(opened_by=self.reader)
-        mine = mine.filter(campaign=self.campaign).select_related("project", "specialty")
+        mine = self.all_sheets.unfinished().filter(opened_by=self.reader)
+        mine = mine.select_related("project", "specialty")
         return mine.order_by("-opened_at", "-pk").first()
+
+    @property
+    def all_sheets(self):
+        return ScoreSheet.objects.filter(campaign=self.campaign, kind=self.kind)
 
     # --- the rows ---------------------------------------------------------------------------
 
@@ -136,8 +141,7 @@ class SheetList:
 
     def begun(self):
         """Sheets of a project on which something was looked at, handed in or not."""
-        sheets = ScoreSheet.objects.audits().filter(campaign=self.campaign)
-        touched = sheets.filter(Q(looked_at__gt=0) | Q(submitted_at__isnull=False))
+        touched = self.all_sheets.filter(Q(looked_at__gt=0) | Q(submitted_at__isnull=False))
         return touched.filter(project=OuterRef("project"), specialty__in=self.specialties)
 
     @cached_property
@@ -158,16 +162,15 @@ class SheetList:
 
     @cached_property
     def may_open(self) -> dict[int, bool]:
+        """Self-checks are opened on their project's own page."""
+        if self.kind == ScoreKind.SELF:
+            return {each.pk: False for each in self.specialties}
         may = self.reader.has_perm
         return {each.pk: may("inspections.open_sheet", each) for each in self.specialties}
 
     @cached_property
     def sheets(self) -> dict[tuple[int, int], ScoreSheet]:
-        found = (
-            ScoreSheet.objects.audits()
-            .visible_to(self.reader)
-            .filter(campaign=self.campaign, project__in=self.on_page)
-        )
+        found = self.all_sheets.visible_to(self.reader).filter(project__in=self.on_page)
         for_place = {(sheet.project_id, sheet.specialty_id): sheet for sheet in found}
         for sheet in for_place.values():
             sheet.campaign = self.campaign

@@ -13,9 +13,11 @@ from inspections.cards import NOT_LOOKED_AT, Card
 from inspections.folding import Event, Folded
 from inspections.forms.sheets import EntryForm
 from inspections.ledger import Ledger, ledger_of
-from inspections.models import Observation, ScoreSheet
+from inspections.models import Finding, Observation, ScoreSheet
 from inspections.outline import Part
+from inspections.self_checks import has_begun
 from inspections.sheet_photos import demanding, photos_of, without_picture
+from inspections.take_up import taken_up
 from inspections.terms import Terms
 from inspections.words import Method
 from organization import states
@@ -102,6 +104,8 @@ class SheetPage:
         self.ledger: Ledger = ledger_of(sheet)
         self.open_code = open_code
         self.may_fill = not sheet.submitted_at and reader.has_perm("inspections.fill_sheet", sheet)
+        self.is_self_check = sheet.is_self_check
+        self.may_take_up = reader.has_perm("inspections.take_up", sheet)
 
     @property
     def folded(self) -> Folded:
@@ -193,9 +197,35 @@ class SheetPage:
 
     @cached_property
     def usual_method(self) -> str:
-        """What the reader chose last here, else the announced inspection."""
+        """What the reader chose last here, else the announced inspection; a self-check has none."""
+        if self.is_self_check:
+            return ""
         chosen = [row.method for row in self.rows.values() if row.by_id == self.reader.pk]
         return next((method for method in reversed(chosen) if method), Method.OPEN)
+
+    # --- what a self-check gives the plan -----------------------------------------------------
+
+    @cached_property
+    def taken(self) -> dict[tuple, Finding]:
+        """The plan's lines by what they are about (`Event.about`)."""
+        lines = taken_up(self.sheet) if self.is_self_check else {}
+        return {self.ledger.events[id].about: line for id, line in lines.items()}
+
+    @cached_property
+    def lacking(self) -> set[tuple]:
+        """Everything that costs points, by what it is about."""
+        return {(line.item, line.requirement, line.rule) for line in self.score.lines}
+
+    @cached_property
+    def may_reopen(self) -> bool:
+        """Whether the reader may check once more what was handed in."""
+        may = self.is_self_check and self.sheet.submitted_at and not self.sheet.campaign.closed_at
+        may = may and self.reader.has_perm("inspections.fill_sheet", self.sheet)
+        return bool(may) and not has_begun(self.sheet.campaign)
+
+    @property
+    def left_to_take(self) -> int:
+        return len(self.lacking - self.taken.keys())
 
     # --- steps and cards --------------------------------------------------------------------
 

@@ -119,9 +119,13 @@ def submit_sheet(*, sheet: ScoreSheet, by: User, at: datetime) -> None:
 
 
 def finished(sheet: ScoreSheet) -> dict:
-    """What a score needs to know of its sheet: when it counts, until when it may be contested."""
+    """What a score needs to know of its sheet: when it counts, until when it may be contested.
+
+    Nobody contests what the project said of itself.
+    """
     at = sheet.submitted_at
-    return {"finished_at": at, "objections_until": objections_until(sheet.campaign, at)}
+    until = None if sheet.is_self_check else objections_until(sheet.campaign, at)
+    return {"finished_at": at, "objections_until": until}
 
 
 def objections_until(campaign: Campaign, at: datetime) -> datetime:

@@ -1,5 +1,10 @@
 """Addresses of this app: each room keeps its own list in inspections/addresses/."""
 
-from inspections.addresses import findings, plans, sheets
+from inspections.addresses import findings, plans, self_checks, sheets
 
-urlpatterns = [*plans.urlpatterns, *findings.urlpatterns, *sheets.urlpatterns]
+urlpatterns = [
+    *plans.urlpatterns,
+    *findings.urlpatterns,
+    *sheets.urlpatterns,
+    *self_checks.urlpatterns,
+]

@@ -12,6 +12,7 @@ from inspections.entries import NOTE_LIMIT, Entry, cost_of
 from inspections.ledger import ledger_of
 from inspections.models import Observation, ScoreSheet
 from inspections.outline import outline
+from inspections.take_up import take_up
 from inspections.words import Method, ObservationKind
 from organization.errors import Refused
 
@@ -158,6 +159,10 @@ class ObserveForm(EntryForm):
         count = self.cleaned_data["count"]
         return 1 if count is None else count
 
+    def clean_method(self):
+        """A self-check has none, whatever an old page sends."""
+        return "" if self.sheet.is_self_check else self.cleaned_data["method"]
+
     def clean_replaces(self) -> Observation | None:
         id = self.cleaned_data["replaces"]
         return on_record(self.sheet, id) if id else None
@@ -277,10 +282,20 @@ class NotApplicableForm(EntryForm):
         )
 
 
+class TakeUpForm(OfOneForm):
+    """What a self-check found missing becomes a line of the plan; the sheet stays as it is."""
+
+    def apply(self, *, by, at):
+        if not by.has_perm("inspections.take_up", self.sheet):
+            raise Refused(_("由项目经理或分管的副经理列入方案。"), "not_leader")
+        take_up(observation=self.cleaned_data["observation"], by=by, at=at)
+
+
 MOVES: dict[str, type[EntryForm]] = {
     "observe": ObserveForm,
     "withdraw": WithdrawForm,
     "photos": PhotosForm,
     "confirm": ConfirmForm,
     "not_applicable": NotApplicableForm,
+    "take_up": TakeUpForm,
 }

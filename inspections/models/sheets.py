@@ -16,6 +16,9 @@ class SheetQuerySet(models.QuerySet):
     def audits(self):
         return self.filter(kind=ScoreKind.AUDIT)
 
+    def self_checks(self):
+        return self.filter(kind=ScoreKind.SELF)
+
     def unfinished(self):
         return self.filter(submitted_at__isnull=True)
 
@@ -82,6 +85,10 @@ class ScoreSheet(models.Model):
 
     def get_absolute_url(self):
         return reverse("sheet", args=[self.campaign.code, self.pk])
+
+    @property
+    def is_self_check(self) -> bool:
+        return self.kind == ScoreKind.SELF
 
     def state(self, *, at=None) -> states.State:
         if self.submitted_at:

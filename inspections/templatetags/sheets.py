@@ -53,8 +53,9 @@ LIGHT = (
     '{lack}<details class="req-edit"><summary class="req-sum"><span id="sum-{key}"></span>'
     '<span class="btn btn-quiet">{change}</span></summary><div class="deduct"></div></details>'
     '<div class="shots-kept" id="shots-{key}"></div><p class="form-error" data-refused '
-    'hidden></p></form><div id="seen-{key}"></div></div>'
+    'hidden></p></form><div id="seen-{key}"></div>{take}</div>'
 )
+TAKE = '<div class="take" id="take-{}"></div>'
 TO_READ = (
     '<div class="req{tint}"><p class="req-line"><span>{text}{marks}</span>'
     '<span class="word">{word}</span></p>{lack}</div>'
@@ -128,9 +129,9 @@ def lack(row):
 @register.simple_tag
 def light_row(row):
     """A row on which nobody noted anything; its editor comes when the switch is used."""
-    return format_html(
-        LIGHT, key=row.key, about=about(row), switch=switch(row), change=_("改"), lack=lack(row)
-    )
+    take = format_html(TAKE, row.key) if row.page.is_self_check else ""
+    parts = {"about": about(row), "switch": switch(row), "lack": lack(row), "take": take}
+    return format_html(LIGHT, key=row.key, change=_("改"), **parts)
 
 
 @register.simple_tag

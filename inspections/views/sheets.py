@@ -12,6 +12,7 @@ from campaign.models import Campaign
 from inspections.due_sheets import INSPECTION
 from inspections.entries import COUNT_LIMIT, NOTE_LIMIT
 from inspections.models import ScoreSheet
+from inspections.self_checks import PHASE as SELF_CHECK
 from inspections.sheet_list import Asked, SheetList
 from inspections.sheet_page import SheetPage
 from inspections.sheets import open_sheet, submit_sheet
@@ -66,7 +67,8 @@ def submit(request, campaign, pk):
         submit_sheet(sheet=sheet, by=request.user, at=timezone.now())
     except Refused as refusal:
         return show(request, sheet, refused=str(refusal), status=422)
-    messages.success(request, _("“%(sheet)s”已提交。") % {"sheet": sheet})
+    words = _("“%(sheet)s”的自查已提交。") if sheet.is_self_check else _("“%(sheet)s”已提交。")
+    messages.success(request, words % {"sheet": sheet})
     return redirect(sheet)
 
 
@@ -93,7 +95,7 @@ def show(request, sheet: ScoreSheet, *, bound=None, refused="", status=200):
     page = SheetPage(sheet, request.user, bound=bound, open_code=asked_item(request, sheet, bound))
     context = surroundings(page) | {
         "refused": refused or unplaced(bound),
-        "outside_phase": page.may_fill and is_outside_phase(sheet.campaign),
+        "outside_phase": page.may_fill and is_outside_phase(sheet),
     }
     return render(request, "inspections/sheet.html", context, status=status)
 
@@ -129,7 +131,7 @@ def unplaced(bound) -> str:
     return " ".join(text for texts in bound.errors.values() for text in texts)
 
 
-def is_outside_phase(campaign: Campaign) -> bool:
+def is_outside_phase(sheet: ScoreSheet) -> bool:
     """Allowed and flagged (ruling 16)."""
-    today = local_day(timezone.now())
-    return not campaign.phases.on(today).filter(code=INSPECTION).exists()
+    today, phase = local_day(timezone.now()), SELF_CHECK if sheet.is_self_check else INSPECTION
+    return not sheet.campaign.phases.on(today).filter(code=phase).exists()

@@ -226,7 +226,7 @@
     form.dataset.op = id;
     form.querySelector("button").disabled = true;
     tell("entry", { id, item: itemOf(form), fields: { ...fields, id }, label: { what: nameOf(form), about: fields.note ?? "" } });
-    if (fields.do !== "withdraw" && card(form)) card(form).querySelector(".item-box").open = false;
+    if (!["withdraw", "take_up"].includes(fields.do) && card(form)) card(form).querySelector(".item-box").open = false;
   });
 
   root.addEventListener("click", (event) => {
@@ -272,7 +272,7 @@
   /* Left from before the page was closed: show it as it was entered. */
   root.addEventListener("waiting", ({ detail: { op } }) => {
     const row = rowOf(op);
-    if (!row) return;
+    if (!row || op.fields.do === "take_up") return;
     if (op.photo) return draw(row, op);
     const seen = op.fields.do === "observe";
     row.elements.missing.checked = seen;
