@@ -13,7 +13,8 @@ from inspections.cards import NOT_LOOKED_AT, Card
 from inspections.folding import Event, Folded
 from inspections.forms.sheets import EntryForm
 from inspections.ledger import Ledger, ledger_of
-from inspections.models import Finding, Observation, ScoreSheet
+from inspections.models import Finding, ImprovementPlan, Observation, ScoreSheet
+from inspections.moves import PLAN_STANDS
 from inspections.outline import Part
 from inspections.self_checks import has_begun
 from inspections.sheet_photos import demanding, photos_of, without_picture
@@ -222,6 +223,22 @@ class SheetPage:
         may = self.is_self_check and self.sheet.submitted_at and not self.sheet.campaign.closed_at
         may = may and self.reader.has_perm("inspections.fill_sheet", self.sheet)
         return bool(may) and not has_begun(self.sheet.campaign)
+
+    @cached_property
+    def plan_stands(self) -> str:
+        """Why nothing can be taken up now: the plan is out of the project's hands."""
+        if not self.is_self_check:
+            return ""
+        about = {"campaign": self.sheet.campaign_id, "project": self.sheet.project_id}
+        plan = ImprovementPlan.objects.filter(**about).first()
+        if plan is None or plan.is_editable:
+            return ""
+        return str(PLAN_STANDS[plan.state(at=None).code])
+
+    @property
+    def takes_up(self) -> bool:
+        """Whether the page has buttons that put what is missing into the plan."""
+        return self.may_take_up and not self.plan_stands
 
     @property
     def left_to_take(self) -> int:

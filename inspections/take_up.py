@@ -110,4 +110,8 @@ def problem_of(seen: Observation) -> str:
         problem = _("%(item)s：“%(text)s”不符合要求") % words
     else:
         problem = _("%(item)s：%(text)s") % words if about else words["item"]
-    return _("%(problem)s（%(note)s）") % {"problem": problem, "note": seen.note} if seen.note else problem
+    return (
+        _("%(problem)s（%(note)s）") % {"problem": problem, "note": seen.note}
+        if seen.note
+        else problem
+    )

@@ -69,7 +69,10 @@ SECTIONS = (
     ),
     Section(
         "clipboard-list",
-        (Tab(pgettext_lazy("nav", "实施方案"), "plans", PROJECT_ROLES, ("plan",)),),
+        (
+            Tab(pgettext_lazy("nav", "实施方案"), "plans", PROJECT_ROLES, ("plan",)),
+            Tab(pgettext_lazy("nav", "自查"), "self_checks", PROJECT_ROLES, ("self_check",)),
+        ),
     ),
     Section(
         "photo-check",
@@ -81,6 +84,7 @@ SECTIONS = (
                 ("finding", "finding_new"),
             ),
             Tab(pgettext_lazy("nav", "各项目方案"), "plans", COMPANY, ("plan",)),
+            Tab(pgettext_lazy("nav", "各项目自查"), "self_checks", COMPANY, ("self_check",)),
         ),
     ),
     Section(

@@ -64,9 +64,7 @@ def seen_project(request, campaign: Campaign, code: str) -> Project:
 def open_one(request, campaign: Campaign, project: Project):
     specialty = get_object_or_404(Specialty, code=request.POST.get("specialty", ""))
     about = {"campaign": campaign, "project": project, "specialty": specialty}
-    require(
-        request.user, "inspections.fill_sheet", ScoreSheet(**about, kind=ScoreKind.SELF)
-    )
+    require(request.user, "inspections.fill_sheet", ScoreSheet(**about, kind=ScoreKind.SELF))
     try:
         sheet = open_sheet(**about, kind=ScoreKind.SELF, by=request.user, at=timezone.now())
     except Refused as refusal:

@@ -28,6 +28,7 @@ from portal.demo.company import Cast, bring_in
 from portal.demo.content import texts
 from portal.demo.duties import duties
 from portal.demo.improvement import plans
+from portal.demo.self_checks import self_checks
 from portal.demo.story import Story
 from scoring.rubrics import load_rubric
 from scoring.template import SPECIALTIES, rubric_data
@@ -86,7 +87,7 @@ def from_nothing(at: datetime, number: int, seed: int, phase: str, album: Album)
     cast = bring_in(number, rng, at=on("08-22"))
     campaign = set_up(calendar, cast, on)
     story = Story(seed, campaign, calendar, cast, album)
-    for thread in chain(duties(story), plans(story), audits(story)):
+    for thread in chain(duties(story), plans(story), self_checks(story), audits(story)):
         story.begin(thread)
     story.tell()
     draft = next_year(campaign, cast, at)

@@ -28,6 +28,7 @@ from portal.work.rows import (
     to_verify,
     verified,
 )
+from portal.work.self_checks import self_checks_to_fill
 from portal.work.sheets import sheets_to_fill
 
 RUNNING = Q(campaign__started_at__isnull=False, campaign__closed_at__isnull=True)
@@ -119,6 +120,7 @@ class Work:
             *to_decide(self.person, at=self.at),
             *(owed(each, at=self.at) for each in self.obligations if each.is_open),
             *sheets_to_fill(self.person, at=self.at),
+            *self_checks_to_fill(self.person, at=self.at),
         ]
 
     # --- the three lists ---
