@@ -14,6 +14,7 @@ class InspectionsConfig(AppConfig):
             permissions,  # noqa: F401
             photos,
             plans,
+            revisions,
             self_checks,
             sheets,
         )
@@ -22,7 +23,7 @@ class InspectionsConfig(AppConfig):
         from organization.history import name_verbs
         from scoring.results import SCORE_SOURCES
 
-        name_verbs(plans.VERBS | findings.VERBS)
+        name_verbs(plans.VERBS | revisions.VERBS | findings.VERBS)
         FILE_READERS.append(photos.may_see_photo)
         DUE_SOURCES.append(findings.due_findings)
         name_verbs(sheets.VERBS | self_checks.VERBS)

@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign, Phase
-from inspections.models import Finding, ImprovementPlan
+from inspections.amending import standing_bar
+from inspections.models import Finding, ImprovementPlan, PlanRevision
 from organization.errors import Refused
 from organization.models import Post, Project, User
 from organization.roles import Role
@@ -99,27 +100,36 @@ class Gap:
     finding: Finding
     missing: tuple[str, ...]
     wrong: tuple[str, ...] = ()
+    settled: str = ""  # a revision wants what can't be had any more
 
     def __len__(self):
-        return len(self.missing) + len(self.wrong)
+        return len(self.missing) + len(self.notes)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return (*self.wrong, *filter(None, [self.settled]))
 
     def __str__(self):
-        words = _("、").join((*self.missing, *self.wrong))
+        words = _("、").join((*self.missing, *self.notes))
         return _("第 %(number)d 条：%(words)s") % {"number": self.number, "words": words}
 
 
-def gaps(plan: ImprovementPlan, lines: list[Finding] | None = None) -> list[Gap]:
+def gaps(plan: ImprovementPlan | PlanRevision, lines: list[Finding] | None = None) -> list[Gap]:
     """Line by line what is still missing before a plan can be submitted."""
-    lines = list(plan.findings.select_related("responsible")) if lines is None else lines
+    lines = list(plan.lines.select_related("responsible", "amends")) if lines is None else lines
     staff = set(staff_of(plan.project))
-    found = []
-    for number, line in enumerate(lines, 1):
-        gone = line.responsible_id and line.responsible_id not in staff
-        wrong = (wrong_person(plan.project, line.responsible),) if gone else ()
-        gap = Gap(number, line, tuple(line.missing_words()), wrong)
-        if len(gap):
-            found.append(gap)
-    return found
+    found = [gap_of(plan.project, number, line, staff) for number, line in enumerate(lines, 1)]
+    return [gap for gap in found if len(gap)]
+
+
+def gap_of(project: Project, number: int, line: Finding, staff: set[int]) -> Gap:
+    """What is to be withdrawn lacks nothing, unless it may not be withdrawn."""
+    settled = standing_bar(line)
+    if line.withdrawn_at:
+        return Gap(number, line, (), settled=settled)
+    gone = line.responsible_id and line.responsible_id not in staff
+    wrong = (wrong_person(project, line.responsible),) if gone else ()
+    return Gap(number, line, tuple(line.missing_words()), wrong, settled)
 
 
 def staff_of(project: Project):

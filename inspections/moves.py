@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign
-from inspections.models import Finding, ImprovementPlan
+from inspections.models import Finding, ImprovementPlan, PlanRevision
 from organization.errors import Conflict, Refused
 from organization.models import Project, User
 from organization.templatetags.ui import moment
@@ -14,17 +14,21 @@ PLAN_MOVES = {
     "submit_plan": {"draft", "returned"},
     "file_plan": {"waiting_review"},
     "send_back_plan": {"waiting_review"},
+    "revise_plan": {"filed"},
+    "discard_revision": {"draft", "returned"},
 }
 PLAN_STANDS = {
     "draft": gettext_lazy("方案还没有提交。"),
     "waiting_review": gettext_lazy("方案已经提交，正在等管理中心审核；退回后才能再改。"),
     "returned": gettext_lazy("方案已经退回，正在等项目修改。"),
-    "filed": gettext_lazy("方案已经备案，不能再改。"),
+    "filed": gettext_lazy("方案已经备案；要改，先开始修订。"),
+    "discarded": gettext_lazy("这次修订已经放弃，不能再改。"),
 }
 LAST_MOVES = (
     ("submitted", gettext_lazy("%(who)s已在 %(when)s 提交了这份方案。")),
     ("filed", gettext_lazy("%(who)s已在 %(when)s 将这份方案备案。")),
     ("returned", gettext_lazy("%(who)s已在 %(when)s 退回了这份方案。")),
+    ("discarded", gettext_lazy("%(who)s已在 %(when)s 放弃了这次修订。")),
 )
 # Pictures of before may also be added while the rectification waits for its verification.
 FINDING_MOVES = {
@@ -40,6 +44,7 @@ FINDING_STANDS = {
     "open": gettext_lazy("这条问题还没有整改完成。"),
     "waiting": gettext_lazy("整改已经送出，正在等验证。"),
     "verified": gettext_lazy("这条问题已经验证通过。"),
+    "withdrawn": gettext_lazy("修订方案时撤销了这条问题，不用再整改。"),
 }
 
 
@@ -59,7 +64,9 @@ def require_part(campaign: Campaign, project: Project) -> None:
         raise Refused(message, code="no_part")
 
 
-def check_plan(plan: ImprovementPlan, move: str, revision: int | None = None) -> None:
+def check_plan(
+    plan: ImprovementPlan | PlanRevision, move: str, revision: int | None = None
+) -> None:
     """Whether the plan may make this move; a page older than the plan is told what happened."""
     if revision not in (None, plan.revision):
         raise Conflict(last_move(plan), theirs=plan)
@@ -69,12 +76,12 @@ def check_plan(plan: ImprovementPlan, move: str, revision: int | None = None) ->
         raise Refused(PLAN_STANDS[stage], code=stage)
 
 
-def last_move(plan: ImprovementPlan) -> str:
+def last_move(plan: ImprovementPlan | PlanRevision) -> str:
     """Who did what to the plan last, as a sentence."""
     done = [
         (getattr(plan, f"{verb}_at"), getattr(plan, f"{verb}_by"), words)
         for verb, words in LAST_MOVES
-        if getattr(plan, f"{verb}_at")
+        if getattr(plan, f"{verb}_at", None)
     ]
     if not done:
         return _("这份方案刚被改过，请看过再做决定。")
@@ -83,9 +90,11 @@ def last_move(plan: ImprovementPlan) -> str:
 
 
 def stage_of(finding: Finding) -> str:
-    """Where a finding stands whatever the day is: draft, open, waiting or verified."""
+    """Where a finding stands whatever the day is: draft, open, waiting, verified, withdrawn."""
     if finding.opened_at is None:
         return "draft"
+    if finding.withdrawn_at:
+        return "withdrawn"
     if finding.verified_at:
         return "verified"
     return "waiting" if finding.rectified_at else "open"

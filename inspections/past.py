@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from inspections.models import Finding, ImprovementPlan
+from inspections.models import Finding, PlanRevision
 from inspections.plans import add_finding
+from inspections.versions import Document
 from inspections.words import Source
 from organization.errors import Refused
 from organization.models import Specialty
@@ -31,11 +32,9 @@ class Past:
     origin: Finding | None = None
 
 
-def offered(plan: ImprovementPlan) -> list[Past]:
+def offered(plan: Document) -> list[Past]:
     """What the project's plan has not taken up yet, unsolved things first; four queries."""
-    # not plan.findings: a plan that nobody began yet is offered things too
-    lines = Finding.objects.filter(campaign=plan.campaign, project=plan.project, plan__isnull=False)
-    facts = list(lines.values_list("origin", "observation", "source", "requirement"))
+    facts = list(lines_of(plan).values_list("origin", "observation", "source", "requirement"))
     taken = {key for origin, observation, *_rest in facts for key in (origin, observation) if key}
     checked = {key for *_rest, source, key in facts if source == Source.SELF_CHECK and key}
     found = [past for past in past_findings(plan) if past.origin.pk not in taken]
@@ -47,6 +46,7 @@ def offered(plan: ImprovementPlan) -> list[Past]:
     return sorted(found, key=lambda past: past.source != Source.LEFTOVER)
 
 
+<<<<<<< HEAD
 def is_checked(past: Past, checked: set[int]) -> bool:
     """Whether the self-check's requirement stands in the plan by an earlier observation of it."""
     own = past.source == Source.SELF_CHECK and past.requirement is not None
@@ -54,6 +54,17 @@ def is_checked(past: Past, checked: set[int]) -> bool:
 
 
 def pull(*, plan: ImprovementPlan, key: str, by, at: datetime) -> Finding:
+=======
+def lines_of(plan: Document) -> QuerySet[Finding]:
+    """What stands in the project's plan, and in the revision that asks."""
+    # not plan.findings: a plan that nobody began yet is offered things too
+    lines = Finding.objects.filter(campaign=plan.campaign, project=plan.project)
+    here = Q(plan__isnull=False, withdrawn_at__isnull=True)
+    return lines.filter(here | Q(draft_of=plan) if isinstance(plan, PlanRevision) else here)
+
+
+def pull(*, plan: Document, key: str, by, at: datetime) -> Finding:
+>>>>>>> aba679e (Revise a filed plan beside the one in force)
     """Make one of the offered things a line of the plan; measure, person and day are new.
 
     Raises Refused when it isn't offered (any more) or the plan can't be changed.
@@ -74,7 +85,7 @@ def pull(*, plan: ImprovementPlan, key: str, by, at: datetime) -> Finding:
     )
 
 
-def past_findings(plan: ImprovementPlan) -> Iterator[Past]:
+def past_findings(plan: Document) -> Iterator[Past]:
     """Findings of the project's earlier campaigns; one never verified is a leftover."""
     earlier = Finding.objects.opened().filter(
         project=plan.project, campaign__started_at__lt=plan.campaign.started_at
@@ -92,7 +103,7 @@ def past_findings(plan: ImprovementPlan) -> Iterator[Past]:
         )
 
 
-def past_deductions(plan: ImprovementPlan) -> Iterator[Past]:
+def past_deductions(plan: Document) -> Iterator[Past]:
     """What cost points: in earlier campaigns' audits, and in this one's own self-check."""
     audits = Q(
         score__kind=ScoreKind.AUDIT, score__campaign__started_at__lt=plan.campaign.started_at

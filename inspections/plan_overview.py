@@ -138,6 +138,7 @@ def tally(campaign: Campaign, projects: list[Project]) -> dict[int, dict[str, in
         Q(problem="") | Q(measure="") | Q(source="")
     )
     lines = Finding.objects.filter(campaign=campaign, project__in=projects, plan__isnull=False)
+    lines = lines.filter(withdrawn_at__isnull=True)
     rows = (
         lines.order_by()
         .values("project")

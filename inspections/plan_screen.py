@@ -1,20 +1,22 @@
 """What a plan's page shows: the lines, what is missing, the first line's answer."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
 from django.forms import BoundField
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Obligation, Phase
+from inspections.amending import amended, catch_up, is_settled
 from inspections.forms.plans import LineForm
 from inspections.lines import Gap, gaps, is_outside, rectification_phase
-from inspections.models import Finding, ImprovementPlan
+from inspections.models import Finding, PlanRevision, PlanVersion
 from inspections.past import Past, offered
+from inspections.versions import Document
 from inspections.words import Source
 from organization import states
 from organization.clock import local_day
@@ -23,6 +25,11 @@ from organization.models import HistoryEntry, Specialty, User
 from organization.states import State
 from organization.templatetags.ui import day
 
+CHANGES = {
+    "added": gettext_lazy("新增 %(count)d 条"),
+    "changed": gettext_lazy("改动 %(count)d 条"),
+    "withdrawn": gettext_lazy("撤销 %(count)d 条"),
+}
 FEW_OFFERS = 4  # shown at once; the others unfold
 
 
@@ -34,6 +41,15 @@ class Version:
     base: str
     theirs: str
     mine: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A field that a revision changes, in words."""
+
+    label: str
+    old: str
+    new: str
 
 
 @dataclass
@@ -48,11 +64,40 @@ class Row:
     state: State
     form: LineForm | None = None
     theirs: Finding | None = None
+    why: str = ""
     remark_field: BoundField | None = None
 
     @property
     def missing(self) -> str:
         return _("、").join(self.gap.missing) if self.gap else ""
+
+    @property
+    def kind(self) -> str:
+        """What a revision does with it: added, changed, withdrawn, same; nothing in a plan."""
+        line = self.finding
+        if not line.draft_of_id or line.opened_at:
+            return ""
+        if line.withdrawn_at:
+            return "withdrawn"
+        if not line.amends_id:
+            return "added"
+        return "changed" if self.changes else "same"
+
+    @cached_property
+    def changes(self) -> list[Changed]:
+        line = self.finding
+        return [
+            Changed(
+                label=str(line._meta.get_field(name).verbose_name),
+                old=in_words(name, getattr(line.amends, name)),
+                new=in_words(name, value),
+            )
+            for name, value in (amended(line) if line.amends_id else {}).items()
+        ]
+
+    @property
+    def is_settled(self) -> bool:
+        return is_settled(self.finding)
 
     @cached_property
     def last_edit(self) -> HistoryEntry | None:
@@ -85,19 +130,22 @@ def in_words(name: str, value) -> str:
         return _("（空）")
     if name == "due":
         return day(value)
-    return Source(value).label if name == "source" else value
+    return str(Source(value).label if name == "source" else value)
 
 
 class PlanScreen:
-    """A plan seen by one reader at one moment; asks the database when a template draws it."""
+    """A plan, or a revision of it, seen by one reader at one moment; asks the database when a
+    template draws it."""
 
-    def __init__(self, plan: ImprovementPlan, reader: User, at: datetime):
+    def __init__(self, plan: Document, reader: User, at: datetime):
         self.plan, self.reader, self.at = plan, reader, at
+        self.root, self.is_revision = plan.root, plan.root is not plan
         self.campaign, self.project = plan.campaign, plan.project
         self.state = plan.state(at=at)
         self.may_lead = reader.has_perm("inspections.write_plan", plan)
         self.may_write = plan.is_editable and self.may_lead
         self.may_submit = plan.is_editable and reader.has_perm("inspections.submit_plan", plan)
+        self.may_discard = self.is_revision and self.may_submit
         self.may_review = (
             self.state == states.WAITING_REVIEW
             and reader.has_perm("inspections.review_plan", plan)
@@ -106,6 +154,7 @@ class PlanScreen:
         self.forms: dict[UUID, LineForm] = {}
         self.theirs: dict[UUID, Finding] = {}
         self.new_text = ""
+        self.why: dict[UUID | None, str] = {}  # typed reasons of what could not be taken out
 
     def open(self, form: LineForm, theirs: Finding | None = None) -> None:
         """Show this line as an editor, or both versions of it."""
@@ -121,11 +170,10 @@ class PlanScreen:
     def lines(self) -> list[Finding]:
         if self.plan.pk is None:
             return []
-        return list(
-            self.plan.findings.select_related(
-                "specialty", "responsible", "origin__responsible", "project"
-            )
-        )
+        related = ["specialty", "responsible", "origin__responsible", "project"]
+        if self.is_revision:
+            related += ["amends__specialty", "amends__responsible", "withdrawn_by"]
+        return [catch_up(line) for line in self.plan.lines.select_related(*related)]
 
     @cached_property
     def gaps(self):
@@ -139,7 +187,9 @@ class PlanScreen:
         ]
 
     def row(self, number: int, line: Finding, gap: Gap | None) -> Row:
-        line.campaign, line.plan = self.campaign, self.plan
+        line.campaign = self.campaign
+        for name, document in self.plan.place.items():
+            setattr(line, name, document)
         return Row(
             number=number,
             finding=line,
@@ -149,6 +199,7 @@ class PlanScreen:
             state=line.state(at=self.at),
             form=self.forms.get(line.pk),
             theirs=self.theirs.get(line.pk),
+            why=self.why.get(line.pk, ""),
         )
 
     def row_of(self, pk) -> Row | None:
@@ -165,7 +216,54 @@ class PlanScreen:
 
     @property
     def ready(self) -> bool:
-        return bool(self.lines) and not self.gaps
+        return bool(self.lines) and not self.gaps and (self.has_changes or not self.is_revision)
+
+    @property
+    def has_changes(self) -> bool:
+        return any(row.kind in CHANGES for row in self.rows)
+
+    @property
+    def same_rows(self) -> list[Row]:
+        """What a revision leaves as it is, folded away while the others are reviewed."""
+        return [row for row in self.rows if row.kind == "same" and self.may_review]
+
+    @property
+    def shown_rows(self) -> list[Row]:
+        return [row for row in self.rows if not (row.kind == "same" and self.may_review)]
+
+    @property
+    def summary(self) -> str:
+        """What a revision does, counted."""
+        counted = Counter(row.kind for row in self.rows)
+        words = [word % {"count": counted[kind]} for kind, word in CHANGES.items() if counted[kind]]
+        return _("，").join(words) or _("还没有改动")
+
+    # --- versions
+
+    @cached_property
+    def versions(self) -> list[PlanVersion]:
+        if self.root.pk is None:
+            return []
+        return list(self.root.versions.select_related("submitted_by", "decided_by"))
+
+    @property
+    def standing(self) -> PlanVersion | None:
+        """The version in force."""
+        return next((version for version in self.versions if version.is_filed), None)
+
+    @cached_property
+    def under_way(self) -> PlanRevision | None:
+        if self.root.filed_at is None:
+            return None
+        found = self.root.revisions.under_way().select_related("begun_by").first()
+        if found:
+            found.plan = self.root
+        return found
+
+    @property
+    def may_revise(self) -> bool:
+        filed = not self.is_revision and self.state == states.FILED
+        return filed and self.may_lead and not (self.under_way or self.campaign.closed_at)
 
     @cached_property
     def uncovered(self) -> str:
@@ -181,7 +279,7 @@ class PlanScreen:
     @property
     def is_single(self) -> bool:
         """Nothing stands beside the list."""
-        return not (self.may_write or self.may_review)
+        return not (self.may_write or self.may_review or self.versions)
 
     @property
     def first_offers(self) -> list[Past]:
@@ -193,7 +291,9 @@ class PlanScreen:
 
     @cached_property
     def obligation(self) -> Obligation | None:
-        """What the plan meets: it says until when, and how late."""
+        """What the plan meets: it says until when, and how late; a revision is due at no time."""
+        if self.is_revision:
+            return None
         owed = self.campaign.obligations.filter(project=self.project)
         return next(
             (each for each in owed.select_related("milestone") if each.is_met_by_plan), None
@@ -213,11 +313,29 @@ class PlanScreen:
 
     @property
     def url(self) -> str:
-        return reverse("plan", args=[self.campaign.code, self.project.code])
+        return self.plan.get_absolute_url()
+
+    @property
+    def review_url(self) -> str:
+        return f"{self.url}review/"
 
     @property
     def answer(self) -> str:
         """The page's first line."""
+        return self.revision_answer() if self.is_revision else self.plan_answer()
+
+    def revision_answer(self) -> str:
+        if self.state in (states.FILED, states.DISCARDED):
+            return str(self.plan)
+        if self.may_review:
+            return _("修订等您审核：%(summary)s") % {"summary": self.summary}
+        if self.state == states.WAITING_REVIEW:
+            return _("修订已提交，等管理中心审核")
+        if not self.may_write:
+            return _("方案正在修订")
+        return self.writing_answer() if self.has_changes else _("改要改的，其余不动")
+
+    def plan_answer(self) -> str:
         count = len(self.lines)
         if self.state == states.FILED:
             return self.filed_answer()

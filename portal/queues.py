@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from campaign.models import Obligation
-from inspections.models import Finding, ImprovementPlan
+from inspections.models import Finding, ImprovementPlan, PlanRevision
 from organization.models import User
 from organization.roles import Role
 
@@ -18,6 +18,13 @@ def plans_for(person: User) -> QuerySet[ImprovementPlan]:
     if not person.has_role(Role.MANAGEMENT_CENTER):
         return ImprovementPlan.objects.none()
     return ImprovementPlan.objects.waiting_review().exclude(submitted_by=person)
+
+
+def revisions_for(person: User) -> QuerySet[PlanRevision]:
+    """Revisions of filed plans, handed in by others, to be filed by the center."""
+    if not person.has_role(Role.MANAGEMENT_CENTER):
+        return PlanRevision.objects.none()
+    return PlanRevision.objects.waiting_review().exclude(submitted_by=person)
 
 
 def findings_for(person: User) -> QuerySet[Finding]:

@@ -89,6 +89,17 @@ class LineForm(forms.Form):
         }
 
 
+class ReasonForm(forms.Form):
+    """Why a filed plan is to be revised, or its revision given up."""
+
+    reason = forms.CharField(
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 3, "class": "form-control"}),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class VerdictForm(forms.Form):
     """A reviewer's reason and remarks; both stay typed when something is missing."""
 

@@ -1,7 +1,7 @@
 """What inspections keep: plans, findings, sheets and what auditors saw."""
 
 from inspections.models.findings import Finding, FindingPhoto
-from inspections.models.plans import ImprovementPlan, PlanVersion
+from inspections.models.plans import ImprovementPlan, PlanRevision, PlanVersion
 from inspections.models.sheets import ImportedForm, Observation, ObservationPhoto, ScoreSheet
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "ImprovementPlan",
     "Observation",
     "ObservationPhoto",
+    "PlanRevision",
     "PlanVersion",
     "ScoreSheet",
 ]

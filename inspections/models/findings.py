@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
-from inspections.models.plans import ImprovementPlan
+from inspections.models.plans import ImprovementPlan, PlanRevision
 from inspections.words import Moment, Source
 from organization import states
 from organization.clock import days_late, local_day
@@ -20,7 +20,12 @@ from scoring.models import Requirement
 
 class FindingQuerySet(models.QuerySet):
     def opened(self):
-        """In force: its plan was filed, or it came from an audit. Drafts of plans are not."""
+        """In force: its plan was filed, or it came from an audit. Drafts of plans are not, nor
+        what a revision of the plan withdrew."""
+        return self.on_record().filter(withdrawn_at__isnull=True)
+
+    def on_record(self):
+        """In force now, or withdrawn after it was: its page stays readable."""
         return self.filter(opened_at__isnull=False)
 
     def drafts(self):
@@ -73,6 +78,20 @@ class Finding(models.Model):
     plan = models.ForeignKey(
         ImprovementPlan, models.CASCADE, null=True, blank=True, related_name="findings"
     )
+    draft_of = models.ForeignKey(
+        PlanRevision, models.CASCADE, null=True, blank=True, related_name="lines"
+    )
+    amends = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="amendments",
+        help_text="the finding in force that this line of a revision is to change",
+    )
+    base = models.JSONField(
+        null=True, blank=True, help_text="what an amending line started from, field by field"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     problem = models.TextField(_("问题"), blank=True)
     source = models.CharField(_("来源"), max_length=20, choices=Source, blank=True)
@@ -112,6 +131,9 @@ class Finding(models.Model):
     reopened_at = models.DateTimeField(null=True, blank=True)
     reopened_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     reopen_reason = models.TextField(_("重开原因"), blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withdraw_reason = models.TextField(_("撤销原因"), blank=True)
     revision = models.PositiveIntegerField(default=0)
 
     objects = FindingQuerySet.as_manager()
@@ -148,6 +170,11 @@ class Finding(models.Model):
     def missing_words(self) -> list[str]:
         return [str(self._meta.get_field(name).verbose_name) for name in self.missing_fields()]
 
+    @property
+    def document(self) -> ImprovementPlan | PlanRevision | None:
+        """What it is a line of: the revision that is to bring it, later the plan."""
+        return self.plan if self.plan_id else self.draft_of
+
     @staticmethod
     def key_of(name: str) -> str:
         return f"{name}_id" if name in ("specialty", "responsible") else name
@@ -159,6 +186,8 @@ class Finding(models.Model):
         behind = self.days_late(at=at)
         if not self.opened_at:
             return states.DRAFT
+        if self.withdrawn_at:
+            return states.WITHDRAWN
         if self.verified_at:
             return states.late(behind) if behind else states.VERIFIED
         if self.rectified_at:

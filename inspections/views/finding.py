@@ -22,7 +22,7 @@ from organization.errors import Refused, require
 @require_http_methods(["GET", "HEAD", "POST"])
 def finding(request, campaign, pk):
     held = campaign_or_404(request, campaign)
-    visible = Finding.objects.opened().visible_to(request.user).filter(campaign=held)
+    visible = Finding.objects.on_record().visible_to(request.user).filter(campaign=held)
     found = get_object_or_404(visible.with_all().select_related("requirement__item"), pk=pk)
     if request.method == "POST":
         do, _colon, target = request.POST.get("do", "").partition(":")

@@ -1,4 +1,5 @@
-"""The center's verdict on a submitted plan: file it, or return it with a reason and remarks."""
+"""The center's verdict on a submitted plan or revision: filed, or returned with a reason and
+remarks."""
 
 from django.contrib import messages
 from django.http import HttpResponseBadRequest
@@ -8,19 +9,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inspections.forms.plans import VerdictForm
+from inspections.models import ImprovementPlan
 from inspections.plan_screen import PlanScreen
 from inspections.plans import file_plan, send_back_plan
-from inspections.views.plans import seen_plan, shown
+from inspections.revisions import file_revision
+from inspections.versions import Document
+from inspections.views.plans import seen, shown
 from organization.errors import Refused, require
 
 
 @require_POST
-def review(request, campaign, project):
-    plan, at = seen_plan(request, campaign, project), timezone.now()
+def review(request, campaign, project, number=None):
+    plan, at = seen(request, campaign, project, number), timezone.now()
     require(request.user, "inspections.review_plan", plan)
     if plan.pk is None:
         return redirect("plan", campaign, project)
-    form = VerdictForm(request.POST, lines=plan.findings.all())
+    form = VerdictForm(request.POST, lines=plan.lines.all())
     if not form.is_valid():
         if "revision" in form.errors:
             return HttpResponseBadRequest()
@@ -32,22 +36,25 @@ def review(request, campaign, project):
     return redirect("plan", campaign, project)
 
 
-def decide(request, plan, form: VerdictForm, at) -> None:
+def decide(request, plan: Document, form: VerdictForm, at) -> None:
     move = {
-        "plan": plan,
         "by": request.user,
         "at": at,
+        "remarks": form.remarks,
         "revision": form.cleaned_data["revision"],
     }
-    if request.POST.get("do") == "file":
-        file_plan(**move)
+    if request.POST.get("do") != "file":
+        send_back_plan(plan=plan, reason=form.cleaned_data["reason"], **move)
+        messages.success(request, _("方案已退回，项目已收到通知。"))
+    elif isinstance(plan, ImprovementPlan):
+        file_plan(plan=plan, **move)
         messages.success(request, _("方案已备案，问题已进入整改。"))
     else:
-        send_back_plan(reason=form.cleaned_data["reason"], remarks=form.remarks, **move)
-        messages.success(request, _("方案已退回，项目已收到通知。"))
+        file_revision(draft=plan, **move)
+        messages.success(request, _("修订已备案，改动已经生效。"))
 
 
-def refused(request, plan, form: VerdictForm, refusal: Refused, at):
+def refused(request, plan: Document, form: VerdictForm, refusal: Refused, at):
     """The page again with everything typed; where nothing can be typed any more, beside it."""
     if refusal.field:
         form.add_error(refusal.field, str(refusal))

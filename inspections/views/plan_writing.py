@@ -13,7 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.forms.plans import LineForm
+from inspections.amending import catch_up
+from inspections.forms.plans import TEXT_LIMIT, LineForm
 from inspections.models import Finding, ImprovementPlan
 from inspections.past import pull
 from inspections.plan_screen import PlanScreen
@@ -22,17 +23,21 @@ from inspections.plans import (
     draft_plan,
     edit_finding,
     remove_finding,
+    restore_finding,
     submit_plan,
 )
+from inspections.revisions import submit_revision
+from inspections.versions import Document
 from organization.errors import Conflict, Refused, require
 
 PARTS = ("head", "gate", "gate_low")
+DRAWN = ("add", "pull", "close", "remove", "restore")  # the answer brings the line as it stands
 
 
 class Writing:
     """Saves the open lines, adds the new problem, then does what the button says."""
 
-    def __init__(self, request, plan: ImprovementPlan, at: datetime):
+    def __init__(self, request, plan: Document, at: datetime):
         self.request, self.at = request, at
         self.user, self.data = request.user, request.POST
         self.plan = plan
@@ -66,6 +71,8 @@ class Writing:
 
     def begin(self) -> None:
         """A plan comes into being with the first words that are written into it."""
+        if not isinstance(self.plan, ImprovementPlan):
+            return
         held, project = self.plan.campaign, self.plan.project
         self.plan = draft_plan(campaign=held, project=project, **self.acting)
         self.plan.campaign, self.plan.project = held, project
@@ -82,7 +89,7 @@ class Writing:
                 self.save_line(pk)
 
     def save_line(self, pk: UUID) -> None:
-        line = self.plan.findings.filter(pk=pk).first()
+        line = self.line(pk)
         form = LineForm(self.data, line=line or self.blank(pk), user=self.user)
         require(self.user, "inspections.write_line", form.line)
         form.is_valid()
@@ -103,10 +110,14 @@ class Writing:
         except Refused as refusal:
             self.refusals.append(refusal)
 
+    def line(self, pk: UUID | None) -> Finding | None:
+        """One of the plan's lines as it stands, beside what it amends in a revision."""
+        found = self.plan.lines.select_related("amends").filter(pk=pk).first()
+        return catch_up(found) if found else None
+
     def blank(self, pk: UUID) -> Finding:
-        return Finding(
-            pk=pk, plan=self.plan, campaign=self.plan.campaign, project=self.plan.project
-        )
+        place = {"campaign": self.plan.campaign, "project": self.plan.project}
+        return Finding(pk=pk, **place, **self.plan.place)
 
     def write_again(self, form: LineForm) -> None:
         """Somebody removed the line that is being typed into: it comes back as it was typed."""
@@ -134,23 +145,43 @@ class Writing:
     def act(self) -> None:
         if self.verb == "remove":
             self.remove()
+        elif self.verb == "restore":
+            self.restore()
         elif self.verb == "pull":
             self.touched = pull(plan=self.plan, key=self.target, **self.acting).pk
         elif self.verb == "edit":
             self.touched = read_uuid(self.target)
         elif self.verb == "submit":
-            require(self.user, "inspections.submit_plan", self.plan)
-            submit_plan(plan=self.plan, revision=self.number("plan-revision"), **self.acting)
-            self.notes.append(_("已提交，等管理中心审核。"))
+            self.submit()
+
+    def submit(self) -> None:
+        require(self.user, "inspections.submit_plan", self.plan)
+        seen = self.number("plan-revision")
+        if isinstance(self.plan, ImprovementPlan):
+            submit_plan(plan=self.plan, revision=seen, **self.acting)
+        else:
+            submit_revision(draft=self.plan, revision=seen, **self.acting)
+        self.notes.append(_("已提交，等管理中心审核。"))
 
     def remove(self) -> None:
-        line = self.plan.findings.filter(pk=read_uuid(self.target)).first()
+        line = self.line(read_uuid(self.target))
+        if line is None:
+            return
+        require(self.user, "inspections.write_line", line)
+        self.touched = line.pk if line.amends_id else None
+        revision = self.data.get(f"{line.pk}-revision")
+        remove_finding(
+            finding=line,
+            revision=self.number(f"{line.pk}-revision") if revision else None,
+            reason=self.data.get(f"{line.pk}-why", "")[:TEXT_LIMIT],
+            **self.acting,
+        )
+
+    def restore(self) -> None:
+        line = self.line(read_uuid(self.target))
         if line:
             require(self.user, "inspections.write_line", line)
-            revision = self.data.get(f"{line.pk}-revision")
-            remove_finding(
-                finding=line, revision=int(revision) if revision else None, **self.acting
-            )
+            self.touched = restore_finding(finding=line, **self.acting).pk
 
     def number(self, name: str) -> int:
         """A revision as the page knew it; one that can't be read is older than any."""
@@ -170,6 +201,7 @@ class Writing:
     def as_page(self):
         screen = self.screen()
         screen.new_text = self.data.get("new", "") if self.refusals else ""
+        screen.why = {read_uuid(self.target): self.data.get(f"{self.target}-why", "")}
         for refusal in self.refusals:
             messages.error(self.request, refusal)
         context = {"screen": screen, "plan": self.plan, "unsaved": self.unsaved(screen)}
@@ -203,7 +235,7 @@ class Writing:
             "refused": " ".join(str(refusal) for refusal in self.refusals),
             "note": " ".join(self.notes),
         }
-        row = screen.row_of(self.touched) if self.verb in ("add", "pull", "close") else None
+        row = screen.row_of(self.touched) if self.verb in DRAWN else None
         if row:
             answer["row"] = self.part("_plan_line", screen, row=row)
         return JsonResponse(answer, status=409 if self.refusals or self.theirs else 200)

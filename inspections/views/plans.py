@@ -1,4 +1,5 @@
-"""One improvement plan: read, and written line by line. Saving is in `plan_writing`."""
+"""One improvement plan, or a revision of it: read, and written line by line. Saving is in
+`plan_writing`."""
 
 from uuid import UUID
 
@@ -8,17 +9,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
-from inspections.forms.plans import LineForm, VerdictForm
-from inspections.models import ImprovementPlan
+from inspections.forms.plans import LineForm, ReasonForm, VerdictForm
+from inspections.models import ImprovementPlan, PlanRevision
 from inspections.plan_screen import PlanScreen
+from inspections.versions import Document
 from inspections.views.plan_writing import Writing
 from organization.errors import require
 from organization.models import Project
 
+PEOPLE = ("submitted_by", "filed_by", "returned_by")
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan(request, campaign, project):
-    found, at = seen_plan(request, campaign, project), timezone.now()
+def plan(request, campaign, project, number=None):
+    found, at = seen(request, campaign, project, number), timezone.now()
     if request.method == "POST":
         require(request.user, "inspections.write_plan", found)
         return Writing(request, found, at).response()
@@ -29,9 +33,9 @@ def plan(request, campaign, project):
 
 
 @require_safe
-def plan_line(request, campaign, project, pk):
+def plan_line(request, campaign, project, pk, number=None):
     """The editor of one line, for the page that stands open."""
-    found = seen_plan(request, campaign, project)
+    found = seen(request, campaign, project, number)
     screen = PlanScreen(found, request.user, timezone.now())
     row = screen.row_of(pk)
     if row is None or not found.is_editable:
@@ -41,18 +45,30 @@ def plan_line(request, campaign, project, pk):
     return render(request, "inspections/_plan_line.html", {"row": row, "screen": screen})
 
 
+def seen(request, campaign: str, project: str, number: int | None = None) -> Document:
+    plan = seen_plan(request, campaign, project)
+    return plan if number is None else seen_revision(plan, number)
+
+
 def seen_plan(request, campaign: str, project: str) -> ImprovementPlan:
     """The project's plan; where none was begun, a blank one that is not stored yet."""
     held = campaign_or_404(request, campaign)
     found = get_object_or_404(
         Project.objects.visible_to(request.user).filter(participations__campaign=held), code=project
     )
-    plan = held.plans.select_related("submitted_by", "filed_by", "returned_by").filter(
-        project=found
-    )
+    plan = held.plans.select_related(*PEOPLE).filter(project=found)
     plan = plan.first() or ImprovementPlan(campaign=held, project=found)
     plan.campaign, plan.project = held, found
     return plan
+
+
+def seen_revision(plan: ImprovementPlan, number: int) -> PlanRevision:
+    if plan.pk is None:
+        raise Http404
+    people = (*PEOPLE, "begun_by", "discarded_by")
+    found = get_object_or_404(plan.revisions.select_related(*people), number=number)
+    found.plan = plan
+    return found
 
 
 def open_lines(screen: PlanScreen, chosen: list[str]) -> None:
@@ -69,10 +85,20 @@ def is_uuid(text: str) -> bool:
         return False
 
 
-def shown(request, screen: PlanScreen, verdict: VerdictForm | None = None, status=200):
-    context = {"screen": screen, "plan": screen.plan}
+def shown(
+    request,
+    screen: PlanScreen,
+    verdict: VerdictForm | None = None,
+    reason: ReasonForm | None = None,
+    status=200,
+):
+    initial = {"revision": screen.plan.revision}
+    context = {
+        "screen": screen,
+        "plan": screen.plan,
+        "reason": reason or ReasonForm(initial=initial),
+    }
     if screen.may_review:
-        initial = {"revision": screen.plan.revision}
         context["verdict"] = verdict or VerdictForm(lines=screen.lines, initial=initial)
         for row in screen.rows:
             row.remark_field = context["verdict"][f"remark-{row.finding.pk}"]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaign.access import campaign_or_404
 from campaign.obligations import accept
 from organization.errors import Refused, require
-from portal.queues import findings_for, obligations_for, plans_for
+from portal.queues import findings_for, obligations_for, plans_for, revisions_for
 
 PREVIEW, PAGE_SIZE = 10, 50
 
@@ -50,7 +50,7 @@ class Queue:
 def review(request, campaign):
     campaign, at = campaign_or_404(request, campaign), timezone.now()
     require(request.user, "portal.review", campaign)
-    queues = [queue(campaign, request.user) for queue in (obligations, plans, findings)]
+    queues = [queue(campaign, request.user) for queue in QUEUES]
     counts = {queue.code: queue.waiting.count() for queue in queues}
     shown = request.GET.get("show", "")
     chosen = [queue for queue in queues if queue.code == shown]
@@ -146,6 +146,25 @@ def plans(campaign, user) -> Queue:
     )
 
 
+def revisions(campaign, user) -> Queue:
+    waiting = revisions_for(user).filter(plan__campaign=campaign)
+    related = ("plan__campaign", "plan__project", "submitted_by")
+    return Queue(
+        code="revisions",
+        word=_("方案修订"),
+        icon="file-diff",
+        action=_("审核"),
+        waiting=waiting.select_related(*related).order_by("submitted_at", "pk"),
+        row=lambda each: Row(
+            title=each.reason,
+            subject=str(each.project),
+            by=str(each.submitted_by or ""),
+            since=each.submitted_at,
+            url=each.get_absolute_url(),
+        ),
+    )
+
+
 def findings(campaign, user) -> Queue:
     waiting = findings_for(user).filter(campaign=campaign)
     return Queue(
@@ -162,3 +181,6 @@ def findings(campaign, user) -> Queue:
             url=reverse("finding", args=[campaign.code, each.pk]),
         ),
     )
+
+
+QUEUES = (obligations, plans, revisions, findings)

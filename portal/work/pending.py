@@ -14,7 +14,7 @@ from campaign.registry import what_is_missing
 from organization import states
 from organization.models import User
 from organization.roles import Role
-from portal.queues import findings_for, obligations_for, plans_for
+from portal.queues import findings_for, obligations_for, plans_for, revisions_for
 from portal.work.rows import Row, waited
 from rewards.models import Settlement
 from scoring.models import Rubric
@@ -69,8 +69,9 @@ def reviews(person: User, *, at: datetime) -> Iterator[Row]:
     counted = {
         # by milestone, as the index of what waits has them
         "obligations": counts(obligations_for(person), "submitted_at", by="milestone"),
-        "plans": counts(plans_for(person), "submitted_at", by="campaign"),
-        "findings": counts(findings_for(person), "rectified_at", by="campaign"),
+        "plans": counts(plans_for(person), "submitted_at"),
+        "revisions": counts(revisions_for(person), "submitted_at", held="plan__campaign"),
+        "findings": counts(findings_for(person), "rectified_at"),
     }
     campaigns = {key for queues in counted.values() for key in queues}
     running = Campaign.objects.running().in_bulk(campaigns) if campaigns else {}
@@ -86,12 +87,14 @@ class Queue:
     oldest: datetime
 
 
-def counts(waiting: QuerySet, since: str, *, by: str) -> dict[int, Queue]:
+def counts(
+    waiting: QuerySet, since: str, *, by: str = "", held: str = "campaign"
+) -> dict[int, Queue]:
     """How many wait in each campaign, by its id, and since when the first of them."""
     rows = (
         waiting.order_by()
-        .values(by)
-        .annotate(number=Count("pk"), oldest=Min(since), held=Min("campaign"))
+        .values(by or held)
+        .annotate(number=Count("pk"), oldest=Min(since), held=Min(held))
     )
     queues: dict[int, Queue] = {}
     for row in rows:
@@ -107,6 +110,7 @@ def review_row(kind: str, campaign: Campaign, queue: Queue, *, at: datetime) -> 
     words = {
         "obligations": ngettext("%(count)d 项任务待审核", "%(count)d 项任务待审核", count),
         "plans": ngettext("%(count)d 份实施方案待审核", "%(count)d 份实施方案待审核", count),
+        "revisions": ngettext("%(count)d 份方案修订待审核", "%(count)d 份方案修订待审核", count),
         "findings": ngettext("%(count)d 个问题待验证", "%(count)d 个问题待验证", count),
     }
     is_finding = kind == "findings"

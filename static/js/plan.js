@@ -105,17 +105,33 @@
     place(again || answer.row, li);
   };
 
+  /* A line of the draft goes; one that is in force stays, marked, with the reason. */
   const remove = async (li, button) => {
-    if (!window.confirm(button.dataset.sure)) return;
+    if (button.dataset.sure && !window.confirm(button.dataset.sure)) return;
     const id = li.dataset.line;
-    const answer = await send(() => order(`remove:${id}`, { [`${id}-revision`]: li.dataset.revision }));
+    const why = li.querySelector(`[name="${id}-why"]`);
+    if (why) await editor.save(li); // its other words too stay on record
+    const answer = await send(() => order(`remove:${id}`, {
+      [`${id}-revision`]: li.dataset.revision, ...(why && { [`${id}-why`]: why.value }),
+    }));
     if (!answer) return;
     show(answer);
     if (answer.refused) return;
     drafts.drop(`line:${id}`);
+    if (answer.row) {
+      place(answer.row, li);
+      return;
+    }
     lineOf(id)?.remove();
     renumber();
     text.focus();
+  };
+
+  const restore = async (li) => {
+    const answer = await send(() => order(`restore:${li.dataset.line}`));
+    if (!answer) return;
+    show(answer);
+    if (answer.row) place(answer.row, li).querySelector("button")?.focus();
   };
 
   const pull = async (key) => {
@@ -140,6 +156,7 @@
     edit: (li) => (li.dataset.both === undefined ? openAndFocus(li) : choose(li)),
     close,
     remove,
+    restore,
     pull: (_li, button) => pull(button.value.slice("pull:".length)),
     submit,
     save: () => {},
