@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inspections.amending import is_settled
 from inspections.lines import FIELDS, objections, people_of
 from inspections.permissions import specialties_in_charge
 from inspections.words import Source
@@ -51,6 +52,8 @@ class LineForm(forms.Form):
         for name in ("problem", "measure", "due"):
             self.fields[name].widget.attrs["class"] = "form-control"
         self.fields["responsible"].widget.attrs["class"] = "form-select"
+        if is_settled(line):
+            self.fields["problem"].widget.attrs["readonly"] = True
 
     def offer_people(self):
         field = self.fields["responsible"]
