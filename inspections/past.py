@@ -46,15 +46,12 @@ def offered(plan: Document) -> list[Past]:
     return sorted(found, key=lambda past: past.source != Source.LEFTOVER)
 
 
-<<<<<<< HEAD
 def is_checked(past: Past, checked: set[int]) -> bool:
     """Whether the self-check's requirement stands in the plan by an earlier observation of it."""
     own = past.source == Source.SELF_CHECK and past.requirement is not None
     return own and past.requirement.pk in checked
 
 
-def pull(*, plan: ImprovementPlan, key: str, by, at: datetime) -> Finding:
-=======
 def lines_of(plan: Document) -> QuerySet[Finding]:
     """What stands in the project's plan, and in the revision that asks."""
     # not plan.findings: a plan that nobody began yet is offered things too
@@ -64,7 +61,6 @@ def lines_of(plan: Document) -> QuerySet[Finding]:
 
 
 def pull(*, plan: Document, key: str, by, at: datetime) -> Finding:
->>>>>>> aba679e (Revise a filed plan beside the one in force)
     """Make one of the offered things a line of the plan; measure, person and day are new.
 
     Raises Refused when it isn't offered (any more) or the plan can't be changed.
