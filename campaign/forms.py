@@ -54,6 +54,12 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(label=_("退回理由"), required=False, max_length=NOTE_LENGTH)
 
 
+class PassForm(forms.Form):
+    """Why the campaign goes on although a gate is not met."""
+
+    reason = forms.CharField(label=_("放行的理由"), required=False, max_length=NOTE_LENGTH)
+
+
 class NewCampaignForm(forms.Form):
     """By the plan, or from an earlier campaign with everything that it was set up with."""
 

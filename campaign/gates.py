@@ -17,10 +17,10 @@ from organization.models import User
 from organization.states import State
 
 NEAR = timedelta(days=3)
-MET = State("gate_met", gettext_lazy("已达成"), "circle-check", "ok")
-PASSED = State("gate_passed", gettext_lazy("已放行"), "lock-open", "warn")
-SHORT = State("gate_short", gettext_lazy("未达成"), "lock", "warn")
-COMING = State("gate_coming", gettext_lazy("未到期"), "lock")
+MET = State("gate_met", gettext_lazy("关卡已达成"), "circle-check", "ok")
+PASSED = State("gate_passed", gettext_lazy("关卡已放行"), "lock-open", "warn")
+SHORT = State("gate_short", gettext_lazy("关卡未达成"), "lock", "warn")
+COMING = State("gate_coming", gettext_lazy("关卡未到期"), "lock")
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,6 @@ class Gate:
     def is_open(self) -> bool:
         """The way is free: all is accepted, or the center has said to go on."""
         return self.state in (MET, PASSED)
-
-    @property
-    def milestones_short(self) -> dict[int, Short]:
-        return {each.milestone: each for each in self.short}
 
 
 def gate_of(phase: Phase, *, at: datetime) -> Gate:
@@ -107,27 +103,24 @@ def lacking(phase: Phase):
     return owed.filter(accepted_at=None).with_all()
 
 
-def held_up(*, at: datetime) -> list[tuple[Phase, int]]:
+def held_up(*, at: datetime) -> list[Phase]:
     """In running campaigns: phases that have ended, or will within three days, with a gate
-    neither met nor passed; and how many obligations each lacks. Two queries.
+    neither met nor passed; each says how many obligations it is `short` of. One query.
     """
-    soon = local_day(at) + NEAR
-    rows = (
-        Obligation.objects.filter(
+    return list(
+        Phase.objects.filter(
             campaign__started_at__isnull=False,
             campaign__closed_at=None,
-            accepted_at=None,
-            milestone__is_gate=True,
-            milestone__phase__end__lte=soon,
-            milestone__phase__gate_pass=None,
+            end__lte=local_day(at) + NEAR,
+            gate_pass=None,
+            milestones__is_gate=True,
+            milestones__obligations__accepted_at=None,
         )
-        .order_by()
-        .values_list("milestone__phase")
-        .annotate(number=Count("pk"))
+        .annotate(short=Count("milestones__obligations"))
+        .filter(short__gt=0)
+        .select_related("campaign")
+        .order_by("end")
     )
-    numbers = dict(rows)
-    phases = Phase.objects.filter(pk__in=numbers).select_related("campaign").order_by("end")
-    return [(phase, numbers[phase.pk]) for phase in phases] if numbers else []
 
 
 @transaction.atomic

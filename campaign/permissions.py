@@ -8,6 +8,7 @@ from organization.permissions import (
     is_president,
     leads_project,
     leads_specialty,
+    sees_company,
 )
 from organization.roles import Role
 
@@ -37,6 +38,7 @@ def is_author(user, obligation):
 rules.add_perm("campaign.create_campaign", is_center | is_administrator)
 rules.add_perm("campaign.enter_projects", is_center | is_administrator)
 rules.add_perm("campaign.set_up", is_center)
+rules.add_perm("campaign.see_gate", sees_company)
 rules.add_perm("campaign.pass_gate", is_center)
 rules.add_perm("campaign.submit_campaign", is_center)
 rules.add_perm("campaign.approve_campaign", is_president)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from campaign.views import campaigns, inbox, milestones, obligations, setup_dates, setup_projects
+from campaign.views import (
+    campaigns,
+    gates,
+    inbox,
+    milestones,
+    obligations,
+    setup_dates,
+    setup_projects,
+)
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -12,6 +20,7 @@ urlpatterns = [
     path("c/<slug:campaign>/", campaigns.campaign, name="campaign"),
     path("c/<slug:campaign>/setup/dates/", setup_dates.dates, name="setup_dates"),
     path("c/<slug:campaign>/setup/projects/", setup_projects.projects, name="setup_projects"),
+    path("c/<slug:campaign>/gates/<slug:phase>/", gates.gate, name="gate"),
     path("c/<slug:campaign>/milestones/<slug:code>/", milestones.milestone, name="milestone"),
     path("c/<slug:campaign>/obligations/<int:pk>/", obligations.obligation, name="obligation"),
 ]

@@ -64,7 +64,12 @@ SECTIONS = (
                 EVERYBODY,
                 ("milestone", "obligation"),
             ),
-            Tab(pgettext_lazy("nav", "专项设置"), "campaign", CENTER | TOP | ADMIN),
+            Tab(
+                pgettext_lazy("nav", "专项设置"),
+                "campaign",
+                CENTER | TOP | ADMIN,
+                ("setup_dates", "setup_projects", "setup_scoring", "setup_rewards", "gate"),
+            ),
         ),
     ),
     Section(

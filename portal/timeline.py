@@ -1,9 +1,11 @@
 """The picture of a campaign: its phases to scale, in percent of the days from first to last."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from campaign.gates import Gate
 from campaign.models import Milestone, Phase
 from campaign.obligations import Tally
 from campaign.scale import Month, Scale, months, percent
@@ -49,6 +51,7 @@ class Stretch:
     label: str
     label_at_end: bool
     rows: list[Row]
+    gate: Gate | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,12 @@ class Picture:
 
 
 def draw(
-    phases: list[Phase], milestones: list[Milestone], tallies: dict[int, Tally], *, at: datetime
+    phases: list[Phase],
+    milestones: list[Milestone],
+    tallies: dict[int, Tally],
+    *,
+    at: datetime,
+    gates: Mapping[int, Gate] | None = None,
 ) -> Picture | None:
     """Everything that the page draws; None for a campaign without phases."""
     if not phases:
@@ -82,7 +90,7 @@ def draw(
     shown = today if scale.holds(today) else None
     return Picture(
         scale=scale,
-        stretches=stretches(scale, phases, milestones, tallies, at=at),
+        stretches=stretches(scale, phases, milestones, tallies, gates or {}, at=at),
         gaps=gaps(scale, phases),
         months=months(scale),
         today=percent(scale.middle_of(today)) if shown else "",
@@ -90,7 +98,7 @@ def draw(
     )
 
 
-def stretches(scale, phases, milestones, tallies, *, at) -> list[Stretch]:
+def stretches(scale, phases, milestones, tallies, gates, *, at) -> list[Stretch]:
     words = labels(scale, phases)
     drawn = []
     for phase, word in zip(phases, words, strict=True):
@@ -112,6 +120,7 @@ def stretches(scale, phases, milestones, tallies, *, at) -> list[Stretch]:
                     for milestone in milestones
                     if milestone.phase_id == phase.pk
                 ],
+                gate=gates.get(phase.pk),
             )
         )
     return drawn

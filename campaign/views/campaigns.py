@@ -12,6 +12,7 @@ from campaign.access import campaign_or_404
 from campaign.answers import campaign_answer
 from campaign.cloning import clone_campaign
 from campaign.forms import NewCampaignForm, ReturnForm
+from campaign.gates import gates_of
 from campaign.models import Campaign
 from campaign.registry import setup_parts, what_is_missing
 from campaign.setup import create_campaign
@@ -70,6 +71,7 @@ def show(request, campaign, form=None):
     at = timezone.now()
     phases = list(campaign.phases.prefetch_related("milestones__phase"))
     first_day = phases[0].start if phases else None
+    hang_gates(campaign, phases, at=at)
     projects = campaign.participations.select_related("project")
     context = {
         "campaign": campaign,
@@ -87,6 +89,13 @@ def show(request, campaign, form=None):
         "form": form or ReturnForm(),
     }
     return render(request, "campaign/campaign.html", context)
+
+
+def hang_gates(campaign, phases, *, at):
+    """Each phase with its gate, once something is owed."""
+    gates = gates_of(campaign, at=at, phases=phases) if campaign.started_at else {}
+    for phase in phases:
+        phase.gate = gates.get(phase.pk)
 
 
 def submit(request, campaign, at):

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
+from campaign.gates import gates_of
 from campaign.obligations import Tally, tallies
 from campaign.words import Scope
 from inspections.models import ScoreSheet
@@ -24,7 +25,8 @@ def timeline(request, campaign):
     phases = list(campaign.phases.all())
     milestones = list(campaign.milestones.select_related("phase"))
     counted = tallies(campaign.obligations.visible_to(request.user), at=at)
-    picture = draw(phases, milestones, counted, at=at)
+    gates = gates_of(campaign, at=at, phases=phases) if campaign.started_at else {}
+    picture = draw(phases, milestones, counted, at=at, gates=gates)
     late = [each for each in milestones if counted.get(each.pk, Tally()).late]
     theirs = late if request.user.sees_company else [m for m in late if m.scope == Scope.PROJECT]
     context = {

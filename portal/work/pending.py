@@ -15,6 +15,7 @@ from organization import states
 from organization.models import User
 from organization.roles import Role
 from portal.queues import findings_for, obligations_for, plans_for, revisions_for
+from portal.work.gates import gates_held_up
 from portal.work.rows import Row, waited
 from rewards.models import Settlement
 from scoring.models import Rubric
@@ -29,6 +30,8 @@ def to_decide(person: User, *, at: datetime) -> list[Row]:
     rows = []
     if person.has_role(Role.PRESIDENT):
         rows += approvals(at=at)
+    if person.has_role(Role.MANAGEMENT_CENTER):
+        rows += gates_held_up(at=at)
     if person.has_role(*REVIEWERS):
         rows += reviews(person, at=at)
     if person.has_role(Role.ADMINISTRATOR):

@@ -203,9 +203,10 @@ def test_the_center_sees_what_waits_for_it_before_its_own(see, company, owe, fin
     waiting.save()
     find(0, rectified_at=NOW - timedelta(hours=3))
     page = see(company.center)
-    assert "<h1>2 项等您处理</h1>" in page
+    # the third is the gate of the phase that they belong to
+    assert "<h1>3 项等您处理</h1>" in page
     assert '<p class="head-sub">1 项已逾期</p>' in page
-    assert order_of(page, "1 项任务待审核", "1 个问题待验证", "公司的任务")
+    assert order_of(page, "动员宣讲的关卡", "1 项任务待审核", "1 个问题待验证", "公司的任务")
     assert "/c/c11/review/?show=obligations" in page
     assert "已等 2 天" in page
 
