@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
 from inspections.cards import Card
+from inspections.honesty import SpecialtyGap, honesty_gap
 from inspections.models import Observation, ScoreSheet
 from inspections.sheet_page import SheetPage
 from inspections.sheet_photos import photos_of
@@ -189,6 +190,12 @@ class ResultPage:
     @property
     def has_samples(self) -> bool:
         return any(share.weight.is_sample for share in self.breakdown.shares)
+
+    @cached_property
+    def honesty(self) -> list[SpecialtyGap]:
+        """What the project said of itself beside what was found; nothing without a self-check."""
+        gaps = honesty_gap(self.campaign, self.project)
+        return gaps if any(each.gap.own for each in gaps) else []
 
     @cached_property
     def dearest(self) -> list[Costly]:

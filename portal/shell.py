@@ -76,7 +76,12 @@ SECTIONS = (
         "clipboard-list",
         (
             Tab(pgettext_lazy("nav", "实施方案"), "plans", PROJECT_ROLES, ("plan",)),
-            Tab(pgettext_lazy("nav", "自查"), "self_checks", PROJECT_ROLES, ("self_check",)),
+            Tab(
+                pgettext_lazy("nav", "自查"),
+                "self_checks",
+                PROJECT_ROLES,
+                ("self_check", "honesty"),
+            ),
         ),
     ),
     Section(
@@ -90,6 +95,7 @@ SECTIONS = (
             ),
             Tab(pgettext_lazy("nav", "各项目方案"), "plans", COMPANY, ("plan",)),
             Tab(pgettext_lazy("nav", "各项目自查"), "self_checks", COMPANY, ("self_check",)),
+            Tab(pgettext_lazy("nav", "自查对照"), "honesty", COMPANY),
         ),
     ),
     Section(

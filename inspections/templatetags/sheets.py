@@ -30,6 +30,15 @@ def typed(value):
 
 
 @register.filter
+def signed(value):
+    """A difference with its sign, the real minus: +3.20, −1.50; a dash where there is none."""
+    if value is None:
+        return "—"
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return f"{sign}{abs(value):.2f}"
+
+
+@register.filter
 def of_one(seen):
     """What one occurrence cost, of an observation."""
     return None if seen.points is None else seen.points / seen.count

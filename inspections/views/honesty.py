@@ -1,0 +1,27 @@
+"""What projects said of themselves beside what the inspection found; the same in Excel."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from campaign.access import campaign_or_404
+from inspections.honesty_page import HonestyPage
+from scoring.exports import XLSX
+
+
+@require_safe
+def honesty(request, campaign):
+    held = campaign_or_404(request, campaign)
+    page = HonestyPage(held, request.user, request.GET)
+    context = {"campaign": held, "honesty": page, "at": timezone.now()}
+    return render(request, "inspections/honesty.html", context)
+
+
+@require_safe
+def excel(request, campaign):
+    held = campaign_or_404(request, campaign)
+    book = HonestyPage(held, request.user, request.GET).workbook()
+    response = HttpResponse(book, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="self-check-{held.code}.xlsx"'
+    return response
