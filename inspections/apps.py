@@ -9,11 +9,14 @@ class InspectionsConfig(AppConfig):
     def ready(self):
         from campaign.registry import DUE_SOURCES, TRACES
         from inspections import (
+            causes,
             due_sheets,
+            extensions,
             findings,
             permissions,  # noqa: F401
             photos,
             plans,
+            reassigning,
             revisions,
             self_checks,
             sheets,
@@ -24,6 +27,7 @@ class InspectionsConfig(AppConfig):
         from scoring.results import SCORE_SOURCES
 
         name_verbs(plans.VERBS | revisions.VERBS | findings.VERBS)
+        name_verbs(causes.VERBS | extensions.VERBS | reassigning.VERBS)
         FILE_READERS.append(photos.may_see_photo)
         DUE_SOURCES.append(findings.due_findings)
         name_verbs(sheets.VERBS | self_checks.VERBS)

@@ -1,39 +1,39 @@
-"""Findings as a list: what is open, overdue, waiting for verification, done; and of whom."""
+"""Findings as a list: what is open, due, overdue, waiting for verification, done; and of whom."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
-from inspections.models import Finding
-from organization.clock import local_day
-from organization.models import Project, Specialty, User
+from inspections.finding_filters import SIZES, SORTS, TABS, Asked, Narrowing
+from inspections.models import Extension, Finding
+from inspections.moves import stage_of
+from inspections.permissions import writes_line
+from inspections.words import RootCause, Source
+from organization.models import User
+from organization.permissions import leads_specialty
+from organization.roles import Role
 from organization.states import State
 
-PAGE_SIZE = 50
-OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
-# chip -> (word, condition, order); what is overdue depends on the day
-TABS = {
-    "open": (gettext_lazy("整改中"), OPEN, ("due", "project__code", "position")),
-    "overdue": (gettext_lazy("逾期"), OPEN, ("due", "project__code", "position")),
-    "waiting": (
-        gettext_lazy("待验证"),
-        Q(rectified_at__isnull=False, verified_at__isnull=True),
-        ("rectified_at", "pk"),
-    ),
-    "verified": (gettext_lazy("已验证"), Q(verified_at__isnull=False), ("-verified_at", "pk")),
-    "all": (gettext_lazy("全部"), Q(), ("project__code", "position", "opened_at")),
+COLUMNS = {
+    "problem": gettext_lazy("问题"),
+    "project": gettext_lazy("项目"),
+    "specialty": gettext_lazy("专业"),
+    "person": gettext_lazy("责任人"),
+    "due": gettext_lazy("期限"),
 }
+NARROWING = ("project", "region", "specialty", "person", "source", "cause", "repeat", "q")
 
 
 @dataclass(frozen=True)
-class Tab:
+class Chip:
     code: str
     word: object
     count: int
@@ -41,72 +41,155 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A column's head: its word, and what a click sorts by."""
+
+    name: str
+    word: object
+    sort: str
+    direction: str = ""
+
+    @property
+    def arrow(self) -> str:
+        return {"ascending": "↑", "descending": "↓"}.get(self.direction, "")
+
+
+@dataclass(frozen=True)
 class FindingRow:
     finding: Finding
     state: State
     url: str
-
-
-class FindingList:
-    """The findings in force that a reader may see, narrowed by what stands in the address."""
-
-    def __init__(self, campaign: Campaign, reader: User, at: datetime, chosen: QueryDict):
-        self.campaign, self.reader, self.at = campaign, reader, at
-        self.tab = chosen.get("show") if chosen.get("show") in TABS else "open"
-        self.visible = Finding.objects.opened().filter(campaign=campaign).visible_to(reader)
-        self.project = self.projects.filter(code=chosen.get("project", "")).first()
-        self.specialty = Specialty.objects.filter(code=chosen.get("specialty", "")).first()
-        self.person = find_person(chosen.get("person", ""))
-        self.counts = self.narrowed().aggregate(
-            **{code: Count("pk", filter=self.condition(code)) for code in TABS}
-        )
-
-    def condition(self, code: str) -> Q:
-        condition = TABS[code][1]
-        return condition & Q(due__lt=local_day(self.at)) if code == "overdue" else condition
-
-    def narrowed(self) -> QuerySet[Finding]:
-        found = self.visible
-        for name in ("project", "specialty"):
-            if getattr(self, name):
-                found = found.filter(**{name: getattr(self, name)})
-        return found.filter(responsible=self.person) if self.person else found
+    may_reassign: bool
+    action: str = ""
 
     @property
-    def tabs(self) -> list[Tab]:
+    def times(self) -> int:
+        return self.finding.earlier_count + 1
+
+
+class Rows:
+    """Findings as one reader sees them in a list or on the board; asks nothing per row."""
+
+    def __init__(self, campaign: Campaign, reader: User, at: datetime):
+        self.campaign, self.reader, self.at = campaign, reader, at
+        self.is_center = reader.has_role(Role.MANAGEMENT_CENTER)
+
+    def of(self, found: QuerySet[Finding]) -> list[FindingRow]:
+        return [self.row(each) for each in found]
+
+    def row(self, finding: Finding) -> FindingRow:
+        writes = self.is_center or writes_line(self.reader, finding)
+        return FindingRow(
+            finding=finding,
+            state=finding.state(at=self.at),
+            url=reverse("finding", args=[self.campaign.code, finding.pk]),
+            may_reassign=bool(writes) and stage_of(finding) == "open",
+            action=self.next_action(finding),
+        )
+
+    def next_action(self, finding: Finding) -> str:
+        """What this reader does next with it, in one word."""
+        stage = stage_of(finding)
+        if stage == "open" and finding.asks_extension and self.is_center:
+            return _("答复延期")
+        if stage == "open" and self.rectifies(finding):
+            return _("去整改")
+        if stage == "waiting" and self.verifies(finding):
+            return _("去验证")
+        return _("打开")
+
+    def rectifies(self, finding: Finding) -> bool:
+        return finding.responsible_id == self.reader.pk or bool(writes_line(self.reader, finding))
+
+    def verifies(self, finding: Finding) -> bool:
+        leads = finding.specialty is not None and leads_specialty(self.reader, finding.specialty)
+        return (self.is_center or leads) and finding.rectified_by_id != self.reader.pk
+
+
+def with_marks(found: QuerySet[Finding]) -> QuerySet[Finding]:
+    """What a row shows besides its own fields, in the same query."""
+    waiting = Extension.objects.undecided().filter(finding=OuterRef("pk"))
+    found = found.with_repeats().annotate(asks_extension=Exists(waiting))
+    return found.select_related("project", "specialty", "responsible")
+
+
+class FindingList(Narrowing):
+    """The list as it was asked for."""
+
+    def __init__(self, campaign: Campaign, reader: User, at: datetime, chosen: QueryDict):
+        super().__init__(campaign, reader, Asked.of(chosen), at)
+        self.at, self.tab = at, self.asked.show
+        self.is_narrowed = any(chosen.get(name) for name in NARROWING)
+        self.rows = Rows(campaign, reader, at)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many each tab has; one query."""
+        counted = {code: Count("pk", filter=when) for code, when in self.conditions.items()}
+        return self.narrowed.order_by().aggregate(**counted)
+
+    @property
+    def tabs(self) -> list[Chip]:
+        """Those that are always there, or have something in them, or are looked at."""
+        chips = [
+            Chip(code, tab.word, self.counts[code], code == self.tab) for code, tab in TABS.items()
+        ]
         return [
-            Tab(code, word, self.counts[code], code == self.tab)
-            for code, (word, _condition, _order) in TABS.items()
+            chip
+            for chip in chips
+            if chip.current or TABS[chip.code].always or (chip.count and chip.code != "later")
         ]
 
+    @property
+    def ordered(self) -> QuerySet[Finding]:
+        """The findings that were asked for, in the order that was; what has no day comes last."""
+        name, falling = self.asked.sort.removeprefix("-"), self.asked.sort.startswith("-")
+        found = self.of(self.tab)
+        if not name:
+            return found.order_by(*TABS[self.tab].order)
+        first, *rest = SORTS[name]
+        key = F(first).desc(nulls_last=True) if falling else F(first).asc(nulls_last=True)
+        return found.order_by(key, *rest, "pk")
+
     def page(self, number) -> Page:
-        found = self.narrowed().filter(self.condition(self.tab)).order_by(*TABS[self.tab][2])
-        found = found.select_related("project", "specialty", "responsible")
-        page = Paginator(found, PAGE_SIZE).get_page(number)
-        page.object_list = [
-            FindingRow(
-                finding=each,
-                state=each.state(at=self.at),
-                url=reverse("finding", args=[self.campaign.code, each.pk]),
-            )
-            for each in page
-        ]
+        page = Paginator(self.ordered, self.asked.size).get_page(number)
+        page.object_list = self.rows.of(with_marks(page.object_list))
         return page
 
     @property
-    def projects(self) -> QuerySet[Project]:
-        entered = Project.objects.filter(participations__campaign=self.campaign)
-        if self.reader.sees_company:
-            return entered
-        return entered.filter(pk__in=self.reader.project_ids)
+    def headings(self) -> list[Heading]:
+        """A click sorts by a column, a second one the other way round."""
+        shown = [name for name in COLUMNS if name != "project" or not self.project]
+        return [self.heading(name) for name in shown]
 
-    @property
-    def people(self) -> QuerySet[User]:
+    def heading(self, name: str) -> Heading:
+        if self.asked.sort == name:
+            return Heading(name, COLUMNS[name], f"-{name}", "ascending")
+        falling = self.asked.sort == f"-{name}"
+        return Heading(name, COLUMNS[name], name, "descending" if falling else "")
+
+    # --- what can be chosen -----------------------------------------------------------------
+
+    sources, causes, sizes = Source.choices, RootCause.choices, sorted(SIZES)
+
+    @cached_property
+    def people(self) -> list[User]:
         """Who is responsible for something here; within one project, so that it stays short."""
         if self.project is None and self.reader.sees_company:
-            return User.objects.filter(pk=self.person.pk) if self.person else User.objects.none()
+            return [self.person] if self.person else []
         found = self.visible.filter(project=self.project) if self.project else self.visible
-        return User.objects.filter(findings__in=found).distinct().order_by("name")
+        return list(User.objects.filter(findings__in=found).distinct().order_by("name"))
+
+    @property
+    def more_chosen(self) -> bool:
+        asked = self.asked
+        return bool(asked.source or asked.cause or asked.repeat or asked.region)
+
+    @property
+    def about(self) -> str:
+        """Whose findings these are, for the line above the answer."""
+        named = [each for each in (self.project, self.specialty, self.person) if each]
+        return " · ".join(map(str, named or [self.campaign.title]))
 
     @property
     def answer(self) -> str:
@@ -123,8 +206,6 @@ class FindingList:
             return ngettext("%(count)d 条问题整改中", "%(count)d 条问题整改中", opened) % {
                 "count": opened
             }
+        if self.is_narrowed and not self.counts["all"]:
+            return _("没有符合筛选的问题")
         return _("问题都已整改") if self.counts["all"] else _("还没有要整改的问题")
-
-
-def find_person(text: str) -> User | None:
-    return User.objects.filter(pk=text).first() if text.isdecimal() else None

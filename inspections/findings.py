@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from campaign.models import Campaign
 from campaign.registry import Due
 from campaign.telling import tell
+from inspections.causes import put_cause
 from inspections.lines import require_sound, tidy
 from inspections.models import Finding
 from inspections.moves import check_finding, lock, person, require_part
@@ -102,13 +103,16 @@ def rectify(
     at: datetime,
     photos: Iterable = (),
     before: Iterable = (),
+    cause: str = "",
+    cause_text: str = "",
     revision: int | None = None,
 ) -> Finding:
     """Record what was done; then it waits for somebody else's verification.
 
     `photos` and `before` are uploads that come with it; at least one picture of before has to
-    be there, and one of after taken since the last reopening. Raises Refused (code "incomplete")
-    when text or pictures are missing, or when the finding isn't open; Conflict for a stale page.
+    be there, and one of after taken since the last reopening. Its root cause may be named with
+    it, and has to be for a repeat. Raises Refused (code "incomplete") when text, pictures or
+    that are missing, or when the finding isn't open; Conflict for a stale page.
     """
     pictures = {
         Moment.BEFORE: stored(before, by=by, at=at),
@@ -119,9 +123,11 @@ def rectify(
         check_finding(finding, "rectify", revision)
         for moment, files in pictures.items():
             attach(finding, files, moment, by=by, at=at)
-        for field, message in missing_to_rectify(finding, text).items():
+        for field, message in missing_to_rectify(finding, text, cause).items():
             raise Refused(message, code="incomplete", field=field)
         state = finding.state(at=at).code
+        if cause:
+            put_cause(finding, cause, cause_text)
         finding.rectification = text.strip()
         finding.rectified_at, finding.rectified_by = at, person(by)
         move(finding, "rectify", by=by, at=at, before=state)
@@ -185,8 +191,8 @@ def reopen(
     return finding
 
 
-def missing_to_rectify(finding: Finding, text: str) -> dict[str, str]:
-    """What a rectification still lacks, by field: its words, a picture of after, one of before."""
+def missing_to_rectify(finding: Finding, text: str, cause: str = "") -> dict[str, str]:
+    """What a rectification still lacks, by field: words, pictures, a repeat's root cause."""
     missing = {}
     if not text.strip():
         missing["text"] = _("写一写是怎么改的。")
@@ -198,6 +204,8 @@ def missing_to_rectify(finding: Finding, text: str) -> dict[str, str]:
         )
     if not finding.photos.filter(moment=Moment.BEFORE).exists():
         missing["before"] = _("还缺整改前照片。")
+    if not (cause or finding.root_cause) and finding.earlier_openings().exists():
+        missing["cause"] = _("同一检查内容再次出现，要写明根本原因。")
     return missing
 
 

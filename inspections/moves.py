@@ -38,6 +38,10 @@ FINDING_MOVES = {
     "add_before": {"open", "waiting"},
     "verify": {"waiting"},
     "reopen": {"waiting", "verified"},
+    "ask_extension": {"open"},
+    "decide_extension": {"open", "waiting"},
+    "reassign": {"open"},
+    "name_root_cause": {"open", "waiting", "verified"},
 }
 FINDING_STANDS = {
     "draft": gettext_lazy("方案还没有备案，这条问题还不用整改。"),
@@ -104,7 +108,9 @@ def check_finding(finding: Finding, move: str, revision: int | None = None) -> N
     """Whether the finding may make this move; a page older than the finding is told so."""
     stage = stage_of(finding)
     if revision not in (None, finding.revision):
-        raise Conflict(FINDING_STANDS[stage], theirs=finding)
+        aside = _("这条问题刚被改过（期限、责任人或原因），请看过再提交。")
+        still_open = stage == "open" and stage in FINDING_MOVES[move]
+        raise Conflict(aside if still_open else FINDING_STANDS[stage], theirs=finding)
     require_running(finding.campaign)
     if stage not in FINDING_MOVES[move]:
         raise Refused(FINDING_STANDS[stage], code=stage)

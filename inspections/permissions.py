@@ -91,6 +91,10 @@ def verifies(user, finding):
 rules.add_perm("inspections.rectify", rectifies)
 rules.add_perm("inspections.verify", verifies)
 rules.add_perm("inspections.open_finding", is_center | is_specialty_lead)
+rules.add_perm("inspections.name_root_cause", rectifies | verifies)
+rules.add_perm("inspections.ask_extension", rectifies)
+rules.add_perm("inspections.decide_extension", is_center)
+rules.add_perm("inspections.reassign", is_center | writes_line)
 
 # --- score sheets and results ------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections.amending import FIELDS, amended, amendment, as_text, catch_up
+from inspections.due_dates import put_due
 from inspections.lines import gaps
 from inspections.models import Finding, ImprovementPlan, PlanRevision
 from inspections.moves import check_plan, lock, person
@@ -196,10 +197,12 @@ def apply(line: Finding, *, by, at: datetime) -> dict[str, Any]:
     """Put what the revision changes into the finding in force; the center's remark goes along."""
     finding, changes = line.amends, amended(line)
     old = {name: as_text(finding, name) for name in changes}
+    if "due" in changes:
+        put_due(finding, changes["due"])
     for name, value in changes.items():
         setattr(finding, name, value)
     finding.remark, finding.revision = line.remark, finding.revision + bool(changes)
-    finding.save(update_fields=[*FIELDS, "remark", "revision"])
+    finding.save(update_fields=[*FIELDS, "first_due", "remark", "revision"])
     if changes:
         new = {name: as_text(finding, name) for name in changes}
         reason = line.draft_of.reason

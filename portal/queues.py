@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from campaign.models import Obligation
-from inspections.models import Finding, ImprovementPlan, PlanRevision
+from inspections.models import Extension, Finding, ImprovementPlan, PlanRevision
 from organization.models import User
 from organization.roles import Role
 
@@ -31,6 +31,13 @@ def findings_for(person: User) -> QuerySet[Finding]:
     """Rectified, to be verified: any by the center, a specialty's own by its lead."""
     mine = Q() if person.has_role(Role.MANAGEMENT_CENTER) else Q(specialty__in=led_by(person))
     return Finding.objects.filter(mine).waiting_verify()
+
+
+def extensions_for(person: User) -> QuerySet[Extension]:
+    """Asked for by others, to be decided by the center."""
+    if not person.has_role(Role.MANAGEMENT_CENTER):
+        return Extension.objects.none()
+    return Extension.objects.waiting().exclude(asked_by=person)
 
 
 def led_by(person: User) -> list[int]:

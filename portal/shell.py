@@ -91,7 +91,7 @@ SECTIONS = (
                 pgettext_lazy("nav", "问题"),
                 "findings",
                 PROJECT_ROLES | COMPANY,
-                ("finding", "finding_new"),
+                ("finding", "finding_new", "findings_reassign"),
             ),
             Tab(pgettext_lazy("nav", "各项目方案"), "plans", COMPANY, ("plan",)),
             Tab(pgettext_lazy("nav", "各项目自查"), "self_checks", COMPANY, ("self_check",)),

@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inspections.causes import TEXT_LIMIT as CAUSE_LIMIT
 from inspections.forms.plans import TEXT_LIMIT, PersonField
 from inspections.lines import objections, people_of
+from inspections.words import RootCause
 from organization.models import Specialty, User
 from organization.roles import Role
 
@@ -27,6 +29,25 @@ def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea({"rows": rows, "class": "form-control"})
 
 
+def cause_field(**options) -> forms.ChoiceField:
+    choices = [("", _("选一个原因")), *RootCause.choices]
+    widget = forms.Select({"class": "form-select"})
+    options = {"label": _("根本原因"), "required": False} | options
+    return forms.ChoiceField(choices=choices, widget=widget, **options)
+
+
+def cause_words() -> forms.CharField:
+    widget = forms.TextInput({"class": "form-control"})
+    return forms.CharField(
+        label=_("原因说明"), max_length=CAUSE_LIMIT, required=False, widget=widget
+    )
+
+
+def day_field(label) -> forms.DateField:
+    widget = forms.DateInput({"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget)
+
+
 class RectificationForm(forms.Form):
     """What was done, with pictures; those that are sound are kept even if something is missing."""
 
@@ -35,6 +56,8 @@ class RectificationForm(forms.Form):
     )
     before = PicturesField(label=_("整改前照片"), required=False)
     after = PicturesField(label=_("整改后照片"), required=False)
+    cause = cause_field()
+    cause_text = cause_words()
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -43,6 +66,34 @@ class VerificationForm(forms.Form):
         label=_("说明（退回时必填）"), max_length=TEXT_LIMIT, required=False, widget=text_area(3)
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CauseForm(forms.Form):
+    cause = cause_field(required=True)
+    cause_text = cause_words()
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ExtensionForm(forms.Form):
+    """A later due date is asked for."""
+
+    due = day_field(_("申请延到"))
+    reason = forms.CharField(label=_("延期原因"), max_length=TEXT_LIMIT, widget=text_area(3))
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ExtensionDecisionForm(forms.Form):
+    """What the center answers; an empty date is the one that was asked for."""
+
+    due = day_field(_("同意延到"))
+    reason = forms.CharField(
+        label=_("意见（不同意时必填）"), max_length=TEXT_LIMIT, required=False, widget=text_area(3)
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["due"].required = False
 
 
 class NewFindingForm(forms.Form):

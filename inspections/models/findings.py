@@ -4,13 +4,14 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
 from inspections.models.plans import ImprovementPlan, PlanRevision
-from inspections.words import Moment, Source
+from inspections.models.repeats import count_of_earlier, earlier_than
+from inspections.words import Moment, RootCause, Source
 from organization import states
 from organization.clock import days_late, local_day
 from organization.models import Project, Specialty, StoredFile, User
@@ -44,6 +45,14 @@ class FindingQuerySet(models.QuerySet):
     def overdue(self, *, at: datetime):
         return self.open().filter(due__lt=local_day(at))
 
+    def with_repeats(self):
+        """`earlier_count`: how often the same requirement was opened in the project before."""
+        return self.annotate(earlier_count=count_of_earlier(Finding.objects.opened()))
+
+    def repeated(self):
+        """Not the first opening of their requirement in their project."""
+        return self.filter(Exists(earlier_than(Finding.objects.opened(), OuterRef)))
+
     def visible_to(self, user):
         """Company roles see all; project people those of their projects, the drafts too."""
         if user.sees_company:
@@ -69,7 +78,8 @@ class Finding(models.Model):
     """A plan's line from its first typed word on, and the finding that is then rectified.
 
     While its plan is a draft anything but the problem may still be empty and `opened_at` is
-    null. `revision` grows with every edit, so that a stale page is noticed.
+    null. `revision` grows with every edit, so that a stale page is noticed. `due` is the date in
+    force; `first_due` the one that it had before it was first changed, null while it never was.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -108,6 +118,9 @@ class Finding(models.Model):
         verbose_name=_("责任人"),
     )
     due = models.DateField(_("期限"), null=True, blank=True)
+    first_due = models.DateField(_("原定期限"), null=True, blank=True)
+    root_cause = models.CharField(_("根本原因"), max_length=20, choices=RootCause, blank=True)
+    root_cause_text = models.CharField(_("原因说明"), max_length=300, blank=True)
     requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True)
     observation = models.UUIDField(null=True, blank=True)
     origin = models.ForeignKey(
@@ -178,6 +191,22 @@ class Finding(models.Model):
     @staticmethod
     def key_of(name: str) -> str:
         return f"{name}_id" if name in ("specialty", "responsible") else name
+
+    def earlier_openings(self):
+        """The same requirement in the same project, opened before this; the newest first."""
+        if self.requirement_id is None or self.opened_at is None:
+            return Finding.objects.none()
+        mine = {
+            "project": self.project_id,
+            "opened_at": self.opened_at,
+            "requirement__item__code": self.requirement.item.code,
+            "requirement__item__rubric__specialty": self.requirement.item.rubric.specialty_id,
+            "requirement__item": self.requirement.item_id,
+            "requirement__number": self.requirement.number,
+            "requirement__text_zh_hans": self.requirement.text_zh_hans,
+        }
+        found = earlier_than(Finding.objects.opened(), mine.__getitem__)
+        return found.order_by("-opened_at", "pk")
 
     def days_late(self, *, at: datetime) -> int:
         return days_late(self.due, self.rectified_at or at) if self.due else 0

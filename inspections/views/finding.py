@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,42 +15,23 @@ from inspections.findings import missing_to_rectify, rectify, reopen, verify
 from inspections.forms.findings import RectificationForm, VerificationForm
 from inspections.models import Finding
 from inspections.photos import add_photos, remove_photo
+from inspections.views import finding_asides
+from inspections.views.finding_shown import address, put_errors, shown
 from inspections.words import Moment
 from organization.errors import Refused, require
+
+RECTIFIED_BY = ("text", "cause", "cause_text", "revision")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def finding(request, campaign, pk):
     held = campaign_or_404(request, campaign)
     visible = Finding.objects.on_record().visible_to(request.user).filter(campaign=held)
-    found = get_object_or_404(visible.with_all().select_related("requirement__item"), pk=pk)
+    found = get_object_or_404(visible.with_all().select_related("requirement__item__rubric"), pk=pk)
     if request.method == "POST":
         do, _colon, target = request.POST.get("do", "").partition(":")
         return DOORS.get(do, refuse_unknown)(request, found, timezone.now(), target)
     return shown(request, found, timezone.now())
-
-
-def shown(request, found: Finding, at, *, rectification=None, verification=None, status=200):
-    screen = FindingScreen(found, request.user, at)
-    initial = {"revision": found.revision}
-    context = {
-        "screen": screen,
-        "finding": found,
-        "rectification": rectification
-        or RectificationForm(initial=initial | {"text": found.rectification}),
-        "verification": verification or VerificationForm(initial=initial),
-        "unsaved": unsaved(screen, rectification, verification),
-    }
-    return render(request, "inspections/finding.html", context, status=status)
-
-
-def unsaved(screen: FindingScreen, rectification, verification) -> str:
-    """Words for a form that is gone, because somebody else moved the finding on meanwhile."""
-    if rectification and not screen.may_rectify:
-        return rectification["text"].value() or ""
-    if verification and not (screen.may_verify or screen.may_reopen):
-        return verification["note"].value() or ""
-    return ""
 
 
 def refuse_unknown(request, found, at, target):
@@ -67,8 +48,7 @@ def save_rectification(request, found: Finding, at, target):
         try:
             rectify(
                 finding=found,
-                text=form.cleaned_data["text"],
-                revision=form.cleaned_data["revision"],
+                **{name: form.cleaned_data[name] for name in RECTIFIED_BY},
                 by=request.user,
                 at=at,
             )
@@ -96,9 +76,11 @@ def keep_pictures(request, form: RectificationForm, found: Finding, at) -> bool:
 def explain(request, form: RectificationForm, found: Finding, refusal: Refused) -> None:
     """Everything that is missing, each beside its field; any other refusal above all."""
     if refusal.code != "incomplete":
-        messages.error(request, refusal)
+        if not put_errors(form, refusal):
+            messages.error(request, refusal)
         return
-    for field, message in missing_to_rectify(found, form.cleaned_data["text"]).items():
+    typed = form.cleaned_data
+    for field, message in missing_to_rectify(found, typed["text"], typed["cause"]).items():
         form.add_error(field, message)
 
 
@@ -166,14 +148,14 @@ def decide(request, found: Finding, typed: dict, at) -> None:
         messages.success(request, _("已退回重改，责任人已收到通知。"))
 
 
-def address(found: Finding) -> str:
-    return found.get_absolute_url()
-
-
 DOORS = {
     "rectify": save_rectification,
     "photos": upload,
     "remove": take_away,
     "verify": judge,
     "reopen": judge,
+    "cause": finding_asides.name_cause,
+    "extend": finding_asides.ask,
+    "grant": finding_asides.grant,
+    "refuse": finding_asides.refuse,
 }

@@ -1,22 +1,40 @@
-"""The list of findings: chips and filters stand in the address."""
+"""The list of findings, as a table, a board or a workbook: what is asked stands in the address."""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
+from inspections.finding_board import Board
+from inspections.finding_file import findings_workbook
 from inspections.finding_list import FindingList
-from organization.models import Specialty
+from organization.clock import local_day
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
 def findings(request, campaign):
     held = campaign_or_404(request, campaign)
     found = FindingList(held, request.user, timezone.now(), request.GET)
-    context = {
-        "campaign": held,
-        "found": found,
-        "page": found.page(request.GET.get("page")),
-        "specialties": Specialty.objects.all(),
-    }
+    context = {"campaign": held, "found": found}
+    if found.asked.is_board:
+        context["board"] = Board(found)
+    else:
+        context["page"] = found.page(request.GET.get("page"))
     return render(request, "inspections/findings.html", context)
+
+
+@require_safe
+def findings_excel(request, campaign):
+    """Exactly what the list shows, all pages of it, in its order."""
+    held, at = campaign_or_404(request, campaign), timezone.now()
+    found = FindingList(held, request.user, at, request.GET)
+    data = findings_workbook(found.ordered, at=at, site=request.build_absolute_uri("/")[:-1])
+    name = _("问题清单 %(day)s") % {"day": local_day(at).isoformat()}
+    response = HttpResponse(data, content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
+    return response

@@ -1,4 +1,4 @@
-"""What waits for this reviewer: obligations, plans and rectified findings."""
+"""What waits for this reviewer: obligations, plans, rectified findings, later due dates."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 from campaign.access import campaign_or_404
 from campaign.obligations import accept
 from organization.errors import Refused, require
-from portal.queues import findings_for, obligations_for, plans_for, revisions_for
+from organization.templatetags.ui import short_day
+from portal.queues import (
+    extensions_for,
+    findings_for,
+    obligations_for,
+    plans_for,
+    revisions_for,
+)
 
 PREVIEW, PAGE_SIZE = 10, 50
 
@@ -183,4 +190,23 @@ def findings(campaign, user) -> Queue:
     )
 
 
-QUEUES = (obligations, plans, revisions, findings)
+def extensions(campaign, user) -> Queue:
+    waiting = extensions_for(user).filter(finding__campaign=campaign)
+    return Queue(
+        code="extensions",
+        word=_("延期申请"),
+        icon="calendar-plus",
+        action=_("答复"),
+        waiting=waiting.select_related("finding__project", "asked_by").order_by("asked_at", "pk"),
+        row=lambda each: Row(
+            title=each.finding.problem,
+            subject=f"{each.finding.project} · {short_day(each.due_before)} → "
+            f"{short_day(each.asked_due)}",
+            by=str(each.asked_by or ""),
+            since=each.asked_at,
+            url=reverse("finding", args=[campaign.code, each.finding_id]) + "#extension",
+        ),
+    )
+
+
+QUEUES = (obligations, plans, revisions, findings, extensions)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Obligation
-from inspections.models import Finding
+from inspections.models import Extension, Finding
 from organization.clock import local_day
 from organization.models import User
 from organization.roles import Role
@@ -20,6 +20,7 @@ from portal.work.rows import (
     Merged,
     Row,
     accepted,
+    asked_later,
     by_moment,
     end_of_week,
     handed_in,
@@ -141,12 +142,19 @@ class Work:
         """Sent by the reader's side, and with somebody else now; the longest wait first."""
         handed = [handed_in(each, at=self.at) for each in self.obligations if each.is_waiting]
         return Merged(
-            few=handed + with_the_president(self.person, at=self.at),
+            few=handed + self.asked + with_the_president(self.person, at=self.at),
             many=self.findings.filter(WAITING).with_all().order_by("rectified_at", "pk"),
             total=self.finding_counts["waiting"],
             make=partial(to_verify, at=self.at),
             key=by_moment,
         )
+
+    @property
+    def asked(self) -> list[Row]:
+        """Later due dates that this person asked for and nobody answered yet."""
+        mine = Extension.objects.waiting().filter(asked_by=self.person)
+        mine = mine.select_related("finding__project", "finding__campaign")
+        return [asked_later(each, at=self.at) for each in mine]
 
     @cached_property
     def done(self) -> Merged:

@@ -7,14 +7,20 @@ from datetime import datetime
 from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
 from campaign.registry import what_is_missing
 from organization import states
 from organization.models import User
 from organization.roles import Role
-from portal.queues import findings_for, obligations_for, plans_for, revisions_for
+from portal.queues import (
+    extensions_for,
+    findings_for,
+    obligations_for,
+    plans_for,
+    revisions_for,
+)
 from portal.work.gates import gates_held_up
 from portal.work.rows import Row, waited
 from rewards.models import Settlement
@@ -23,6 +29,11 @@ from scoring.models import Rubric
 REVIEWERS = (Role.MANAGEMENT_CENTER, Role.SPECIALTY_LEAD, Role.PRESIDENT)
 APPROVALS_SEEN_BY = (Role.EXECUTIVE, Role.MANAGEMENT_CENTER, Role.PRESIDENT)
 MOST_DRAFTS = 20
+# How a kind of review stands and what is done with it, where it is no review of papers.
+VERDICTS = {
+    "findings": (states.WAITING_VERIFY, gettext_lazy("验证")),
+    "extensions": (states.WAITING_APPROVAL, gettext_lazy("答复")),
+}
 
 
 def to_decide(person: User, *, at: datetime) -> list[Row]:
@@ -75,6 +86,7 @@ def reviews(person: User, *, at: datetime) -> Iterator[Row]:
         "plans": counts(plans_for(person), "submitted_at"),
         "revisions": counts(revisions_for(person), "submitted_at", held="plan__campaign"),
         "findings": counts(findings_for(person), "rectified_at"),
+        "extensions": counts(extensions_for(person), "asked_at", held="finding__campaign"),
     }
     campaigns = {key for queues in counted.values() for key in queues}
     running = Campaign.objects.running().in_bulk(campaigns) if campaigns else {}
@@ -115,14 +127,15 @@ def review_row(kind: str, campaign: Campaign, queue: Queue, *, at: datetime) -> 
         "plans": ngettext("%(count)d 份实施方案待审核", "%(count)d 份实施方案待审核", count),
         "revisions": ngettext("%(count)d 份方案修订待审核", "%(count)d 份方案修订待审核", count),
         "findings": ngettext("%(count)d 个问题待验证", "%(count)d 个问题待验证", count),
+        "extensions": ngettext("%(count)d 份延期申请待答复", "%(count)d 份延期申请待答复", count),
     }
-    is_finding = kind == "findings"
+    state, action = VERDICTS.get(kind, (states.WAITING_REVIEW, gettext_lazy("审核")))
     return Row(
         title=words[kind] % {"count": count},
         meta=str(campaign),
-        state=states.WAITING_VERIFY if is_finding else states.WAITING_REVIEW,
+        state=state,
         url=reverse("review", args=[campaign.code]) + f"?show={kind}",
-        action=_("验证") if is_finding else _("审核"),
+        action=str(action),
         since=queue.oldest,
         count=count,
         note=waited(queue.oldest, at),

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.models import Obligation
-from inspections.models import Finding
+from inspections.models import Extension, Finding
 from organization.models import User
 from organization.roles import Role
 from organization.states import State
+from organization.templatetags.ui import short_day
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,22 @@ def to_verify(finding: Finding, *, at: datetime) -> Row:
         since=finding.rectified_at,
         who=Role.MANAGEMENT_CENTER.label,
         note=waited(finding.rectified_at, at),
+    )
+
+
+def asked_later(extension: Extension, *, at: datetime) -> Row:
+    """A later due date that the center has not answered yet."""
+    finding = extension.finding
+    words = {"project": finding.project, "day": short_day(extension.asked_due)}
+    return Row(
+        title=str(finding),
+        meta=_("申请延期到 %(day)s · %(project)s") % words,
+        state=extension.state(),
+        url=finding.get_absolute_url() + "#extension",
+        action=_("打开"),
+        since=extension.asked_at,
+        who=Role.MANAGEMENT_CENTER.label,
+        note=waited(extension.asked_at, at),
     )
 
 

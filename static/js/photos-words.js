@@ -1,5 +1,5 @@
-/* The words beside the pictures are kept on this device until the finding has moved on: a reload
-   or an expired session loses nothing. */
+/* What is typed about a finding is kept on this device until the finding has moved on: a reload or
+   an expired session loses nothing. */
 (() => {
   const reach = (action) => {
     try {
@@ -8,7 +8,7 @@
       return null; // storage is full or forbidden
     }
   };
-  document.querySelectorAll("textarea[data-keep]").forEach((area) => {
+  document.querySelectorAll("[data-keep]").forEach((area) => {
     const { keep, asOf } = area.dataset;
     const kept = reach(() => JSON.parse(localStorage.getItem(keep)));
     if (kept?.asOf === asOf) area.value = kept.text;

@@ -366,7 +366,7 @@ def test_a_managers_page_asks_as_often_for_much_work(
         find(1, rectified_at=NOW)
         find(2, rectified_at=NOW, verified_at=NOW)
     see(company.manager)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/")
 
 
@@ -382,5 +382,5 @@ def test_the_centers_page_asks_as_often_for_many_projects(
         find(0, project=project, rectified_at=NOW)
         owe(0, **company_itself())
     see(company.center)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         client.get("/")

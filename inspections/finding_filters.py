@@ -1,0 +1,179 @@
+"""What stands in the address of the list of findings, and what each part of it leaves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from inspections.models import Finding
+from inspections.words import RootCause, Source
+from organization.clock import local_day
+from organization.models import Project, Specialty, User
+
+SOON = timedelta(days=7)
+SIZES = (50, 20, 100)
+MOST_LETTERS = 100
+OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
+WORDS_IN = ("problem", "measure", "rectification", "root_cause_text")
+BY_DUE = ("due", "project__code", "position", "pk")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A state to look at: `order` is that of its list where nothing else is asked for."""
+
+    word: object
+    order: tuple[str, ...] = BY_DUE
+    always: bool = True  # shown also when nothing is in it
+
+
+TABS = {
+    "open": Tab(_("整改中")),
+    "today": Tab(_("今天到期"), always=False),
+    "soon": Tab(_("7 天内到期")),
+    "overdue": Tab(_("逾期")),
+    "reopened": Tab(_("已重开"), ("reopened_at", "pk"), always=False),
+    "waiting": Tab(_("待验证"), ("rectified_at", "pk")),
+    "verified": Tab(_("已验证"), ("-verified_at", "pk")),
+    "later": Tab(_("7 天以后到期"), always=False),
+    "all": Tab(_("全部"), ("project__code", "position", "opened_at", "pk")),
+}
+SORTS = {
+    "problem": ("problem",),
+    "project": ("project__code", "position"),
+    "specialty": ("specialty__order", "due"),
+    "person": ("responsible__name", "due"),
+    "due": ("due",),
+}
+
+
+def conditions(today: date) -> dict[str, Q]:
+    """Tab -> what is in it on a day; later, soon, overdue, waiting and verified are a whole."""
+    return {
+        "open": OPEN,
+        "today": OPEN & Q(due=today),
+        "soon": OPEN & Q(due__gte=today, due__lte=today + SOON),
+        "overdue": OPEN & Q(due__lt=today),
+        "reopened": OPEN & Q(reopened_at__isnull=False),
+        "later": OPEN & (Q(due__gt=today + SOON) | Q(due=None)),
+        "waiting": Q(rectified_at__isnull=False, verified_at__isnull=True),
+        "verified": Q(verified_at__isnull=False),
+        "all": Q(),
+    }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters as they were asked for; what makes no sense is as if it were not there."""
+
+    show: str = "open"
+    sort: str = ""
+    size: int = SIZES[0]
+    is_board: bool = False
+    project: str = ""
+    region: str = ""
+    specialty: str = ""
+    person: str = ""
+    source: str = ""
+    cause: str = ""
+    repeat: bool = False
+    text: str = field(default="", metadata={"key": "q"})
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Asked":
+        def said(name: str) -> str:
+            return query.get(name, "").replace("\x00", "").strip()[:MOST_LETTERS]
+
+        size = said("size")
+        return cls(
+            show=one_of(TABS, said("show")) or "open",
+            sort=said("sort") if said("sort").removeprefix("-") in SORTS else "",
+            size=int(size) if size in map(str, SIZES) else SIZES[0],
+            is_board=said("view") == "board",
+            source=one_of(Source.values, said("source")),
+            cause=one_of([*RootCause.values, "none"], said("cause")),
+            repeat=said("repeat") == "1",
+            text=said("q"),
+            **{name: said(name) for name in ("project", "region", "specialty", "person")},
+        )
+
+
+def one_of(known, text: str) -> str:
+    return text if text in known else ""
+
+
+class Narrowing:
+    """The findings in force that a reader may see, without those that the filters leave out."""
+
+    def __init__(self, campaign, reader: User, asked: Asked, at: datetime):
+        self.campaign, self.reader, self.asked = campaign, reader, asked
+        self.conditions = conditions(local_day(at))
+
+    @cached_property
+    def visible(self) -> QuerySet[Finding]:
+        return Finding.objects.opened().filter(campaign=self.campaign).visible_to(self.reader)
+
+    @cached_property
+    def project(self) -> Project | None:
+        code = self.asked.project
+        return next((each for each in self.projects if each.code == code), None) if code else None
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        entered = Project.objects.filter(participations__campaign=self.campaign)
+        seen = (
+            entered if self.reader.sees_company else entered.filter(pk__in=self.reader.project_ids)
+        )
+        return list(seen.order_by("code"))
+
+    @cached_property
+    def regions(self) -> list[str]:
+        return sorted({each.region for each in self.projects if each.region})
+
+    @cached_property
+    def specialties(self) -> list[Specialty]:
+        return list(Specialty.objects.all())
+
+    @cached_property
+    def specialty(self) -> Specialty | None:
+        asked = self.asked.specialty
+        return next((each for each in self.specialties if each.code == asked), None)
+
+    @cached_property
+    def person(self) -> User | None:
+        text = self.asked.person
+        is_key = text.isdecimal() and len(text) < 18  # longer ones overflow the database's integers
+        return User.objects.filter(pk=text).first() if is_key else None
+
+    @cached_property
+    def narrowed(self) -> QuerySet[Finding]:
+        """Everything but the state."""
+        found, asked = self.visible, self.asked
+        named = {"project": self.project, "specialty": self.specialty, "responsible": self.person}
+        if asked.region in self.regions:
+            named["project__region"] = asked.region
+        named |= {"source": asked.source, "root_cause": asked.cause}
+        found = found.filter(**{name: value for name, value in named.items() if usable(value)})
+        if asked.cause == "none":
+            found = found.filter(root_cause="")
+        if asked.repeat:
+            found = found.repeated()
+        return found.filter(having(asked.text)) if asked.text else found
+
+    def of(self, tab: str) -> QuerySet[Finding]:
+        return self.narrowed.filter(self.conditions[tab])
+
+
+def usable(value) -> bool:
+    return bool(value) and value != "none"
+
+
+def having(text: str) -> Q:
+    """In any of the texts; the words of a person, so no pattern of theirs means anything."""
+    found = Q()
+    for name in WORDS_IN:
+        found |= Q(**{f"{name}__icontains": text})
+    return found
