@@ -5,6 +5,7 @@ import rules
 from organization.permissions import (
     is_administrator,
     is_center,
+    is_executive,
     is_president,
     leads_project,
     leads_specialty,
@@ -45,3 +46,4 @@ rules.add_perm("campaign.approve_campaign", is_president)
 rules.add_perm("campaign.close_campaign", is_center | is_president)
 rules.add_perm("campaign.submit", owes)
 rules.add_perm("campaign.accept", reviews & ~is_author)
+rules.add_perm("campaign.remind", is_center | is_president | is_executive)

@@ -6,6 +6,7 @@ from campaign.views import (
     campaigns,
     gates,
     inbox,
+    matrix,
     milestones,
     obligations,
     setup_dates,
@@ -23,4 +24,7 @@ urlpatterns = [
     path("c/<slug:campaign>/gates/<slug:phase>/", gates.gate, name="gate"),
     path("c/<slug:campaign>/milestones/<slug:code>/", milestones.milestone, name="milestone"),
     path("c/<slug:campaign>/obligations/<int:pk>/", obligations.obligation, name="obligation"),
+    path("c/<slug:campaign>/filing/", matrix.matrix, name="matrix"),
+    path("c/<slug:campaign>/filing/excel/", matrix.excel, name="matrix_excel"),
+    path("c/<slug:campaign>/filing/remind/", matrix.remind_late, name="matrix_remind"),
 ]
