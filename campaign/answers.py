@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.models import Campaign, Obligation
-from campaign.words import EvidenceKind
+from campaign.obstacles import Obstacle
 from organization.models import User
 from organization.roles import Role
 from organization.templatetags.ui import day
 
 
-def answer(obligation: Obligation, user: User, *, missing: list[EvidenceKind], at: datetime) -> str:
+def answer(obligation: Obligation, user: User, *, obstacles: list[Obstacle], at: datetime) -> str:
     """One sentence for this reader."""
     if obligation.accepted_at:
         return done(obligation, at)
@@ -24,8 +24,8 @@ def answer(obligation: Obligation, user: User, *, missing: list[EvidenceKind], a
         return _("实施方案备案后完成")
     if not user.has_perm("campaign.submit", obligation):
         return _("等%(who)s提交") % {"who": obligation.subject}
-    if missing:
-        return _("还缺%(kinds)s") % {"kinds": listed(missing)}
+    if obstacles:
+        return obstacles[0].brief
     if obligation.returned_at:
         return _("已退回，补正后再提交")
     return _("资料已齐，可以提交")
@@ -43,10 +43,6 @@ def reviewer(obligation: Obligation) -> str:
     return Role(obligation.milestone.approver or Role.MANAGEMENT_CENTER).label
 
 
-def listed(kinds: list[EvidenceKind]) -> str:
-    return _("、").join(str(kind.label) for kind in kinds)
-
-
 def campaign_answer(campaign: Campaign, user: User, *, first_day: date | None) -> str:
     """One sentence for this reader about a campaign's set-up."""
     if campaign.closed_at:
@@ -59,3 +55,8 @@ def campaign_answer(campaign: Campaign, user: User, *, first_day: date | None) -
         mine = user.has_perm("campaign.approve_campaign", campaign)
         return _("等您批准") if mine else _("等总经理批准")
     return _("已退回，请修改后再提交") if campaign.returned_at else _("草稿，还没有提交审批")
+
+
+def first_day(campaign: Campaign) -> date | None:
+    """The first day of the first phase."""
+    return campaign.phases.order_by("start").values_list("start", flat=True).first()

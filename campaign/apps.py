@@ -20,7 +20,7 @@ class CampaignConfig(AppConfig):
         from organization.history import name_verbs
 
         name_verbs(VERBS)
-        FILE_READERS.append(files.may_read_evidence)
+        FILE_READERS += [files.may_read_evidence, files.may_read_visit_file]
         registry.DUE_SOURCES.append(owing.due_obligations)
         registry.TRACES.append(participants.worked_on)
         registry.SETUP_PARTS.append(setup_list.parts)

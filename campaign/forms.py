@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
 from campaign.words import EvidenceKind
+from organization.models import Project
 
 NOTE_LENGTH = 2000
 
@@ -43,11 +44,81 @@ class WorkForm(forms.Form):
         return self.cleaned_data
 
 
+class ReuseForm(forms.Form):
+    """Files on record that shall count here too: as what they were, or as another kind."""
+
+    kind = forms.ChoiceField(label=_("算作"), required=False)
+
+    def __init__(self, *args, required_kinds=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("原来的类别")), *kind_choices(required_kinds)]
+
+
+class VersionForm(forms.Form):
+    """A better version of a file."""
+
+    upload = forms.FileField(label=_("新版文件"))
+    about = forms.DateField(label=_("资料日期"), required=False)
+
+
+class NotesForm(forms.Form):
+    """Whose notes are in a file; who may be ticked is read from the page's own list."""
+
+    others = forms.IntegerField(label=_("另有（系统里没有的人）"), min_value=0, max_value=9999)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class VisitForm(forms.Form):
+    """A visit to a project; photos go with it."""
+
+    project = forms.ModelChoiceField(Project.objects.none(), label=_("项目"))
+    day = forms.DateField(label=_("日期"))
+    went = forms.CharField(label=_("到场人员"), max_length=200)
+    found = forms.CharField(label=_("发现和协调的问题"), max_length=NOTE_LENGTH)
+    files = SeveralFilesField(label=_("照片或资料"), required=False)
+
+    def __init__(self, *args, projects, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = projects
+
+
+class VisitChangeForm(VisitForm):
+    """Correcting one; it stays with its project."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, projects=Project.objects.none(), **kwargs)
+        del self.fields["project"]
+
+
+class HeadcountForm(forms.Form):
+    headcount = forms.IntegerField(label=_("员工总数"), required=False, min_value=0, max_value=9999)
+
+
+class NotesPercentForm(forms.Form):
+    percent = forms.IntegerField(label=_("覆盖率要求（%）"), required=False)
+
+
 class ReviewForm(forms.Form):
     """A reviewer's word; the reason is needed for a return only, which the domain knows."""
 
     reason = forms.CharField(label=_("退回理由"), required=False, max_length=NOTE_LENGTH)
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReasonForm(forms.Form):
+    """A project's word about a visit; the reason is needed for an objection only."""
+
+    reason = forms.CharField(label=_("异议"), required=False, max_length=NOTE_LENGTH)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class BulkForm(forms.Form):
+    """A reviewer's word about several; the ticks are read by campaign.bulk.picked."""
+
+    move = forms.ChoiceField(choices=[("accept", ""), ("return", "")])
+    reason = forms.CharField(label=_("退回理由"), required=False, max_length=NOTE_LENGTH)
 
 
 class ReturnForm(forms.Form):
@@ -86,3 +157,10 @@ def kind_choices(required_kinds) -> list[tuple[str, str]]:
         if kind not in required_kinds and kind != EvidenceKind.IMPROVEMENT_PLAN
     ]
     return [(kind.value, kind.label) for kind in [*map(EvidenceKind, required_kinds), *others]]
+
+
+def renewed(form, revision: int):
+    """The same form, about another revision."""
+    form.data = form.data.copy()
+    form.data["revision"] = revision
+    return form

@@ -8,13 +8,14 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.models import Evidence, Obligation
+from campaign.obstacles import obstacles
 from campaign.owing import people_owing
 from campaign.permissions import is_author
 from campaign.telling import tell
 from campaign.words import EvidenceKind
 from organization.clock import local_day
 from organization.errors import Conflict, Refused
-from organization.files import DOCUMENTS, IMAGES, store_upload
+from organization.files import DOCUMENTS, IMAGES, stored_for
 from organization.history import history_of, record
 from organization.models import StoredFile, User
 
@@ -23,6 +24,9 @@ OPEN, WAITING, ACCEPTED = "open", "waiting", "accepted"
 MOVES = {
     "attach_evidence": {OPEN},
     "withdraw_evidence": {OPEN},
+    "reuse_evidence": {OPEN},
+    "revise_evidence": {OPEN},
+    "mark_notes": {OPEN},
     "write_note": {OPEN},
     "submit": {OPEN},
     "accept": {WAITING},
@@ -48,17 +52,9 @@ def attach_evidence(
     """
     check_move(obligation, "attach_evidence")
     check_uploads_meet(obligation)
-    if about and about > local_day(at):
-        raise Refused(_("资料日期不能晚于今天。"), code="about", field="about")
-    allow = IMAGES if kind == EvidenceKind.PHOTO else DOCUMENTS
-    # before the transaction: decoding a picture takes its time, and the database is locked then
-    stored = store_upload(upload=upload, by=by, at=at, allow=allow)
-    try:
+    check_about(about, at)
+    with stored_for(upload=upload, by=by, at=at, allow=allowed_for(kind)) as stored:
         return keep_evidence(obligation, stored, kind=kind, about=about, by=by, at=at)
-    except Refused:
-        stored.file.delete(save=False)
-        stored.delete()
-        raise
 
 
 @transaction.atomic
@@ -66,9 +62,7 @@ def keep_evidence(
     obligation: Obligation, stored: StoredFile, *, kind: str, about: date | None, by, at: datetime
 ) -> Evidence:
     obligation = locked(obligation, for_move="attach_evidence")
-    standing = obligation.evidence.standing()
-    if standing.filter(kind=kind, file__sha256=stored.sha256).exists():
-        raise Refused(_("“%(name)s”已经上传过。") % {"name": stored.name}, code="same_file")
+    check_new_file(obligation, stored)
     evidence = Evidence.objects.create(
         obligation=obligation, file=stored, kind=kind, about=about, added_at=at, added_by=by
     )
@@ -81,8 +75,7 @@ def withdraw_evidence(*, evidence: Evidence, by: User, at: datetime) -> Evidence
     """Take a file away; it stays on record. Refused once submitted, or when taken away before."""
     obligation = locked(evidence.obligation, for_move="withdraw_evidence")
     evidence = Evidence.objects.select_related("file").get(pk=evidence.pk)
-    if evidence.withdrawn_at:
-        raise Refused(_("这份资料已经撤下。"), code="already")
+    check_stands(evidence)
     evidence.withdrawn_at, evidence.withdrawn_by = at, by
     evidence.save()
     change(
@@ -107,15 +100,14 @@ def write_note(
 def submit(*, obligation: Obligation, by, at: datetime, revision: int | None = None) -> Obligation:
     """Hand it in for review; the company's own is done with that (ruling 15).
 
-    Raises Refused when it waits already, was accepted, is met by a plan, or a kind that the plan
-    asks for is missing; Conflict when `revision` is not the newest.
+    Raises Refused when it waits already, was accepted, is met by a plan, or something that is
+    asked for is not there (`obstacles`); Conflict when `revision` is not the newest.
     """
     obligation = locked(obligation, for_move="submit", revision=revision)
     check_uploads_meet(obligation)
-    missing = missing_kinds(obligation)
-    if missing:
-        words = _("、").join(str(kind.label) for kind in missing)
-        raise Refused(_("还缺：%(kinds)s。") % {"kinds": words}, code="missing")
+    found = obstacles(obligation)
+    if found:
+        raise Refused(" ".join(map(str, found)), code=found[0].code)
     hand_in(obligation, by=by, at=at)
     if obligation.is_done_when_submitted:
         obligation.accepted_at, obligation.accepted_by = at, obligation.submitted_by
@@ -196,14 +188,6 @@ def meet_by_plan(*, obligation: Obligation, by, at: datetime) -> Obligation:
     return change(obligation, "meet_by_plan", by=by, at=at)
 
 
-def missing_kinds(obligation: Obligation) -> list[EvidenceKind]:
-    """Kinds that the plan asks for and no standing file shows, in the plan's order."""
-    if obligation.is_met_by_plan:
-        return []
-    there = {evidence.kind for evidence in obligation.evidence.all() if not evidence.withdrawn_at}
-    return [EvidenceKind(kind) for kind in obligation.milestone.evidence if kind not in there]
-
-
 def changes_since(obligation: Obligation, revision: int):
     """What others did after somebody opened the page at this revision, newest first."""
     return history_of(obligation).filter(detail__revision__gt=revision)
@@ -271,6 +255,36 @@ def check_move(obligation: Obligation, move: str) -> None:
 def check_uploads_meet(obligation: Obligation) -> None:
     if obligation.is_met_by_plan:
         raise Refused(_("这项任务由已备案的实施方案完成，不用上传资料。"), code="by_plan")
+
+
+def check_about(about: date | None, at: datetime) -> None:
+    if about and about > local_day(at):
+        raise Refused(_("资料日期不能晚于今天。"), code="about", field="about")
+
+
+def allowed_for(kind: str) -> frozenset[str]:
+    """Photos have to be pictures; anything else may be any document."""
+    return IMAGES if kind == EvidenceKind.PHOTO else DOCUMENTS
+
+
+def check_new_file(obligation: Obligation, stored: StoredFile) -> None:
+    """The same content once in an obligation, whatever its name and kind."""
+    same = obligation.evidence.standing().filter(file__sha256=stored.sha256).first()
+    if same:
+        words = {"name": stored.name, "kind": same.get_kind_display()}
+        raise Refused(
+            _("“%(name)s”已经上传过，在“%(kind)s”里。要同时算作另一类，请从已有资料中选用。")
+            % words,
+            code="same_file",
+        )
+
+
+def check_stands(evidence: Evidence) -> None:
+    words = {"name": evidence.file.name}
+    if evidence.withdrawn_at:
+        raise Refused(_("“%(name)s”已经撤下。") % words, code="already")
+    if evidence.replaced_by_id:
+        raise Refused(_("“%(name)s”已经有更新的版本。") % words, code="replaced")
 
 
 def check_not_author(obligation: Obligation, by) -> None:

@@ -5,7 +5,6 @@ import rules
 from organization.permissions import (
     is_administrator,
     is_center,
-    is_executive,
     is_president,
     leads_project,
     leads_specialty,
@@ -27,13 +26,31 @@ def owes(user, obligation):
 @rules.predicate
 def reviews(user, obligation):
     """The role that the plan names, else the center (ruling 15)."""
-    return user.has_role(obligation.milestone.approver or Role.MANAGEMENT_CENTER)
+    return reviews_some(user, obligation.milestone)
+
+
+@rules.predicate
+def reviews_some(user, milestone):
+    """Of a milestone's obligations; each is asked for once more."""
+    return user.has_role(milestone.approver or Role.MANAGEMENT_CENTER)
 
 
 @rules.predicate
 def is_author(user, obligation):
     """Nobody accepts what they handed in themselves (ruling 15)."""
     return obligation.submitted_by_id == user.pk
+
+
+@rules.predicate
+def logs(user, visit):
+    """Visits are written down by whoever owes the obligation."""
+    return owes(user, visit.obligation)
+
+
+@rules.predicate
+def answers_for(user, thing):
+    """A leader of the project that a visit went to, or that takes part."""
+    return leads_project(user, thing.project)
 
 
 rules.add_perm("campaign.create_campaign", is_center | is_administrator)
@@ -46,4 +63,8 @@ rules.add_perm("campaign.approve_campaign", is_president)
 rules.add_perm("campaign.close_campaign", is_center | is_president)
 rules.add_perm("campaign.submit", owes)
 rules.add_perm("campaign.accept", reviews & ~is_author)
-rules.add_perm("campaign.remind", is_center | is_president | is_executive)
+rules.add_perm("campaign.accept_some", reviews_some)
+rules.add_perm("campaign.edit_visit", logs)
+rules.add_perm("campaign.confirm_visit", answers_for)
+rules.add_perm("campaign.set_headcount", answers_for | is_center)
+rules.add_perm("campaign.set_notes_percent", is_center)

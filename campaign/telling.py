@@ -1,7 +1,6 @@
 """Telling people at once what happened to their things: in the inbox now, by mail soon."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -15,22 +14,7 @@ from organization.models import User
 TITLE_LENGTH = 200
 
 
-@dataclass(frozen=True)
-class News:
-    """What happened once, and whom it concerns; texts are written in each person's language.
-
-    `thing` and `occurrence` name it ("obligation:12", "returned 3"): nobody is told twice.
-    """
-
-    people: Sequence[User]
-    campaign: Campaign
-    thing: str
-    occurrence: str
-    title: Words
-    url: str
-    body: Words = ""
-
-
+@transaction.atomic
 def tell(
     *,
     people: Iterable[User],
@@ -44,59 +28,43 @@ def tell(
 ) -> list[User]:
     """Put a message into each person's inbox and a mail into the ledger, to be sent later.
 
-    Returns who was told now; those who had been told of this occurrence are left out.
+    `thing` and `occurrence` name what happened once ("obligation:12", "returned 3"): nobody is
+    told twice. Texts are written in each person's language. Returns who was told now.
     """
-    news = News(list(people), campaign, thing, occurrence, title, url, body)
-    return [person for _news, person in tell_each([news], at=at)]
-
-
-@transaction.atomic
-def tell_each(news: Sequence[News], *, at: datetime) -> list[tuple[News, User]]:
-    """The same for many things at once, in as many queries as for one; who was told what."""
-    told = already_told(news)
-    new = [
-        (each, person)
-        for each in news
-        for person in each.people
-        if person.is_active and (each.thing, each.occurrence, person.pk) not in told
-    ]
+    told = set(
+        Reminder.objects.filter(
+            thing=thing, rule=Rule.EVENT, occurrence=occurrence, channel=Channel.INBOX
+        ).values_list("person_id", flat=True)
+    )
+    new = [person for person in people if person.is_active and person.pk not in told]
     Reminder.objects.bulk_create(
         Reminder(
-            campaign=each.campaign,
+            campaign=campaign,
             person=person,
-            thing=each.thing,
+            thing=thing,
             rule=Rule.EVENT,
-            occurrence=each.occurrence,
+            occurrence=occurrence,
+            title=one_line(spoken(person, title)),
+            body=spoken(person, body),
+            url=url,
             wanted_at=at,
-            **texts(each, person),
             **way,
         )
-        for each, person in new
+        for person in new
         for way in ways_to(person, at)
     )
     Message.objects.bulk_create(
-        Message(person=person, campaign=each.campaign, sent_at=at, **texts(each, person))
-        for each, person in new
+        Message(
+            person=person,
+            campaign=campaign,
+            title=one_line(spoken(person, title)),
+            body=spoken(person, body),
+            url=url,
+            sent_at=at,
+        )
+        for person in new
     )
     return new
-
-
-def already_told(news: Sequence[News]) -> set[tuple[str, str, int]]:
-    found = Reminder.objects.filter(
-        thing__in=[each.thing for each in news],
-        occurrence__in={each.occurrence for each in news},
-        rule=Rule.EVENT,
-        channel=Channel.INBOX,
-    )
-    return set(found.values_list("thing", "occurrence", "person_id"))
-
-
-def texts(news: News, person: User) -> dict[str, str]:
-    return {
-        "title": one_line(spoken(person, news.title)),
-        "body": spoken(person, news.body),
-        "url": news.url,
-    }
 
 
 def ways_to(person: User, at: datetime) -> list[dict]:

@@ -4,13 +4,15 @@ from django.urls import path
 
 from campaign.views import (
     campaigns,
+    evidence,
     gates,
     inbox,
-    matrix,
     milestones,
+    notes,
     obligations,
     setup_dates,
     setup_projects,
+    visits,
 )
 
 urlpatterns = [
@@ -24,7 +26,18 @@ urlpatterns = [
     path("c/<slug:campaign>/gates/<slug:phase>/", gates.gate, name="gate"),
     path("c/<slug:campaign>/milestones/<slug:code>/", milestones.milestone, name="milestone"),
     path("c/<slug:campaign>/obligations/<int:pk>/", obligations.obligation, name="obligation"),
-    path("c/<slug:campaign>/filing/", matrix.matrix, name="matrix"),
-    path("c/<slug:campaign>/filing/excel/", matrix.excel, name="matrix_excel"),
-    path("c/<slug:campaign>/filing/remind/", matrix.remind_late, name="matrix_remind"),
+    path(
+        "c/<slug:campaign>/obligations/<int:pk>/files/",
+        evidence.files_on_record,
+        name="files_on_record",
+    ),
+    path(
+        "c/<slug:campaign>/obligations/<int:pk>/files/<int:evidence>/",
+        evidence.evidence,
+        name="evidence",
+    ),
+    path("c/<slug:campaign>/obligations/<int:pk>/visits/new/", visits.visit_new, name="visit_new"),
+    path("c/<slug:campaign>/visits/", visits.visits, name="visits"),
+    path("c/<slug:campaign>/visits/<int:pk>/", visits.visit, name="visit"),
+    path("c/<slug:campaign>/notes/", notes.notes, name="notes"),
 ]

@@ -5,6 +5,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import contextmanager
 from pathlib import PurePath
 
 import filetype
@@ -14,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from organization.errors import Refused
 from organization.models import StoredFile, User
 
 IMAGES = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -68,6 +70,22 @@ def store_upload(*, upload, by: User | None, at, allow=DOCUMENTS) -> StoredFile:
     stored.file.save(f"{stored.pk}{EXTENSIONS[mime]}", ContentFile(data), save=False)
     stored.save()
     return stored
+
+
+@contextmanager
+def stored_for(*, upload, by: User | None, at, allow=DOCUMENTS):
+    """Keep an upload for a move that may still be refused; then nothing of it stays behind.
+
+    It is stored before the move's transaction: decoding a picture takes its time, and the
+    database would be locked meanwhile.
+    """
+    stored = store_upload(upload=upload, by=by, at=at, allow=allow)
+    try:
+        yield stored
+    except Refused:
+        stored.file.delete(save=False)
+        stored.delete()
+        raise
 
 
 def read_bounded(upload) -> bytes:

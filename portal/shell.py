@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from campaign.access import current_campaign
 from organization import states
 from organization.clock import local_day
-from organization.roles import PROJECT_ROLES, Role
+from organization.roles import PROJECT_LEADERS, PROJECT_ROLES, Role
 
 MARKS = {states.CLOSED: "is-done", states.IN_PROGRESS: "is-now", states.NOT_STARTED: ""}
 
@@ -52,7 +52,6 @@ SECTIONS = (
     Section(
         "timeline-event",
         (
-            Tab(pgettext_lazy("nav", "报送"), "matrix", COMPANY),
             Tab(
                 pgettext_lazy("nav", "审核"),
                 "review",
@@ -63,8 +62,15 @@ SECTIONS = (
                 pgettext_lazy("nav", "时间轴"),
                 "timeline",
                 EVERYBODY,
-                ("milestone", "obligation"),
+                ("milestone", "obligation", "evidence", "files_on_record"),
             ),
+            Tab(
+                pgettext_lazy("nav", "现场督导"),
+                "visits",
+                PROJECT_LEADERS | CENTER | LEAD,
+                ("visit", "visit_new"),
+            ),
+            Tab(pgettext_lazy("nav", "笔记"), "notes", PROJECT_LEADERS | CENTER),
             Tab(
                 pgettext_lazy("nav", "专项设置"),
                 "campaign",

@@ -6,7 +6,6 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("c/<slug:campaign>/timeline/", timeline.timeline, name="timeline"),
     path("c/<slug:campaign>/review/", review.review, name="review"),
-    path("c/<slug:campaign>/review/accept/", review.accept_chosen, name="review_accept"),
     path("c/<slug:campaign>/search/", search.page, name="search"),
     path("healthz", health.healthz, name="healthz"),
     path("favicon.ico", icons.favicon, name="favicon"),

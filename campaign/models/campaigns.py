@@ -40,6 +40,10 @@ class Campaign(models.Model):
         _("等级取整"), max_length=10, choices=Rounding, default=Rounding.HALF_UP
     )
     appeal_days = models.PositiveSmallIntegerField(_("申诉天数"), default=3)
+    # the least share of a project's people whose notes have to be on file; empty asks for none
+    notes_percent = models.PositiveSmallIntegerField(
+        _("笔记覆盖率要求（%）"), null=True, blank=True
+    )
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -193,6 +197,8 @@ class Participation(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="participations")
     project = models.ForeignKey(Project, models.PROTECT, related_name="participations")
     lacks = models.ManyToManyField(Specialty, blank=True, verbose_name=_("不涉及的专业"))
+    # the project's own number where not all of its staff are in the system
+    headcount = models.PositiveSmallIntegerField(_("员工总数"), null=True, blank=True)
 
     class Meta:
         ordering = ["campaign", "project__code"]

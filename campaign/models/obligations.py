@@ -1,4 +1,4 @@
-"""A milestone owed by one subject, and the written material that shows it was done."""
+"""A milestone owed by one subject."""
 
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from campaign.models.campaigns import Campaign, Milestone
 from campaign.words import EvidenceKind
 from organization import states
 from organization.clock import days_late, local_day
-from organization.models import Project, Specialty, StoredFile, User
+from organization.models import Project, Specialty, User
 from organization.roles import Role
 
 
@@ -102,7 +102,6 @@ class Obligation(models.Model):
     returned_at = models.DateTimeField(null=True, blank=True)
     returned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     return_reason = models.TextField(blank=True)
-    reminded_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
 
     objects = ObligationQuerySet.as_manager()
@@ -139,22 +138,6 @@ class Obligation(models.Model):
                 fields=["milestone", "accepted_at", "submitted_at", "submitted_by", "campaign"],
                 name="obligation_review",
             ),
-            # the filing matrix counts a campaign's subjects from this alone, in its order
-            models.Index(
-                fields=[
-                    "campaign",
-                    "project",
-                    "specialty",
-                    "milestone",
-                    "due",
-                    "accepted_at",
-                    "submitted_at",
-                    "submitted_by",
-                    "returned_at",
-                    "reminded_at",
-                ],
-                name="obligation_matrix",
-            ),
             models.Index(
                 fields=["project", "specialty"],
                 condition=Q(project=None, specialty=None),
@@ -172,6 +155,16 @@ class Obligation(models.Model):
     def subject(self):
         """Who owes it: the project, the specialty, or the company (as a word)."""
         return self.project or self.specialty or _("公司")
+
+    @property
+    def asks_for_notes(self) -> bool:
+        """Whether it is measured how many of a project's people have notes on file."""
+        return bool(self.project_id) and EvidenceKind.NOTES in self.milestone.evidence
+
+    @property
+    def asks_for_visits(self) -> bool:
+        """On-site support: shown by a list of visits, which counts as the log (no upload)."""
+        return EvidenceKind.VISIT_LOG in self.milestone.evidence
 
     @property
     def thing(self) -> str:
@@ -200,6 +193,16 @@ class Obligation(models.Model):
         """Days after the due date: of the submission, or up to now while it is open."""
         return days_late(self.due, self.submitted_at or at)
 
+    @property
+    def was_handed_in_again(self) -> bool:
+        """After a return; the first submission stays on record with its own lateness."""
+        first = self.first_submitted_at
+        return bool(first and self.submitted_at and first != self.submitted_at)
+
+    @property
+    def first_days_late(self) -> int:
+        return days_late(self.due, self.first_submitted_at) if self.first_submitted_at else 0
+
     def state(self, *, at: datetime) -> states.State:
         behind = self.days_late(at=at)
         if self.accepted_at:
@@ -211,31 +214,3 @@ class Obligation(models.Model):
         if self.returned_at:
             return states.RETURNED
         return states.DUE_TODAY if self.due == local_day(at) else states.NOT_STARTED
-
-
-class EvidenceQuerySet(models.QuerySet):
-    def standing(self):
-        return self.filter(withdrawn_at__isnull=True)
-
-
-class Evidence(models.Model):
-    """A file of a kind that an obligation carries; taking it away leaves it on record."""
-
-    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="evidence")
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="evidence")
-    kind = models.CharField(_("类别"), max_length=20, choices=EvidenceKind)
-    about = models.DateField(_("资料日期"), null=True, blank=True)
-    added_at = models.DateTimeField()
-    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-
-    objects = EvidenceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["kind", "added_at"]
-        verbose_name = _("书面资料")
-        verbose_name_plural = _("书面资料")
-
-    def __str__(self):
-        return f"{self.get_kind_display()} {self.file.name}"

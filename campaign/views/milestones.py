@@ -1,12 +1,15 @@
 """One milestone: who has done it, who is late, who is still to come."""
 
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from campaign.access import campaign_or_404
+from campaign.coverage import coverages
 from campaign.obligations import Tally, tallies
+from campaign.views.bulk import decided
+from organization.errors import require
 
 PAGE_SIZE = 50
 # What the chips show, in their order: the word in the address and how it narrows the list.
@@ -19,21 +22,34 @@ SHOWN = {
 }
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def milestone(request, campaign, code):
     campaign, at = campaign_or_404(request, campaign), timezone.now()
     found = get_object_or_404(campaign.milestones.select_related("phase"), code=code)
+    if request.method != "POST":
+        return show(request, campaign, found, at)
+    require(request.user, "campaign.accept_some", found)
+    answer = decided(request, found.obligations.visible_to(request.user), at)
+    if answer.status == 302:
+        return redirect(request.get_full_path())
+    return show(request, campaign, found, at, status=answer.status, bulk=answer)
+
+
+def show(request, campaign, found, at, *, status=200, bulk=None):
+    """The list as it stands; `bulk` is what was ticked and typed, and what was refused."""
     visible = found.obligations.visible_to(request.user)
     shown = request.GET.get("state", "")
     rows = SHOWN[shown](visible, at) if shown in SHOWN else visible
     page = Paginator(rows.with_all(), PAGE_SIZE).get_page(request.GET.get("page"))
+    covered = coverages(page)
     for row in page:
-        row.now = row.state(at=at)
+        row.now, row.coverage = row.state(at=at), covered.get(row.pk)
     context = {
         "campaign": campaign,
         "milestone": found,
         "tally": tallies(visible, at=at).get(found.pk, Tally()),
         "shown": shown,
         "page": page,
+        "bulk": bulk,
     }
-    return render(request, "campaign/milestone.html", context)
+    return render(request, "campaign/milestone.html", context, status=status)

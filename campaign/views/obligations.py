@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,15 +14,19 @@ from django.views.decorators.http import require_http_methods
 
 from campaign import obligations
 from campaign.access import campaign_or_404
-from campaign.answers import answer
-from campaign.forms import ReviewForm, WorkForm
+from campaign.answers import answer, first_day
+from campaign.coverage import coverage_of, lacking_notes, marked_by_file
+from campaign.forms import ReviewForm, WorkForm, renewed
 from campaign.models import Evidence, Obligation
-from campaign.obligations import changes_since, missing_kinds
+from campaign.obligations import changes_since
+from campaign.obstacles import missing_kinds, obstacles
+from campaign.visit_lists import count_visits
 from campaign.words import EvidenceKind
 from organization.errors import Conflict, Refused, require
 from organization.history import history_of
 
 ENTRIES_SHOWN = 30
+VISITS_SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,14 +52,28 @@ class Slot:
     required: bool
     files: list[Evidence] = field(default_factory=list)
 
+    @property
+    def is_notes(self) -> bool:
+        return self.kind == EvidenceKind.NOTES
+
 
 def slots(obligation: Obligation) -> list[Slot]:
-    """The kinds that the plan asks for, in its order, then whatever else was added."""
+    """The kinds that the plan asks for, in its order, then whatever else was added.
+
+    Visits have a list of their own.
+    """
     asked = [] if obligation.is_met_by_plan else obligation.milestone.evidence
-    found = {kind: Slot(EvidenceKind(kind), required=True) for kind in asked}
-    for evidence in obligation.evidence.all():
-        if not evidence.withdrawn_at:
+    found = {
+        kind: Slot(EvidenceKind(kind), required=True)
+        for kind in asked
+        if kind != EvidenceKind.VISIT_LOG
+    }
+    everything = list(obligation.evidence.all())
+    older = {each.replaced_by_id: each for each in everything}
+    for evidence in everything:
+        if evidence.stands:
             kind = EvidenceKind(evidence.kind)
+            evidence.older = older.get(evidence.pk)
             found.setdefault(kind, Slot(kind, required=False)).files.append(evidence)
     return list(found.values())
 
@@ -62,28 +81,54 @@ def slots(obligation: Obligation) -> list[Slot]:
 def show(request, obligation, *, work=None, review=None, status=200, **more):
     """The page as things stand, with whatever was typed into its forms."""
     at, user = timezone.now(), request.user
-    missing = missing_kinds(obligation)
+    found = obstacles(obligation)
     fresh = {"revision": obligation.revision}
-    first_missing = {"kind": missing[0]} if missing else {}
-    asked = obligation.milestone.evidence
     context = {
         "campaign": obligation.campaign,
         "obligation": obligation,
         "at": at,
         "state": obligation.state(at=at),
         "behind": obligation.days_late(at=at),
-        "missing": missing,
+        "obstacles": found,
         "slots": slots(obligation),
-        "answer": answer(obligation, user, missing=missing, at=at),
-        "work": work
-        or WorkForm(
-            initial=fresh | first_missing | {"note": obligation.note}, required_kinds=asked
-        ),
+        "first_day": first_day(obligation.campaign),
+        "answer": answer(obligation, user, obstacles=found, at=at),
+        "work": work or fresh_work(obligation),
         "review": review or ReviewForm(initial=fresh),
         "entries": history_of(obligation)[:ENTRIES_SHOWN],
         "queue": request.GET.get("queue", ""),
     }
-    return render(request, "campaign/obligation.html", context | more, status=status)
+    parts = support(request, obligation) | notes(obligation)
+    return render(request, "campaign/obligation.html", context | parts | more, status=status)
+
+
+def fresh_work(obligation: Obligation) -> WorkForm:
+    """Offers the first kind that is missing and can be uploaded; beside visits, photos."""
+    initial = {"revision": obligation.revision, "note": obligation.note}
+    kinds = [kind for kind in missing_kinds(obligation) if kind != EvidenceKind.VISIT_LOG]
+    if kinds or obligation.asks_for_visits:
+        initial["kind"] = kinds[0] if kinds else EvidenceKind.PHOTO
+    return WorkForm(initial=initial, required_kinds=obligation.milestone.evidence)
+
+
+def support(request, obligation) -> dict:
+    """The list of visits, a page of it, where the milestone asks for them."""
+    if not obligation.asks_for_visits:
+        return {}
+    visits = obligation.visits.standing().with_all()
+    page = Paginator(visits, VISITS_SHOWN).get_page(request.GET.get("page"))
+    return {"visits": page, "visit_counts": count_visits(visits)}
+
+
+def notes(obligation) -> dict:
+    """How many of the project's people have notes on file, and who has none."""
+    if not obligation.asks_for_notes:
+        return {}
+    return {
+        "coverage": coverage_of(obligation),
+        "lacking": lacking_notes(obligation),
+        "marked": marked_by_file(obligation),
+    }
 
 
 def work(request, obligation, at):
@@ -212,13 +257,6 @@ def show_conflict(request, conflict, typed, **forms):
         "other_note": typed.get("note", now.note) != now.note,
     }
     return show(request, now, status=409, **seen, **forms)
-
-
-def renewed(form, revision: int):
-    """The same form, about another revision."""
-    form.data = form.data.copy()
-    form.data["revision"] = revision
-    return form
 
 
 def reread(obligation: Obligation) -> Obligation:

@@ -4,19 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from campaign.access import campaign_or_404
-from campaign.obligations import accept
-from organization.errors import Refused, require
+from campaign.views.bulk import decided
+from organization.errors import require
 from organization.templatetags.ui import short_day
 from portal.queues import (
     extensions_for,
@@ -39,6 +37,7 @@ class Row:
     since: datetime
     url: str
     pick: str = ""  # what a tick sends: the thing as it stands on the page
+    key: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,10 +52,17 @@ class Queue:
     row: Callable
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def review(request, campaign):
     campaign, at = campaign_or_404(request, campaign), timezone.now()
     require(request.user, "portal.review", campaign)
+    if request.method == "POST":
+        return decide_chosen(request, campaign, at)
+    return show(request, campaign, at)
+
+
+def show(request, campaign, at, *, status=200, **bulk):
+    """The queues as they stand; `bulk` is what was ticked and typed, and what was refused."""
     queues = [queue(campaign, request.user) for queue in QUEUES]
     counts = {queue.code: queue.waiting.count() for queue in queues}
     shown = request.GET.get("show", "")
@@ -73,7 +79,7 @@ def review(request, campaign):
             if counts[queue.code]
         ],
     }
-    return render(request, "portal/review.html", context)
+    return render(request, "portal/review.html", context | bulk, status=status)
 
 
 def part(queue: Queue, count: int, request, size: int) -> dict:
@@ -84,36 +90,13 @@ def part(queue: Queue, count: int, request, size: int) -> dict:
     return {"queue": queue, "count": count, "page": page, "rows": rows}
 
 
-@require_POST
-def accept_chosen(request, campaign):
-    """Accept the ticked obligations, each as its own page does; what is refused is named."""
-    campaign, at = campaign_or_404(request, campaign), timezone.now()
-    require(request.user, "portal.review", campaign)
-    revisions = picked(request.POST.getlist("chosen"))
-    waiting = obligations(campaign, request.user).waiting.filter(pk__in=revisions)
-    accepted = 0
-    for obligation in waiting:
-        try:
-            accept(obligation=obligation, by=request.user, at=at, revision=revisions[obligation.pk])
-        except Refused as refusal:
-            messages.error(request, f"{obligation}：{refusal}")
-        else:
-            accepted += 1
-    words = ngettext("已通过 %(count)d 项任务。", "已通过 %(count)d 项任务。", accepted)
-    if accepted:
-        messages.success(request, words % {"count": accepted})
-    return redirect("review", campaign.code)
-
-
-def picked(ticks: list[str]) -> dict[int, int]:
-    """Obligation -> the revision that its reviewer saw; anything else that was sent is nothing."""
-    pairs = [tick.partition(":") for tick in ticks]
-    return {int(pk): int(rev) for pk, _sep, rev in pairs if is_number(pk) and is_number(rev)}
-
-
-def is_number(text: str) -> bool:
-    """Digits that a key can have; longer ones would overflow the database's integers."""
-    return text.isdecimal() and len(text) < 18
+def decide_chosen(request, campaign, at):
+    """Accept or return the ticked obligations; what is refused is named and stays ticked."""
+    seen = campaign.obligations.visible_to(request.user)
+    answer = decided(request, seen, at)
+    if answer.status == 302:
+        return redirect(request.get_full_path())
+    return show(request, campaign, at, status=answer.status, bulk=answer)
 
 
 def obligations(campaign, user) -> Queue:
@@ -131,6 +114,7 @@ def obligations(campaign, user) -> Queue:
             since=each.submitted_at,
             url=each.get_absolute_url() + "?queue=1",
             pick=f"{each.pk}:{each.revision}",
+            key=each.pk,
         ),
     )
 

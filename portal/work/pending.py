@@ -13,7 +13,7 @@ from campaign.models import Campaign
 from campaign.registry import what_is_missing
 from organization import states
 from organization.models import User
-from organization.roles import Role
+from organization.roles import PROJECT_LEADERS, Role
 from portal.queues import (
     extensions_for,
     findings_for,
@@ -23,6 +23,7 @@ from portal.queues import (
 )
 from portal.work.gates import gates_held_up
 from portal.work.rows import Row, waited
+from portal.work.visits import visits_objected_to, visits_to_confirm
 from rewards.models import Settlement
 from scoring.models import Rubric
 
@@ -47,6 +48,10 @@ def to_decide(person: User, *, at: datetime) -> list[Row]:
         rows += reviews(person, at=at)
     if person.has_role(Role.ADMINISTRATOR):
         rows += set_up()
+    if person.has_role(*PROJECT_LEADERS):
+        rows += visits_to_confirm(person, at=at)
+    if person.has_role(Role.SPECIALTY_LEAD):
+        rows += visits_objected_to(person, at=at)
     return sorted(rows, key=lambda row: row.since)
 
 

@@ -66,12 +66,44 @@ def test_where_one_sees_nothing_it_says_whose_it_is(client, company):
 
 
 def test_a_reviewer_is_offered_to_review_what_waits(client, milestone, company):
-    def offers(person):
-        page = opened(client, person, milestone).content.decode()
-        return page.partition('class="work"')[2].count('">审核</a>')
+    waiting = milestone.obligations.waiting_review().get()
+    button = f'<a class="btn" href="{waiting.get_absolute_url()}">审核</a>'
+    assert button in opened(client, company.center, milestone).content.decode()
+    assert button not in opened(client, company.executive, milestone).content.decode()
 
-    assert offers(company.center) == 1
-    assert offers(company.executive) == 0
+
+# Several at once
+
+
+def decided(client, person, milestone, move="accept", **typed):
+    ticks = [f"{each.pk}:{each.revision}" for each in milestone.obligations.waiting_review()]
+    client.force_login(person)
+    return client.post(address(milestone), {"chosen": ticks, "move": move} | typed)
+
+
+def test_what_waits_is_accepted_from_the_list(client, milestone, company):
+    assert decided(client, company.center, milestone).status_code == 302
+    assert Obligation.objects.accepted().get().project == company.one
+
+
+def test_a_return_from_the_list_needs_a_reason_and_keeps_the_tick(client, milestone, company):
+    shown = decided(client, company.center, milestone, "return").content.decode()
+    assert "请写明退回的理由。" in shown
+    assert " checked" in shown
+    assert decided(client, company.center, milestone, "return", reason="补签").status_code == 302
+    assert Obligation.objects.returned().get().return_reason == "补签"
+
+
+def test_who_reviews_nothing_here_decides_nothing(client, milestone, company):
+    for person in (company.manager, company.executive, company.president):
+        assert decided(client, person, milestone).status_code == 403
+    assert 'name="chosen"' not in opened(client, company.manager, milestone).content.decode()
+    assert not Obligation.objects.accepted().exists()
+
+
+def test_each_project_shows_how_many_have_notes(client, milestone, company):
+    shown = opened(client, company.center, milestone).content.decode()
+    assert "0 / 3 人有笔记" in shown and "0 / 1 人有笔记" in shown
 
 
 def test_who_takes_no_part_learns_nothing(client, milestone, company):

@@ -15,7 +15,6 @@ from campaign.obligations import (
     changes_since,
     hand_in_by_plan,
     meet_by_plan,
-    missing_kinds,
     send_back,
     send_back_by_plan,
     submit,
@@ -23,6 +22,7 @@ from campaign.obligations import (
     withdraw_evidence,
     write_note,
 )
+from campaign.obstacles import missing_kinds
 from campaign.words import VERBS, EvidenceKind, Scope
 from organization.clock import end_of
 from organization.errors import Conflict, Refused

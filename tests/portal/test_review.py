@@ -3,9 +3,11 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from campaign.models import Obligation
+from campaign.models import Message, Obligation
+from campaign.obligations import accept
 from campaign.words import Scope
 from inspections.models import Finding, ImprovementPlan
+from organization.models import HistoryEntry
 from organization.roles import Role
 from tests import cast
 from tests.queries import queries_of
@@ -182,36 +184,100 @@ def test_a_longer_queue_asks_no_more_of_the_database(client, company, django_ass
         assert opened(client, company.center, company).context["total"] == 27
 
 
-def accept_chosen(client, person, company, chosen):
+def decided(client, person, company, chosen, move="accept", **typed):
     client.force_login(person)
-    address = reverse("review_accept", args=[company.campaign.code])
-    return client.post(address, {"chosen": chosen}, follow=True)
+    address = reverse("review", args=[company.campaign.code])
+    return client.post(address, {"chosen": chosen, "move": move} | typed)
+
+
+def tick(obligation):
+    return f"{obligation.pk}:{obligation.revision}"
 
 
 def test_ticked_obligations_are_accepted_together(client, company):
     waiting = [waiting_obligation(company, number) for number in range(3)]
-    ticks = [f"{each.pk}:{each.revision}" for each in waiting[:2]]
-    accept_chosen(client, company.center, company, ticks)
+    answer = decided(client, company.center, company, [tick(each) for each in waiting[:2]])
+    assert answer.status_code == 302
     assert set(Obligation.objects.accepted()) == set(waiting[:2])
 
 
-def test_one_that_changed_meanwhile_stays_and_is_named(client, company):
+def test_ticked_obligations_are_returned_with_one_reason(client, company):
+    waiting = [waiting_obligation(company, number) for number in range(2)]
+    ticks = [tick(each) for each in waiting]
+    decided(client, company.center, company, ticks, "return", reason="缺签字")
+    assert set(Obligation.objects.returned()) == set(waiting)
+    assert {each.reason for each in HistoryEntry.objects.filter(verb="send_back")} == {"缺签字"}
+    assert Message.objects.filter(person=company.manager, body="缺签字").count() == 2
+
+
+def test_a_return_without_a_reason_does_nothing_and_keeps_the_ticks(client, company):
+    waiting = waiting_obligation(company)
+    page = decided(client, company.center, company, [tick(waiting)], "return", reason=" ")
+    shown = page.content.decode()
+    assert "请写明退回的理由。" in shown
+    assert f'value="{tick(waiting)}" checked' in shown
+    assert Obligation.objects.waiting_review().exists()
+
+
+def test_one_that_changed_meanwhile_is_named_and_keeps_tick_and_reason(client, company):
     first, second = waiting_obligation(company, 0), waiting_obligation(company, 1)
-    ticks = [f"{first.pk}:{first.revision + 1}", f"{second.pk}:{second.revision}"]
-    page = accept_chosen(client, company.center, company, ticks).content.decode()
-    assert list(Obligation.objects.accepted()) == [second]
-    assert "有了变化" in page
+    ticks = [f"{first.pk}:{first.revision + 1}", tick(second)]
+    page = decided(client, company.center, company, ticks, "return", reason="照片不清楚")
+    shown = page.content.decode()
+    assert page.status_code == 409
+    assert list(Obligation.objects.returned()) == [second]
+    assert "有了变化" in shown and "1 项没有办成" in shown
+    assert f'value="{tick(first)}" checked' in shown
+    assert "照片不清楚</textarea>" in shown
 
 
-@pytest.mark.parametrize("tick", ["", "x", "1:", "0:0", "9" * 30 + ":0"])
-def test_ticks_that_mean_nothing_accept_nothing(client, company, tick):
-    waiting_obligation(company)
-    accept_chosen(client, company.center, company, [tick])
+def test_one_that_another_reviewer_accepted_is_named(client, company):
+    waiting = waiting_obligation(company)
+    accept(obligation=waiting, by=company.auditor, at=AT)
+    shown = decided(client, company.center, company, [tick(waiting)]).content.decode()
+    assert "有了变化" in shown
+    assert Obligation.objects.get().accepted_by == company.auditor
+
+
+def test_ones_own_and_the_presidents_are_refused_by_name(client, company):
+    own = submitted(waiting_obligation(company), company.center)
+    milestone = cast.milestone(
+        company.campaign, "policies", scope=Scope.COMPANY, approver=Role.PRESIDENT
+    )
+    his = submitted(cast.obligation(milestone), company.auditor)
+    shown = decided(client, company.center, company, [tick(own), tick(his)]).content.decode()
+    assert shown.count("这项不由您审核。") == 2
     assert not Obligation.objects.accepted().exists()
+
+
+@pytest.mark.parametrize("ticked", ["", "x", "1:", "0:0", "9" * 30 + ":0"])
+def test_ticks_that_mean_nothing_accept_nothing(client, company, ticked):
+    waiting_obligation(company)
+    assert decided(client, company.center, company, [ticked]).status_code in (200, 302)
+    assert not Obligation.objects.accepted().exists()
+
+
+def test_without_a_tick_it_says_what_to_do(client, company):
+    waiting_obligation(company)
+    assert "请先勾选任务。" in decided(client, company.center, company, []).content.decode()
+
+
+def test_an_unknown_button_does_nothing_and_keeps_the_ticks(client, company):
+    waiting = waiting_obligation(company)
+    page = decided(client, company.center, company, [tick(waiting)], "explode")
+    assert f'value="{tick(waiting)}" checked' in page.content.decode()
+    assert Obligation.objects.waiting_review().exists()
 
 
 def test_a_project_accepts_nothing_of_its_own(client, company):
     own = waiting_obligation(company)
-    tick = f"{own.pk}:{own.revision}"
-    assert accept_chosen(client, company.manager, company, [tick]).status_code == 403
+    assert decided(client, company.manager, company, [tick(own)]).status_code == 403
+    assert not Obligation.objects.accepted().exists()
+
+
+def test_another_campaigns_obligation_is_not_reached_from_here(client, company):
+    other = cast.campaign("other", projects=[company.one])
+    theirs = cast.obligation(cast.milestone(other), project=company.one)
+    submitted(theirs, company.manager)
+    decided(client, company.center, company, [tick(theirs)])
     assert not Obligation.objects.accepted().exists()

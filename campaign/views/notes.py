@@ -1,0 +1,125 @@
+"""Notes on file: how many people of each project have some, and how many people there are."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from campaign.access import campaign_or_404
+from campaign.coverage import Coverage, coverages, project_totals
+from campaign.forms import HeadcountForm, NotesPercentForm
+from campaign.notes import set_headcount, set_notes_percent
+from campaign.words import EvidenceKind, Scope
+from organization.errors import Refused, require
+
+PAGE_SIZE = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notes(request, campaign):
+    campaign = campaign_or_404(request, campaign)
+    if request.method != "POST":
+        return show(request, campaign)
+    if "percent" in request.POST:
+        require(request.user, "campaign.set_notes_percent", campaign)
+        return ask(request, campaign)
+    return count(request, campaign)
+
+
+def ask(request, campaign):
+    """How much the campaign asks of everybody."""
+    form = NotesPercentForm(request.POST)
+    if form.is_valid():
+        known = {"by": request.user, "at": timezone.now()}
+        try:
+            set_notes_percent(campaign=campaign, **form.cleaned_data, **known)
+            messages.success(request, _("已保存。"))
+            return redirect(request.get_full_path())
+        except Refused as refusal:
+            form.add_error(refusal.field or None, str(refusal))
+    return show(request, campaign, percent=form)
+
+
+def count(request, campaign):
+    """A project's own number of people."""
+    visible = taking_part(campaign, request.user)
+    part = get_object_or_404(visible, project__code=request.POST.get("project", ""))
+    require(request.user, "campaign.set_headcount", part)
+    form = HeadcountForm(request.POST)
+    if form.is_valid():
+        known = {"by": request.user, "at": timezone.now()}
+        try:
+            set_headcount(participation=part, **form.cleaned_data, **known)
+            messages.success(request, _("已保存。"))
+            return redirect(request.get_full_path())
+        except Refused as refusal:
+            form.add_error(refusal.field or None, str(refusal))
+    return show(request, campaign, headcount=(part.pk, form))
+
+
+def taking_part(campaign, user):
+    found = campaign.participations.select_related("project", "campaign")
+    return found if user.sees_company else found.filter(project__in=user.project_ids)
+
+
+def show(request, campaign, *, percent=None, headcount=(None, None)):
+    """A page of projects: each milestone that asks for notes, and the whole campaign."""
+    parts, q = taking_part(campaign, request.user), request.GET.get("q", "").strip()[:100]
+    if q:
+        parts = parts.filter(
+            Q(project__name__icontains=q)
+            | Q(project__code__icontains=q)
+            | Q(project__region__icontains=q)
+        )
+    page = Paginator(parts.order_by("project__code"), PAGE_SIZE).get_page(request.GET.get("page"))
+    milestones = asking(campaign)
+    fill(page, campaign, milestones)
+    for row in page:
+        row.form = headcount[1] if row.pk == headcount[0] else None
+    context = {
+        "campaign": campaign,
+        "milestones": milestones,
+        "page": page,
+        "q": q,
+        "answer": answer(campaign, page),
+        "percent": percent or NotesPercentForm(initial={"percent": campaign.notes_percent}),
+    }
+    return render(request, "campaign/notes.html", context)
+
+
+def answer(campaign, page) -> str:
+    """One project's own figure, else how many projects the list has."""
+    rows = list(page)
+    if len(rows) == 1 and page.paginator.count == 1:
+        total = rows[0].total
+        words = {"covered": total.covered, "all": total.headcount}
+        return _("%(covered)d / %(all)d 人有笔记") % words
+    words = {"number": len(rows), "whole": sum(row.total.is_complete for row in rows)}
+    if page.has_other_pages():
+        return _("本页 %(number)d 个项目，%(whole)d 个全员有笔记") % words
+    return _("%(number)d 个项目，%(whole)d 个全员有笔记") % words
+
+
+def asking(campaign) -> list:
+    """Milestones of projects that ask for notes."""
+    found = campaign.milestones.filter(scope=Scope.PROJECT)
+    return [each for each in found if EvidenceKind.NOTES in each.evidence]
+
+
+def fill(page, campaign, milestones) -> None:
+    """Give each row its cells, in a fixed number of queries."""
+    projects = [row.project_id for row in page]
+    owed = campaign.obligations.filter(project__in=projects, milestone__in=milestones)
+    owed = list(owed.select_related("milestone", "campaign"))
+    covered, totals = coverages(owed), project_totals(campaign, projects)
+    by_place = {(each.project_id, each.milestone_id): each for each in owed}
+    for row in page:
+        row.total = totals.get(row.project_id, Coverage())
+        found = [by_place.get((row.project_id, each.pk)) for each in milestones]
+        row.cells = [
+            (milestone, each, covered[each.pk] if each else None)
+            for milestone, each in zip(milestones, found, strict=True)
+        ]

@@ -1,0 +1,99 @@
+"""Lists of visits: what the address asks for, and how many stand where."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaign.models import Campaign, SupportVisit
+from organization.models import Specialty, User
+
+# What the chips show, in their order: the word in the address, on the page, and the queryset.
+SHOWN = {
+    "to_confirm": (gettext_lazy("待确认"), "send"),
+    "disputed": (gettext_lazy("有异议"), "arrow-back-up"),
+    "confirmed": (gettext_lazy("已确认"), "circle-check"),
+}
+
+
+@dataclass(frozen=True)
+class VisitCounts:
+    total: int = 0
+    to_confirm: int = 0
+    disputed: int = 0
+    confirmed: int = 0
+
+
+def count_visits(visits: QuerySet) -> VisitCounts:
+    """Of standing visits, in one query."""
+    said = Q(confirmed_at__isnull=False)
+    against = Q(disputed_at__isnull=False) & ~said
+    return VisitCounts(
+        **visits.order_by().aggregate(
+            total=Count("pk"),
+            to_confirm=Count("pk", filter=~said & ~against),
+            disputed=Count("pk", filter=against),
+            confirmed=Count("pk", filter=said),
+        )
+    )
+
+
+class VisitList:
+    """The campaign's visits that somebody may see, narrowed by the address."""
+
+    def __init__(self, campaign: Campaign, user: User, asked):
+        self.user = user
+        self.shown = asked.get("state", "") if asked.get("state") in SHOWN else ""
+        self.q = asked.get("q", "").strip()[:100]
+        self.specialties = list(Specialty.objects.all())
+        codes = {each.code: each for each in self.specialties}
+        self.specialty = codes.get(asked.get("specialty"))
+        visible = SupportVisit.objects.visible_to(user).filter(obligation__campaign=campaign)
+        self.visits = self.narrowed(visible.standing())
+
+    def narrowed(self, visits):
+        if self.specialty:
+            visits = visits.filter(obligation__specialty=self.specialty)
+        if self.q:
+            visits = visits.filter(
+                Q(project__name__icontains=self.q)
+                | Q(project__code__icontains=self.q)
+                | Q(went__icontains=self.q)
+            )
+        return visits
+
+    @cached_property
+    def counts(self) -> VisitCounts:
+        return count_visits(self.visits)
+
+    @property
+    def chips(self):
+        return [
+            (code, word, icon, getattr(self.counts, code)) for code, (word, icon) in SHOWN.items()
+        ]
+
+    @property
+    def rows(self):
+        rows = getattr(self.visits, self.shown)() if self.shown else self.visits
+        return rows.with_all()
+
+    @property
+    def answer(self) -> str:
+        """What the reader has to do first, else how it stands."""
+        counts = self.counts
+        mine = self.visits.confirmable_by(self.user).count()
+        if mine:
+            words = ngettext("%(n)d 次督导等您确认", "%(n)d 次督导等您确认", mine)
+            return words % {"n": mine}
+        if not counts.total:
+            return _("还没有现场督导")
+        if counts.confirmed == counts.total:
+            every = counts.total
+            words = ngettext("%(n)d 次督导，项目都已确认", "%(n)d 次督导，项目都已确认", every)
+            return words % {"n": every}
+        return _("%(total)d 次督导，项目已确认 %(confirmed)d 次") % {
+            "total": counts.total,
+            "confirmed": counts.confirmed,
+        }
