@@ -21,6 +21,8 @@ class InspectionsConfig(AppConfig):
             self_checks,
             sheets,
         )
+        from inspections.exams.due import due_exams
+        from inspections.exams.words import VERBS as EXAM_VERBS
         from inspections.traces import traces
         from organization.files import FILE_READERS
         from organization.history import name_verbs
@@ -35,4 +37,6 @@ class InspectionsConfig(AppConfig):
         DUE_SOURCES.append(due_sheets.due_sheets)
         DUE_SOURCES.append(self_checks.due_self_checks)
         TRACES.append(traces)
+        name_verbs(EXAM_VERBS)
+        DUE_SOURCES.append(due_exams)
         SCORE_SOURCES.append(sheets.record_scores)

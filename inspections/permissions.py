@@ -137,3 +137,23 @@ rules.add_perm("inspections.open_sheet", audits_specialty)
 rules.add_perm("inspections.fill_sheet", fills_sheet)
 rules.add_perm("inspections.take_up", takes_up)
 rules.add_perm("inspections.see_result", sees_project)
+
+# --- exams -------------------------------------------------------------------------------
+
+
+@rules.predicate
+def runs_exam(user, exam):
+    """Sets it, enters its results, publishes them: the specialty's lead and the center."""
+    return audits_specialty(user, exam.specialty)
+
+
+@rules.predicate
+def reads_questions(user, specialty):
+    """Who may know the right answers beforehand; nobody who could be asked them."""
+    return user.has_role(Role.PRESIDENT, Role.EXECUTIVE) or audits_specialty(user, specialty)
+
+
+rules.add_perm("inspections.write_questions", audits_specialty)
+rules.add_perm("inspections.read_questions", reads_questions)
+rules.add_perm("inspections.set_exam", audits_specialty)
+rules.add_perm("inspections.run_exam", runs_exam)
