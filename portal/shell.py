@@ -131,6 +131,24 @@ SECTIONS = (
         ),
     ),
     Section(
+        "school",
+        (
+            Tab(
+                pgettext_lazy("nav", "考试"),
+                "exams",
+                EVERYBODY,
+                ("exam", "exam_new", "exam_edit", "exam_sit", "exam_review", "exam_results"),
+            ),
+            Tab(
+                pgettext_lazy("nav", "题库"),
+                "question_bank",
+                COMPANY,
+                ("question", "question_new", "question_import", "question_import_check"),
+            ),
+        ),
+        word=pgettext_lazy("nav", "学习"),
+    ),
+    Section(
         "settings",
         (Tab(pgettext_lazy("nav", "后台"), "admin:index", ADMIN, per_campaign=False),),
     ),

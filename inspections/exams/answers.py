@@ -37,6 +37,14 @@ class Content:
         """The same question, however it is spaced."""
         return fold(self.text)
 
+    @property
+    def kind_word(self) -> str:
+        return QuestionKind(self.kind).label
+
+    @property
+    def answer_word(self) -> str:
+        return truth_word(self.answer) if self.kind == QuestionKind.TRUTH else self.answer
+
     def fields(self) -> dict:
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return values | {"options": list(self.options)}

@@ -147,7 +147,21 @@ def import_questions(
 
 
 def same(one: Content, other: Content) -> bool:
-    return replace(one, text="") == replace(other, text="")
+    """Alike but for spaces and line breaks, which Excel and its readers handle as they like."""
+    return squeezed(one) == squeezed(other)
+
+
+def squeezed(content: Content) -> Content:
+    def tight(text: str) -> str:
+        return " ".join(text.split())
+
+    return replace(
+        content,
+        text="",
+        options=tuple(map(tight, content.options)),
+        topic=tight(content.topic),
+        explanation=tight(content.explanation),
+    )
 
 
 def checked(content: Content) -> Content:

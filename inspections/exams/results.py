@@ -106,4 +106,4 @@ def written(seat: Seat) -> str:
     """A result in a word: the points, 缺考, or nothing yet."""
     if seat.absent:
         return _("缺考")
-    return f"{seat.points.normalize():f}" if seat.points is not None else _("没有成绩")
+    return _("没有成绩") if seat.points is None else f"{Decimal(seat.points).normalize():f}"

@@ -193,9 +193,8 @@ def check_online(terms: Terms, specialty: Specialty) -> None:
     if not 1 <= terms.attempts_allowed <= 10:
         raise Refused(_("可考次数在 1 和 10 之间。"), code="attempts", field="attempts_allowed")
     if not (terms.questions or any(terms.draws.values())):
-        raise Refused(
-            _("在线考试要有题目：指定题目，或按知识点抽题。"), "no_questions", "questions"
-        )
+        message = _("在线考试要有题目：指定题目，或按知识点抽题。")
+        raise Refused(message, code="no_questions", field="draws")
     there = Question.objects.filter(specialty=specialty).by_topic()
     for topic, number in terms.draws.items():
         if not 0 <= number <= there.get(topic, 0):

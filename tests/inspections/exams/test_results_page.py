@@ -1,0 +1,138 @@
+"""Entering results on their page, and the report that comes of them."""
+
+import pytest
+
+from organization.roles import Role
+from tests import cast
+from tests.inspections.examining import (
+    AFTER,
+    CLOSES,
+    JSON,
+    address,
+    body,
+    exam,
+    marked,
+    seat,
+    workbook,
+)
+
+
+def row(mine, points="", absent="", remark="", revision=0):
+    fields = {"points": points, "absent": absent, "remark": remark, "revision": revision}
+    return {f"{name}-{mine.pk}": value for name, value in fields.items()}
+
+
+def one_row(client, held, mine, **typed):
+    fields = {"seat": mine.pk} | row(mine, **typed)
+    return client.post(address(held, "results", "one"), fields, headers=JSON)
+
+
+def test_a_row_saves_itself(signed, company, clock):
+    held = exam(company)
+    mine = seat(held, company.clerk)
+    answer = one_row(signed("lead"), held, mine, points="88.5")
+    assert answer.json() == {"revision": 1, "left": 2, "words": "还有 2 人没有成绩"}
+    mine.refresh_from_db()
+    assert str(mine.points) == "88.50"
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "words"),
+    [({"points": "很好"}, 422, "得分写数字"), ({"points": "120"}, 422, "得分要在 0 和 100 之间"),
+     ({"points": "8", "revision": 7}, 409, "这一行刚被改过"),
+     ({"points": "8", "absent": "1"}, 422, "缺考的人没有得分"),
+     ({"absent": "1", "remark": "长" * 201}, 422, "最多 200 个字")],
+)  # fmt: skip
+def test_a_row_that_is_refused_says_why(signed, company, clock, typed, status, words):
+    held = exam(company)
+    answer = one_row(signed("lead"), held, seat(held, company.clerk), **typed)
+    assert answer.status_code == status and words in answer.json()["error"]
+
+
+@pytest.mark.parametrize("target", ["", "nonsense", "999999"])
+def test_a_row_of_nobody_does_not_exist(signed, company, clock, target):
+    at = address(exam(company), "results", "one")
+    assert signed("lead").post(at, {"seat": target}, headers=JSON).status_code == 404
+
+
+def test_a_page_saves_what_is_sound_and_keeps_the_rest_typed(signed, company, clock):
+    held = exam(company)
+    good, bad = seat(held, company.clerk), seat(held, company.clerk_two)
+    typed = row(good, "90") | row(bad, "九十分")
+    response = signed("lead").post(address(held, "results"), typed)
+    page = body(response)
+    assert response.status_code == 422 and "九十分" in page and "得分写数字" in page
+    good.refresh_from_db()
+    assert good.points == 90
+
+
+def test_a_list_is_imported_or_every_bad_cell_is_named(signed, company, clock):
+    at = address(exam(company), "results", "import")
+    client = signed("lead")
+    bad = workbook(["账号", "得分"], ["clerk1", 900])
+    assert "B2: 得分要在 0 和 100 之间。" in body(client.post(at, {"file": bad}))
+    good = workbook(["账号", "得分"], ["clerk1", 90])
+    assert "1 人的成绩有变化" in body(client.post(at, {"file": good}, follow=True))
+    assert client.post(at).status_code == 422
+
+
+def test_somebody_without_an_account_is_added(signed, company, clock):
+    at = address(exam(company), "results", "person")
+    client = signed("lead")
+    assert "老李已加入" in body(client.post(at, {"name": "老李", "project": "P01"}, follow=True))
+    response = client.post(at, {"name": "老李", "project": "P01"})
+    assert response.status_code == 422 and "名单里已经有老李" in body(response)
+
+
+def test_a_correction_on_the_page_asks_for_its_reason(signed, company, clock):
+    held = marked(company, exam(company))
+    mine = seat(held, company.clerk)
+    client = signed("lead")
+    assert "更正要写明原因" in one_row(client, held, mine, points="85", revision=1).json()["error"]
+    fields = {"seat": mine.pk, "reason": "漏加"} | row(mine, "85", revision=1)
+    answer = client.post(address(held, "results", "one"), fields, headers=JSON)
+    assert answer.json()["revision"] == 2
+
+
+# --- the report ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def owed(company):
+    milestone = cast.milestone(
+        company.campaign,
+        "exam_report",
+        scope="specialty",
+        evidence=["exam_report"],
+        due=CLOSES.date(),
+        phase="self_check",
+        owner=Role.SPECIALTY_LEAD,
+    )
+    return cast.obligation(milestone, specialty=company.lines["customer_service"])
+
+
+def test_one_press_keeps_the_report_with_its_obligation(signed, company, clock, owed):
+    held = marked(company, exam(company))
+    clock(AFTER)
+    response = signed("lead").post(address(held, "report"), {"kind": "word"})
+    assert response.headers["Location"] == owed.get_absolute_url()
+    kept = owed.evidence.get()
+    assert (kept.kind, kept.file.kind, kept.about) == ("exam_report", "docx", CLOSES.date())
+
+
+def test_a_report_is_refused_with_words_while_it_cannot_be_made(signed, company, clock, owed):
+    held = exam(company)
+    client = signed("lead")
+    word = client.get(address(held, "report", "word"), follow=True)
+    assert "考试结束后才能出报告" in body(word)
+    kept = client.post(address(held, "report"), {"kind": "word"}, follow=True)
+    assert "先公布成绩" in body(kept)
+    assert client.get(address(held, "report", "html")).status_code == 404
+    assert not owed.evidence.exists()
+
+
+def test_only_who_runs_an_exam_takes_its_report(signed, company, clock):
+    held = marked(company, exam(company))
+    clock(AFTER)
+    assert signed("manager").get(address(held, "report", "word")).status_code == 403
+    assert signed("worker").get(address(held, "report", "word")).status_code == 404
