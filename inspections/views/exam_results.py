@@ -5,6 +5,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inspections.downloads import download
@@ -83,7 +84,10 @@ def result(request, campaign, pk):
 
 
 def left_words(left: int) -> str:
-    return _("还有 %(count)d 人没有成绩") % {"count": left} if left else _("成绩已录完")
+    if not left:
+        return _("成绩已录完")
+    words = ngettext("还有 %(count)d 人没有成绩", "还有 %(count)d 人没有成绩", left)
+    return words % {"count": left}
 
 
 @require_POST
