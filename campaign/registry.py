@@ -39,13 +39,15 @@ class Due:
 class SetupPart:
     """One thing that a campaign is set up with: how it stands in a few words, and where it is set.
 
-    `is_ready` is no rule: what has to be there before a start is READINESS_CHECKS' matter.
+    `order` is its place in the list, whichever app it comes from. `is_ready` is no rule: what
+    has to be there before a start is READINESS_CHECKS' matter.
     """
 
     word: object
     summary: object
     url: str
     is_ready: bool
+    order: int
 
 
 # After projects were entered, inside the same transaction.
@@ -64,7 +66,7 @@ DUE_SOURCES: list[Callable[[Campaign, datetime], Iterable[Due]]] = []
 TEMPLATE_PARTS: list[Callable[[Campaign, dict, datetime], None]] = []
 # What else a campaign takes from an earlier one: (source, target, at).
 CLONE_PARTS: list[Callable[[Campaign, Campaign, datetime], None]] = []
-# What a campaign is set up with, in the order of its page.
+# What a campaign is set up with.
 SETUP_PARTS: list[Callable[[Campaign], Iterable[SetupPart]]] = []
 
 
@@ -75,7 +77,8 @@ def what_is_missing(campaign: Campaign) -> list[object]:
 
 def setup_parts(campaign: Campaign) -> list[SetupPart]:
     """All that the campaign is set up with, from every app."""
-    return [part for source in SETUP_PARTS for part in source(campaign)]
+    found = [part for source in SETUP_PARTS for part in source(campaign)]
+    return sorted(found, key=lambda part: part.order)
 
 
 def everything_due(campaign: Campaign, *, at: datetime) -> list[Due]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from campaign.dates import timeline_warnings
 from campaign.models import Campaign
@@ -26,7 +26,7 @@ def dates(campaign: Campaign) -> SetupPart:
         words = ngettext("%(odd)d 处请看一眼", "%(odd)d 处请看一眼", odd) % {"odd": odd}
         summary = _("%(summary)s，%(odd)s") % {"summary": summary, "odd": words}
     url = reverse("setup_dates", args=[campaign.code])
-    return SetupPart(_("日期与关卡"), summary, url, is_ready=bool(phases))
+    return SetupPart(_("日期与关卡"), summary, url, bool(phases), order=1)
 
 
 def projects(campaign: Campaign) -> SetupPart:
@@ -34,4 +34,4 @@ def projects(campaign: Campaign) -> SetupPart:
     words = ngettext("%(count)d 个项目参加", "%(count)d 个项目参加", count) % {"count": count}
     summary = words if count else _("还没有项目参加")
     url = reverse("setup_projects", args=[campaign.code])
-    return SetupPart(_("参与项目"), summary, url, is_ready=bool(count))
+    return SetupPart(pgettext("setup", "参与项目"), summary, url, bool(count), order=2)

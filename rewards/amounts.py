@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from campaign.models import Campaign
 from organization.errors import Refused
 from organization.history import record
-from rewards.models import RewardRule, TeamReward
+from rewards.models import RewardRule, Settlement, TeamReward
 from rewards.settlement import lock_last
 from scoring.models import CampaignResults
 from scoring.results import require_open_results
@@ -67,8 +67,12 @@ def set_team_reward(
 
 def require_no_settlement(campaign: Campaign) -> None:
     CampaignResults.objects.hold(campaign)
+    check_settlement(campaign, lock_last(campaign))
+
+
+def check_settlement(campaign: Campaign, last: Settlement | None) -> None:
+    """Raises Refused while the last settlement waits, and once one was approved."""
     require_open_results(campaign)
-    last = lock_last(campaign)
     if last and last.approved_at:
         raise Refused(_("结算已经批准，奖惩标准不能再改。"), code="approved")
     if last and last.submitted_at:

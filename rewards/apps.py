@@ -11,6 +11,7 @@ class RewardsConfig(AppConfig):
         from organization.history import name_verbs
         from rewards import (
             permissions,  # noqa: F401 registers the predicates
+            setup_list,
             template_rules,
         )
         from rewards.amounts import VERBS as AMOUNT_VERBS
@@ -18,5 +19,6 @@ class RewardsConfig(AppConfig):
 
         name_verbs(VERBS | AMOUNT_VERBS)
         registry.TEMPLATE_PARTS.append(template_rules.load)
+        registry.SETUP_PARTS.append(setup_list.parts)
         registry.CLONE_PARTS.append(template_rules.clone)
         registry.READINESS_CHECKS.append(template_rules.missing)

@@ -11,7 +11,7 @@ class ScoringConfig(AppConfig):
         from organization.files import FILE_READERS
         from organization.history import ACTORS, name_verbs
         from organization.list_file import WORKBOOK_READERS
-        from scoring import permissions  # noqa: F401 registers its predicates
+        from scoring import permissions, setup_list  # noqa: F401 registers its predicates
         from scoring.bands import band_problems, bands_from_template
         from scoring.cloning import ACTOR, rubrics_in_force, rules_of_scoring
         from scoring.list_file import read_workbook
@@ -21,6 +21,7 @@ class ScoringConfig(AppConfig):
         from scoring.weights import weight_problems, weights_from_template
 
         registry.ON_PROJECTS_ENTERED.append(enter_standings)
+        registry.SETUP_PARTS.append(setup_list.parts)
         registry.ON_PROJECTS_LEAVE.append(drop_standings)
         registry.TRACES.append(scored)
         registry.ON_LACKS_CHANGED.append(lacks_changed)
@@ -37,6 +38,8 @@ class ScoringConfig(AppConfig):
                 "freeze_results": _("冻结成绩"),
                 "set_weights": _("设定权重"),
                 "set_bands": _("设定等级"),
+                "set_rounding": _("设定等级取整"),
+                "set_appeal_days": _("设定申诉天数"),
                 "set_extra_allowed": _("设定项外追加扣分"),
                 "draft_rubric": _("存为草稿"),
                 "start_rubric": _("新写一份"),

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from scoring.views import extras, league, rubric_editing, rubric_files, rubric_import, rubrics
+from scoring.views import (
+    extras,
+    league,
+    rubric_editing,
+    rubric_files,
+    rubric_import,
+    rubrics,
+    setup_scoring,
+)
 
 urlpatterns = [
     path("c/<slug:campaign>/league/", league.league, name="league"),
     path("c/<slug:campaign>/league/excel/", league.excel, name="league_excel"),
     path("c/<slug:campaign>/league/distribution/", league.distribution, name="league_distribution"),
     path("c/<slug:campaign>/league/projects/<str:project>/", league.row, name="league_row"),
+    path("c/<slug:campaign>/setup/scoring/", setup_scoring.rules, name="setup_scoring"),
     path("c/<slug:campaign>/rubrics/", rubrics.rubrics, name="rubrics"),
     path("c/<slug:campaign>/rubrics/extras/", extras.extras, name="rubric_extras"),
     path("c/<slug:campaign>/rubrics/weights/", rubrics.weights, name="rubric_weights"),

@@ -48,7 +48,7 @@ def set_weights(
     specialties = {each.code: each for each in Specialty.objects.filter(code__in=percents)}
     if unknown := percents.keys() - specialties.keys():
         raise Refused(_("没有这个专业口：%s") % "、".join(sorted(unknown)), code="specialty")
-    before = _as_words(campaign)
+    before = as_words(campaign)
     campaign.weights.all().delete()
     made = Weight.objects.bulk_create(
         Weight(
@@ -59,11 +59,11 @@ def set_weights(
         )
         for code, percent in percents.items()
     )
-    record(on=campaign, verb="set_weights", by=by, at=at, weights=_as_words(campaign), was=before)
+    record(on=campaign, verb="set_weights", by=by, at=at, weights=as_words(campaign), was=before)
     return made
 
 
-def _as_words(campaign: Campaign) -> dict[str, str]:
+def as_words(campaign: Campaign) -> dict[str, str]:
     rows = campaign.weights.values_list("specialty__code", "percent")
     return {code: f"{percent.normalize():f}" for code, percent in rows}
 

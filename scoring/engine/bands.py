@@ -43,7 +43,7 @@ def thresholds(bands: Bands, rounding: str = HALF_UP) -> dict[str, tuple[Decimal
     """
     ascending = _ascending(bands)
     lows = [least(b.lowest, rounding) for b in ascending]
-    uppers = [*lows[1:], None]
+    uppers = [*lows[1:], None][: len(lows)]
     ends = zip(lows, uppers, strict=True)
     return dict(zip((b.code for b in ascending), ends, strict=True))
 

@@ -183,6 +183,7 @@ def test_thresholds_for_queries():
         "excellent": (D("90.5"), None),
     }
     assert thresholds(BANDS, FLOOR)["good"] == (80, 91)
+    assert thresholds([]) == {}
 
 
 @pytest.mark.parametrize("ask", [rounded, least, lambda _, rule: band(D(1), BANDS, rule)])
