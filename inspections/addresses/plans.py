@@ -13,6 +13,7 @@ revision = [
 ]
 urlpatterns = [
     path("c/<slug:campaign>/plans/", plan_list.plans, name="plans"),
+    path("c/<slug:campaign>/plans.xlsx", plan_list.plans_excel, name="plans_excel"),
     path(PLAN, plans.plan, name="plan"),
     path(f"{PLAN}lines/<uuid:pk>/", plans.plan_line, name="plan_line"),
     path(f"{PLAN}review/", plan_review.review, name="plan_review"),
@@ -20,4 +21,16 @@ urlpatterns = [
     path(f"{PLAN}revisions/<int:number>/", include(revision)),
     path(f"{PLAN}versions/", plan_versions.versions, name="plan_versions"),
     path(f"{PLAN}versions/<int:number>/", plan_versions.version, name="plan_version"),
+    path(
+        f"{PLAN}versions/<int:number>/pdf/",
+        plan_versions.version_paper,
+        {"kind": "pdf"},
+        name="plan_pdf",
+    ),
+    path(
+        f"{PLAN}versions/<int:number>/word/",
+        plan_versions.version_paper,
+        {"kind": "word"},
+        name="plan_word",
+    ),
 ]

@@ -1,13 +1,17 @@
 """All plans for those who chase or read them; a project's people go straight to their own."""
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
-from inspections.plan_overview import Overview
+from inspections.plan_overview import Overview, plans_workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -17,7 +21,7 @@ def plans(request, campaign):
         mine = list(held.projects.visible_to(request.user)[:2])
         if len(mine) == 1:
             return redirect("plan", held.code, mine[0].code)
-    overview = Overview(held, request.user, timezone.now(), request.GET.get("show", "all"))
+    overview = Overview(held, request.user, timezone.now(), request.GET)
     context = {
         "campaign": held,
         "overview": overview,
@@ -25,6 +29,17 @@ def plans(request, campaign):
         "answer": answer(overview.counts),
     }
     return render(request, "inspections/plans.html", context)
+
+
+@require_safe
+def plans_excel(request, campaign):
+    """Exactly what the page's filters leave."""
+    held = campaign_or_404(request, campaign)
+    content = plans_workbook(Overview(held, request.user, timezone.now(), request.GET))
+    response = HttpResponse(content, content_type=XLSX)
+    name = f"{_('品质提升实施方案')}-{held.code}.xlsx"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    return response
 
 
 def answer(counts: dict[str, int]) -> str:

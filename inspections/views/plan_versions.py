@@ -1,11 +1,21 @@
-"""A plan's versions: the list with any two compared, and each as it was submitted."""
+"""A plan's versions: the list with any two compared, each as it was submitted, as a document."""
 
-from django.http import Http404
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from inspections.models import PlanVersion
+from inspections.plan_paper import paper_of
 from inspections.plan_versions import Versions
 from inspections.views.plans import seen_plan
+from organization.errors import Refused
+from organization.papers import as_pdf, as_word
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+KINDS = {"pdf": (as_pdf, "application/pdf", "pdf"), "word": (as_word, WORD, "docx")}
 
 
 @require_safe
@@ -25,8 +35,30 @@ def versions(request, campaign, project):
 @require_safe
 def version(request, campaign, project, number):
     kept = Versions(seen_plan(request, campaign, project))
+    found = version_or_404(kept, number)
+    context = {"kept": kept, "version": found, "rows": kept.rows(found)}
+    return render(request, "inspections/plan_version.html", context)
+
+
+@require_safe
+def version_paper(request, campaign, project, number, kind):
+    """The version as the document that it is, in the reader's language."""
+    kept = Versions(seen_plan(request, campaign, project))
+    found = version_or_404(kept, number)
+    make, mime, ending = KINDS[kind]
+    try:
+        response = HttpResponse(make(paper_of(kept, found)), content_type=mime)
+    except Refused as refusal:
+        messages.error(request, refusal)
+        return redirect("plan_version", campaign, project, number)
+    words = {"project": kept.project, "number": found.number}
+    name = _("品质提升实施方案-%(project)s-第%(number)d版") % words
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.{ending}")
+    return response
+
+
+def version_or_404(kept: Versions, number: int) -> PlanVersion:
     found = kept.numbered(number)
     if found is None:
         raise Http404
-    context = {"kept": kept, "version": found, "rows": kept.rows(found)}
-    return render(request, "inspections/plan_version.html", context)
+    return found
