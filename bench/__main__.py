@@ -19,12 +19,13 @@ from pathlib import Path
 
 from bench.server import Client, serving
 
-MARKS = {"league": 10, "deduction": 6, "work_center": 10, "work_manager": 10}
+MARKS = {"league": 10, "deduction": 6, "work_center": 10, "work_manager": 10, "matrix": 20}
 WORDS = {
     "league": "league table, first page of 50",
     "deduction": "one deduction saved, standings up to date",
     "work_center": "My work, management center",
     "work_manager": "My work, project manager",
+    "matrix": "filing matrix, first page of 50",
 }
 
 
@@ -94,6 +95,7 @@ def measure(port: int, facts: dict, projects: int, rounds: int) -> Figures:
         "deduction": tap,
         "work_center": lambda: center.timed("GET", "/"),
         "work_manager": lambda: manager.timed("GET", "/"),
+        "matrix": lambda: center.timed("GET", "/c/bench/filing/"),
     }
     spent: dict[str, list[float]] = {name: [] for name in tasks}
     for round_number in range(rounds + 5):

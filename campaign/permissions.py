@@ -5,6 +5,7 @@ import rules
 from organization.permissions import (
     is_administrator,
     is_center,
+    is_executive,
     is_president,
     leads_project,
     leads_specialty,
@@ -68,3 +69,4 @@ rules.add_perm("campaign.edit_visit", logs)
 rules.add_perm("campaign.confirm_visit", answers_for)
 rules.add_perm("campaign.set_headcount", answers_for | is_center)
 rules.add_perm("campaign.set_notes_percent", is_center)
+rules.add_perm("campaign.remind", is_center | is_president | is_executive)

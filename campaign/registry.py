@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils import translation
 
-from campaign.models import Campaign
+from campaign.models import Campaign, Obligation
 from organization.models import Project
 
 # A text, a lazy translation, or a function that makes one in the language that is active.
@@ -62,6 +62,8 @@ ON_LACKS_CHANGED: list[Callable[[Campaign, Project, datetime], None]] = []
 READINESS_CHECKS: list[Callable[[Campaign], Iterable[object]]] = []
 # Everything open that is due one day, in a fixed number of queries per campaign.
 DUE_SOURCES: list[Callable[[Campaign, datetime], Iterable[Due]]] = []
+# Where an obligation is worked on when it is not on its own page; "" where it is.
+OBLIGATION_PAGES: list[Callable[[Obligation], str]] = []
 # What else a new campaign takes from the template (the parsed fixtures/plan.yaml).
 TEMPLATE_PARTS: list[Callable[[Campaign, dict, datetime], None]] = []
 # What else a campaign takes from an earlier one: (source, target, at).
@@ -84,3 +86,9 @@ def setup_parts(campaign: Campaign) -> list[SetupPart]:
 def everything_due(campaign: Campaign, *, at: datetime) -> list[Due]:
     """All that is open in a campaign and has a day, from every app."""
     return [due for source in DUE_SOURCES for due in source(campaign, at)]
+
+
+def page_of(obligation: Obligation) -> str:
+    """The address where this obligation is worked on and reviewed."""
+    pages = (page(obligation) for page in OBLIGATION_PAGES)
+    return next(filter(None, pages), "") or obligation.get_absolute_url()

@@ -1,6 +1,7 @@
 """Telling people at once what happened to their things: in the inbox now, by mail soon."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -14,7 +15,22 @@ from organization.models import User
 TITLE_LENGTH = 200
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class News:
+    """What happened once, and whom it concerns; texts are written in each person's language.
+
+    `thing` and `occurrence` name it ("obligation:12", "returned 3"): nobody is told twice.
+    """
+
+    people: Sequence[User]
+    campaign: Campaign
+    thing: str
+    occurrence: str
+    title: Words
+    url: str
+    body: Words = ""
+
+
 def tell(
     *,
     people: Iterable[User],
@@ -28,43 +44,59 @@ def tell(
 ) -> list[User]:
     """Put a message into each person's inbox and a mail into the ledger, to be sent later.
 
-    `thing` and `occurrence` name what happened once ("obligation:12", "returned 3"): nobody is
-    told twice. Texts are written in each person's language. Returns who was told now.
+    Returns who was told now; those who had been told of this occurrence are left out.
     """
-    told = set(
-        Reminder.objects.filter(
-            thing=thing, rule=Rule.EVENT, occurrence=occurrence, channel=Channel.INBOX
-        ).values_list("person_id", flat=True)
-    )
-    new = [person for person in people if person.is_active and person.pk not in told]
+    news = News(list(people), campaign, thing, occurrence, title, url, body)
+    return [person for _news, person in tell_each([news], at=at)]
+
+
+@transaction.atomic
+def tell_each(news: Sequence[News], *, at: datetime) -> list[tuple[News, User]]:
+    """The same for many things at once, in as many queries as for one; who was told what."""
+    told = already_told(news)
+    new = [
+        (each, person)
+        for each in news
+        for person in each.people
+        if person.is_active and (each.thing, each.occurrence, person.pk) not in told
+    ]
     Reminder.objects.bulk_create(
         Reminder(
-            campaign=campaign,
+            campaign=each.campaign,
             person=person,
-            thing=thing,
+            thing=each.thing,
             rule=Rule.EVENT,
-            occurrence=occurrence,
-            title=one_line(spoken(person, title)),
-            body=spoken(person, body),
-            url=url,
+            occurrence=each.occurrence,
             wanted_at=at,
+            **texts(each, person),
             **way,
         )
-        for person in new
+        for each, person in new
         for way in ways_to(person, at)
     )
     Message.objects.bulk_create(
-        Message(
-            person=person,
-            campaign=campaign,
-            title=one_line(spoken(person, title)),
-            body=spoken(person, body),
-            url=url,
-            sent_at=at,
-        )
-        for person in new
+        Message(person=person, campaign=each.campaign, sent_at=at, **texts(each, person))
+        for each, person in new
     )
     return new
+
+
+def already_told(news: Sequence[News]) -> set[tuple[str, str, int]]:
+    found = Reminder.objects.filter(
+        thing__in=[each.thing for each in news],
+        occurrence__in={each.occurrence for each in news},
+        rule=Rule.EVENT,
+        channel=Channel.INBOX,
+    )
+    return set(found.values_list("thing", "occurrence", "person_id"))
+
+
+def texts(news: News, person: User) -> dict[str, str]:
+    return {
+        "title": one_line(spoken(person, news.title)),
+        "body": spoken(person, news.body),
+        "url": news.url,
+    }
 
 
 def ways_to(person: User, at: datetime) -> list[dict]:

@@ -7,6 +7,7 @@ from campaign.views import (
     evidence,
     gates,
     inbox,
+    matrix,
     milestones,
     notes,
     obligations,
@@ -40,4 +41,7 @@ urlpatterns = [
     path("c/<slug:campaign>/visits/", visits.visits, name="visits"),
     path("c/<slug:campaign>/visits/<int:pk>/", visits.visit, name="visit"),
     path("c/<slug:campaign>/notes/", notes.notes, name="notes"),
+    path("c/<slug:campaign>/filing/", matrix.matrix, name="matrix"),
+    path("c/<slug:campaign>/filing/excel/", matrix.excel, name="matrix_excel"),
+    path("c/<slug:campaign>/filing/remind/", matrix.remind_late, name="matrix_remind"),
 ]

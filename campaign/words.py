@@ -68,5 +68,6 @@ VERBS = {
     "submit": _("提交审核"),
     "accept": _("审核通过"),
     "send_back": _("退回"),
+    "remind": _("提醒"),
     "meet_by_plan": _("实施方案备案，任务完成"),
 }

@@ -7,7 +7,7 @@ class InspectionsConfig(AppConfig):
     verbose_name = _("检查与整改")
 
     def ready(self):
-        from campaign.registry import DUE_SOURCES, TRACES
+        from campaign.registry import DUE_SOURCES, OBLIGATION_PAGES, TRACES
         from inspections import (
             causes,
             due_sheets,
@@ -15,6 +15,7 @@ class InspectionsConfig(AppConfig):
             findings,
             permissions,  # noqa: F401
             photos,
+            plan_overview,
             plans,
             reassigning,
             revisions,
@@ -36,6 +37,7 @@ class InspectionsConfig(AppConfig):
         FILE_READERS.append(sheets.may_see_photo)
         DUE_SOURCES.append(due_sheets.due_sheets)
         DUE_SOURCES.append(self_checks.due_self_checks)
+        OBLIGATION_PAGES.append(plan_overview.plan_page)
         TRACES.append(traces)
         name_verbs(EXAM_VERBS)
         DUE_SOURCES.append(due_exams)

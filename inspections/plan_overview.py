@@ -7,6 +7,7 @@ from functools import cached_property
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, FilteredRelation, Q, QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, Milestone, Obligation, Participation
@@ -223,3 +224,10 @@ def cells(row: PlanRow) -> list:
         row.obligation.due if row.obligation else "",
         local_day(submitted) if submitted else "",
     ]
+
+
+def plan_page(obligation: Obligation) -> str:
+    """The improvement plan's obligation is worked on in the plan (registry.OBLIGATION_PAGES)."""
+    if not (obligation.project_id and obligation.is_met_by_plan):
+        return ""
+    return reverse("plan", args=[obligation.campaign.code, obligation.project.code])

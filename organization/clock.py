@@ -10,9 +10,14 @@ def local_day(at: datetime) -> date:
     return timezone.localtime(at).date()
 
 
+def start_of(day: date) -> datetime:
+    """The first moment of a day."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def end_of(day: date) -> datetime:
     """The first moment after a day: something due on it is late from here on."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return start_of(day + timedelta(days=1))
 
 
 def days_late(due: date, at: datetime) -> int:

@@ -52,6 +52,7 @@ SECTIONS = (
     Section(
         "timeline-event",
         (
+            Tab(pgettext_lazy("nav", "报送"), "matrix", COMPANY),
             Tab(
                 pgettext_lazy("nav", "审核"),
                 "review",

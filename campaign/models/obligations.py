@@ -102,6 +102,7 @@ class Obligation(models.Model):
     returned_at = models.DateTimeField(null=True, blank=True)
     returned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     return_reason = models.TextField(blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
 
     objects = ObligationQuerySet.as_manager()
@@ -137,6 +138,22 @@ class Obligation(models.Model):
             models.Index(
                 fields=["milestone", "accepted_at", "submitted_at", "submitted_by", "campaign"],
                 name="obligation_review",
+            ),
+            # the filing matrix counts a campaign's subjects from this alone, in its order
+            models.Index(
+                fields=[
+                    "campaign",
+                    "project",
+                    "specialty",
+                    "milestone",
+                    "due",
+                    "accepted_at",
+                    "submitted_at",
+                    "submitted_by",
+                    "returned_at",
+                    "reminded_at",
+                ],
+                name="obligation_matrix",
             ),
             models.Index(
                 fields=["project", "specialty"],

@@ -78,7 +78,8 @@ class Reminder(models.Model):
         indexes = [
             models.Index(
                 fields=["wanted_at"], condition=Q(delivery="wanted"), name="reminder_backlog"
-            )
+            ),
+            models.Index(fields=["thing"], name="reminder_thing"),
         ]
 
     def __str__(self):

@@ -53,6 +53,7 @@ def test_uploaded_returned_and_accepted(world, sign_in, look):
 
     center = sign_in("center")
     look(center, "center-home")
+    center.get_by_role("link", name="报送", exact=True).first.click()
     center.get_by_role("link", name="审核", exact=True).first.click()
     look(center, "review-queue")
     center.get_by_role("link", name=f"审核 {TITLE} 锦澜府").click()

@@ -100,6 +100,7 @@ def test_written_returned_with_remarks_and_filed(world, open_page, sign_in, look
     )  # fmt: skip
 
     center = sign_in("center")
+    center.get_by_role("link", name="报送", exact=True).first.click()
     center.get_by_role("link", name="审核", exact=True).first.click()
     center.get_by_role("link", name="审核 品质提升实施方案 锦澜府").click()
     look(center, "to-review")

@@ -52,7 +52,7 @@ def test_the_open_page_is_marked_in_menu_and_tabs(see):
     page = see("center", "timeline")
     (section,) = [link for link in links(NAV, page) if link[1]]
     (tab,) = [link for link in links(TABS, page) if link[1]]
-    assert (section[0], tab[2]) == (reverse("review", args=["c11"]), "时间轴")
+    assert (section[0], tab[2]) == (reverse("matrix", args=["c11"]), "时间轴")
 
 
 def test_a_section_with_one_page_has_no_tabs(see):
