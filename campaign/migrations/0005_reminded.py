@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaign', '0003_gates'),
+        ('campaign', '0004_obligation_evidence'),
         ('organization', '0002_saved_views'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
