@@ -13,6 +13,7 @@ class InspectionsConfig(AppConfig):
             due_sheets,
             extensions,
             findings,
+            past,
             permissions,  # noqa: F401
             photos,
             plan_overview,
@@ -29,7 +30,7 @@ class InspectionsConfig(AppConfig):
         from organization.history import name_verbs
         from scoring.results import SCORE_SOURCES
 
-        name_verbs(plans.VERBS | revisions.VERBS | findings.VERBS)
+        name_verbs(past.VERBS | plans.VERBS | revisions.VERBS | findings.VERBS)
         name_verbs(causes.VERBS | extensions.VERBS | reassigning.VERBS)
         FILE_READERS.append(photos.may_see_photo)
         DUE_SOURCES.append(findings.due_findings)

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from inspections.models import Finding, PlanRevision
+from inspections.models import Finding, PlanRevision, SetAside
+from inspections.moves import check_plan, lock, person
 from inspections.plans import add_finding
 from inspections.versions import Document
 from inspections.words import Source
 from organization.errors import Refused
+from organization.history import record
 from organization.models import Specialty
 from scoring.models import Requirement, ScoreLine
 from scoring.models.results import ScoreKind
@@ -32,8 +36,22 @@ class Past:
     origin: Finding | None = None
 
 
+VERBS = {
+    "set_aside": gettext_lazy("不列入方案"),
+    "consider_again": gettext_lazy("重新考虑列入"),
+}
+# unsolved things first, then what the project found itself
+ORDER = (Source.LEFTOVER, Source.SELF_CHECK, Source.PAST_INSPECTION)
+
+
 def offered(plan: Document) -> list[Past]:
-    """What the project's plan has not taken up yet, unsolved things first; four queries."""
+    """What the project's plan has neither taken up yet nor set aside, unsolved things first;
+    four queries, five once the plan is begun."""
+    aside = set(plan.root.set_aside.values_list("key", flat=True)) if plan.root.pk else set()
+    return [past for past in open_to(plan) if past.key not in aside]
+
+
+def open_to(plan: Document) -> list[Past]:
     facts = list(lines_of(plan).values_list("origin", "observation", "source", "requirement"))
     taken = {key for origin, observation, *_rest in facts for key in (origin, observation) if key}
     checked = {key for *_rest, source, key in facts if source == Source.SELF_CHECK and key}
@@ -43,7 +61,7 @@ def offered(plan: Document) -> list[Past]:
         for past in past_deductions(plan)
         if past.observation not in taken and not is_checked(past, checked)
     ]
-    return sorted(found, key=lambda past: past.source != Source.LEFTOVER)
+    return sorted(found, key=lambda past: ORDER.index(past.source))
 
 
 def is_checked(past: Past, checked: set[int]) -> bool:
@@ -65,9 +83,64 @@ def pull(*, plan: Document, key: str, by, at: datetime) -> Finding:
 
     Raises Refused when it isn't offered (any more) or the plan can't be changed.
     """
+    return take(plan, find(plan, key), by=by, at=at)
+
+
+@transaction.atomic
+def pull_all(*, plan: Document, source: str, by, at: datetime) -> int:
+    """Take up everything of one source that is offered; returns how many lines were added."""
+    found = [past for past in offered(plan) if past.source == source]
+    for past in found:
+        take(plan, past, by=by, at=at)
+    return len(found)
+
+
+@transaction.atomic
+def set_aside(*, plan: Document, key: str, reason: str, by, at: datetime) -> SetAside:
+    """Put on record that the plan knowingly does not take something up; its reviewer sees why.
+
+    Raises Refused when it isn't offered (any more), the reason is blank, or the plan can't be
+    changed.
+    """
+    lock(plan)
+    check_plan(plan, "write")
+    past = find(plan, key)
+    if not reason.strip():
+        raise Refused(_("写明为什么不列入方案。"), code="blank", field="why")
+    made = SetAside.objects.create(
+        plan=plan.root,
+        key=past.key,
+        problem=past.problem,
+        source=past.source,
+        specialty=past.specialty,
+        reason=reason.strip(),
+        at=at,
+        by=person(by),
+    )
+    record(on=plan, verb="set_aside", by=by, at=at, reason=made.reason, problem=past.problem)
+    return made
+
+
+@transaction.atomic
+def consider_again(*, plan: Document, key: str, by, at: datetime) -> None:
+    """Offer again what was set aside; the reason stays in the plan's history."""
+    lock(plan)
+    check_plan(plan, "write")
+    found = plan.root.set_aside.filter(key=key).first()
+    if found is None:
+        return
+    record(on=plan, verb="consider_again", by=by, at=at, problem=found.problem)
+    found.delete()
+
+
+def find(plan: Document, key: str) -> Past:
     past = next((past for past in offered(plan) if past.key == key), None)
     if past is None:
         raise Refused(_("这条问题已经引入，或者不能再引入。"), code="taken")
+    return past
+
+
+def take(plan: Document, past: Past, *, by, at: datetime) -> Finding:
     return add_finding(
         plan=plan,
         by=by,
@@ -112,7 +185,7 @@ def past_deductions(plan: Document) -> Iterator[Past]:
     ):
         own_check = line.score.kind == ScoreKind.SELF
         yield Past(
-            key=f"line-{line.pk}",
+            key=f"seen-{line.observation}" if line.observation else f"line-{line.pk}",
             problem=words_of(line),
             source=Source.SELF_CHECK if own_check else Source.PAST_INSPECTION,
             specialty=line.score.specialty,

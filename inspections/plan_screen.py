@@ -10,12 +10,13 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from campaign.models import Obligation, Phase
+from campaign.models import Evidence, Obligation, Phase
 from inspections.amending import amended, catch_up, is_settled
-from inspections.forms.plans import LineForm
+from inspections.forms.plans import SOURCES, LineForm
+from inspections.likely import LikelyPeople
 from inspections.lines import Gap, gaps, is_outside, rectification_phase
-from inspections.models import Finding, PlanRevision, PlanVersion
-from inspections.past import Past, offered
+from inspections.models import Finding, PlanRevision, PlanVersion, SetAside
+from inspections.past import ORDER, Past, offered
 from inspections.versions import Document
 from inspections.words import Source
 from organization import states
@@ -30,7 +31,7 @@ CHANGES = {
     "changed": gettext_lazy("改动 %(count)d 条"),
     "withdrawn": gettext_lazy("撤销 %(count)d 条"),
 }
-FEW_OFFERS = 4  # shown at once; the others unfold
+MEETING = "self_criticism"  # the milestone of the plan
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,14 @@ class Version:
     base: str
     theirs: str
     mine: str
+
+
+@dataclass(frozen=True)
+class OfferGroup:
+    """What may be taken up of one source."""
+
+    source: Source
+    offers: list[Past]
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,7 @@ class Row:
     outside: bool
     may_write: bool
     state: State
+    screen: "PlanScreen"
     form: LineForm | None = None
     theirs: Finding | None = None
     why: str = ""
@@ -94,6 +104,12 @@ class Row:
             )
             for name, value in (amended(line) if line.amends_id else {}).items()
         ]
+
+    @cached_property
+    def likely(self) -> str:
+        """Who saw to something like it before; where it is taken up again, who had it then."""
+        origin = self.finding.origin
+        return str((origin and origin.responsible) or self.screen.likely.of(self.finding))
 
     @property
     def is_settled(self) -> bool:
@@ -153,7 +169,7 @@ class PlanScreen:
         )
         self.forms: dict[UUID, LineForm] = {}
         self.theirs: dict[UUID, Finding] = {}
-        self.new_text = ""
+        self.new_text = self.new_source = ""
         self.why: dict[UUID | None, str] = {}  # typed reasons of what could not be taken out
 
     def open(self, form: LineForm, theirs: Finding | None = None) -> None:
@@ -197,6 +213,7 @@ class PlanScreen:
             outside=is_outside(self.phase, line.due),
             may_write=self.may_write and self.reader.has_perm("inspections.write_line", line),
             state=line.state(at=self.at),
+            screen=self,
             form=self.forms.get(line.pk),
             theirs=self.theirs.get(line.pk),
             why=self.why.get(line.pk, ""),
@@ -282,12 +299,40 @@ class PlanScreen:
         return not (self.may_write or self.may_review or self.versions)
 
     @property
-    def first_offers(self) -> list[Past]:
-        return self.offers[:FEW_OFFERS]
+    def offer_groups(self) -> list[OfferGroup]:
+        """By their source, those with most to see to first."""
+        found = [
+            OfferGroup(source, [past for past in self.offers if past.source == source])
+            for source in ORDER
+        ]
+        return [group for group in found if group.offers]
+
+    @cached_property
+    def set_aside(self) -> list[SetAside]:
+        """What the plan knowingly leaves out, with the reasons."""
+        if self.root.pk is None:
+            return []
+        return list(self.root.set_aside.select_related("specialty", "by"))
 
     @property
-    def more_offers(self) -> list[Past]:
-        return self.offers[FEW_OFFERS:]
+    def sources(self) -> list[tuple[str, str]]:
+        return SOURCES
+
+    @cached_property
+    def meeting(self) -> list[Evidence]:
+        """What the self-criticism meeting left on file: to be read while the plan is written."""
+        if not (self.may_write or self.may_review):
+            return []
+        kept = Evidence.objects.standing().filter(
+            obligation__campaign=self.campaign,
+            obligation__project=self.project,
+            obligation__milestone__code=MEETING,
+        )
+        return list(kept.select_related("file"))
+
+    @cached_property
+    def likely(self) -> LikelyPeople:
+        return LikelyPeople(self.project)
 
     @cached_property
     def obligation(self) -> Obligation | None:

@@ -3,7 +3,7 @@
 from inspections.models.exams import Answer, Attempt, Exam, QuestionUpload, Seat
 from inspections.models.extensions import Extension
 from inspections.models.findings import Finding, FindingPhoto
-from inspections.models.plans import ImprovementPlan, PlanRevision, PlanVersion
+from inspections.models.plans import ImprovementPlan, PlanRevision, PlanVersion, SetAside
 from inspections.models.questions import Question
 from inspections.models.sheets import ImportedForm, Observation, ObservationPhoto, ScoreSheet
 
@@ -24,4 +24,5 @@ __all__ = [
     "QuestionUpload",
     "ScoreSheet",
     "Seat",
+    "SetAside",
 ]

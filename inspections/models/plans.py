@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
+from inspections.words import Source
 from organization import states
-from organization.models import Project, User
+from organization.models import Project, Specialty, User
 
 UNDER_WAY = Q(filed_at__isnull=True, discarded_at__isnull=True)
 
@@ -163,6 +164,26 @@ class PlanRevision(Reviewed):
     @property
     def place(self) -> dict:
         return {"draft_of": self}
+
+
+class SetAside(models.Model):
+    """Something found before that a plan knowingly does not take up, and why."""
+
+    plan = models.ForeignKey(ImprovementPlan, models.CASCADE, related_name="set_aside")
+    key = models.CharField(max_length=60, help_text="what is offered (inspections.past)")
+    problem = models.TextField(_("问题"))
+    source = models.CharField(_("来源"), max_length=20, choices=Source)
+    specialty = models.ForeignKey(Specialty, models.PROTECT, null=True, verbose_name=_("专业"))
+    reason = models.TextField(_("不列入的原因"))
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["plan", "at", "id"]
+        constraints = [models.UniqueConstraint(fields=["plan", "key"], name="set_aside_once")]
+
+    def __str__(self):
+        return self.problem[:80]
 
 
 class PlanVersion(models.Model):

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.amending import catch_up
-from inspections.forms.plans import TEXT_LIMIT, LineForm
+from inspections.forms.plans import SOURCES, TEXT_LIMIT, LineForm
 from inspections.models import Finding, ImprovementPlan
-from inspections.past import pull
+from inspections.past import consider_again, pull, pull_all, set_aside
 from inspections.plan_screen import PlanScreen
 from inspections.plans import (
     add_finding,
@@ -31,6 +31,8 @@ from inspections.versions import Document
 from organization.errors import Conflict, Refused, require
 
 PARTS = ("head", "gate", "gate_low")
+ASIDE = ("pull_all", "aside", "again")
+OFFERING = ("pull", "remove", "restore")
 DRAWN = ("add", "pull", "close", "remove", "restore")  # the answer brings the line as it stands
 
 
@@ -135,10 +137,17 @@ class Writing:
         line = add_finding(
             plan=self.plan,
             id=read_uuid(self.data.get("new-id", "")) or uuid4(),
-            problem=text,
+            problem=text[:TEXT_LIMIT],
+            source=self.new_source,
             **self.acting,
         )
         self.touched = line.pk
+
+    @property
+    def new_source(self) -> str:
+        """What the next lines come from, where that was chosen beforehand."""
+        chosen = self.data.get("new-source", "")
+        return chosen if chosen in dict(SOURCES) else ""
 
     # --- what the button says
 
@@ -149,6 +158,13 @@ class Writing:
             self.restore()
         elif self.verb == "pull":
             self.touched = pull(plan=self.plan, key=self.target, **self.acting).pk
+        elif self.verb == "pull_all":
+            pull_all(plan=self.plan, source=self.target, **self.acting)
+        elif self.verb == "aside":
+            why = self.data.get(f"why-{self.target}", "")[:TEXT_LIMIT]
+            set_aside(plan=self.plan, key=self.target, reason=why, **self.acting)
+        elif self.verb == "again":
+            consider_again(plan=self.plan, key=self.target, **self.acting)
         elif self.verb == "edit":
             self.touched = read_uuid(self.target)
         elif self.verb == "submit":
@@ -201,6 +217,7 @@ class Writing:
     def as_page(self):
         screen = self.screen()
         screen.new_text = self.data.get("new", "") if self.refusals else ""
+        screen.new_source = self.new_source
         screen.why = {read_uuid(self.target): self.data.get(f"{self.target}-why", "")}
         for refusal in self.refusals:
             messages.error(self.request, refusal)
@@ -223,11 +240,14 @@ class Writing:
         screen = PlanScreen(self.plan, self.user, self.at)
         if self.verb in ("edit", "save", "pull") and self.touched:
             return f"{screen.url}?line={self.touched}#line-{self.touched}"
-        return f"{screen.url}#new" if self.verb == "add" else screen.url
+        if self.verb == "add":
+            chosen = f"?source={self.new_source}" if self.new_source else ""
+            return f"{screen.url}{chosen}#new"
+        return f"{screen.url}#pull" if self.verb in ASIDE else screen.url
 
     def as_json(self):
         screen = self.screen()
-        parts = PARTS + (("offers",) if self.verb in ("pull", "remove") else ())
+        parts = PARTS + (("offers",) if self.verb in OFFERING else ())
         answer = {
             "status": _("已自动保存 %(time)s") % {"time": f"{timezone.localtime(self.at):%H:%M}"},
             "parts": {name: self.part(f"_plan_{name}", screen) for name in parts},

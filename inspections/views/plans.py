@@ -29,6 +29,7 @@ def plan(request, campaign, project, number=None):
     screen = PlanScreen(found, request.user, at)
     if screen.may_write:
         open_lines(screen, request.GET.getlist("line"))
+        screen.new_source = request.GET.get("source", "")
     return shown(request, screen)
 
 

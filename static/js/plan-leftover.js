@@ -5,7 +5,7 @@
   const texts = left.flatMap(([key, draft]) => (key.startsWith("line:")
     ? [draft.mine.problem, draft.mine.measure].filter((text, index) => (
       text && text !== [draft.base.problem, draft.base.measure][index]))
-    : [draft]));
+    : [draft.problem || draft]));
   if (!texts.length) {
     left.forEach(([key]) => window.planDrafts.drop(key));
     return;

@@ -44,14 +44,14 @@
   };
 
   /* A new line stands in the list at once; its words stay on this device until it is saved. */
-  const add = async (problem, id = newId()) => {
-    drafts.keep(`add:${id}`, problem);
+  const add = async (problem, source = "", id = newId()) => {
+    drafts.keep(`add:${id}`, { problem, source });
     const waiting = draw('<li class="finding-row is-waiting"><span class="finding-no" data-number></span><div><h3></h3></div></li>');
     waiting.dataset.line = id;
     waiting.querySelector("h3").textContent = problem;
     list.append(waiting);
     renumber();
-    const answer = await send(() => order("add", { new: problem, "new-id": id }));
+    const answer = await send(() => order("add", { new: problem, "new-id": id, "new-source": source }));
     if (!answer) return;
     show(answer);
     if (!answer.row) return;
@@ -64,7 +64,7 @@
     text.value = "";
     drafts.drop("new");
     text.focus();
-    if (problem) add(problem);
+    if (problem) add(problem, document.getElementById("new-source").value);
   };
 
   const open = async (li) => {
@@ -151,6 +151,12 @@
     }
   };
 
+  /* Everything typed is saved first; then the form goes its ordinary way. */
+  const whole = async (button) => {
+    for (const li of list.querySelectorAll("[data-editor]")) await editor.save(li);
+    button.form.requestSubmit(button);
+  };
+
   const actions = {
     add: addTyped,
     edit: (li) => (li.dataset.both === undefined ? openAndFocus(li) : choose(li)),
@@ -166,7 +172,8 @@
     const button = event.target.closest('button[name="do"]');
     if (!button || button.form?.id !== "plan-form") return;
     event.preventDefault();
-    actions[button.value.split(":")[0]](button.closest("[data-line]"), button);
+    if (button.dataset.whole !== undefined) whole(button);
+    else actions[button.value.split(":")[0]](button.closest("[data-line]"), button);
   });
   text.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
@@ -203,7 +210,7 @@
   found.forEach(([key, draft]) => {
     const [kind, id] = key.split(":");
     if (kind === "new") text.value = draft;
-    else if (kind === "add") add(draft, id);
+    else if (kind === "add") add(draft.problem || draft, draft.source, id);
     else restoreLine(id, draft);
   });
   if (found.length) say(words.restored);
