@@ -13,14 +13,17 @@ class InspectionsConfig(AppConfig):
             due_sheets,
             extensions,
             findings,
+            lessons,
             past,
             permissions,  # noqa: F401
             photos,
             plan_overview,
             plans,
+            policies,
             reassigning,
             revisions,
             self_checks,
+            seminars,
             sheets,
         )
         from inspections.exams.due import due_exams
@@ -43,3 +46,5 @@ class InspectionsConfig(AppConfig):
         name_verbs(EXAM_VERBS)
         DUE_SOURCES.append(due_exams)
         SCORE_SOURCES.append(sheets.record_scores)
+        name_verbs(seminars.VERBS | policies.VERBS | lessons.VERBS)
+        FILE_READERS.extend([policies.may_see_file, lessons.may_see_photo])

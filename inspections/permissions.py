@@ -4,8 +4,10 @@ import rules
 
 from organization.permissions import (
     is_center,
+    is_president,
     is_specialty_lead,
     leads_specialty,
+    sees_company,
     sees_project,
 )
 from organization.roles import PROJECT_LEADERS, Role
@@ -157,3 +159,28 @@ rules.add_perm("inspections.write_questions", audits_specialty)
 rules.add_perm("inspections.read_questions", reads_questions)
 rules.add_perm("inspections.set_exam", audits_specialty)
 rules.add_perm("inspections.run_exam", runs_exam)
+
+# --- what is learnt ----------------------------------------------------------------------
+
+
+@rules.predicate
+def writes_seminar(user, seminar):
+    """The lead of its specialty holds it; the center may too."""
+    return bool(is_center(user)) or leads_specialty(user, seminar.specialty)
+
+
+@rules.predicate
+def is_own_version(user, version):
+    """Nobody approves what they wrote or handed in themselves."""
+    return user.pk in (version.created_by_id, version.submitted_by_id)
+
+
+rules.add_perm("inspections.hold_seminar", is_center | is_specialty_lead)
+rules.add_perm("inspections.write_seminar", writes_seminar)
+rules.add_perm("inspections.write_policy", is_center)
+rules.add_perm("inspections.decide_policy", is_president & ~is_own_version)
+rules.add_perm("inspections.write_summary", is_center)
+rules.add_perm("inspections.see_summary", sees_company)
+rules.add_perm("inspections.write_lesson", is_center)
+rules.add_perm("inspections.keep_finding", verifies)
+rules.add_perm("inspections.keep_problem", writes_seminar)

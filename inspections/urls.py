@@ -1,6 +1,6 @@
 """Addresses of this app: each room keeps its own list in inspections/addresses/."""
 
-from inspections.addresses import exams, findings, plans, self_checks, sheets
+from inspections.addresses import exams, findings, learning, plans, self_checks, sheets
 
 urlpatterns = [
     *plans.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *sheets.urlpatterns,
     *self_checks.urlpatterns,
     *exams.urlpatterns,
+    *learning.urlpatterns,
 ]

@@ -50,3 +50,11 @@ class ObservationKind(models.TextChoices):
 class Moment(models.TextChoices):
     BEFORE = "before", _("整改前")
     AFTER = "after", _("整改后")
+
+
+class PolicyKind(models.TextChoices):
+    """What the company calls its papers (plan.yaml, milestone preventive_policies)."""
+
+    POLICY = "policy", _("制度")
+    PROCEDURE = "procedure", _("规程")
+    STANDARD = "standard", _("标准")

@@ -1,28 +1,42 @@
-"""What inspections keep: plans, findings, sheets and what auditors saw."""
+"""What inspections keep: plans, findings, sheets, what auditors saw, and what was learnt."""
 
 from inspections.models.exams import Answer, Attempt, Exam, QuestionUpload, Seat
 from inspections.models.extensions import Extension
 from inspections.models.findings import Finding, FindingPhoto
+from inspections.models.lessons import Lesson, LessonPiece
 from inspections.models.plans import ImprovementPlan, PlanRevision, PlanVersion, SetAside
+from inspections.models.policies import Policy, PolicyVersion, Prevented
 from inspections.models.questions import Question
+from inspections.models.seminars import Seminar, SeminarProblem
 from inspections.models.sheets import ImportedForm, Observation, ObservationPhoto, ScoreSheet
+from inspections.models.summaries import Chapter, ChosenPair, Summary
 
 __all__ = [
     "Answer",
     "Attempt",
+    "Chapter",
+    "ChosenPair",
     "Exam",
     "Extension",
     "Finding",
     "FindingPhoto",
     "ImportedForm",
     "ImprovementPlan",
+    "Lesson",
+    "LessonPiece",
     "Observation",
     "ObservationPhoto",
     "PlanRevision",
     "PlanVersion",
+    "Policy",
+    "PolicyVersion",
+    "Prevented",
     "Question",
     "QuestionUpload",
     "ScoreSheet",
     "Seat",
+    "Seminar",
+    "SeminarProblem",
     "SetAside",
+    "Summary",
 ]

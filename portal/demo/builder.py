@@ -28,6 +28,7 @@ from portal.demo.company import Cast, bring_in
 from portal.demo.content import texts
 from portal.demo.duties import duties
 from portal.demo.improvement import plans
+from portal.demo.learning import learning
 from portal.demo.self_checks import self_checks
 from portal.demo.story import Story
 from scoring.rubrics import load_rubric
@@ -87,7 +88,8 @@ def from_nothing(at: datetime, number: int, seed: int, phase: str, album: Album)
     cast = bring_in(number, rng, at=on("08-22"))
     campaign = set_up(calendar, cast, on)
     story = Story(seed, campaign, calendar, cast, album)
-    for thread in chain(duties(story), plans(story), self_checks(story), audits(story)):
+    threads = (duties, plans, self_checks, audits, learning)
+    for thread in chain.from_iterable(told(story) for told in threads):
         story.begin(thread)
     story.tell()
     draft = next_year(campaign, cast, at)

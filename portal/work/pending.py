@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
 from campaign.registry import what_is_missing
+from inspections.models import PolicyVersion
 from organization import states
 from organization.models import User
 from organization.roles import PROJECT_LEADERS, Role
@@ -56,7 +57,7 @@ def to_decide(person: User, *, at: datetime) -> list[Row]:
 
 
 def approvals(*, at: datetime) -> Iterator[Row]:
-    """Campaigns and settlements that wait for the president."""
+    """Campaigns, settlements and policies that wait for the president."""
     waiting = Campaign.objects.filter(submitted_at__isnull=False, approved_at=None)
     for campaign in waiting:
         yield Row(
@@ -80,6 +81,19 @@ def approvals(*, at: datetime) -> Iterator[Row]:
             since=settlement.submitted_at,
             who=Role.PRESIDENT.label,
             note=waited(settlement.submitted_at, at),
+        )
+    policies = PolicyVersion.objects.waiting_approval()
+    for version in policies.select_related("policy", "campaign").order_by("submitted_at", "pk"):
+        yield Row(
+            title=version.title,
+            meta=_("%(kind)s · 第 %(number)d 版")
+            % {"kind": version.policy.get_kind_display(), "number": version.number},
+            state=version.state(at=at),
+            url=version.get_absolute_url(),
+            action=_("审批"),
+            since=version.submitted_at,
+            who=Role.PRESIDENT.label,
+            note=waited(version.submitted_at, at),
         )
 
 

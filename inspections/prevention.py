@@ -1,0 +1,61 @@
+"""Which findings a policy is to prevent, and how many there were before and after."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from functools import reduce
+from operator import or_
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from inspections.models import Finding, PolicyVersion, Prevented
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Findings of the kinds that a version names, opened before and since it is in force."""
+
+    before: int
+    since: int
+
+
+def condition(kind: Prevented) -> Q:
+    """Findings of one kind, over all rubrics and campaigns."""
+    found = Q(specialty=kind.specialty_id)
+    if kind.item:
+        found &= Q(requirement__item__code=kind.item)
+    if kind.number:
+        found &= Q(requirement__number=kind.number)
+    return found
+
+
+def findings_of(version: PolicyVersion) -> QuerySet[Finding]:
+    kinds = [condition(kind) for kind in version.prevents.all()]
+    return Finding.objects.opened().filter(reduce(or_, kinds)) if kinds else Finding.objects.none()
+
+
+def effect(version: PolicyVersion) -> Effect | None:
+    """None for a version that is not in force on any day yet; one query."""
+    if version.approved_at is None:
+        return None
+    day = timezone.make_aware(datetime.combine(version.in_force_from, time()))
+    counted = findings_of(version).aggregate(
+        before=Count("pk", filter=Q(opened_at__lt=day), distinct=True),
+        since=Count("pk", filter=Q(opened_at__gte=day), distinct=True),
+    )
+    return Effect(**counted)
+
+
+def policies_against(finding: Finding, *, at: datetime) -> list[PolicyVersion]:
+    """Versions in force that name this finding's kind, oldest first; at most two queries."""
+    if finding.specialty_id is None:
+        return []
+    required = finding.requirement
+    kinds = Prevented.objects.filter(specialty=finding.specialty_id)
+    if required is None:
+        kinds = kinds.filter(item="")
+    else:
+        item = Q(item="") | Q(item=required.item.code)
+        kinds = kinds.filter(item, Q(number=None) | Q(number=required.number))
+    holding = PolicyVersion.objects.in_force(at=at).filter(pk__in=kinds.values("version"))
+    return list(holding.select_related("policy", "campaign").order_by("in_force_from", "pk"))
