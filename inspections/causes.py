@@ -52,6 +52,6 @@ def put_cause(finding: Finding, cause: str, text: str) -> None:
         raise Refused(_("从列出的原因里选一个。"), code="bad_cause", field="cause")
     text = text.strip()
     if len(text) > TEXT_LIMIT:
-        message = _("原因说明最多 %(limit)d 个字。") % {"limit": TEXT_LIMIT}
+        message = _("具体原因最多 %(limit)d 个字。") % {"limit": TEXT_LIMIT}
         raise Refused(message, code="too_long", field="cause_text")
     finding.root_cause, finding.root_cause_text = cause, text

@@ -19,7 +19,7 @@ from inspections.permissions import writes_line
 from inspections.words import RootCause, Source
 from organization.models import User
 from organization.permissions import leads_specialty
-from organization.roles import Role
+from organization.roles import PROJECT_LEADERS, Role
 from organization.states import State
 
 COLUMNS = {
@@ -155,6 +155,12 @@ class FindingList(Narrowing):
         page = Paginator(self.ordered, self.asked.size).get_page(number)
         page.object_list = self.rows.of(with_marks(page.object_list))
         return page
+
+    @property
+    def may_tick(self) -> bool:
+        """Whether this reader may hand on findings at all, so that rows keep a place for it."""
+        leads = any(post.role in PROJECT_LEADERS for post in self.reader.current_posts)
+        return self.rows.is_center or leads
 
     @property
     def headings(self) -> list[Heading]:

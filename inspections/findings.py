@@ -130,7 +130,7 @@ def rectify(
             put_cause(finding, cause, cause_text)
         finding.rectification = text.strip()
         finding.rectified_at, finding.rectified_by = at, person(by)
-        move(finding, "rectify", by=by, at=at, before=state)
+        move(finding, "rectify", by=by, at=at, before=state, **({"cause": cause} if cause else {}))
     return finding
 
 
@@ -240,11 +240,13 @@ def due_title(finding: Finding) -> str:
 # --- what the moves are made of ------------------------------------------------------------
 
 
-def move(finding: Finding, verb: str, *, by, at: datetime, before: str, reason: str = "") -> None:
+def move(
+    finding: Finding, verb: str, *, by, at: datetime, before: str, reason: str = "", **detail
+) -> None:
     finding.revision += 1
     finding.save()
     after = finding.state(at=at).code
-    record(on=finding, verb=verb, by=by, at=at, before=before, after=after, reason=reason)
+    record(on=finding, verb=verb, by=by, at=at, before=before, after=after, reason=reason, **detail)
 
 
 def doers(finding: Finding) -> list[User]:

@@ -39,7 +39,7 @@ def cause_field(**options) -> forms.ChoiceField:
 def cause_words() -> forms.CharField:
     widget = forms.TextInput({"class": "form-control"})
     return forms.CharField(
-        label=_("原因说明"), max_length=CAUSE_LIMIT, required=False, widget=widget
+        label=_("具体原因"), max_length=CAUSE_LIMIT, required=False, widget=widget
     )
 
 

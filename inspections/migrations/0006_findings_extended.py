@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='finding',
             name='root_cause_text',
-            field=models.CharField(blank=True, max_length=300, verbose_name='原因说明'),
+            field=models.CharField(blank=True, max_length=300, verbose_name='具体原因'),
         ),
         migrations.CreateModel(
             name='Extension',

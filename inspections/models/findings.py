@@ -120,7 +120,7 @@ class Finding(models.Model):
     due = models.DateField(_("期限"), null=True, blank=True)
     first_due = models.DateField(_("原定期限"), null=True, blank=True)
     root_cause = models.CharField(_("根本原因"), max_length=20, choices=RootCause, blank=True)
-    root_cause_text = models.CharField(_("原因说明"), max_length=300, blank=True)
+    root_cause_text = models.CharField(_("具体原因"), max_length=300, blank=True)
     requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True)
     observation = models.UUIDField(null=True, blank=True)
     origin = models.ForeignKey(

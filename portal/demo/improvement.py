@@ -22,7 +22,9 @@ from organization.clock import local_day
 from organization.models import Project, Specialty, User
 from portal.demo import pictures
 from portal.demo.content import findings_for, fitting, texts, verdict
+from portal.demo.second_looks import CARELESS, cause_of, found_again, put_off, requirements
 from portal.demo.story import Story, Thread
+from scoring.models import Requirement
 
 
 @dataclass(frozen=True)
@@ -84,17 +86,22 @@ COURSES = (
 )
 
 
+# A finding of such a course is put off: how many days before its due date, and the answer.
+PUT_OFF = {NEVER: (2, "refused"), LATE: (1, "granted"), LONG: (12, "")}
+
+
 def plans(story: Story) -> Iterator[Thread]:
+    about = requirements(story)
     for number, project in enumerate(story.cast.projects):
         fate = FATES.get(project.code) or FATES[OTHERS[number % len(OTHERS)]]
-        yield plan(story, project, fate)
+        yield plan(story, project, fate, about)
 
 
-def plan(story: Story, project: Project, fate: Fate) -> Thread:
+def plan(story: Story, project: Project, fate: Fate, about: dict[str, Requirement]) -> Thread:
     rng, manager = story.rng("plan", project.code), story.cast.teams[project.pk].manager
     at = yield story.on(fate.begun, rng)
     held = draft_plan(campaign=story.campaign, project=project, by=manager, at=at)
-    writing = Writing(story, held, manager, rng)
+    writing = Writing(story, held, manager, rng, about)
     yield from writing.lines(COURSES[fate.careful], at)
     at = yield story.on(fate.submitted, rng)
     writing.hand_in(at)
@@ -111,6 +118,22 @@ def plan(story: Story, project: Project, fate: Fate) -> Thread:
     for finding in held.findings.select_related("specialty", "responsible", "project"):
         line, course = writing.course_of[finding.pk]
         story.begin(rectification(story, finding, line["item"], line["rectification"], course))
+    second_looks(story, held, writing)
+
+
+def second_looks(story: Story, held: ImprovementPlan, writing: "Writing") -> None:
+    """One finding of each kind is put off; a careless project's first one is found again."""
+    lines = held.findings.select_related("specialty", "responsible", "project", "requirement")
+    asked = set()
+    for finding in lines:
+        _line, course = writing.course_of[finding.pk]
+        if course in PUT_OFF and course not in asked:
+            asked.add(course)
+            days, answer = PUT_OFF[course]
+            story.begin(put_off(story, finding, after(finding, -days), answer))
+        if course == IN_TIME and held.project.code in CARELESS and IN_TIME not in asked:
+            asked.add(IN_TIME)
+            story.begin(found_again(story, finding, story.calendar.day("11-26")))
 
 
 # --- writing it ------------------------------------------------------------------------------
@@ -124,6 +147,7 @@ class Writing:
     plan: ImprovementPlan
     manager: User
     rng: Random
+    about: dict[str, Requirement]
     course_of: dict[UUID, tuple[dict, Course]] = field(default_factory=dict)
 
     def lines(self, courses: tuple[Course, ...], at: datetime) -> Thread:
@@ -139,7 +163,13 @@ class Writing:
             }
             if number < len(chosen):
                 fields |= self.rest_of(line, course)
-            finding = add_finding(plan=self.plan, by=self.manager, at=at, **fields)
+            finding = add_finding(
+                plan=self.plan,
+                requirement=self.about[line["item"]],
+                by=self.manager,
+                at=at,
+                **fields,
+            )
             self.course_of[finding.pk] = (line, course)
 
     def choose(self) -> list[dict]:
@@ -217,12 +247,15 @@ def rectification(story: Story, finding: Finding, item: str, words: str, course:
     at = yield story.on(after(finding, course.rectified), rng)
     if course.reopened is not None:
         half = photo(pictures.SOME, at)
-        rectify(finding=finding, text=words, photos=half, by=doer, at=at)
+        why = cause_of(finding, story.rng("cause", finding.project.code, finding.problem))
+        rectify(finding=finding, text=words, photos=half, by=doer, at=at, **why)
         at = yield story.on(after(finding, course.reopened), rng)
         reason = rng.choice(fitting("reopened", texts()["reopen_reasons"]))
         reopen(finding=finding, reason=reason, by=verifier, at=at)
         at = yield story.on(after(finding, course.again), rng)
-    rectify(finding=finding, text=words, photos=photo(pictures.NONE, at), by=doer, at=at)
+    why = cause_of(finding, story.rng("cause", finding.project.code, finding.problem))
+    done = photo(pictures.NONE, at)
+    rectify(finding=finding, text=words, photos=done, by=doer, at=at, **why)
     at = yield story.on(after(finding, course.verified), rng)
     verify(finding=finding, note=verdict(finding.specialty.code, rng), by=verifier, at=at)
 
