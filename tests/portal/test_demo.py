@@ -10,7 +10,7 @@ from django.db import transaction
 from campaign.models import Evidence, Message, Reminder
 from campaign.models.reminders import Channel, Delivery
 from campaign.reminders import plan_round
-from inspections.models import Finding, FindingPhoto, Observation, ScoreSheet
+from inspections.models import Extension, Finding, FindingPhoto, Observation, ScoreSheet
 from inspections.words import Method, Moment, ObservationKind
 from organization.accounts import PasswordBackend
 from organization.models import HistoryEntry, Post, StoredFile, User
@@ -123,6 +123,14 @@ def test_findings_stand_in_every_way(told):
     assert found.keys() == {"draft", "in_progress", "waiting_verify", "verified", "late",
                             "overdue", "reopened"}  # fmt: skip
     assert told.campaign.findings.filter(source="audit", observation__isnull=False).count() > 3
+
+
+def test_findings_were_put_off_explained_and_found_again(told):
+    answers = set(Extension.objects.values_list("granted", flat=True))
+    assert answers == {True, False, None}
+    assert Finding.objects.exclude(root_cause="").count() > 20
+    again = told.campaign.findings.repeated()
+    assert {finding.project.code for finding in again} >= {"P04", "P05"}
 
 
 def test_what_was_rectified_is_shown_before_and_after(told):
