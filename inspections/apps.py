@@ -9,6 +9,7 @@ class InspectionsConfig(AppConfig):
     def ready(self):
         from campaign.registry import DUE_SOURCES, OBLIGATION_PAGES, TRACES
         from inspections import (
+            cases,
             causes,
             due_sheets,
             extensions,
@@ -42,6 +43,9 @@ class InspectionsConfig(AppConfig):
         DUE_SOURCES.append(due_sheets.due_sheets)
         DUE_SOURCES.append(self_checks.due_self_checks)
         OBLIGATION_PAGES.append(plan_overview.plan_page)
+        name_verbs(cases.VERBS)
+        FILE_READERS.append(cases.may_see_file)
+        DUE_SOURCES.append(cases.due_cases)
         TRACES.append(traces)
         name_verbs(EXAM_VERBS)
         DUE_SOURCES.append(due_exams)

@@ -98,6 +98,19 @@ rules.add_perm("inspections.ask_extension", rectifies)
 rules.add_perm("inspections.decide_extension", is_center)
 rules.add_perm("inspections.reassign", is_center | writes_line)
 
+# --- one case, many sites --------------------------------------------------------------------
+
+
+@rules.predicate
+def answers_case(user, site):
+    """A project's leaders and heads, within the specialty of the finding that was spread."""
+    specialty = site.case.finding.specialty_id
+    return any(checks_specialty(post, specialty) for post in user.posts_in(site.project_id))
+
+
+rules.add_perm("inspections.spread", is_center)
+rules.add_perm("inspections.answer_case", answers_case)
+
 # --- score sheets and results ------------------------------------------------------------
 
 

@@ -120,7 +120,8 @@ class SelfCheckPage:
             .values_list("withdraws", flat=True)
         )
         lines = Finding.objects.filter(campaign=self.campaign, project=self.project)
-        lines = lines.filter(plan__isnull=False, observation__isnull=False)
+        lines = lines.filter(observation__isnull=False, withdrawn_at__isnull=True)
+        lines = lines.exclude(draft_of__discarded_at__isnull=False)
         planned = set(lines.order_by().values_list("observation", flat=True))
         missing = {tuple(about) for pk, *about in facts if pk not in gone}
         taken = {tuple(about) for pk, *about in facts if pk in planned} & missing

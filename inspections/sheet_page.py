@@ -13,12 +13,12 @@ from inspections.cards import NOT_LOOKED_AT, Card
 from inspections.folding import Event, Folded
 from inspections.forms.sheets import EntryForm
 from inspections.ledger import Ledger, ledger_of
-from inspections.models import Finding, ImprovementPlan, Observation, ScoreSheet
+from inspections.models import Finding, Observation, ScoreSheet
 from inspections.moves import PLAN_STANDS
 from inspections.outline import Part
 from inspections.self_checks import has_begun
 from inspections.sheet_photos import demanding, photos_of, without_picture
-from inspections.take_up import taken_up
+from inspections.take_up import document_of, taken_up
 from inspections.terms import Terms
 from inspections.words import Method
 from organization import states
@@ -227,13 +227,10 @@ class SheetPage:
     @cached_property
     def plan_stands(self) -> str:
         """Why nothing can be taken up now: the plan is out of the project's hands."""
-        if not self.is_self_check:
+        written = document_of(self.sheet) if self.is_self_check else None
+        if written is None or written.is_editable:
             return ""
-        about = {"campaign": self.sheet.campaign_id, "project": self.sheet.project_id}
-        plan = ImprovementPlan.objects.filter(**about).first()
-        if plan is None or plan.is_editable:
-            return ""
-        return str(PLAN_STANDS[plan.state(at=None).code])
+        return str(PLAN_STANDS[written.state(at=None).code])
 
     @property
     def takes_up(self) -> bool:

@@ -7,11 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inspections.ledger import Ledger, ledger_of
-from inspections.models import Finding, Observation, ScoreSheet
+from inspections.models import Finding, ImprovementPlan, Observation, ScoreSheet
 from inspections.moves import lock
+from inspections.past import lines_of
 from inspections.photos import attach
 from inspections.plans import add_finding, draft_plan
 from inspections.sheet_photos import files_of
+from inspections.versions import Document
 from inspections.words import Moment, Source
 from organization.errors import Refused
 
@@ -20,7 +22,8 @@ from organization.errors import Refused
 def take_up(*, observation: Observation, by, at: datetime) -> Finding:
     """Make a missing requirement of a self-check a line of the plan, its pictures those of before.
 
-    The plan is begun where there is none. What stands in it already, by this or another
+    The plan is begun where there is none; a filed one takes it into the revision that is under
+    way. What stands in it already, by this or another
     observation of the same thing, is returned and nothing changes. Raises Refused when nothing
     is missing there (any more), or when the plan can't be changed; then nothing is kept.
     """
@@ -28,10 +31,11 @@ def take_up(*, observation: Observation, by, at: datetime) -> Finding:
     seen = standing_for(ledger_of(sheet), observation)
     plan = draft_plan(campaign=sheet.campaign, project=sheet.project, by=by, at=at)
     lock(plan)
-    if line := line_about(sheet, seen):
+    written = document(plan)
+    if line := line_about(written, seen):
         return line
     line = add_finding(
-        plan=plan,
+        plan=written,
         by=by,
         at=at,
         problem=problem_of(seen),
@@ -69,11 +73,26 @@ def not_taken_up(sheet: ScoreSheet) -> list[Observation]:
 
 
 def taken_up(sheet: ScoreSheet) -> dict[UUID, Finding]:
-    """The plan's lines that came of this sheet, by their observation; one query."""
-    about = {"campaign": sheet.campaign_id, "project": sheet.project_id, "plan__isnull": False}
+    """The plan's lines that came of this sheet, by their observation."""
+    written = document_of(sheet)
+    if written is None:
+        return {}
     own = sheet.observations.order_by().values("pk")
-    lines = Finding.objects.filter(**about, observation__in=own).order_by("position")
-    return {line.observation: line for line in lines}
+    lines = lines_of(written).filter(observation__in=own).select_related("draft_of")
+    return {line.observation: line for line in lines.order_by("position")}
+
+
+def document_of(sheet: ScoreSheet) -> Document | None:
+    """The plan that a sheet's findings go into, or its revision; None before it was begun."""
+    plans = ImprovementPlan.objects.filter(campaign=sheet.campaign_id, project=sheet.project_id)
+    plan = plans.first()
+    return document(plan) if plan else None
+
+
+def document(plan: ImprovementPlan) -> Document:
+    """What is being written: a filed plan's revision while there is one, else the plan."""
+    under_way = plan.revisions.under_way().first() if plan.filed_at else None
+    return under_way or plan
 
 
 # --- what it is made of ----------------------------------------------------------------------
@@ -93,13 +112,12 @@ def standing_for(ledger: Ledger, observation: Observation) -> Observation:
     return rows.get(pk=about[-1].id)
 
 
-def line_about(sheet: ScoreSheet, seen: Observation) -> Finding | None:
+def line_about(written: Document, seen: Observation) -> Finding | None:
     """The plan's line that this, or another observation of the same thing, has become."""
-    same = sheet.observations.order_by().filter(
+    same = seen.sheet.observations.order_by().filter(
         item=seen.item_id, requirement=seen.requirement_id, rule=seen.rule_id
     )
-    about = {"campaign": sheet.campaign_id, "project": sheet.project_id, "plan__isnull": False}
-    return Finding.objects.filter(**about, observation__in=same.values("pk")).first()
+    return lines_of(written).filter(observation__in=same.values("pk")).first()
 
 
 def problem_of(seen: Observation) -> str:

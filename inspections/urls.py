@@ -1,10 +1,11 @@
 """Addresses of this app: each room keeps its own list in inspections/addresses/."""
 
-from inspections.addresses import exams, findings, learning, plans, self_checks, sheets
+from inspections.addresses import cases, exams, findings, learning, plans, self_checks, sheets
 
 urlpatterns = [
     *plans.urlpatterns,
     *findings.urlpatterns,
+    *cases.urlpatterns,
     *sheets.urlpatterns,
     *self_checks.urlpatterns,
     *exams.urlpatterns,

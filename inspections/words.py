@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Source(models.TextChoices):
-    """Where a finding comes from (plan.yaml, improvement_plan_item.sources)."""
+    """Where a finding comes from (plan.yaml, improvement_plan_item.sources).
+
+    A case that was spread is the center's own way of opening one: no plan's author chooses it.
+    """
 
     DEPARTMENT_STATUS = "department_status", _("部门服务现状")
     PAST_INSPECTION = "past_inspection", _("历次检查发现问题")
@@ -13,6 +16,7 @@ class Source(models.TextChoices):
     SELF_CRITICISM = "self_criticism", _("批评与自我批评")
     SELF_CHECK = "self_check", _("自查评分")
     AUDIT = "audit", _("检查验收")
+    SPREAD = "spread", _("举一反三")
 
 
 class RootCause(models.TextChoices):
@@ -45,6 +49,13 @@ class ObservationKind(models.TextChoices):
     CONFORMS = "conforms", _("符合")
     NOT_APPLICABLE = "not_applicable", _("不适用")
     WITHDRAWAL = "withdrawal", _("撤回")
+
+
+class Reply(models.TextChoices):
+    """What a project answers to a case that was spread: whether it has the same problem."""
+
+    NOT_HERE = "not_here", _("本项目没有")
+    FOUND = "found", _("本项目也有")
 
 
 class Moment(models.TextChoices):

@@ -101,6 +101,12 @@ SECTIONS = (
                 PROJECT_ROLES | COMPANY,
                 ("finding", "finding_new", "findings_reassign"),
             ),
+            Tab(
+                pgettext_lazy("nav", "举一反三"),
+                "cases",
+                PROJECT_ROLES | COMPANY,
+                ("case", "case_new", "case_site"),
+            ),
             Tab(pgettext_lazy("nav", "各项目方案"), "plans", COMPANY, ("plan",)),
             Tab(pgettext_lazy("nav", "各项目自查"), "self_checks", COMPANY, ("self_check",)),
             Tab(pgettext_lazy("nav", "自查对照"), "honesty", COMPANY),

@@ -9,8 +9,8 @@ from inspections.permissions import specialties_in_charge
 from inspections.words import Source
 from organization.models import Specialty, User
 
-# The sources that a plan's author chooses from; a finding of an audit is opened by the center.
-SOURCES = [choice for choice in Source.choices if choice[0] != Source.AUDIT]
+# The sources that a plan's author chooses from; those of an audit and of a case are the center's.
+SOURCES = [choice for choice in Source.choices if choice[0] not in (Source.AUDIT, Source.SPREAD)]
 TEXT_LIMIT = 1000  # characters of a problem, a measure, a remark, a reason
 
 

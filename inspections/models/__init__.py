@@ -1,5 +1,6 @@
 """What inspections keep: plans, findings, sheets, what auditors saw, and what was learnt."""
 
+from inspections.models.cases import Case, CaseAnswer, CaseSite
 from inspections.models.exams import Answer, Attempt, Exam, QuestionUpload, Seat
 from inspections.models.extensions import Extension
 from inspections.models.findings import Finding, FindingPhoto
@@ -14,6 +15,9 @@ from inspections.models.summaries import Chapter, ChosenPair, Summary
 __all__ = [
     "Answer",
     "Attempt",
+    "Case",
+    "CaseAnswer",
+    "CaseSite",
     "Chapter",
     "ChosenPair",
     "Exam",

@@ -15,6 +15,7 @@ from inspections.models import Extension, Finding
 from organization.clock import local_day
 from organization.models import User
 from organization.roles import Role
+from portal.work.cases import cases_to_answer
 from portal.work.pending import to_decide, with_the_president
 from portal.work.rows import (
     Merged,
@@ -122,6 +123,7 @@ class Work:
             *(owed(each, at=self.at) for each in self.obligations if each.is_open),
             *sheets_to_fill(self.person, at=self.at),
             *self_checks_to_fill(self.person, at=self.at),
+            *cases_to_answer(self.person, at=self.at),
         ]
 
     # --- the three lists ---

@@ -9,6 +9,7 @@ from inspections import observations
 from inspections.models import Finding, ImprovementPlan
 from inspections.past import offered
 from inspections.plans import file_plan, remove_finding
+from inspections.revisions import revise_plan
 from inspections.take_up import take_up, take_up_all
 from inspections.words import Source
 from organization.errors import Refused
@@ -231,3 +232,13 @@ def test_a_plan_that_is_out_of_hand_leaves_no_button_and_says_why(company, seen,
     page = client.get(seen.sheet.get_absolute_url()).content.decode()
     assert 'value="take_up"' not in page
     assert "正在等管理中心审核；退回后才能再改。没有列入的，等方案能改时再列入。" in page
+
+
+def test_a_filed_plans_revision_takes_it_in(company, seen, client):
+    plan = file_plan(plan=writing.submitted(company), by=company.center, at=writing.LATER)
+    revision = revise_plan(plan=plan, reason="自查又发现", by=company.manager, at=CHECKING)
+    assert taken(company, seen).draft_of == revision
+    assert taken(company, seen) == revision.lines.get(observation=seen.pk)
+    client.force_login(company.manager)
+    page = client.get(seen.sheet.get_absolute_url()).content.decode()
+    assert f"{revision.get_absolute_url()}#line-" in page

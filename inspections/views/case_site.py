@@ -1,0 +1,113 @@
+"""A project's answer to a case: not here, with evidence, or found, which opens a finding."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from inspections.cases import answer_found, answer_not_here
+from inspections.forms.cases import AnswerForm
+from inspections.models import CaseSite
+from inspections.views.cases import case_or_404
+from inspections.words import Moment, Reply
+from organization.clock import local_day
+from organization.errors import Conflict, Refused, require
+from organization.history import history_of
+
+DAYS_TO_RECTIFY = 7  # what a due date starts from, for the project to change
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_site(request, campaign, pk, project):
+    site = site_or_404(request, campaign, pk, project)
+    at = timezone.now()
+    form = AnswerForm(
+        request.POST or None, request.FILES or None, site=site, initial=initial(site, at)
+    )
+    if request.method == "GET" or request.method == "HEAD":
+        return shown(request, site, form, at)
+    require(request.user, "inspections.answer_case", site)
+    status = answered(request, form, at)
+    if status:
+        return shown(request, site, form, at, status)
+    messages.success(request, _("已答复。关闭前还可以改。"))
+    return redirect(site)
+
+
+def site_or_404(request, campaign: str, pk: int, project: str) -> CaseSite:
+    case = case_or_404(request, campaign, pk)
+    sites = CaseSite.objects.filter(case=case).visible_to(request.user)
+    site = get_object_or_404(sites.select_related("project", "finding"), project__code=project)
+    site.case = case
+    return site
+
+
+def initial(site: CaseSite, at) -> dict:
+    """What the fields start from: the answer that stands, else the problem as it was found."""
+    last = site.answers.first()
+    return {
+        "reply": site.reply,
+        "note": last.note if last else "",
+        "problem": site.case.finding.problem,
+        "due": local_day(at) + timedelta(days=DAYS_TO_RECTIFY),
+        "revision": site.revision,
+    }
+
+
+def answered(request, form: AnswerForm, at) -> int:
+    """0 when the answer is on record, else the status of the page that says why not."""
+    if not form.is_valid():
+        return 422
+    try:
+        put(form, by=request.user, at=at)
+    except Conflict as conflict:
+        form.add_error(None, str(conflict))
+        # whoever sends once more has seen the colleague's answer on this page
+        form.data = form.data.copy()
+        form.data["revision"] = conflict.theirs.revision
+        return 409
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return 422
+    except ValidationError as error:
+        form.add_error("files", error)
+        return 422
+    return 0
+
+
+def put(form: AnswerForm, *, by, at) -> CaseSite:
+    data = form.cleaned_data
+    answer = {
+        "site": form.site,
+        "note": data["note"],
+        "files": data["evidence"],
+        "revision": data["revision"],
+        "by": by,
+        "at": at,
+    }
+    if data["reply"] == Reply.NOT_HERE:
+        return answer_not_here(**answer)
+    names = ("problem", "due", "responsible")
+    return answer_found(**answer, **{name: data[name] for name in names})
+
+
+def shown(request, site: CaseSite, form: AnswerForm, at, status=200):
+    may = request.user.has_perm("inspections.answer_case", site)
+    context = {
+        "campaign": site.case.campaign,
+        "case": site.case,
+        "site": site,
+        "form": form,
+        "may_answer": may and site.case.is_running,
+        "state": site.state(at=at),
+        "late": site.hours_late(at=at) if site.answered_at else 0,
+        "answers": site.answers.select_related("answered_by").prefetch_related("files"),
+        "pictures": site.case.finding.photos.filter(moment=Moment.BEFORE).select_related("file"),
+        "entries": history_of(site),
+        "at": at,
+    }
+    return render(request, "inspections/case_site.html", context, status=status)
