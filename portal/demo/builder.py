@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 from random import Random
 
 from django.conf import settings
@@ -24,6 +23,7 @@ from organization.models import Specialty
 from portal.demo.album import Album
 from portal.demo.audit import audits
 from portal.demo.calendar import Calendar
+from portal.demo.cases import cases
 from portal.demo.company import Cast, bring_in
 from portal.demo.content import texts
 from portal.demo.duties import duties
@@ -88,9 +88,9 @@ def from_nothing(at: datetime, number: int, seed: int, phase: str, album: Album)
     cast = bring_in(number, rng, at=on("08-22"))
     campaign = set_up(calendar, cast, on)
     story = Story(seed, campaign, calendar, cast, album)
-    threads = (duties, plans, self_checks, audits, learning)
-    for thread in chain.from_iterable(told(story) for told in threads):
-        story.begin(thread)
+    for threads in (duties, plans, self_checks, audits, cases, learning):
+        for thread in threads(story):
+            story.begin(thread)
     story.tell()
     draft = next_year(campaign, cast, at)
     fill_inboxes(at)
