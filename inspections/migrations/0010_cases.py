@@ -20,6 +20,11 @@ class Migration(migrations.Migration):
             name='source',
             field=models.CharField(blank=True, choices=[('department_status', '部门服务现状'), ('past_inspection', '历次检查发现问题'), ('leftover', '遗留问题'), ('self_criticism', '批评与自我批评'), ('self_check', '自查评分'), ('audit', '检查验收'), ('spread', '举一反三')], max_length=20, verbose_name='来源'),
         ),
+        migrations.AlterField(
+            model_name='setaside',
+            name='source',
+            field=models.CharField(choices=[('department_status', '部门服务现状'), ('past_inspection', '历次检查发现问题'), ('leftover', '遗留问题'), ('self_criticism', '批评与自我批评'), ('self_check', '自查评分'), ('audit', '检查验收'), ('spread', '举一反三')], max_length=20, verbose_name='来源'),
+        ),
         migrations.CreateModel(
             name='Case',
             fields=[
