@@ -22,6 +22,8 @@ from organization.clock import local_day
 from organization.models import Project, Specialty, User
 from portal.demo import pictures
 from portal.demo.content import findings_for, fitting, texts, verdict
+from portal.demo.revising import FATES as REVISED
+from portal.demo.revising import revision
 from portal.demo.second_looks import CARELESS, cause_of, found_again, put_off, requirements
 from portal.demo.story import Story, Thread
 from scoring.models import Requirement
@@ -134,6 +136,8 @@ def second_looks(story: Story, held: ImprovementPlan, writing: "Writing") -> Non
         if course == IN_TIME and held.project.code in CARELESS and IN_TIME not in asked:
             asked.add(IN_TIME)
             story.begin(found_again(story, finding, story.calendar.day("11-26")))
+    if project.code in REVISED:
+        story.begin(revision(story, held))
 
 
 # --- writing it ------------------------------------------------------------------------------

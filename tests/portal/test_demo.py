@@ -118,6 +118,17 @@ def test_plans_are_filed_or_on_their_way(told):
     assert told.campaign.plans.filter(returned_at__isnull=False, filed_at__isnull=False).exists()
 
 
+def test_one_plan_was_revised_and_one_revision_waits(told):
+    kept = {
+        plan.project.code: [version.state.code for version in plan.versions.all()]
+        for plan in told.campaign.plans.filter(revisions__isnull=False)
+    }
+    assert kept["P04"][0] == "waiting_review"
+    assert kept["P09"][0] == "filed" and "filed" in kept["P09"][1:]
+    waiting = told.campaign.findings.filter(draft_of__filed_at=None, draft_of__isnull=False)
+    assert {bool(line.withdrawn_at) for line in waiting} == {True, False}
+
+
 def test_findings_stand_in_every_way(told):
     found = states(told.campaign.findings.all())
     assert found.keys() == {"draft", "in_progress", "waiting_verify", "verified", "late",
