@@ -121,6 +121,8 @@ def plan(story: Story, project: Project, fate: Fate, about: dict[str, Requiremen
         line, course = writing.course_of[finding.pk]
         story.begin(rectification(story, finding, line["item"], line["rectification"], course))
     second_looks(story, held, writing)
+    if project.code in REVISED:
+        story.begin(revision(story, held))
 
 
 def second_looks(story: Story, held: ImprovementPlan, writing: "Writing") -> None:
@@ -136,8 +138,6 @@ def second_looks(story: Story, held: ImprovementPlan, writing: "Writing") -> Non
         if course == IN_TIME and held.project.code in CARELESS and IN_TIME not in asked:
             asked.add(IN_TIME)
             story.begin(found_again(story, finding, story.calendar.day("11-26")))
-    if project.code in REVISED:
-        story.begin(revision(story, held))
 
 
 # --- writing it ------------------------------------------------------------------------------
