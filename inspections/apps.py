@@ -26,7 +26,10 @@ class InspectionsConfig(AppConfig):
             self_checks,
             seminars,
             sheets,
+            summary,
         )
+        from inspections.chapters import CHAPTERS
+        from inspections.chapters.all import chapters
         from inspections.exams.due import due_exams
         from inspections.exams.words import VERBS as EXAM_VERBS
         from inspections.traces import traces
@@ -50,5 +53,6 @@ class InspectionsConfig(AppConfig):
         name_verbs(EXAM_VERBS)
         DUE_SOURCES.append(due_exams)
         SCORE_SOURCES.append(sheets.record_scores)
-        name_verbs(seminars.VERBS | policies.VERBS | lessons.VERBS)
-        FILE_READERS.extend([policies.may_see_file, lessons.may_see_photo])
+        name_verbs(seminars.VERBS | policies.VERBS | lessons.VERBS | summary.VERBS)
+        CHAPTERS.extend(chapters)
+        FILE_READERS.extend([policies.may_see_file, lessons.may_see_photo, summary.may_see_pair])

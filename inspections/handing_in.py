@@ -4,22 +4,26 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from campaign.models import Campaign, Evidence, Obligation
 from campaign.obligations import attach_evidence, withdraw_evidence
 from campaign.words import EvidenceKind
-from inspections.models import Seminar
+from inspections.models import Seminar, Summary
+from inspections.moves import lock, person
 from inspections.policy_paper import policies_paper
 from inspections.seminar_paper import minutes_paper, solutions_paper
 from inspections.seminars import check
+from inspections.summary_paper import summary_paper
 from organization.errors import Refused
 from organization.history import record
 from organization.models import User
 from organization.papers import Paper, as_pdf, as_word
 
 SEMINAR, POLICIES = "specialty_seminar", "preventive_policies"
+SUMMARIES = ("summary_meeting", "lessons")  # both ask for a summary report
 
 
 def hand_in_solutions(*, seminar: Seminar, by: User, at: datetime) -> list[Evidence]:
@@ -52,6 +56,35 @@ def hand_in_policies(*, campaign: Campaign, by: User, at: datetime) -> Evidence:
     return hand_in_paper(
         obligation=obligation, paper=paper, kind=EvidenceKind.DOCUMENT, by=by, at=at
     )
+
+
+def hand_in_summary(*, summary: Summary, by: User, at: datetime) -> list[Evidence]:
+    """Attach the summary as report to the company's milestones that ask for one and are open.
+
+    A newer one takes the older one's place. Raises Refused when none is owed or open.
+    """
+    owed_ones = summary_obligations(summary.campaign)
+    if not owed_ones:
+        raise Refused(_("没有等着交总结报告的任务。"), code="not_owed")
+    kind = EvidenceKind.SUMMARY_REPORT
+    with in_the_companys_language():
+        paper = summary_paper(summary)
+        made = [
+            hand_in_paper(obligation=each, paper=paper, kind=kind, by=by, at=at)
+            for each in owed_ones
+        ]
+    with transaction.atomic():
+        lock(summary)
+        summary.handed_in_at, summary.handed_in_by = at, person(by)
+        summary.revision += 1
+        summary.save()
+        record(on=summary, verb="hand_in_summary", by=by, at=at, after="submitted")
+    return made
+
+
+def summary_obligations(campaign: Campaign) -> list[Obligation]:
+    found = campaign.obligations.open().filter(milestone__code__in=SUMMARIES)
+    return list(found.with_all().order_by("milestone__order"))
 
 
 def in_the_companys_language() -> override:

@@ -7,7 +7,6 @@ from organization.permissions import (
     is_president,
     is_specialty_lead,
     leads_specialty,
-    sees_company,
     sees_project,
 )
 from organization.roles import PROJECT_LEADERS, Role
@@ -188,12 +187,18 @@ def is_own_version(user, version):
     return user.pk in (version.created_by_id, version.submitted_by_id)
 
 
+@rules.predicate
+def sees_summary(user, summary):
+    """Company roles read along; everybody else reads what was handed in."""
+    return user.sees_company or (summary is not None and summary.handed_in_at is not None)
+
+
 rules.add_perm("inspections.hold_seminar", is_center | is_specialty_lead)
 rules.add_perm("inspections.write_seminar", writes_seminar)
 rules.add_perm("inspections.write_policy", is_center)
 rules.add_perm("inspections.decide_policy", is_president & ~is_own_version)
 rules.add_perm("inspections.write_summary", is_center)
-rules.add_perm("inspections.see_summary", sees_company)
+rules.add_perm("inspections.see_summary", sees_summary)
 rules.add_perm("inspections.write_lesson", is_center)
 rules.add_perm("inspections.keep_finding", verifies)
 rules.add_perm("inspections.keep_problem", writes_seminar)

@@ -26,6 +26,8 @@ def condition(kind: Prevented) -> Q:
         found &= Q(requirement__item__code=kind.item)
     if kind.number:
         found &= Q(requirement__number=kind.number)
+    if kind.root_cause:
+        found &= Q(root_cause=kind.root_cause)
     return found
 
 
@@ -51,7 +53,8 @@ def policies_against(finding: Finding, *, at: datetime) -> list[PolicyVersion]:
     if finding.specialty_id is None:
         return []
     required = finding.requirement
-    kinds = Prevented.objects.filter(specialty=finding.specialty_id)
+    causes = {"", finding.root_cause}
+    kinds = Prevented.objects.filter(specialty=finding.specialty_id, root_cause__in=causes)
     if required is None:
         kinds = kinds.filter(item="")
     else:

@@ -135,6 +135,7 @@ SECTIONS = (
             ),
             Tab(pgettext_lazy("nav", "成绩"), "my_result", PROJECT_ROLES, ("project_result",)),
             Tab(pgettext_lazy("nav", "结算"), "settlement", CENTER | TOP),
+            Tab(pgettext_lazy("nav", "总结"), "summary", EVERYBODY),
         ),
     ),
     Section(

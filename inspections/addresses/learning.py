@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections.views import lessons, policies, seminars
+from inspections.views import lessons, policies, seminars, summary
 
 C = "c/<slug:campaign>/"
 urlpatterns = [
@@ -23,4 +23,6 @@ urlpatterns = [
     path(f"{C}lessons/new/", lessons.lesson_new, name="lesson_new"),
     path(f"{C}lessons/<int:pk>/", lessons.lesson, name="lesson"),
     path(f"{C}lessons/<int:pk>/edit/", lessons.lesson_edit, name="lesson_edit"),
+    path(f"{C}summary/", summary.summary, name="summary"),
+    path(f"{C}summary/papers/summary.<slug:ending>", summary.paper, name="summary_paper"),
 ]

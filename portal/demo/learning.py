@@ -8,6 +8,7 @@ from inspections.models import Finding, Lesson
 from inspections.pieces import pieces_of
 from inspections.policies import Kind, approve_policy, draft_policy, submit_policy
 from inspections.seminars import add_problem, close_seminar, edit_problem, hold_seminar
+from inspections.summary import draft_summary, edit_chapter
 from organization.models import Specialty
 from portal.demo.content import texts
 from portal.demo.story import Story, Thread
@@ -32,6 +33,7 @@ def learning(story: Story) -> Iterator[Thread]:
     for day in (KEPT_ON, KEPT_LATER):
         yield kept_findings(story, day)
     yield own_lessons(story, told["lessons"])
+    yield summary(story, told["summary"])
 
 
 def seminar(story: Story, specialty: Specialty, words: dict) -> Thread:
@@ -105,6 +107,17 @@ def kept_findings(story: Story, day: str) -> Thread:
         if len(seen) < MOST_KEPT and finding.problem not in seen:
             keep_from_finding(finding=finding, by=story.cast.center, at=at)
             seen.add(finding.problem)
+
+
+def summary(story: Story, words: str) -> Thread:
+    """Drafted on the first day of its phase; the center says more where it knows more."""
+    rng, center = story.rng("summary"), story.cast.center
+    at = yield story.on(KEPT_LATER, rng)
+    drafted = draft_summary(campaign=story.campaign, by=center, at=at)
+    at = yield at + timedelta(hours=1)
+    chapter = drafted.chapters.get(code="methods")
+    changes = {"text": f"{chapter.text}\n{words}"}
+    edit_chapter(chapter=chapter, revision=0, changes=changes, by=center, at=at)
 
 
 def own_lessons(story: Story, lines: list) -> Thread:
