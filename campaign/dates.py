@@ -7,13 +7,18 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaign.models import Campaign, Milestone, Phase
+from campaign.models import Campaign, Milestone, Obligation, Phase
+from campaign.owing import owners_of
 from campaign.setup import EARLIEST_YEAR, LATEST_YEAR
+from campaign.telling import tell
 from organization.errors import Conflict, Refused
 from organization.history import record, record_each
+from organization.models import User
+from organization.templatetags.ui import day
 
 NAMED_IN_HISTORY = 4  # moved dates whose names stand in the history's line
 
@@ -110,10 +115,11 @@ def set_dates(
     """Give phases (by code: first and last day) and milestones (by code) their days.
 
     Free while the campaign is a draft; later only with a reason, and what was not submitted yet
-    is due on the new day. Leaves one record where something moves, and one of each obligation
-    that moves with it. Returns the names of what moved. Raises Conflict when `seen` is not
-    `dates_mark` any more; Refused for a phase that ends before it starts, days outside 2000 to
-    2100, codes that are not the campaign's, while the president is asked, and after the end.
+    is due on the new day, which its owners are told. Leaves one record where something moves,
+    and one of each obligation that moves with it. Returns the names of what moved. Raises
+    Conflict when `seen` is not `dates_mark` any more; Refused for a phase that ends before it
+    starts, days outside 2000 to 2100, codes that are not the campaign's, while the president is
+    asked, and after the end.
     """
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
     check_settled(campaign)
@@ -127,7 +133,8 @@ def set_dates(
     if not campaign.is_draft and not reason.strip():
         raise Refused(_("方案已经批准，改日期请写明理由。"), code="reason", field="reason")
     moves = [move_phase(phase, *phases[phase.code]) for phase in stretches]
-    moves += [move_milestone(each, milestones[each.code], by=by, at=at) for each in points]
+    for each in points:
+        moves.append(move_milestone(each, milestones[each.code], reason=reason, by=by, at=at))
     names = [str(each) for each in [*stretches, *points]]
     record(
         on=campaign,
@@ -155,8 +162,8 @@ def check_days(phases: Mapping[str, tuple[date, date]], milestones: Mapping[str,
     days = {f"due-{code}": due for code, due in milestones.items()}
     days |= {f"start-{code}": start for code, (start, _end) in phases.items()}
     days |= {f"end-{code}": end for code, (_start, end) in phases.items()}
-    for field, day in days.items():
-        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+    for field, asked in days.items():
+        if not EARLIEST_YEAR <= asked.year <= LATEST_YEAR:
             raise Refused(_("日期要在 2000 年和 2100 年之间。"), code="year", field=field)
 
 
@@ -185,8 +192,10 @@ def move_phase(phase: Phase, start: date, end: date) -> list[str]:
     return [phase.code, *was, start.isoformat(), end.isoformat()]
 
 
-def move_milestone(milestone: Milestone, due: date, *, by, at: datetime) -> list[str]:
-    """With its obligations that nobody has handed in; what was, keeps the day it was owed by."""
+def move_milestone(milestone: Milestone, due: date, *, reason: str, by, at: datetime) -> list[str]:
+    """With its obligations that nobody has handed in, whose owners are told; what was handed in
+    keeps the day that it was owed by.
+    """
     was, milestone.due = milestone.due, due
     milestone.save(update_fields=["due"])
     open_ones = list(milestone.obligations.open().select_related("project", "specialty"))
@@ -195,7 +204,34 @@ def move_milestone(milestone: Milestone, due: date, *, by, at: datetime) -> list
     milestone.obligations.open().update(due=due)
     detail = {"was": was.isoformat(), "now": due.isoformat(), "name": f"{was} → {due}"}
     record_each(on=open_ones, verb="move_due", by=by, at=at, details=[detail] * len(open_ones))
+    tell_owners(milestone, open_ones, reason=reason, at=at)
     return [milestone.code, was.isoformat(), due.isoformat()]
+
+
+def tell_owners(
+    milestone: Milestone, moved: Sequence[Obligation], *, reason: str, at: datetime
+) -> None:
+    """Once for each person, however many of their obligations moved; three queries or so."""
+    if not moved:
+        return
+    owners = {pk for owing in owners_of(moved).values() for pk in owing}
+    tell(
+        people=User.objects.filter(pk__in=owners),
+        campaign=milestone.campaign,
+        thing=f"milestone:{milestone.pk}",
+        occurrence=f"moved {at:%Y%m%d%H%M%S%f}",
+        title=lambda: (
+            _("期限改为%(day)s：%(thing)s") % {"day": day(milestone.due), "thing": milestone}
+        ),
+        body=reason.strip(),
+        url=reverse("milestone", args=[milestone.campaign.code, milestone.code]),
+        at=at,
+    )
+
+
+def moved_words(milestone: Milestone) -> str:
+    words = {"day": day(milestone.due), "thing": milestone}
+    return _("期限改为%(day)s：%(thing)s") % words
 
 
 def in_short(names: Sequence[str]) -> str:

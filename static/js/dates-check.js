@@ -2,6 +2,7 @@
    button's, of which only the marked pieces are taken over. */
 const form = document.querySelector("form[data-check]");
 let asked = 0;
+let waiting;
 
 async function check() {
   const data = new FormData(form);
@@ -16,4 +17,7 @@ async function check() {
   }
 }
 
-form?.addEventListener("change", () => check().catch(() => {}));
+form?.addEventListener("change", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => check().catch(() => {}), 150);
+});

@@ -31,12 +31,15 @@
     for (let n = Number(total.value); n < Number(values.get(total.name)); n += 1) add.click();
   });
 
-  const fill = (values) => {
-    addRows(values);
+  const fill = (pairs) => {
+    const ticked = new Set(pairs.map((pair) => JSON.stringify(pair)));
+    const left = new Map(); // several fields may have one name: each takes the next value of it
+    pairs.forEach(([name, value]) => left.set(name, [...(left.get(name) ?? []), value]));
+    addRows(new Map(pairs));
     [...form.elements].forEach((field) => {
       if (!field.name || skipped.has(field.name) || field.type === "submit") return;
-      if (field.type === "checkbox") field.checked = values.has(field.name);
-      else if (values.has(field.name)) field.value = values.get(field.name);
+      if (field.type === "checkbox") field.checked = ticked.has(JSON.stringify([field.name, field.value]));
+      else if (left.get(field.name)?.length) field.value = left.get(field.name).shift();
       field.dispatchEvent(new Event("change", { bubbles: true }));
     });
     form.dataset.dirty = "yes";
@@ -45,7 +48,7 @@
   const restore = () => {
     const kept = attempt(() => sessionStorage.getItem(key));
     if (!kept || kept === JSON.stringify(typed()) || document.querySelector("main [role=alert]")) return;
-    fill(new Map(JSON.parse(kept)));
+    fill(JSON.parse(kept));
     document.querySelector("[data-restored]").hidden = false;
   };
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
+from campaign.gates import gates_of
 from campaign.models import Evidence, Message, Reminder
 from campaign.models.reminders import Channel, Delivery
 from campaign.reminders import plan_round
@@ -55,6 +56,13 @@ def test_the_accounts_exist_with_their_roles(told):
     assert role_of["deputy01"] == Role.DEPUTY_PROJECT_MANAGER
     assert role_of["lead-service"] == Role.SPECIALTY_LEAD
     assert len(role_of) == 9 + 12 + 12
+
+
+def test_the_center_let_the_first_gate_pass_and_others_wait(told):
+    found = gates_of(told.campaign, at=NOW).values()
+    assert [gate.state.code for gate in found] == [
+        "gate_passed", "gate_short", "gate_short", "gate_met", "gate_coming",
+    ]  # fmt: skip
 
 
 def test_only_the_accounts_can_sign_in(told, settings):
