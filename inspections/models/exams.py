@@ -56,8 +56,10 @@ class ExamQuerySet(models.QuerySet):
             Exists(Seat.objects.unentered().filter(exam=OuterRef("pk")))
         )
 
-    def with_all(self):
-        return self.select_related("specialty", "campaign")
+    def with_unentered(self):
+        """Adds `unentered`: how many of those invited have neither a result nor were absent."""
+        left = Q(seats__points__isnull=True, seats__absent=False)
+        return self.annotate(unentered=Count("seats", filter=left))
 
 
 class Exam(models.Model):
@@ -160,6 +162,10 @@ class SeatQuerySet(models.QuerySet):
     def unentered(self):
         """Of an exam that is not held here: neither a result nor absent."""
         return self.filter(points__isnull=True, absent=False)
+
+    def sat(self):
+        """Have a result, or have at least begun."""
+        return self.filter(Q(points__isnull=False) | Q(attempts__isnull=False)).distinct()
 
     def visible_to(self, user):
         """Company roles see all; leaders their project's people; others themselves."""

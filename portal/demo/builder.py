@@ -27,6 +27,7 @@ from portal.demo.cases import cases
 from portal.demo.company import Cast, bring_in
 from portal.demo.content import texts
 from portal.demo.duties import duties
+from portal.demo.exams import exams
 from portal.demo.gates import gates
 from portal.demo.improvement import plans
 from portal.demo.learning import learning
@@ -89,7 +90,7 @@ def from_nothing(at: datetime, number: int, seed: int, phase: str, album: Album)
     cast = bring_in(number, rng, at=on("08-22"))
     campaign = set_up(calendar, cast, on)
     story = Story(seed, campaign, calendar, cast, album)
-    for threads in (duties, plans, self_checks, audits, cases, learning, gates):
+    for threads in (duties, plans, self_checks, audits, cases, learning, exams, gates):
         for thread in threads(story):
             story.begin(thread)
     story.tell()

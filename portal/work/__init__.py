@@ -16,6 +16,7 @@ from organization.clock import local_day
 from organization.models import User
 from organization.roles import Role
 from portal.work.cases import cases_to_answer
+from portal.work.exams import exams_to_do
 from portal.work.pending import to_decide, with_the_president
 from portal.work.rows import (
     Merged,
@@ -122,6 +123,7 @@ class Work:
             *to_decide(self.person, at=self.at),
             *(owed(each, at=self.at) for each in self.obligations if each.is_open),
             *sheets_to_fill(self.person, at=self.at),
+            *exams_to_do(self.person, at=self.at),
             *self_checks_to_fill(self.person, at=self.at),
             *cases_to_answer(self.person, at=self.at),
         ]

@@ -382,5 +382,5 @@ def test_the_centers_page_asks_as_often_for_many_projects(
         find(0, project=project, rectified_at=NOW)
         owe(0, **company_itself())
     see(company.center)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         client.get("/")
