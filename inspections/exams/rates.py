@@ -14,7 +14,10 @@ from organization.models import Project
 
 @dataclass(frozen=True)
 class Rate:
-    """Of some people: how many were invited, sat it and passed. The rate is of those invited."""
+    """Of some people: how many were invited, sat and passed.
+
+    The rate is of those who sat it or were absent: in the end of all who were invited.
+    """
 
     invited: int = 0
     sat: int = 0
@@ -25,7 +28,11 @@ class Rate:
 
     @property
     def percent(self) -> Decimal | None:
-        return percent(self.passed, self.invited)
+        return percent(self.passed, self.decided)
+
+    @property
+    def decided(self) -> int:
+        return self.sat + self.absent
 
     @property
     def failed(self) -> int:
@@ -84,7 +91,12 @@ def by_project(
     rates = [
         (projects.get(row["project"]), rate_of(row, all_absent=ends(exam, at))) for row in rows
     ]
-    return sorted(rates, key=lambda pair: (pair[0] is None, pair[1].percent or 0, str(pair[0])))
+    return sorted(rates, key=lambda pair: (pair[0] is None, lowest(pair[1]), str(pair[0])))
+
+
+def lowest(rate: Rate) -> Decimal:
+    """Sorts by the rate; where nobody has sat it yet there is none, which comes last."""
+    return Decimal(101) if rate.percent is None else rate.percent
 
 
 def of_exams(exams: Iterable[Exam], seats: QuerySet[Seat], *, at: datetime) -> dict[int, Rate]:

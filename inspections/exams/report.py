@@ -27,8 +27,8 @@ WEAK = 5
 
 
 def exam_report(exam: Exam, *, at: datetime) -> Paper:
-    """The report in the reader's language. Refused while the exam is not over."""
-    if not exam.is_over(at=at):
+    """The report in the reader's language. Refused unless the exam has been held."""
+    if exam.called_off_at or not exam.is_over(at=at):
         raise Refused(_("考试结束后才能出报告。"), code="running")
     rate = overall(exam, exam.seats.all(), at=at)
     return Paper(

@@ -167,6 +167,9 @@ class ExamScreen:
     @property
     def all_in_words(self) -> str:
         rate = self.rate
+        if not self.sees_results:
+            words = ngettext("%(count)d 人应考", "%(count)d 人应考", rate.invited)
+            return words % {"count": rate.invited}
         if self.is_over and rate.open and not self.exam.is_online:
             words = ngettext("还有 %(count)d 人没有成绩", "还有 %(count)d 人没有成绩", rate.open)
             return words % {"count": rate.open}

@@ -15,6 +15,7 @@ from inspections.exams.retakes import to_retake
 from inspections.exams.words import ExamForm
 from inspections.models import Attempt, Exam, Question, Seat
 from inspections.moves import lock, person, require_running
+from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import Project, Specialty
@@ -183,7 +184,7 @@ def check_window(terms: Terms, campaign: Campaign) -> None:
         raise Refused(_("结束要晚于开始。"), code="window", field="closes_at")
     if terms.closes_at - terms.opens_at > LONGEST_WINDOW:
         raise Refused(_("考试时间太长，最多 60 天。"), code="window", field="closes_at")
-    if first and terms.opens_at.date() < first.start:
+    if first and local_day(terms.opens_at) < first.start:
         raise Refused(_("考试不能早于专项工作开始。"), code="before", field="opens_at")
 
 
