@@ -5,6 +5,7 @@ from datetime import datetime
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaign.models import Evidence, Obligation
 from campaign.obligations import attach_evidence
@@ -71,7 +72,7 @@ def projects_table(exam: Exam, *, at: datetime) -> Table:
         ]
         for project, rate in by_project(exam, exam.seats.all(), at=at)
     ]  # fmt: skip
-    return Table(head, rows, widths=[4, 1, 1, 1, 1, 2, 2, 2], right=frozenset(range(1, 8)))
+    return Table(head, rows, widths=[5, 2, 2, 2, 2, 3, 2, 2], right=frozenset(range(1, 8)))
 
 
 def weak_topics(exam: Exam, *, at: datetime) -> list:
@@ -85,10 +86,10 @@ def weak_topics(exam: Exam, *, at: datetime) -> list:
 
 
 def names_table(exam: Exam, *, at: datetime) -> Table:
-    head = [_("序号"), _("姓名"), _("项目"), _("岗位"), _("得分"), _("结果")]
+    head = [_("序号"), _("姓名"), _("项目"), _("岗位"), pgettext("exam", "得分"), _("结果")]
     seats = exam.seats.with_result(at=at).select_related("project")
     rows = [name_row(number, seat, exam) for number, seat in enumerate(seats, 1)]
-    return Table(head, rows, widths=[1, 2, 4, 2, 1, 2], right=frozenset({0, 4}))
+    return Table(head, rows, widths=[2, 4, 6, 5, 2, 3], right=frozenset({0, 4}))
 
 
 def name_row(number: int, seat: Seat, exam: Exam) -> list:

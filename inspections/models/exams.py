@@ -218,7 +218,9 @@ class Seat(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True)
     role = models.CharField(max_length=30, choices=Role, blank=True)
     department = models.CharField(_("部门"), max_length=60, blank=True)
-    points = models.DecimalField(pgettext_lazy("exam", "得分"), max_digits=6, decimal_places=2, null=True, blank=True)
+    points = models.DecimalField(
+        pgettext_lazy("exam", "得分"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
     absent = models.BooleanField(_("缺考"), default=False)
     remark = models.CharField(_("缺考原因"), max_length=200, blank=True)
     entered_at = models.DateTimeField(null=True, blank=True)

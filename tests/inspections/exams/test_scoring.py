@@ -14,7 +14,7 @@ from inspections.exams.words import LETTERS, QuestionKind
 SUBSETS = ["".join(some) for n in range(9) for some in combinations(LETTERS, n)]
 letters = st.sampled_from(SUBSETS)
 right = st.sampled_from(SUBSETS[1:])
-points = st.decimals("0.01", "100", places=2)
+points = st.integers(1, 10_000).map(lambda cents: Decimal(cents) / 100)
 
 
 def judge(answer, chosen, *, half=True, kind=QuestionKind.MULTIPLE, points=Decimal(4)):
