@@ -15,6 +15,7 @@ class InspectionsConfig(AppConfig):
             extensions,
             findings,
             lessons,
+            needs,
             past,
             permissions,  # noqa: F401
             photos,
@@ -27,6 +28,7 @@ class InspectionsConfig(AppConfig):
             seminars,
             sheets,
             summary,
+            trainings,
         )
         from inspections.chapters import CHAPTERS
         from inspections.chapters.all import chapters
@@ -52,6 +54,9 @@ class InspectionsConfig(AppConfig):
         TRACES.append(traces)
         name_verbs(EXAM_VERBS)
         DUE_SOURCES.append(due_exams)
+        name_verbs(needs.VERBS | trainings.VERBS)
+        DUE_SOURCES.append(needs.due_needs)
+        DUE_SOURCES.append(trainings.due_trainings)
         SCORE_SOURCES.append(sheets.record_scores)
         name_verbs(seminars.VERBS | policies.VERBS | lessons.VERBS | summary.VERBS)
         CHAPTERS.extend(chapters)

@@ -202,3 +202,16 @@ rules.add_perm("inspections.see_summary", sees_summary)
 rules.add_perm("inspections.write_lesson", is_center)
 rules.add_perm("inspections.keep_finding", verifies)
 rules.add_perm("inspections.keep_problem", writes_seminar)
+
+# --- surveys and trainings ---------------------------------------------------------------
+
+
+@rules.predicate
+def answers_needs(user, project):
+    """A project answers once, through who leads it."""
+    return leads(user, project.pk)
+
+
+rules.add_perm("inspections.plan_training", is_center | is_specialty_lead)
+rules.add_perm("inspections.train", audits_specialty)
+rules.add_perm("inspections.answer_needs", answers_needs)

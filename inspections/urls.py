@@ -1,6 +1,15 @@
 """Addresses of this app: each room keeps its own list in inspections/addresses/."""
 
-from inspections.addresses import cases, exams, findings, learning, plans, self_checks, sheets
+from inspections.addresses import (
+    cases,
+    exams,
+    findings,
+    learning,
+    plans,
+    self_checks,
+    sheets,
+    trainings,
+)
 
 urlpatterns = [
     *plans.urlpatterns,
@@ -10,4 +19,5 @@ urlpatterns = [
     *self_checks.urlpatterns,
     *exams.urlpatterns,
     *learning.urlpatterns,
+    *trainings.urlpatterns,
 ]

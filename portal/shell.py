@@ -142,6 +142,12 @@ SECTIONS = (
         "school",
         (
             Tab(
+                pgettext_lazy("nav", "培训"),
+                "trainings",
+                EVERYBODY,
+                ("training", "training_new", "training_edit", "needs", "needs_new"),
+            ),
+            Tab(
                 pgettext_lazy("nav", "考试"),
                 "exams",
                 EVERYBODY,

@@ -11,10 +11,19 @@ from inspections.models.questions import Question
 from inspections.models.seminars import Seminar, SeminarProblem
 from inspections.models.sheets import ImportedForm, Observation, ObservationPhoto, ScoreSheet
 from inspections.models.summaries import Chapter, ChosenPair, Summary
+from inspections.models.trainings import (
+    Attendance,
+    NeededTopic,
+    NeedsAnswer,
+    NeedsSurvey,
+    SurveyTopic,
+    Training,
+)
 
 __all__ = [
     "Answer",
     "Attempt",
+    "Attendance",
     "Case",
     "CaseAnswer",
     "CaseSite",
@@ -28,6 +37,9 @@ __all__ = [
     "ImprovementPlan",
     "Lesson",
     "LessonPiece",
+    "NeededTopic",
+    "NeedsAnswer",
+    "NeedsSurvey",
     "Observation",
     "ObservationPhoto",
     "PlanRevision",
@@ -43,4 +55,6 @@ __all__ = [
     "SeminarProblem",
     "SetAside",
     "Summary",
+    "SurveyTopic",
+    "Training",
 ]

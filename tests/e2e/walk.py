@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Response
 # Not pages: documents to download, and the admin site, which is Django's own.
 LEAVE_OUT = {
     "file", "league_excel", "settlement_excel", "settlement_pdf", "rubric_excel", "rubric_blank",
-    "sheet_blank", "matrix_excel", "honesty_excel", "case_excel", "logout",
+    "sheet_blank", "matrix_excel", "training_sheet", "training_excel", "honesty_excel",
+    "case_excel", "logout",
 }  # fmt: skip
 # The menu and whose page it is; the page's own buttons; of each list the first link.
 LINKS = """

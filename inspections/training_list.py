@@ -1,0 +1,103 @@
+"""Trainings and surveys of a campaign as one reader sees them."""
+
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaign.models import Campaign
+from inspections.models import NeedsAnswer, NeedsSurvey, Training
+from organization.clock import local_day, start_of
+from organization.models import Specialty, User
+
+PAGE_SIZE = 50
+SURVEYS_SHOWN = 20
+SHOWN = {
+    "all": gettext_lazy("全部"),
+    "coming": gettext_lazy("将举行"),
+    "past": gettext_lazy("已举行"),
+    "cancelled": gettext_lazy("已取消"),
+}
+
+
+class TrainingList:
+    def __init__(self, campaign: Campaign, reader: User, at: datetime, chosen):
+        self.campaign, self.reader, self.at = campaign, reader, at
+        self.show = chosen.get("show") if chosen.get("show") in SHOWN else "all"
+        self.specialty = Specialty.objects.filter(code=chosen.get("specialty", "")).first()
+
+    @property
+    def narrowed(self) -> QuerySet[Training]:
+        found = self.campaign.trainings.visible_to(self.reader)
+        return found.filter(specialty=self.specialty) if self.specialty else found
+
+    def condition(self, show: str) -> Q:
+        today = start_of(local_day(self.at))
+        return {
+            "all": Q(),
+            "coming": Q(cancelled_at=None, starts_at__gte=today),
+            "past": Q(cancelled_at=None, starts_at__lt=today),
+            "cancelled": Q(cancelled_at__isnull=False),
+        }[show]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return self.narrowed.aggregate(
+            **{show: Count("pk", filter=self.condition(show), distinct=True) for show in SHOWN}
+        )
+
+    @property
+    def chips(self) -> list[tuple]:
+        return [(show, word, self.counts[show], show == self.show) for show, word in SHOWN.items()]
+
+    def page(self, number) -> Page:
+        found = self.narrowed.filter(self.condition(self.show)).select_related("specialty")
+        came = Count("attendances", filter=Q(attendances__came=True), distinct=True)
+        found = found.annotate(came=came).order_by("-starts_at", "-pk")
+        page = Paginator(found, PAGE_SIZE).get_page(number)
+        for each in page:
+            each.campaign, each.now = self.campaign, each.state(at=self.at)
+        return page
+
+    @cached_property
+    def surveys(self) -> list[NeedsSurvey]:
+        """The newest ones, open ones first; whether the reader's project has answered each."""
+        mine = NeedsAnswer.objects.filter(
+            survey=OuterRef("pk"), project__in=self.reader.project_ids
+        )
+        found = self.campaign.surveys.select_related("specialty").annotate(
+            answered=Count("answers"), mine=Exists(mine)
+        )
+        found = found.filter(specialty=self.specialty) if self.specialty else found
+        shown = list(found.order_by("-closes", "-pk")[:SURVEYS_SHOWN])
+        for each in shown:
+            each.campaign, each.now = self.campaign, each.state(at=self.at)
+        return shown
+
+    @property
+    def to_answer(self) -> list[NeedsSurvey]:
+        """What this reader's project has still to answer."""
+        leads = any(self.reader.has_perm("inspections.answer_needs", p) for p in self.own_projects)
+        open_ones = (each for each in self.surveys if each.is_open(at=self.at))
+        return [each for each in open_ones if leads and not each.mine]
+
+    @cached_property
+    def own_projects(self):
+        return [post.project for post in self.reader.current_posts if post.project]
+
+    @property
+    def answer(self) -> str:
+        waiting = len(self.to_answer)
+        if waiting:
+            words = ngettext("%(n)d 项需求调查等您填", "%(n)d 项需求调查等您填", waiting)
+            return words % {"n": waiting}
+        if self.counts["coming"]:
+            coming = self.counts["coming"]
+            return ngettext("%(n)d 场培训将举行", "%(n)d 场培训将举行", coming) % {"n": coming}
+        past = self.counts["past"]
+        if past:
+            return ngettext("已举行 %(n)d 场培训", "已举行 %(n)d 场培训", past) % {"n": past}
+        return _("还没有安排培训")

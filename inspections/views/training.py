@@ -1,0 +1,205 @@
+"""One training: what, when and where, who came, and handing the sheet in."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaign.access import campaign_or_404
+from inspections import trainings as moves
+from inspections.attendance import AttendanceList
+from inspections.training_paper import blank_sheet, list_rows
+from organization.errors import Refused, require
+from organization.files import SHEET
+from organization.history import history_of
+from organization.list_file import BYTES_LIMIT, read_list, workbook_of
+from organization.lists import ListRefused
+from organization.models import User
+from organization.papers import as_pdf
+from organization.roles import Role
+
+ENTRIES_SHOWN = 20
+
+
+def training_or_404(request, campaign, pk):
+    held = campaign_or_404(request, campaign)
+    seen = held.trainings.visible_to(request.user).select_related("specialty", "campaign")
+    return get_object_or_404(seen, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def training(request, campaign, pk):
+    found = training_or_404(request, campaign, pk)
+    if request.method != "POST":
+        return show(request, found)
+    require(request.user, "inspections.train", found.specialty)
+    asked = next((name for name in MOVES if name in request.POST), None)
+    if asked is None:
+        return redirect(found)
+    return MOVES[asked](request, found, timezone.now())
+
+
+def show(request, training, *, status=200, **more):
+    at, user = timezone.now(), request.user
+    listed = AttendanceList(training, request.GET)
+    obligation = moves.training_obligation(training)
+    context = {
+        "campaign": training.campaign,
+        "training": training,
+        "state": training.state(at=at),
+        "roles": [Role(role).label for role in training.roles],
+        "listed": listed,
+        "page": listed.page(request.GET.get("page")) if user.sees_company else None,
+        "obligation": obligation if user.sees_company else None,
+        "may_mark": user.has_perm("inspections.train", training.specialty)
+        and not training.cancelled_at
+        and listed.has_begun(at),
+        "entries": history_of(training)[:ENTRIES_SHOWN] if user.sees_company else [],
+    }
+    return render(request, "inspections/training.html", context | more, status=status)
+
+
+def back(request, training):
+    """To the same part of the list."""
+    query = request.GET.urlencode()
+    return redirect(training.get_absolute_url() + (f"?{query}" if query else "") + "#people")
+
+
+def mark(request, training, at):
+    """`mark` is "<user's id>:1" or ":0"; a script asks for JSON, a form comes back to the list."""
+    user, _colon, came = request.POST["mark"].partition(":")
+    if not user.isdecimal() or len(user) > 12 or came not in ("0", "1"):
+        raise Http404
+    person = get_object_or_404(User, pk=user)
+    wants_json = request.headers.get("Accept") == "application/json"
+    try:
+        moves.mark_attendance(
+            training=training, user=person, came=came == "1", by=request.user, at=at
+        )
+    except Refused as refusal:
+        if wants_json:
+            return JsonResponse({"message": str(refusal)}, status=409)
+        messages.error(request, str(refusal))
+        return back(request, training)
+    if wants_json:
+        return JsonResponse({"came": came == "1", "words": AttendanceList(training, {}).answer})
+    return back(request, training)
+
+
+def guest(request, training, at):
+    project = training.projects.filter(code=request.POST.get("project", "")).first()
+    name = request.POST["guest"]
+    try:
+        moves.add_guest(training=training, name=name, project=project, by=request.user, at=at)
+    except Refused as refusal:
+        return show(request, training, status=422, guest_error=str(refusal), guest_name=name)
+    messages.success(request, _("已登记“%(name)s”。") % {"name": name.strip()})
+    return back(request, training)
+
+
+def drop(request, training, at):
+    pk = request.POST["drop"]
+    if not pk.isdecimal() or len(pk) > 12:
+        raise Http404
+    found = get_object_or_404(training.attendances, pk=pk)
+    try:
+        moves.remove_guest(guest=found, by=request.user, at=at)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return back(request, training)
+
+
+def upload(request, training, at):
+    """The whole list from a file; every bad cell is named and nothing is written."""
+    try:
+        count = moves.take_attendance(
+            training=training, rows=rows_of(request.FILES.get("list")), by=request.user, at=at
+        )
+    except ListRefused as refused:
+        return show(request, training, status=422, list_errors=refused.errors)
+    except Refused as refusal:
+        return show(request, training, status=422, list_refused=str(refusal))
+    words = ngettext("已导入，%(n)d 人到场。", "已导入，%(n)d 人到场。", count)
+    messages.success(request, words % {"n": count})
+    return back(request, training)
+
+
+def rows_of(file):
+    if file is None:
+        raise Refused(_("请选择文件。"), field="list")
+    if file.size > BYTES_LIMIT:
+        raise Refused(_("文件超过 20 MB。"), field="list")
+    rows = read_list(file, moves.COLUMNS).rows
+    if not rows:
+        raise Refused(_("表里没有人。"), field="list")
+    return rows
+
+
+def hand_in(request, training, at):
+    obligation = moves.training_obligation(training)
+    if obligation:
+        require(request.user, "campaign.submit", obligation)
+    try:
+        moves.hand_in_attendance(training=training, by=request.user, at=at)
+        messages.success(request, _("签到表已交到“专业培训”任务里。"))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(training)
+
+
+def cancel(request, training, at):
+    reason = request.POST.get("reason", "")
+    try:
+        moves.cancel_training(training=training, reason=reason, by=request.user, at=at)
+    except Refused as refusal:
+        return show(request, training, status=422, cancel_error=str(refusal), reason=reason)
+    messages.success(request, _("已取消，受邀人员已收到通知。"))
+    return redirect(training)
+
+
+MOVES = {
+    "mark": mark,
+    "guest": guest,
+    "drop": drop,
+    "upload": upload,
+    "hand_in": hand_in,
+    "cancel": cancel,
+}
+
+
+@require_safe
+def sheet(request, campaign, pk):
+    """Everybody invited with room to sign, to be printed."""
+    found = training_or_404(request, campaign, pk)
+    require(request.user, "inspections.train", found.specialty)
+    people = AttendanceList(found, {}).names()
+    try:
+        data = as_pdf(blank_sheet(found, people))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(reverse("training", args=[campaign, pk]))
+    return download(data, "application/pdf", f"sign-in-{found.pk}.pdf")
+
+
+@require_safe
+def excel(request, campaign, pk):
+    """The list as it stands, which can be filled in and brought back."""
+    found = training_or_404(request, campaign, pk)
+    require(request.user, "inspections.train", found.specialty)
+    listed = AttendanceList(found, {})
+    people = listed.posts().select_related("user", "project")
+    rows = list_rows(people, listed.marks, listed.guests)
+    return download(workbook_of(moves.COLUMNS.heads(), rows), SHEET, f"sign-in-{found.pk}.xlsx")
+
+
+def download(data: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,117 @@
+"""All trainings and surveys of a campaign; planning a training, and changing one."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaign.access import campaign_or_404
+from inspections.forms.trainings import NewTrainingForm, TrainingForm
+from inspections.needs import topic_counts
+from inspections.training_list import TrainingList
+from inspections.trainings import change_training, plan_training
+from organization.errors import Conflict, Refused, require
+from organization.models import Specialty
+from organization.roles import PROJECT_ROLES
+
+TOPICS_TAKEN = 5
+
+
+@require_safe
+def trainings(request, campaign):
+    held = campaign_or_404(request, campaign)
+    found = TrainingList(held, request.user, timezone.now(), request.GET)
+    context = {
+        "campaign": held,
+        "found": found,
+        "page": found.page(request.GET.get("page")),
+        "specialties": Specialty.objects.all(),
+    }
+    return render(request, "inspections/trainings.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def training_new(request, campaign):
+    """From a survey its most needed topics are there already."""
+    held = campaign_or_404(request, campaign)
+    require(request.user, "inspections.plan_training")
+    survey = survey_of(held, request.GET.get("survey", ""))
+    projects = held.projects.order_by("code")
+    form = NewTrainingForm(
+        request.POST or None,
+        user=request.user,
+        projects=projects,
+        initial=first_values(survey, projects),
+    )
+    if request.method == "POST" and form.is_valid():
+        made = planned(request, held, survey, form)
+        if made:
+            messages.success(request, _("已安排，受邀人员已收到通知。"))
+            return redirect(made)
+    return show_form(request, held, form, survey=survey)
+
+
+def survey_of(campaign, pk: str):
+    return campaign.surveys.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 12 else None
+
+
+def first_values(survey, projects) -> dict:
+    values = {"projects": projects, "roles": list(PROJECT_ROLES)}
+    if survey is None:
+        return values
+    wanted = [topic.text for topic in topic_counts(survey)[:TOPICS_TAKEN] if topic.count]
+    return values | {
+        "specialty": survey.specialty.code,
+        "topics": "\n".join(wanted),
+        "projects": survey.projects,
+    }
+
+
+def planned(request, campaign, survey, form):
+    """The new training, or None with the errors beside their fields."""
+    typed = {name: value for name, value in form.cleaned_data.items() if name != "revision"}
+    require(request.user, "inspections.train", typed["specialty"])
+    try:
+        return plan_training(
+            campaign=campaign, survey=survey, by=request.user, at=timezone.now(), **typed
+        )
+    except Refused as refusal:
+        form.add_error(refusal.field or None, str(refusal))
+    return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def training_edit(request, campaign, pk):
+    held = campaign_or_404(request, campaign)
+    found = get_object_or_404(held.trainings.visible_to(request.user), pk=pk)
+    require(request.user, "inspections.train", found.specialty)
+    form = TrainingForm(
+        request.POST or None, projects=held.projects.order_by("code"), initial=values_of(found)
+    )
+    if request.method != "POST" or not form.is_valid():
+        return show_form(request, held, form, training=found)
+    try:
+        change_training(training=found, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except Conflict as conflict:
+        form.data = form.data.copy()
+        form.data["revision"] = conflict.theirs.revision
+        form.add_error(None, str(conflict))
+        return show_form(request, held, form, training=conflict.theirs, status=409)
+    except Refused as refusal:
+        form.add_error(refusal.field or None, str(refusal))
+        return show_form(request, held, form, training=found)
+    messages.success(request, _("已保存。"))
+    return redirect(found)
+
+
+def values_of(training) -> dict:
+    names = ("title", "topics", "starts_at", "place", "trainer", "roles", "revision")
+    values = {name: getattr(training, name) for name in names}
+    return values | {"projects": training.projects.all()}
+
+
+def show_form(request, campaign, form, *, status=None, **more):
+    status = status or (422 if form.errors else 200)
+    context = {"campaign": campaign, "form": form} | more
+    return render(request, "inspections/training_form.html", context, status=status)

@@ -1,0 +1,235 @@
+"""Trainings as pages: who sees and marks what, taps, the list as a file, and what is typed."""
+
+import io
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from inspections.models import Attendance, Training
+from organization.list_file import workbook_of
+from organization.roles import Role
+from tests import cast
+from tests.inspections.learning_needs import planned, training
+from tests.queries import queries_of
+
+pytestmark = pytest.mark.django_db
+HEADS = ("项目", "账号", "姓名", "到场")
+
+
+@pytest.fixture
+def held(company):
+    """One that is held today."""
+    return training(company, at=timezone.now(), starts_at=timezone.now())
+
+
+def address(held, name="training"):
+    return reverse(name, args=[held.campaign.code, held.pk])
+
+
+def opened(client, person, held, **query):
+    client.force_login(person)
+    return client.get(address(held), query)
+
+
+def post(client, person, held, data, query="", **headers):
+    client.force_login(person)
+    return client.post(address(held) + query, data, **headers)
+
+
+def names(response) -> list[str]:
+    return re.findall(r'class="tr-who"><b>([^<]+)</b>', response.content.decode())
+
+
+def test_who_may_sees_the_list_and_marks(client, company, held):
+    for person in (company.lead, company.center):
+        shown = opened(client, person, held)
+        assert names(shown) == ["刘晓燕", "陈立群", "马超", "彭海燕"]
+        assert 'name="mark"' in shown.content.decode()
+    reader = opened(client, company.executive, held).content.decode()
+    assert "马超" in reader
+    assert 'name="mark"' not in reader
+
+
+def test_project_people_see_when_and_where_alone(client, company, held):
+    shown = opened(client, company.worker, held).content.decode()
+    assert "总部三楼培训室" in shown
+    assert "彭海燕" not in shown
+
+
+def test_who_is_not_invited_learns_nothing(client, company):
+    one = training(company, at=timezone.now(), starts_at=timezone.now(), projects=[company.one])
+    for name in ("training", "training_edit", "training_sheet", "training_excel"):
+        client.force_login(company.other_manager)
+        assert client.get(address(one, name)).status_code == 404
+
+
+def test_only_its_lead_and_the_center_change_it(client, company, held):
+    other = cast.person("lead-order", "梁军", Role.SPECIALTY_LEAD, specialty=company.lines["order"])
+    for person in (company.manager, company.executive, other):
+        for data in ({"mark": f"{company.worker.pk}:1"}, {"cancel": "", "reason": "x"}):
+            assert post(client, person, held, data).status_code == 403
+        assert client.get(address(held, "training_edit")).status_code == 403
+        assert client.get(address(held, "training_excel")).status_code == 403
+    assert not Attendance.objects.exists()
+
+
+def test_a_tap_comes_back_to_the_same_part_of_the_list(client, company, held):
+    answer = post(client, company.lead, held, {"mark": f"{company.worker.pk}:1"}, "?q=马")
+    assert answer.url.endswith("?q=%E9%A9%AC#people")
+    shown = opened(client, company.lead, held, q="马")
+    assert names(shown) == ["马超"]
+    assert 'aria-pressed="true"' in shown.content.decode()
+    assert "到场 1 人，邀请 4 人" in shown.content.decode()
+
+
+def test_a_tap_by_script_is_answered_in_json(client, company, held):
+    data = {"mark": f"{company.worker.pk}:1"}
+    answer = post(client, company.lead, held, data, HTTP_ACCEPT="application/json")
+    assert answer.json() == {"came": True, "words": "到场 1 人，邀请 4 人"}
+    data = {"mark": f"{company.lead.pk}:1"}
+    answer = post(client, company.lead, held, data, HTTP_ACCEPT="application/json")
+    assert answer.status_code == 409
+    assert "不在邀请名单里" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("value", ["", "x:1", "1", "1:2", "99999999:1", "²:1", "1:1:1"])
+def test_a_tap_on_nobody_is_not_found(client, company, held, value):
+    assert post(client, company.lead, held, {"mark": value}).status_code == 404
+
+
+def test_a_guest_that_is_refused_keeps_the_name(client, company, held):
+    answer = post(client, company.lead, held, {"guest": "长" * 61})
+    assert answer.status_code == 422
+    assert "长" * 61 in answer.content.decode()
+    post(client, company.lead, held, {"guest": "老王", "project": "P01"})
+    guest = Attendance.objects.get()
+    assert (guest.name, guest.project) == ("老王", company.one)
+    post(client, company.lead, held, {"drop": str(guest.pk)})
+    assert not Attendance.objects.exists()
+
+
+def test_the_list_goes_out_and_comes_back(client, company, held):
+    client.force_login(company.lead)
+    sheet = load_workbook(io.BytesIO(client.get(address(held, "training_excel")).content)).active
+    rows = [[cell.value for cell in line] for line in sheet.iter_rows()]
+    assert tuple(rows[0]) == HEADS
+    filled = [[*line[:3], "是"] for line in rows[1:]]
+    send(client, held, workbook_of(HEADS, filled))
+    assert Attendance.objects.filter(came=True).count() == 4
+
+
+def send(client, held, data, name="list.xlsx"):
+    file = io.BytesIO(data)
+    file.name = name
+    return client.post(address(held), {"upload": "", "list": file})
+
+
+def test_a_bad_list_names_its_cells(client, company, held):
+    client.force_login(company.lead)
+    answer = send(
+        client, held, workbook_of(HEADS, [("", "nobody", "甲", "是"), ("", "", "乙", "?")])
+    )
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "<b>B2</b>" in shown and "<b>D3</b>" in shown
+    assert not Attendance.objects.exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x01\x02", b"PK\x03\x04 broken", "姓名\n".encode()])
+def test_what_is_no_list_is_said_so(client, company, held, data):
+    client.force_login(company.lead)
+    assert send(client, held, data).status_code == 422
+    assert client.post(address(held), {"upload": ""}).status_code == 422
+
+
+def test_the_sheet_to_sign_is_a_pdf(client, company, held):
+    client.force_login(company.lead)
+    assert client.get(address(held, "training_sheet")).content.startswith(b"%PDF")
+
+
+def test_cancelling_without_a_reason_says_so(client, company, held):
+    assert post(client, company.lead, held, {"cancel": ""}).status_code == 422
+    post(client, company.lead, held, {"cancel": "", "reason": "讲师生病"})
+    assert "讲师生病" in opened(client, company.worker, held).content.decode()
+
+
+# --- planning --------------------------------------------------------------------------------
+
+
+def form(company, **more):
+    return (
+        planned(
+            specialty="customer_service", starts_at="2031-10-25T14:00", projects=["1"], revision=0
+        )
+        | {"projects": [company.one.pk]}
+        | more
+    )
+
+
+def test_it_is_planned_on_the_page(client, company):
+    client.force_login(company.lead)
+    new = reverse("training_new", args=[company.campaign.code])
+    wrong = client.post(new, form(company, starts_at="2011-09-01T10:00", title="“实务”😀"))
+    assert wrong.status_code == 422
+    assert "“实务”😀" in wrong.content.decode()
+    assert "早于专项工作的第一天" in wrong.content.decode()
+    assert client.post(new, form(company, specialty="order")).status_code == 422
+    client.post(new, form(company))
+    assert Training.objects.get().place == "总部三楼培训室"
+
+
+def test_a_stale_change_keeps_what_was_typed(client, company, held):
+    client.force_login(company.lead)
+    edit = address(held, "training_edit")
+    client.post(edit, form(company, place="二楼"))
+    stale = client.post(edit, form(company, place="四楼"))
+    assert stale.status_code == 409
+    assert 'value="四楼"' in stale.content.decode()
+    assert Training.objects.get().place == "二楼"
+
+
+def test_a_project_may_plan_nothing(client, company):
+    client.force_login(company.manager)
+    assert client.get(reverse("training_new", args=[company.campaign.code])).status_code == 403
+
+
+# --- the list of trainings ---------------------------------------------------------------------
+
+
+def all_of(client, person, company, **query):
+    client.force_login(person)
+    return client.get(reverse("trainings", args=[company.campaign.code]), query)
+
+
+def test_an_empty_list_says_what_to_do(client, company):
+    assert "先问各项目需要什么" in all_of(client, company.lead, company).content.decode()
+    assert "专业口安排的培训会列在这里" in all_of(client, company.worker, company).content.decode()
+
+
+def test_chips_narrow_the_list(client, company, held):
+    counted = all_of(client, company.lead, company).context["found"].counts
+    assert counted == {"all": 1, "coming": 1, "past": 0, "cancelled": 0}
+    assert "投诉处理实务" not in all_of(client, company.lead, company, show="past").content.decode()
+    for odd in ({"show": "x", "specialty": "y", "page": "z"}, {"specialty": "order"}):
+        assert all_of(client, company.lead, company, **odd).status_code == 200
+
+
+def test_more_trainings_ask_no_more_of_the_database(
+    client, company, held, django_assert_num_queries
+):
+    few = queries_of(lambda: all_of(client, company.lead, company))
+    for _number in range(20):
+        training(company, at=timezone.now(), starts_at=timezone.now())
+    with django_assert_num_queries(few):
+        all_of(client, company.lead, company)
+
+
+def test_more_people_ask_no_more_of_the_database(client, company, held, django_assert_num_queries):
+    few = queries_of(lambda: opened(client, company.lead, held))
+    for number in range(40):
+        cast.person(f"w{number:02}", f"员工{number}", Role.EMPLOYEE, project=company.one)
+    with django_assert_num_queries(few):
+        assert len(names(opened(client, company.lead, held))) == 44
