@@ -23,8 +23,8 @@ LONGEST = 60
 SHOWN = {
     "all": (gettext_lazy("全部"), Q()),
     "unanswered": (gettext_lazy("未答复"), Q(answered_at=None)),
-    "not_here": (gettext_lazy("没有"), Q(reply=Reply.NOT_HERE)),
-    "found": (gettext_lazy("也有"), Q(reply=Reply.FOUND)),
+    "not_here": (gettext_lazy("本项目没有"), Q(reply=Reply.NOT_HERE)),
+    "found": (gettext_lazy("本项目也有"), Q(reply=Reply.FOUND)),
     "late": (gettext_lazy("迟答"), Q(answered_at__gt=F("case__answer_by"))),
 }
 COUNTS = {code: Count("pk", filter=condition) for code, (_word, condition) in SHOWN.items()}
