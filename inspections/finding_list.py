@@ -152,7 +152,9 @@ class FindingList(Narrowing):
         return found.order_by(key, *rest, "pk")
 
     def page(self, number) -> Page:
-        page = Paginator(self.ordered, self.asked.size).get_page(number)
+        pages = Paginator(self.ordered, self.asked.size)
+        pages.count = self.counts[self.tab]  # known already: counting repeats takes its time
+        page = pages.get_page(number)
         page.object_list = self.rows.of(with_marks(page.object_list))
         return page
 

@@ -158,6 +158,7 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["campaign", "due"], name="finding_due"),
             models.Index(fields=["project", "campaign"], name="finding_project"),
+            models.Index(fields=["project", "requirement", "opened_at"], name="finding_repeats"),
             models.Index(fields=["responsible", "campaign"], name="finding_responsible"),
             models.Index(
                 fields=["campaign", "specialty", "rectified_at"],

@@ -14,35 +14,49 @@ from scoring.models import Requirement
 
 # The company's own words, also for a reader of another language.
 TEXT = "requirement__text_zh_hans"
+Values = Callable[[str], Any]
 
 
-def earlier_than(openings: QuerySet, value: Callable[[str], Any]) -> QuerySet:
+def earlier_than(openings: QuerySet, value: Values) -> QuerySet:
     """Those of `openings` that came before one finding; `value` gives its fields.
 
     `value` is a reference (`OuterRef`) in a subquery of many findings, or reads one finding's.
     What was opened at the same moment, in one plan, is no repeat.
     """
-    same_line = Q(**{TEXT: value(TEXT)}) | reworded(value)
     return openings.filter(
-        same_line,
         project=value("project"),
+        requirement__in=the_same(inner(value)).values("pk"),
         opened_at__lt=value("opened_at"),
-        requirement__item__code=value("requirement__item__code"),
-        requirement__item__rubric__specialty=value("requirement__item__rubric__specialty"),
     )
 
 
-def reworded(value: Callable[[str], Any]) -> Q:
+def the_same(value: Values) -> QuerySet[Requirement]:
+    """A finding's requirement in all versions: found by rubric, item and line, a few at most."""
+    return Requirement.objects.filter(
+        Q(text_zh_hans=value(TEXT)) | reworded(value),
+        item__rubric__specialty=value("requirement__item__rubric__specialty"),
+        item__code=value("requirement__item__code"),
+    )
+
+
+def reworded(value: Values) -> Q:
     """The same number with other words; not where lines were only put in another order."""
-    mine = [value(name) for name in ("requirement__item", TEXT)]
-    item, text = (OuterRef(each) if isinstance(each, OuterRef) else each for each in mine)
-    theirs_moved = Requirement.objects.filter(item=item, text_zh_hans=OuterRef(TEXT))
-    mine_moved = Requirement.objects.filter(item=OuterRef("requirement__item"), text_zh_hans=text)
-    return (
-        Q(requirement__number=value("requirement__number"))
-        & ~Exists(theirs_moved)
-        & ~Exists(mine_moved)
+    deeper = inner(value)
+    theirs_moved = Requirement.objects.filter(
+        item=deeper("requirement__item"), text_zh_hans=OuterRef("text_zh_hans")
     )
+    mine_moved = Requirement.objects.filter(item=OuterRef("item"), text_zh_hans=deeper(TEXT))
+    return Q(number=value("requirement__number")) & ~Exists(theirs_moved) & ~Exists(mine_moved)
+
+
+def inner(value: Values) -> Values:
+    """The same fields as a subquery of the subquery calls them."""
+
+    def named(name: str) -> Any:
+        found = value(name)
+        return OuterRef(found) if isinstance(found, OuterRef) else found
+
+    return named
 
 
 def count_of_earlier(openings: QuerySet) -> Coalesce:
