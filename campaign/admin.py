@@ -64,7 +64,7 @@ class ParticipationAdmin(admin.ModelAdmin):
     list_select_related = ["campaign", "project"]
     search_fields = ["project__code", "project__name"]
     filter_horizontal = ["lacks"]
-    readonly_fields = ["campaign", "project"]
+    readonly_fields = ["campaign", "project", "headcount"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("lacks")

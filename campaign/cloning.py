@@ -41,6 +41,7 @@ def clone_campaign(*, source: Campaign, code: str, year: int, by, at: datetime) 
             year=year,
             rounding=source.rounding,
             appeal_days=source.appeal_days,
+            notes_percent=source.notes_percent,
             created_by=by if isinstance(by, User) else None,
             created_at=at,
         )

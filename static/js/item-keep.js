@@ -1,5 +1,6 @@
-/* What is typed into an item and not saved yet stays on this device: a reload, a lost connection
-   or an expired session loses nothing. Pages that follow a save forget it. */
+/* What is typed into a form (a rubric's item, a visit, whose notes are on file) and not saved yet
+   stays on this device: a reload, a lost connection or an expired session loses nothing. Pages
+   that follow a save forget it. */
 (() => {
   const form = document.querySelector("form[data-keep]");
   const SENT = "item:sent";
@@ -14,7 +15,9 @@
     }
   };
 
-  const typed = () => [...new FormData(form)].filter(([name]) => !skipped.has(name));
+  // files can't be kept
+  const typed = () => [...new FormData(form)].filter(
+    ([name, value]) => !skipped.has(name) && typeof value === "string");
   const keep = () => attempt(() => sessionStorage.setItem(key, JSON.stringify(typed())));
   const forget = (name) => attempt(() => sessionStorage.removeItem(name));
 
@@ -37,7 +40,7 @@
     pairs.forEach(([name, value]) => left.set(name, [...(left.get(name) ?? []), value]));
     addRows(new Map(pairs));
     [...form.elements].forEach((field) => {
-      if (!field.name || skipped.has(field.name) || field.type === "submit") return;
+      if (!field.name || skipped.has(field.name) || ["submit", "file"].includes(field.type)) return;
       if (field.type === "checkbox") field.checked = ticked.has(JSON.stringify([field.name, field.value]));
       else if (left.get(field.name)?.length) field.value = left.get(field.name).shift();
       field.dispatchEvent(new Event("change", { bubbles: true }));

@@ -64,6 +64,12 @@ def typed_in(company, **more):
 # Writing it down
 
 
+def test_the_lead_is_offered_to_log_the_first_one(ask, owed, company):
+    shown = text(ask(company.lead, owed.get_absolute_url()))
+    assert new(owed) in shown and "还没有登记现场督导" in shown
+    assert new(owed) not in text(ask(company.center, owed.get_absolute_url()))
+
+
 def test_a_visit_is_logged_with_its_photos(ask, owed, company):
     answer = ask(company.lead, new(owed), typed_in(company, files=[picture(), picture("b.jpg")]))
     visit = SupportVisit.objects.get()
