@@ -8,7 +8,7 @@
       return null; // storage is full or forbidden
     }
   };
-  document.querySelectorAll("[data-keep]").forEach((area) => {
+  document.querySelectorAll("[data-keep]:not(form)").forEach((area) => {
     const { keep, asOf } = area.dataset;
     const kept = reach(() => JSON.parse(localStorage.getItem(keep)));
     if (kept?.asOf === asOf) area.value = kept.text;
