@@ -57,29 +57,6 @@ class CampaignAdmin(TranslationAdmin):
         return ["code", "year"] if obj and obj.is_draft else self.fields
 
 
-@admin.register(Participation)
-class ParticipationAdmin(admin.ModelAdmin):
-    list_display = ["campaign", "project", "lacking"]
-    list_filter = ["campaign"]
-    list_select_related = ["campaign", "project"]
-    search_fields = ["project__code", "project__name"]
-    filter_horizontal = ["lacks"]
-    readonly_fields = ["campaign", "project", "headcount"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("lacks")
-
-    @admin.display(description=_("不涉及的专业"))
-    def lacking(self, participation):
-        return "、".join(str(specialty) for specialty in participation.lacks.all())
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 class ReadOnly(admin.ModelAdmin):
     """What only the domain functions write."""
 
@@ -91,6 +68,23 @@ class ReadOnly(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Participation)
+class ParticipationAdmin(ReadOnly):
+    """Who takes part, and with which specialties, is chosen on the campaign's page."""
+
+    list_display = ["campaign", "project", "headcount", "lacking"]
+    list_filter = ["campaign"]
+    list_select_related = ["campaign", "project"]
+    search_fields = ["project__code", "project__name"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("lacks")
+
+    @admin.display(description=_("不涉及的专业"))
+    def lacking(self, participation):
+        return "、".join(str(specialty) for specialty in participation.lacks.all())
 
 
 @admin.register(Obligation)
