@@ -17,7 +17,7 @@ from organization.templatetags.ui import WEEKDAYS, short_day
 
 ENGLISH_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SATURDAY = 5
-ROOM_FOR_A_NAME = 60  # percent of the picture: a bar that begins later has its name before it
+ROOM_FOR_A_NAME = 25  # percent of the picture that a phase's name and days take
 LINE, TOP = 26, 22  # pixels of a phase's line in the picture, and above the first
 
 
@@ -123,6 +123,11 @@ class DatesPage:
         return places
 
     @property
+    def mistakes(self) -> list[str]:
+        """Names of the fields that kept it from being saved."""
+        return [name for name in self.form.errors if name in self.form.fields] if self.form else []
+
+    @property
     def answer(self) -> str:
         count = len(self.remarks)
         if not count:
@@ -183,7 +188,7 @@ class DatesPage:
     def bar(self, scale: Scale, phase: Phase, number: int) -> Bar:
         start, end = scale.start_of(phase.start), scale.end_of(max(phase.start, phase.end))
         marks = [scale.middle_of(each.due) for each in self.of(phase)]
-        y, after = TOP + LINE * number, start < ROOM_FOR_A_NAME
+        y, (label_x, anchor) = TOP + LINE * number, label_place(start, end, marks)
         return Bar(
             name=f"{phase.name} {short_day(phase.start)} – {short_day(phase.end)}",
             order=phase.order,
@@ -192,13 +197,23 @@ class DatesPage:
             y=y + 4,
             middle=y + 11,
             base=y + 15,
-            label_x=percent(max([end, *marks]) if after else min([start, *marks])),
-            label_anchor="start" if after else "end",
+            label_x=percent(label_x),
+            label_anchor=anchor,
             marks=[percent(mark) for mark in marks],
         )
 
     def of(self, phase: Phase) -> Iterable[Milestone]:
         return [each for each in self.milestones if each.phase_id == phase.pk]
+
+
+def label_place(start: float, end: float, marks: list[float]) -> tuple[float, str]:
+    """Where a phase's name stands beside its bar: clear of the marks, where there is room."""
+    first, last = min([start, *marks]), max([end, *marks])
+    if 100 - last >= ROOM_FOR_A_NAME:
+        return last, "start"
+    if first >= ROOM_FOR_A_NAME:
+        return first, "end"
+    return (start, "end") if start >= ROOM_FOR_A_NAME else (end, "start")
 
 
 def weekday(day: date) -> str:

@@ -98,6 +98,7 @@ def test_what_is_no_date_is_said_beside_it_and_everything_typed_stays(
     response = dates.send(draft, **{"start-summary": "2011-12-28", field: typed})
     assert response.status_code == 422
     assert said in text(response)
+    assert "没有保存：有 1 处要改。" in text(response) and f'href="#{field}"' in text(response)
     assert 'value="2011-12-28"' in text(response)
     assert "<b>" not in text(response).partition("明天")[2][:20]
     assert draft.phases.get(code="summary").start == date(2011, 12, 29)
