@@ -238,3 +238,17 @@ def test_the_page_costs_the_same_for_many_requests_and_repeats(signed, company, 
             at=LATER - timedelta(days=day + 1),
         )  # fmt: skip
     assert queries_of(lambda: client.get(again.get_absolute_url())) == few
+
+
+def test_a_picture_of_fifty_megabytes_is_refused_by_name_and_the_words_stay(signed, company):
+    found = finding_of(company)
+    huge = picture("全景.jpg")
+    huge.file.write(b"\0" * 50 * 1024 * 1024)
+    huge.size = huge.file.tell()
+    huge.file.seek(0)
+    answer = send(
+        signed("worker"), found, "rectify", text="写了很多", before=[picture()], after=[huge]
+    )
+    assert answer.status_code == 422
+    assert "“全景.jpg”超过" in body(answer) and "写了很多</textarea>" in body(answer)
+    assert found.photos.get().moment == Moment.BEFORE
