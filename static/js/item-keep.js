@@ -41,7 +41,7 @@
     addRows(new Map(pairs));
     [...form.elements].forEach((field) => {
       if (!field.name || skipped.has(field.name) || ["submit", "file"].includes(field.type)) return;
-      if (field.type === "checkbox") field.checked = ticked.has(JSON.stringify([field.name, field.value]));
+      if (["checkbox", "radio"].includes(field.type)) field.checked = ticked.has(JSON.stringify([field.name, field.value]));
       else if (left.get(field.name)?.length) field.value = left.get(field.name).shift();
       field.dispatchEvent(new Event("change", { bubbles: true }));
     });

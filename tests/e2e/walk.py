@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Response
 LEAVE_OUT = {
     "file", "league_excel", "settlement_excel", "settlement_pdf", "rubric_excel", "rubric_blank",
     "sheet_blank", "matrix_excel", "training_sheet", "training_excel", "honesty_excel",
-    "case_excel", "logout",
+    "case_excel", "exam_results_excel", "exam_report", "question_excel", "logout",
 }  # fmt: skip
 # The menu and whose page it is; the page's own buttons; of each list the first link.
 LINKS = """
