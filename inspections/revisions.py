@@ -200,7 +200,10 @@ def apply(line: Finding, *, by, at: datetime) -> dict[str, Any]:
     if "due" in changes:
         put_due(finding, changes["due"])
     for name, value in changes.items():
-        setattr(finding, name, value)
+        if name == "due":
+            put_due(finding, value)
+        else:
+            setattr(finding, name, value)
     finding.remark, finding.revision = line.remark, finding.revision + bool(changes)
     finding.save(update_fields=[*FIELDS, "first_due", "remark", "revision"])
     if changes:

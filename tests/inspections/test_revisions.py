@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from inspections.extensions import ask_extension, decide_extension
 from inspections.models import Finding
 from inspections.plans import (
     add_finding,
@@ -198,6 +199,25 @@ def test_an_extension_in_the_meantime_is_not_undone(company, plan, draft):
     file_revision(draft=draft, by=company.center, at=SOON)
     finding.refresh_from_db()
     assert (finding.due, finding.measure) == (later, "换新")
+
+
+def test_an_extension_that_was_granted_in_the_meantime_stands(company, plan, draft):
+    finding, later = plan.lines.first(), date(2011, 11, 24)
+    change(company, draft, measure="换新")
+    asked = ask_extension(finding=finding, due=later, reason="等配件", by=company.worker, at=THEN)
+    handed_in(company, draft)
+    decide_extension(extension=asked, granted=True, by=company.center, at=THEN)
+    file_revision(draft=draft, by=company.center, at=SOON)
+    finding.refresh_from_db()
+    assert (finding.due, finding.measure) == (later, "换新")
+    assert finding.first_due == date(2011, 11, 20)
+
+
+def test_a_date_that_the_revision_moves_keeps_the_first_one(company, plan, draft):
+    change(company, draft, due=date(2011, 11, 24))
+    brought(company, draft)
+    finding = plan.lines.first()
+    assert (finding.due, finding.first_due) == (date(2011, 11, 24), date(2011, 11, 20))
 
 
 def test_a_date_that_the_revision_did_touch_counts_even_if_it_is_the_old_one(company, plan, draft):
