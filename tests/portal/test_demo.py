@@ -11,8 +11,16 @@ from campaign.gates import gates_of
 from campaign.models import Evidence, Message, Reminder
 from campaign.models.reminders import Channel, Delivery
 from campaign.reminders import plan_round
-from inspections.models import Extension, Finding, FindingPhoto, Observation, ScoreSheet
-from inspections.words import Method, Moment, ObservationKind
+from inspections.honesty_page import HonestyPage
+from inspections.models import (
+    CaseSite,
+    Extension,
+    Finding,
+    FindingPhoto,
+    Observation,
+    ScoreSheet,
+)
+from inspections.words import Method, Moment, ObservationKind, Source
 from organization.accounts import PasswordBackend
 from organization.models import HistoryEntry, Post, StoredFile, User
 from organization.roles import Role
@@ -205,7 +213,7 @@ def test_projects_are_ranked_in_every_band_and_the_others_provisional(told):
 
 
 def test_sheets_stand_at_every_stage(told):
-    assert Counter(s.state().code for s in told.campaign.sheets.all()) == {
+    assert Counter(s.state().code for s in told.campaign.sheets.audits()) == {
         "submitted": 35, "in_progress": 4, "not_started": 1,
     }  # fmt: skip
     assert not ScoreSheet.objects.filter(project__code="P09", specialty__code="environment")
@@ -213,10 +221,28 @@ def test_sheets_stand_at_every_stage(told):
     assert [part.project.code for part in lacking] == ["P09"]
 
 
+def test_projects_have_checked_themselves_mostly_kinder_than_the_inspection(told):
+    own = told.campaign.sheets.self_checks()
+    assert Counter(s.state().code for s in own) == {"submitted": 46, "in_progress": 1}
+    rows = HonestyPage(told.campaign, User.objects.get(username="center"), {}).all_rows
+    gaps = {row.code: row.total.difference for row in rows}
+    assert sum(gap > 0 for gap in gaps.values() if gap is not None) > 8
+    assert gaps["P05"] > 5 > abs(gaps["P02"])
+
+
+def test_a_case_is_answered_in_every_way(told):
+    (case,) = told.campaign.cases.all()
+    now = Counter(site.state(at=NOW).code for site in case.sites.all())
+    assert now == {"not_here": 7, "found": 2, "overdue": 2}
+    assert CaseSite.objects.late().count() == 1
+    assert Finding.objects.filter(source=Source.SPREAD).count() == 2
+    assert case.reminded_at
+
+
 def test_observations_are_of_every_kind_and_method_some_with_pictures(told):
     kinds = set(Observation.objects.values_list("kind", flat=True))
     assert kinds == set(ObservationKind.values)
-    missing = Observation.objects.filter(kind=ObservationKind.MISSING)
+    missing = Observation.objects.filter(kind=ObservationKind.MISSING, sheet__kind="audit")
     assert set(missing.values_list("method", flat=True)) == set(Method.values)
     assert missing.filter(photos__isnull=False).count() > 20
     noted = missing.exclude(note="").count()
