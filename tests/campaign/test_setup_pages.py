@@ -111,7 +111,7 @@ def test_of_two_who_edit_at_once_both_versions_stand_on_the_page(dates, draft):
     response = dates.send(draft, typed)
     assert response.status_code == 409
     assert 'value="2011-10-14"' in text(response)
-    assert "别人改成了 2011年10月12日 周三" in text(response)
+    assert "现在存的是 2011年10月12日 周三" in text(response)
     dates.send(draft, typed, seen=response.context["page"].seen)
     assert draft.milestones.get().due == date(2011, 10, 14)
 
