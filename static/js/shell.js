@@ -37,3 +37,10 @@ document.addEventListener("keydown", (event) => {
   if (field) field.select();
   else link.click();
 });
+
+/* On a phone a section has more tabs than fit: the open page's is brought into sight. */
+{
+  const strip = document.querySelector(".sec-tabs");
+  const open = strip?.querySelector("[aria-current]");
+  if (open) strip.scrollLeft = open.offsetLeft - (strip.clientWidth - open.clientWidth) / 2;
+}
