@@ -176,14 +176,13 @@ def unlink_finding(*, problem: SeminarProblem, finding: Finding, by, at: datetim
 
 
 @transaction.atomic
-def close_seminar(*, seminar: Seminar, by, at: datetime, revision: int | None = None) -> Seminar:
+def close_seminar(*, seminar: Seminar, by, at: datetime) -> Seminar:
     """Close a seminar whose every problem has a solution.
 
-    Raises Refused (codes "empty", "incomplete", or where it stands), Conflict for a stale page.
+    Raises Refused (codes "empty", "incomplete", or where it stands).
     """
     lock(seminar)
     check(seminar, "close_seminar")
-    require_newest(seminar, revision)
     open_ends = without_solution(seminar)
     if not seminar.problems.exists():
         raise Refused(_("还没有重点难点问题，写下至少一条再结束。"), code="empty")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Source(models.TextChoices):
@@ -66,6 +67,6 @@ class Moment(models.TextChoices):
 class PolicyKind(models.TextChoices):
     """What the company calls its papers (plan.yaml, milestone preventive_policies)."""
 
-    POLICY = "policy", _("制度")
+    POLICY = "policy", pgettext_lazy("kind", "制度")
     PROCEDURE = "procedure", _("规程")
     STANDARD = "standard", _("标准")

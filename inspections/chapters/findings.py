@@ -105,10 +105,15 @@ def draft_findings(facts: dict) -> str:
 
 
 def gather_repeats(campaign: Campaign, at: datetime) -> dict:
-    return {"again": list(again(campaign)), "missing": list(most_missing(campaign))}
+    repeated, missing = again(campaign), most_missing(campaign)
+    return {
+        "again": repeated[:MOST],
+        "missing": missing[:MOST],
+        "counts": {"again": len(repeated), "missing": len(missing)},
+    }
 
 
-def again(campaign: Campaign):
+def again(campaign: Campaign) -> list[dict]:
     """The same requirement opened more than once in a project, this campaign's among them."""
     codes = ("project", "specialty__code", "requirement__item__code", "requirement__number")
     here = Finding.objects.opened().filter(campaign=campaign, requirement__isnull=False)
@@ -122,16 +127,18 @@ def again(campaign: Campaign):
         .values(*codes)
         .annotate(times=Count("pk"), here=Count("pk", filter=Q(campaign=campaign)))
     )
-    rows = list(rows.filter(times__gt=1, here__gt=0).order_by("-times", *codes)[:MOST])
+    rows = list(rows.filter(times__gt=1, here__gt=0).order_by("-times", *codes))
     named = named_by(here, {tuple(row[code] for code in codes) for row in rows}, codes)
-    for row in rows:
-        project, words = named[tuple(row[code] for code in codes)]
-        yield {
+    keyed = [(named[tuple(row[code] for code in codes)], row) for row in rows]
+    return [
+        {
             "project": project,
             "specialty": row["specialty__code"],
             "words": words,
             "times": row["times"],
         }
+        for (project, words), row in keyed
+    ]
 
 
 def max_opened(found):
@@ -151,7 +158,7 @@ def named_by(found, keys: set, codes: tuple[str, ...]) -> dict:
     }
 
 
-def most_missing(campaign: Campaign):
+def most_missing(campaign: Campaign) -> list[dict]:
     """Requirements that cost points in most projects, of the audit."""
     lines = ScoreLine.objects.filter(
         score__campaign=campaign,
@@ -163,12 +170,14 @@ def most_missing(campaign: Campaign):
         "score__specialty__code", "requirement__item__name", "requirement__text", "requirement"
     )
     rows = rows.annotate(projects=Count("score__project", distinct=True))
-    for row in rows.filter(projects__gt=1).order_by("-projects", "requirement")[:MOST]:
-        yield {
+    return [
+        {
             "specialty": row["score__specialty__code"],
             "words": f"{row['requirement__item__name']} · {row['requirement__text']}",
             "projects": row["projects"],
         }
+        for row in rows.filter(projects__gt=1).order_by("-projects", "requirement")
+    ]
 
 
 def show_repeats(facts: dict, names: Names) -> list[Shown]:
@@ -195,11 +204,13 @@ def show_repeats(facts: dict, names: Names) -> list[Shown]:
 
 
 def draft_repeats(facts: dict) -> str:
-    again, missing = len(facts["again"]), len(facts["missing"])
-    return _(
-        "同一项目反复出现的检查内容有 %(again)d 项，两个以上项目同时缺失的有 %(missing)d 项，"
-        "是下一步预防的重点。"
-    ) % {"again": again, "missing": missing}
+    return (
+        _(
+            "同一项目反复出现的检查内容有 %(again)d 项，两个以上项目同时缺失的有 %(missing)d 项，"
+            "是下一步预防的重点。"
+        )
+        % facts["counts"]
+    )
 
 
 FINDINGS = Builder(

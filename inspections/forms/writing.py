@@ -41,7 +41,7 @@ class WritingForm(forms.Form):
         super().__init__(data, initial=started(thing, self.base_fields), prefix=self.key, **kwargs)
         for name, field in self.fields.items():
             field.required = False  # what lacks is said where it has to be there
-            field.show_hidden_initial = True
+            field.show_hidden_initial = True  # drawn with the field
             chosen = isinstance(field.widget, forms.Select)
             field.widget.attrs["class"] = "form-select" if chosen else "form-control"
             self[name].is_short = name in self.SHORT
@@ -49,11 +49,6 @@ class WritingForm(forms.Form):
     @property
     def revision(self) -> int:
         return (self.theirs or self.thing).revision
-
-    @property
-    def bases(self) -> list[str]:
-        """Hidden inputs with the values that this page started from."""
-        return [self[name].as_hidden(only_initial=True) for name in self.fields]
 
     @property
     def changes(self) -> dict:

@@ -28,7 +28,7 @@ from inspections.seminars import (
     unlink_finding,
 )
 from inspections.views.papers import paper_response
-from inspections.views.self_saving import answered, is_uuid, number, save
+from inspections.views.self_saving import answered, is_uuid, save
 from organization.errors import Refused, require
 from organization.models import Specialty
 from organization.roles import Role
@@ -228,8 +228,7 @@ def unlink(request, found, at, target):
 
 
 def close(request, found, at, target):
-    revision = number(request.POST.get("revision", ""))
-    close_seminar(seminar=found, revision=revision, by=request.user, at=at)
+    close_seminar(seminar=found, by=request.user, at=at)
 
 
 def reopen(request, found, at, target):

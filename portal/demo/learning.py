@@ -100,11 +100,11 @@ def policy(story: Story, words: dict) -> Thread:
 def kept_findings(story: Story, day: str) -> Thread:
     """The center goes through what was verified, and keeps the fullest ones."""
     at = yield story.on(day, story.rng("kept", day))
-    kept = Lesson.objects.exclude(finding=None).values("finding")
-    verified = Finding.objects.verified().filter(campaign=story.campaign).exclude(pk__in=kept)
-    seen: set[str] = set()
+    seen = set(Lesson.objects.values_list("problem", flat=True))
+    most = len(seen) + MOST_KEPT
+    verified = Finding.objects.verified().filter(campaign=story.campaign)
     for finding in verified.order_by("verified_at", "pk"):
-        if len(seen) < MOST_KEPT and finding.problem not in seen:
+        if len(seen) < most and finding.problem not in seen:
             keep_from_finding(finding=finding, by=story.cast.center, at=at)
             seen.add(finding.problem)
 

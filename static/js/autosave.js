@@ -113,6 +113,7 @@
     if (document.hidden) document.querySelectorAll("form[data-autosave]").forEach(save);
   });
 
+  document.querySelectorAll("[data-save]").forEach((acts) => { acts.hidden = true; });
   const found = drafts.all().filter(([key]) => document.getElementById(key)?.matches("[data-autosave]"));
   found.forEach(([key, draft]) => {
     const form = document.getElementById(key);

@@ -219,6 +219,16 @@ def test_garbage_is_answered_and_never_an_error(signed, company, do):
     assert response.status_code in (302, 403, 404, 409)
 
 
+def test_a_seminar_is_closed_and_its_solution_kept_from_its_page(signed, company):
+    seminar = seminar_of(company, "回访不及时")
+    problem, client, url = seminar.problems.get(), signed("lead"), seminar.get_absolute_url()
+    assert "还没有解决方案" in body(client.post(url, {"do": "close"}))
+    client.post(url, typed(problem, "problem", solution="两小时内回访"))
+    assert client.post(url, {"do": "close"}).status_code == 302
+    assert client.post(url, {"do": f"keep:{problem.pk}"}).status_code == 302
+    assert Lesson.objects.get().method == "两小时内回访"
+
+
 def test_ticked_findings_become_problems_and_show_the_solution(signed, company):
     finding = finding_of(company)
     seminar = seminar_of(company, specialty="facilities")

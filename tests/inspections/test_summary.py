@@ -302,6 +302,13 @@ def test_a_typed_chapter_is_saved_and_a_stale_page_gets_both_versions(signed, co
     assert "另一个人写的" in body(client.post(SUMMARY, typed(found, "另一个人写的")))
 
 
+def test_each_field_starts_from_one_value_so_that_only_what_is_typed_is_sent(signed, company):
+    summary = drafted(company)
+    page = body(signed("center").get(SUMMARY))
+    names = [f'name="initial-chapter-{each.pk}-text"' for each in summary.chapters.all()]
+    assert [page.count(name) for name in names] == [1] * 8
+
+
 def test_overlong_words_stand_beside_their_error(signed, company):
     found = chapter(drafted(company))
     answer = signed("center").post(SUMMARY, typed(found, "长" * 20_001), headers=JSON)
