@@ -3,14 +3,35 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaign.models import Campaign
+from campaign.models import Campaign, Participation
 from organization import states
-from organization.clock import local_day
+from organization.clock import local_day, start_of
 from organization.models import Project, Specialty, User
+
+
+class NeedsSurveyQuerySet(models.QuerySet):
+    def open(self, *, at: datetime):
+        return self.filter(closes__gte=local_day(at))
+
+    def asking(self, projects):
+        """Once for each of these projects that is asked: it takes part and has the specialty.
+
+        `project` is its id.
+        """
+        pairs = self.annotate(
+            part=F("campaign__participations"), project=F("campaign__participations__project")
+        )
+        lacking = Participation.objects.filter(pk=OuterRef("part"), lacks=OuterRef("specialty"))
+        return pairs.filter(~Exists(lacking), project__in=projects)
+
+    def owed_by(self, projects):
+        """The same, where the project has not answered yet."""
+        answers = NeedsAnswer.objects.filter(survey=OuterRef("pk"), project=OuterRef("project"))
+        return self.asking(projects).filter(~Exists(answers))
 
 
 class NeedsSurvey(models.Model):
@@ -26,6 +47,8 @@ class NeedsSurvey(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reminded_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
+
+    objects = NeedsSurveyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-id"]
@@ -115,6 +138,18 @@ class TrainingQuerySet(models.QuerySet):
 
     def on_record(self):
         return self.filter(cancelled_at=None)
+
+    def coming(self, *, at: datetime):
+        """Today's too, also when it has begun."""
+        return self.filter(starts_at__gte=start_of(local_day(at)))
+
+    def unmarked(self, user):
+        """Those for which nobody noted yet whether this person came."""
+        return self.exclude(pk__in=Attendance.objects.filter(user=user).values("training"))
+
+    def inviting(self, projects):
+        """Once for each of these projects that is invited; `project` is its id."""
+        return self.annotate(project=F("projects")).filter(project__in=projects)
 
 
 class Training(models.Model):

@@ -33,6 +33,7 @@ from portal.work.rows import (
 )
 from portal.work.self_checks import self_checks_to_fill
 from portal.work.sheets import sheets_to_fill
+from portal.work.trainings import trainings_to_do
 
 RUNNING = Q(campaign__started_at__isnull=False, campaign__closed_at__isnull=True)
 OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
@@ -124,6 +125,7 @@ class Work:
             *(owed(each, at=self.at) for each in self.obligations if each.is_open),
             *sheets_to_fill(self.person, at=self.at),
             *exams_to_do(self.person, at=self.at),
+            *trainings_to_do(self.person, at=self.at),
             *self_checks_to_fill(self.person, at=self.at),
             *cases_to_answer(self.person, at=self.at),
         ]

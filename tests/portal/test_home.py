@@ -366,7 +366,7 @@ def test_a_managers_page_asks_as_often_for_much_work(
         find(1, rectified_at=NOW)
         find(2, rectified_at=NOW, verified_at=NOW)
     see(company.manager)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get("/")
 
 
