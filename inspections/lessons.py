@@ -30,7 +30,7 @@ VERBS = {
 FIELDS = ("problem", "method", "specialty", "requirement")
 MOST_PHOTOS = 6
 RAREST = 24  # pieces of a problem that are looked up: the ones that fewest lessons have
-ENOUGH = 3  # of these, or a third of them, a similar problem has to share
+ENOUGH = 3  # pieces, or a third of a short problem's, have to be shared
 
 
 # --- keeping -------------------------------------------------------------------------------
@@ -180,14 +180,15 @@ def lessons_like(
 def alike(problem: str, specialty: Specialty | None, most: int = 20) -> dict[int, float]:
     """Lessons that share the problem's rarest pieces, by id; how many, and a bit more for the
     same specialty."""
-    pieces = rarest(pieces_of(problem))
+    every = pieces_of(problem)
+    pieces = rarest(every)
     if not pieces:
         return {}
     shared = (
         LessonPiece.objects.filter(piece__in=pieces, lesson__withdrawn_at=None)
         .values("lesson", "lesson__specialty")
         .annotate(score=Count("pk"))
-        .filter(score__gte=min(ENOUGH, max(1, len(pieces) // 3)))
+        .filter(score__gte=min(ENOUGH, max(1, len(every) // 3)))
         .order_by("-score", "-lesson")[:most]
     )
     mine = specialty.pk if specialty else None

@@ -188,6 +188,15 @@ def test_a_kind_follows_its_codes_into_another_campaigns_rubric(company):
     assert policies_against(finding, at=IN_FORCE) == [version]
 
 
+def test_a_kind_with_a_root_cause_waits_for_findings_of_that_cause(company):
+    version = approved(company, prevents=[Kind(company.lines["facilities"], root_cause="skill")])
+    finding = opened(company, IN_FORCE)
+    assert (effect(version).since, policies_against(finding, at=IN_FORCE)) == (0, [])
+    finding.root_cause = "skill"
+    finding.save()
+    assert (effect(version).since, policies_against(finding, at=IN_FORCE)) == (1, [version])
+
+
 def test_a_finding_names_only_policies_that_are_in_force(company):
     finding = finding_of(company)
     version = approved(company)
