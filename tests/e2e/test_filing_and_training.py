@@ -7,9 +7,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from campaign.models import Campaign, Message
-from inspections.models import Attendance
+from inspections.models import Attendance, NeedsAnswer, NeedsSurvey, Training
 from inspections.trainings import plan_training
+from organization.clock import local_day
 from organization.models import User
+from tests.cast import PASSWORD
 from tests.e2e.world import settle_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -58,3 +60,54 @@ def test_taps_are_kept_at_once_on_a_phone(world, sign_in, look):
     look(page, "attendance-phone")
     assert fits(page)
     assert Attendance.objects.get().came
+
+
+KEPT = "上次没保存的内容已经填回来了。"
+
+
+def sign_in_again(page, username):
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+
+
+def sent_after_the_session_expired(page, username, button):
+    """A reload first, then an expired session in the middle of sending."""
+    page.reload()
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name=button).click()
+    sign_in_again(page, username)
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("status")).to_be_visible()
+
+
+def test_a_survey_is_asked_and_answered_over_a_reload_and_an_expired_session(world, sign_in):
+    address = f"/c/{world.campaign.code}/needs/new/"
+    page = sign_in("lead-service", address=address)
+    page.get_by_label("标题").fill("客服“需求”😀")
+    page.get_by_label("可选的培训内容，一行一项").fill("接待礼仪\n投诉处理")
+    page.get_by_label("截止日期").fill(str(local_day(timezone.now()) + timedelta(days=2)))
+    sent_after_the_session_expired(page, "lead-service", "发给各项目")
+    asked = NeedsSurvey.objects.get()
+    assert asked.title == "客服“需求”😀"
+    page.goto(address)
+    expect(page.get_by_text(KEPT)).to_be_hidden()
+    page = sign_in("pm01", "phone", address=asked.get_absolute_url())
+    page.get_by_label("投诉处理").check()
+    page.get_by_label("还需要什么（可不填）").fill("装修管理")
+    sent_after_the_session_expired(page, "pm01", "提交")
+    answer = NeedsAnswer.objects.get()
+    assert (answer.line, str(answer.needed.get())) == ("装修管理", "投诉处理")
+
+
+def test_a_training_is_planned_over_a_reload_and_an_expired_session(world, sign_in):
+    page = sign_in("lead-service", address=f"/c/{world.campaign.code}/trainings/new/")
+    page.get_by_label("主题").fill("投诉处理实务")
+    page.get_by_label("培训内容，一行一项").fill("投诉处理")
+    page.get_by_label("时间").fill((timezone.now() + timedelta(days=2)).strftime("%Y-%m-%dT10:00"))
+    page.get_by_label("地点").fill("总部三楼")
+    page.get_by_label("讲师").fill("孙浩")
+    sent_after_the_session_expired(page, "lead-service", "安排并通知")
+    assert Training.objects.get().place == "总部三楼"
