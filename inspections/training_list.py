@@ -68,9 +68,8 @@ class TrainingList:
         mine = NeedsAnswer.objects.filter(
             survey=OuterRef("pk"), project__in=self.reader.project_ids
         )
-        found = self.campaign.surveys.select_related("specialty").annotate(
-            answered=Count("answers"), mine=Exists(mine)
-        )
+        found = self.campaign.surveys.visible_to(self.reader).select_related("specialty")
+        found = found.annotate(answered=Count("answers"), mine=Exists(mine))
         found = found.filter(specialty=self.specialty) if self.specialty else found
         shown = list(found.order_by("-closes", "-pk")[:SURVEYS_SHOWN])
         for each in shown:

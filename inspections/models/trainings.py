@@ -14,6 +14,12 @@ from organization.models import Project, Specialty, User
 
 
 class NeedsSurveyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Company roles see all; project people those in which one of their projects is asked."""
+        if user.sees_company:
+            return self
+        return self.filter(pk__in=self.asking(user.project_ids).order_by().values("pk"))
+
     def open(self, *, at: datetime):
         return self.filter(closes__gte=local_day(at))
 

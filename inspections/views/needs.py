@@ -53,7 +53,8 @@ def asked(request, campaign, form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def needs(request, campaign, pk):
     held = campaign_or_404(request, campaign)
-    found = get_object_or_404(held.surveys.select_related("specialty", "campaign"), pk=pk)
+    seen = held.surveys.visible_to(request.user).select_related("specialty", "campaign")
+    found = get_object_or_404(seen, pk=pk)
     move = MOVES.get(request.POST.get("move"))
     if request.method == "POST" and move:
         return move(request, found, timezone.now())

@@ -1,5 +1,6 @@
 """What projects need: asked, answered once each, counted."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from inspections.needs import answer_needs, move_closing, remind_needs, topic_co
 from organization.errors import Conflict, Refused
 from organization.history import history_of
 from tests import cast
-from tests.inspections.learning_needs import AT, survey, topic
+from tests.inspections.learning_needs import AT, survey, topic, training
 
 pytestmark = pytest.mark.django_db
 CLOSED = cast.moment(2011, 10, 23, 0)
@@ -212,6 +213,32 @@ def test_a_stranger_learns_nothing(client, company, open_now):
     three = cast.project("P03", "湖岸北里")
     stranger = cast.person("pm03", "邓志远", "project_manager", project=three)
     assert page(client, stranger, open_now).status_code == 404
+
+
+def test_a_project_that_lacks_the_specialty_is_not_asked(client, company, open_now):
+    company.campaign.participations.get(project=company.one).lacks.add(open_now.specialty)
+    assert page(client, company.manager, open_now).status_code == 404
+    assert post(client, company.manager, open_now, **typed(company, open_now)).status_code == 404
+    listed = client.get(reverse("trainings", args=[company.campaign.code])).content.decode()
+    assert open_now.title not in listed
+    assert page(client, company.other_manager, open_now).status_code == 200
+    assert page(client, company.executive, open_now).status_code == 200
+
+
+@pytest.mark.parametrize("place", ["needs", "needs_new", "training_new", "training_edit"])
+def test_what_is_typed_is_kept_by_each_reader_for_itself(client, company, open_now, place):
+    held = training(company)
+    person = company.manager if place == "needs" else company.lead
+    about = {"needs": [open_now.pk], "training_edit": [held.pk]}.get(place, [])
+    client.force_login(person)
+    shown = client.get(reverse(place, args=[company.campaign.code, *about])).content.decode()
+    assert re.search(rf'<form[^>]+data-keep="[a-z]+:{person.pk}:[^"]+"', shown)
+    assert "data-forget" in shown
+    assert "item-keep" in shown
+
+
+def test_a_survey_that_closed_keeps_nothing(client, company):
+    assert "data-keep" not in page(client, company.manager, survey(company)).content.decode()
 
 
 def test_a_lead_asks_for_the_own_specialty_alone(client, company):
