@@ -229,11 +229,6 @@ def tell_owners(
     )
 
 
-def moved_words(milestone: Milestone) -> str:
-    words = {"day": day(milestone.due), "thing": milestone}
-    return _("期限改为%(day)s：%(thing)s") % words
-
-
 def in_short(names: Sequence[str]) -> str:
     shown = "、".join(names[:NAMED_IN_HISTORY])
     return f"{shown}…" if len(names) > NAMED_IN_HISTORY else shown

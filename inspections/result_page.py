@@ -12,7 +12,6 @@ from inspections.honesty import SpecialtyGap, honesty_gap
 from inspections.models import Observation, ScoreSheet
 from inspections.sheet_page import SheetPage
 from inspections.sheet_photos import photos_of
-from inspections.sheets import objections_until
 from organization.models import Project
 from scoring import engine
 from scoring.bands import Banding, BandMark
@@ -219,8 +218,3 @@ def words_of(row: Observation) -> str:
     """What was found, by the requirement or the rule; else as the auditor noted it."""
     about = row.requirement or row.rule
     return about.text if about else row.note
-
-
-def appeal_until(page: SheetPage):
-    """Until when a deduction may be contested (ruling 14)."""
-    return objections_until(page.sheet.campaign, page.sheet.submitted_at)

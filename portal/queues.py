@@ -8,7 +8,6 @@ from inspections.models import (
     Finding,
     ImprovementPlan,
     PlanRevision,
-    PolicyVersion,
 )
 from organization.models import User
 from organization.roles import Role
@@ -44,14 +43,6 @@ def extensions_for(person: User) -> QuerySet[Extension]:
     if not person.has_role(Role.MANAGEMENT_CENTER):
         return Extension.objects.none()
     return Extension.objects.waiting().exclude(asked_by=person)
-
-
-def policies_for(person: User) -> QuerySet[PolicyVersion]:
-    """Handed in by others, to be approved by the president."""
-    if not person.has_role(Role.PRESIDENT):
-        return PolicyVersion.objects.none()
-    waiting = PolicyVersion.objects.waiting_approval()
-    return waiting.exclude(submitted_by=person).exclude(created_by=person)
 
 
 def led_by(person: User) -> list[int]:

@@ -102,10 +102,6 @@ class Sheet:
         merge = self.table.merge_at(row, column)
         return address(merge.first_row, merge.first_column) if merge else cell
 
-    def corners(self, cells: Iterable[str]) -> str:
-        """For the page: the squares of these cells, once each, separated by spaces."""
-        return " ".join(dict.fromkeys(self.corner(cell) for cell in cells if cell))
-
     def draw(self, understood: Understood, notes: Iterable[Note], page: int = 1) -> Grid:
         """A page of 300 rows of 30 columns of what has something on it."""
         by_cell: dict[str, list[Note]] = {}

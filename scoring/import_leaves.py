@@ -73,10 +73,6 @@ class Part:
     def is_pending(self) -> bool:
         return any(leaf.item.points is None for leaf in self.leaves)
 
-    @property
-    def doubts(self) -> int:
-        return sum(leaf.is_doubtful for leaf in self.leaves)
-
 
 def pieces_of(name: str, leaves: list[Leaf]) -> list[Part]:
     """A section, in pieces of 100 items when it is long."""

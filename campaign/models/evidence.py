@@ -1,7 +1,5 @@
 """Written material that shows an obligation was done, and whose notes are in a file of notes."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -64,10 +62,6 @@ class Evidence(models.Model):
     @property
     def stands(self) -> bool:
         return not self.withdrawn_at and not self.replaced_by_id
-
-    def is_before(self, day: date | None) -> bool:
-        """About a day before this one: allowed, and flagged (ruling 16)."""
-        return bool(day and self.about and self.about < day)
 
 
 class NotesOnFile(models.Model):

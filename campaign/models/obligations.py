@@ -1,6 +1,6 @@
 """A milestone owed by one subject."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -37,9 +37,6 @@ class ObligationQuerySet(models.QuerySet):
     def returned(self):
         """Sent back and not submitted again."""
         return self.open().filter(returned_at__isnull=False)
-
-    def due_on(self, day: date):
-        return self.open().filter(due=day)
 
     def visible_to(self, user):
         """Company roles see all; project people what their project owes and the company does."""

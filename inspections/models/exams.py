@@ -255,10 +255,6 @@ class Seat(models.Model):
     def post(self) -> str:
         return str(Role(self.role).label) if self.role else ""
 
-    @property
-    def is_entered(self) -> bool:
-        return self.points is not None or self.absent
-
     def state(self, result: Decimal | None, *, exam: Exam, is_over: bool) -> states.State:
         """How this person did; somebody who never came was absent once the exam is over."""
         if self.absent:

@@ -170,7 +170,7 @@ def test_what_was_typed_is_there_after_a_reload_and_an_expired_session(sign_in, 
     lines = [("甲", ""), ("乙", ""), ("丙", "zero")]
     fill(page, "内部", "制度", "5", lines, [("each:fixed", "1", "")])
     page.reload()
-    expect(page.get_by_text("上次没有保存的内容还在")).to_be_visible()
+    expect(page.get_by_text("上次没保存的内容已经填回来了")).to_be_visible()
     expect(page.get_by_label("检查内容").nth(2)).to_have_value("丙")
     address = page.url
     page.context.clear_cookies(name="sessionid")

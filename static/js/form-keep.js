@@ -1,11 +1,11 @@
-/* What is typed into a form (a rubric's item, a visit, whose notes are on file) and not saved yet
-   stays on this device: a reload, a lost connection or an expired session loses nothing. Pages
-   that follow a save forget it. */
+/* What is typed or chosen in a form (data-keep) and not saved yet stays on this device: a reload,
+   a lost connection or an expired session loses nothing. The page that follows a save forgets it,
+   whichever it is, so every page loads this. */
 (() => {
   const form = document.querySelector("form[data-keep]");
-  const SENT = "item:sent";
+  const SENT = "form:sent";
   const skipped = new Set(["csrfmiddlewaretoken"]);
-  const key = form ? `item:${form.dataset.keep}` : "";
+  const key = form ? `form:${form.dataset.keep}` : "";
 
   const attempt = (action, otherwise = null) => {
     try {
@@ -18,14 +18,18 @@
   // files can't be kept
   const typed = () => [...new FormData(form)].filter(
     ([name, value]) => !skipped.has(name) && typeof value === "string");
-  const keep = () => attempt(() => sessionStorage.setItem(key, JSON.stringify(typed())));
-  const forget = (name) => attempt(() => sessionStorage.removeItem(name));
+  const keep = () => attempt(() => localStorage.setItem(key, JSON.stringify(typed())));
+  const forget = (name) => attempt(() => localStorage.removeItem(name));
 
-  /* What was sent was saved when the page that answers is another one, or says so. */
+  const here = () => window.location.href.split("#")[0];
+
+  /* What was sent was saved when the page that answers is another one, or says so. A page that
+     somebody came to by signing in, or by its address, answers nothing. */
   const settle = () => {
-    const sent = attempt(() => sessionStorage.getItem(SENT));
-    forget(SENT);
-    if (sent && (sent !== key || document.querySelector("[role=status]"))) forget(sent);
+    const sent = attempt(() => JSON.parse(sessionStorage.getItem(SENT)));
+    attempt(() => sessionStorage.removeItem(SENT));
+    if (sent?.from !== document.referrer) return;
+    if (sent.key !== key || document.querySelector("[role=status]")) forget(sent.key);
   };
 
   const addRows = (values) => form.querySelectorAll("[data-rows]").forEach((rows) => {
@@ -49,7 +53,7 @@
   };
 
   const restore = () => {
-    const kept = attempt(() => sessionStorage.getItem(key));
+    const kept = attempt(() => localStorage.getItem(key));
     if (!kept || kept === JSON.stringify(typed()) || document.querySelector("main [role=alert]")) return;
     fill(JSON.parse(kept));
     document.querySelector("[data-restored]").hidden = false;
@@ -59,7 +63,8 @@
   if (!form) return;
   restore();
   form.addEventListener("input", keep);
-  form.addEventListener("submit", () => attempt(() => sessionStorage.setItem(SENT, key)));
+  form.addEventListener("submit", () => attempt(
+    () => sessionStorage.setItem(SENT, JSON.stringify({ key, from: here() }))));
   document.querySelector("[data-forget]").addEventListener("click", () => {
     forget(key);
     form.dataset.dirty = "";
