@@ -22,7 +22,6 @@ from inspections.training_paper import sign_in_paper
 from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
-from organization.lists import Columns, ListError, ListRow, error, refuse, repeated, truth_of
 from organization.models import Post, Project, Specialty, User
 from organization.papers import as_pdf
 from organization.roles import PROJECT_ROLES, Role
@@ -41,16 +40,6 @@ VERBS = {
     "remove_guest": gettext_lazy("撤销补登"),
     "hand_in_attendance": gettext_lazy("签到表交为资料"),
 }
-COLUMNS = Columns(
-    words={
-        "project": ("项目", "Project", "项目名称", "项目编码"),
-        "username": ("账号", "Username", "用户名"),
-        "name": ("姓名", "Name"),
-        "came": ("到场", "Attended", "签到"),
-    },
-    required=("name", "came"),
-    free=frozenset({"project", "name"}),
-)
 
 
 def plan_training(
@@ -229,60 +218,6 @@ def remove_guest(*, guest: Attendance, by, at: datetime) -> None:
     guest.delete()
 
 
-@transaction.atomic
-def take_attendance(*, training: Training, rows: Sequence[ListRow], by, at: datetime) -> int:
-    """The whole list from a file, all or none; returns how many of it came.
-
-    A row with an account is an invited person, one without is somebody by name; where nothing
-    says whether they came, nothing is noted. Raises ListRefused naming every bad cell.
-    """
-    training = locked_for_attendance(training, at)
-    posts = invited_people(training).select_related("user")
-    people = {post.user.username: post for post in posts}
-    projects = {word: each for each in training.projects.all() for word in (each.code, each.name)}
-    refuse([*wrong_cells(rows, people, projects), *twice(rows)])
-    for row in rows:
-        came, post = truth_of(row["came"]), people.get(row["username"])
-        if post and came is not None:
-            write_mark(training, post.user, post.project_id, came, by=by, at=at)
-        elif came and not post:
-            training.attendances.get_or_create(
-                user=None,
-                name=row["name"],
-                project=projects.get(row["project"]),
-                defaults={"marked_at": at, "marked_by": person(by)},
-            )
-    present = sum(bool(truth_of(row["came"])) for row in rows)
-    record(on=training, verb="take_attendance", by=by, at=at, rows=len(rows), came=present)
-    return present
-
-
-def wrong_cells(rows, people: Mapping, projects: Mapping) -> Iterator[ListError]:
-    for row in rows:
-        if not row["name"]:
-            yield error(row, "name", _("缺“%(column)s”。") % {"column": COLUMNS.head("name")})
-        if row["came"] and truth_of(row["came"]) is None:
-            yield error(row, "came", _("请写“是”或“否”。"))
-        if row["username"] and row["username"] not in people:
-            message = _("“%(name)s”不在邀请名单里；不在系统里的人请空着账号。")
-            yield error(row, "username", message % {"name": row["username"]})
-        if row["project"] and row["project"] not in projects:
-            message = _("没有邀请“%(name)s”这个项目。") % {"name": row["project"]}
-            yield error(row, "project", message)
-        if len(row["name"]) > NAME_LENGTH:
-            message = _("姓名最多 %(limit)d 个字。") % {"limit": NAME_LENGTH}
-            yield error(row, "name", message)
-
-
-def twice(rows: Sequence[ListRow]) -> list[ListError]:
-    known = [row for row in rows if row["username"]]
-    others = [row for row in rows if not row["username"]]
-    return [
-        *repeated(known, lambda row: row["username"], "username"),
-        *repeated(others, lambda row: (row["name"], row["project"]), "name"),
-    ]
-
-
 def hand_in_attendance(*, training: Training, by: User, at: datetime) -> Evidence:
     """Put the sign-in sheet into the specialty's training obligation, as evidence.
 
@@ -326,10 +261,14 @@ def locked(training: Training, revision: int | None = None) -> Training:
     now = held.select_for_update(of=("self",)).get(pk=training.pk)
     if revision is not None and revision != now.revision:
         raise Conflict(_("您打开这一页之后，培训安排有了变化。"), theirs=now)
-    require_running(now.campaign)
-    if now.cancelled_at:
-        raise Refused(_("这次培训已经取消。"), code="cancelled")
+    check_standing(now)
     return now
+
+
+def check_standing(training: Training) -> None:
+    require_running(training.campaign)
+    if training.cancelled_at:
+        raise Refused(_("这次培训已经取消。"), code="cancelled")
 
 
 def locked_for_attendance(training: Training, at: datetime) -> Training:

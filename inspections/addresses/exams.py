@@ -8,6 +8,7 @@ from inspections.views import (
     exam_setting,
     exam_sitting,
     exams,
+    list_uploads,
     question_import,
     questions,
 )
@@ -31,6 +32,7 @@ urlpatterns = [
     path(f"{ONE}results/excel/", exam_results.results_excel, name="exam_results_excel"),
     path(f"{ONE}report/", exam_report.report_keep, name="exam_report_keep"),
     path(f"{ONE}report/<slug:kind>/", exam_report.report, name="exam_report"),
+    path("c/<slug:campaign>/lists/<int:pk>/", list_uploads.list_check, name="list_check"),
     path(BANK, questions.bank, name="question_bank"),
     path(f"{BANK}excel/", questions.excel, name="question_excel"),
     path(f"{BANK}new/", questions.question_new, name="question_new"),

@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from inspections.exams.results import enter_result
+from inspections.exams.results import check_result, enter_result, in_word, written
 from inspections.exams.setting import check_results_open
+from inspections.list_plan import CHANGED, JOINS, NEW, Change, ListPlan
 from inspections.models import Exam, Seat
 from inspections.moves import lock
 from organization.history import record
@@ -51,7 +52,23 @@ def import_results(*, exam: Exam, rows: list[ListRow], by, at: datetime) -> int:
     cell, and writes nothing then; Refused when no results may be entered.
     """
     lock(exam)
+    plan = plan_results(exam=exam, rows=rows, at=at)
+    for change in plan.changes:
+        take(change, by=by, at=at)
+    return len(plan.changes)
+
+
+def plan_results(*, exam: Exam, rows: list[ListRow], at: datetime) -> ListPlan:
+    """What importing them would do; raises ListRefused and Refused like it."""
     check_results_open(exam)
+    known = seats_of(exam, rows)
+    said = [(row, seat) for row, seat in known if points_of(row) is not None or is_absent(row)]
+    changes = [change for row, seat in said if (change := change_of(row, seat, at=at))]
+    return ListPlan(changes, len(said) - len(changes), len(rows) - len(said))
+
+
+def seats_of(exam: Exam, rows: list[ListRow]) -> list[tuple[ListRow, Seat]]:
+    """Whom each row is about. Raises ListRefused with every bad cell of the list."""
     people = People(exam)
     found = [(row, *people.seat(row)) for row in rows]
     problems = [each for row, _seat, errors in found for each in (*errors, *cell_errors(row, exam))]
@@ -59,7 +76,30 @@ def import_results(*, exam: Exam, rows: list[ListRow], by, at: datetime) -> int:
     keys = {id(row): (seat.pk, seat.name, seat.project_id) for row, seat in known}
     problems += repeated([row for row, _seat in known], lambda row: keys[id(row)], "name")
     refuse(problems)
-    return sum(take(seat, row, by=by, at=at) for row, seat in known)
+    return known
+
+
+def change_of(row: ListRow, seat: Seat, *, at: datetime) -> Change | None:
+    """What a row changes, if anything; Refused where this result may not be entered."""
+    points, absent, remark = result_of(row)
+    if (seat.points, seat.absent, seat.remark) == (points, absent, remark):
+        return None
+    check_result(seat, points, absent, remark, None, at=at)
+    kind = JOINS if seat.pk is None else CHANGED if seat.is_entered else NEW
+    return Change(
+        kind=kind,
+        row=row,
+        target=seat,
+        name=seat.name,
+        project=seat.project,
+        before=written(seat) if seat.is_entered else "",
+        after=" · ".join(filter(None, (in_word(points, absent), remark))),
+    )
+
+
+def result_of(row: ListRow) -> tuple[Decimal | None, bool, str]:
+    absent = bool(is_absent(row))
+    return points_of(row), absent, row["remark"] if absent else ""
 
 
 class People:
@@ -132,25 +172,16 @@ def cell_errors(row: ListRow, exam: Exam) -> list[ListError]:
     return found
 
 
-def take(seat: Seat, row: ListRow, *, by, at: datetime) -> bool:
-    """Enter one row; a row that says nothing leaves what there is."""
-    points, absent = points_of(row), bool(is_absent(row))
-    if points is None and not absent:
-        return False
+def take(change: Change, *, by, at: datetime) -> None:
+    seat = change.target
     if seat.pk is None:
         seat.save()
         record(on=seat.exam, verb="add_seat", by=by, at=at, name=seat.name)
-    before = seat.revision
+    points, absent, remark = result_of(change.row)
     enter_result(
-        seat=seat,
-        points=points,
-        absent=absent,
-        remark=row["remark"] if absent else "",
-        by=by,
-        at=at,
+        seat=seat, points=points, absent=absent, remark=remark, by=by, at=at,
         reason=_("Excel 导入"),
-    )
-    return seat.revision > before
+    )  # fmt: skip
 
 
 def results_workbook(seats: Iterable[Seat]) -> bytes:

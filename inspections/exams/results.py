@@ -104,6 +104,10 @@ def check_result(seat: Seat, points, absent: bool, remark: str, revision, *, at:
 
 def written(seat: Seat) -> str:
     """A result in a word: the points, 缺考, or nothing yet."""
-    if seat.absent:
+    return in_word(seat.points, seat.absent)
+
+
+def in_word(points: Decimal | None, absent: bool) -> str:
+    if absent:
         return _("缺考")
-    return _("没有成绩") if seat.points is None else f"{Decimal(seat.points).normalize():f}"
+    return _("没有成绩") if points is None else f"{Decimal(points).normalize():f}"

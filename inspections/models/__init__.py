@@ -5,6 +5,7 @@ from inspections.models.exams import Answer, Attempt, Exam, QuestionUpload, Seat
 from inspections.models.extensions import Extension
 from inspections.models.findings import Finding, FindingPhoto
 from inspections.models.lessons import Lesson, LessonPiece
+from inspections.models.list_uploads import ListUpload
 from inspections.models.plans import ImprovementPlan, PlanRevision, PlanVersion, SetAside
 from inspections.models.policies import Policy, PolicyVersion, Prevented
 from inspections.models.questions import Question
@@ -37,6 +38,7 @@ __all__ = [
     "ImprovementPlan",
     "Lesson",
     "LessonPiece",
+    "ListUpload",
     "NeededTopic",
     "NeedsAnswer",
     "NeedsSurvey",

@@ -1,6 +1,7 @@
 """Entering results: a table that saves by itself, people without an account, an Excel list."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from inspections.downloads import download
 from inspections.exams.access import exam_or_404
-from inspections.exams.result_list import RESULTS, import_results, results_workbook
+from inspections.exams.result_list import results_workbook
 from inspections.exams.results_page import ResultsPage, save_row, typed_of
 from inspections.exams.setting import add_seat
+from inspections.list_uploads import keep_list
 from inspections.models import Exam
 from organization.errors import Conflict, Refused, require
 from organization.files import SHEET
-from organization.list_file import read_list
 from organization.lists import ListRefused
 
 
@@ -111,21 +112,19 @@ def seat_new(request, campaign, pk):
 
 @require_POST
 def results_import(request, campaign, pk):
-    """A list of results: all of it, or every bad cell named and nothing changed."""
+    """A list of results: looked at on the next page, or every bad cell named on this one."""
     exam = run_or_404(request, campaign, pk)
     upload = request.FILES.get("file")
     if upload is None:
         return shown(request, exam, problems=[_("先选一个文件。")], status=422)
     try:
-        rows = read_list(upload, RESULTS).rows
-        count = import_results(exam=exam, rows=rows, by=request.user, at=timezone.now())
+        return redirect(keep_list(about=exam, upload=upload, by=request.user, at=timezone.now()))
     except ListRefused as refusal:
         return shown(request, exam, problems=refusal.errors, status=422)
+    except ValidationError as error:
+        return shown(request, exam, problems=error.messages, status=422)
     except Refused as refusal:
         return shown(request, exam, problems=[refusal], status=422)
-    said = _("已导入，%(count)d 人的成绩有变化。") if count else _("已导入，没有变化。")
-    messages.success(request, said % {"count": count} if count else said)
-    return redirect("exam_results", campaign, pk)
 
 
 @require_safe

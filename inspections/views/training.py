@@ -7,17 +7,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
 from inspections import trainings as moves
 from inspections.attendance import AttendanceList
+from inspections.attendance_list import ATTENDANCE
+from inspections.list_uploads import keep_list
 from inspections.training_paper import blank_sheet, list_rows
 from organization.errors import Refused, require
 from organization.files import SHEET
 from organization.history import history_of
-from organization.list_file import BYTES_LIMIT, read_list, workbook_of
+from organization.list_file import workbook_of
 from organization.lists import ListRefused
 from organization.models import User
 from organization.papers import as_pdf
@@ -115,29 +116,18 @@ def drop(request, training, at):
 
 
 def upload(request, training, at):
-    """The whole list from a file; every bad cell is named and nothing is written."""
+    """A list from a file: looked at on the next page, or every bad cell named on this one."""
+    file = request.FILES.get("list")
+    if file is None:
+        return show(request, training, status=422, list_refused=_("请选择文件。"))
     try:
-        count = moves.take_attendance(
-            training=training, rows=rows_of(request.FILES.get("list")), by=request.user, at=at
-        )
+        return redirect(keep_list(about=training, upload=file, by=request.user, at=at))
     except ListRefused as refused:
         return show(request, training, status=422, list_errors=refused.errors)
+    except ValidationError as error:
+        return show(request, training, status=422, list_refused=" ".join(error.messages))
     except Refused as refusal:
         return show(request, training, status=422, list_refused=str(refusal))
-    words = ngettext("已导入，%(n)d 人到场。", "已导入，%(n)d 人到场。", count)
-    messages.success(request, words % {"n": count})
-    return back(request, training)
-
-
-def rows_of(file):
-    if file is None:
-        raise Refused(_("请选择文件。"), field="list")
-    if file.size > BYTES_LIMIT:
-        raise Refused(_("文件超过 20 MB。"), field="list")
-    rows = read_list(file, moves.COLUMNS).rows
-    if not rows:
-        raise Refused(_("表里没有人。"), field="list")
-    return rows
 
 
 def hand_in(request, training, at):
@@ -196,7 +186,7 @@ def excel(request, campaign, pk):
     listed = AttendanceList(found, {})
     people = listed.posts().select_related("user", "project")
     rows = list_rows(people, listed.marks, listed.guests)
-    return download(workbook_of(moves.COLUMNS.heads(), rows), SHEET, f"sign-in-{found.pk}.xlsx")
+    return download(workbook_of(ATTENDANCE.heads(), rows), SHEET, f"sign-in-{found.pk}.xlsx")
 
 
 def download(data: bytes, kind: str, name: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from inspections.models import Attendance, Training
+from inspections.trainings import mark_attendance
 from organization.list_file import workbook_of
 from organization.roles import Role
 from tests import cast
@@ -117,8 +118,71 @@ def test_the_list_goes_out_and_comes_back(client, company, held):
     rows = [[cell.value for cell in line] for line in sheet.iter_rows()]
     assert tuple(rows[0]) == HEADS
     filled = [[*line[:3], "是"] for line in rows[1:]]
-    send(client, held, workbook_of(HEADS, filled))
+    check = send(client, held, workbook_of(HEADS, filled)).url
+    shown = client.get(check).content.decode()
+    assert "新增 4" in shown and "没有变化 0 行" in shown
+    assert not Attendance.objects.exists()
+    confirm(client, check)
     assert Attendance.objects.filter(came=True).count() == 4
+    assert "已经导入" in confirm(client, check).content.decode()
+    again = client.get(send(client, held, workbook_of(HEADS, filled)).url).content.decode()
+    assert "和现在一样，没有要写入的" in again
+    assert 'name="seen"' not in again
+
+
+def confirm(client, check, **typed):
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(check).content.decode())
+    return client.post(check, {"seen": seen[1] if seen else ""} | typed, follow=True)
+
+
+def kept(client, company, held):
+    client.force_login(company.lead)
+    return send(client, held, workbook_of(HEADS, [("", "emp01", "马超", "是")])).url
+
+
+def test_what_changed_since_it_was_looked_at_is_shown_again(client, company, held):
+    check = kept(client, company, held)
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(check).content.decode())[1]
+    mark_attendance(
+        training=held, user=company.worker, came=False, by=company.center, at=timezone.now()
+    )
+    answer = client.post(check, {"seen": seen})
+    assert answer.status_code == 409
+    assert "请再看一遍" in answer.content.decode() and "更改 1" in answer.content.decode()
+    assert Attendance.objects.get().came is False
+    confirm(client, check)
+    assert Attendance.objects.get().came is True
+
+
+def test_a_list_that_no_longer_fits_is_not_written(client, company, held):
+    check = kept(client, company, held)
+    company.worker.posts.update(until=timezone.localdate())
+    answer = client.post(check, {"seen": ""})
+    assert answer.status_code == 422
+    assert "不在邀请名单里" in answer.content.decode()
+    assert not Attendance.objects.exists()
+
+
+def test_a_list_is_its_uploaders_alone(client, company, held):
+    check = kept(client, company, held)
+    client.force_login(company.center)
+    assert [client.get(check).status_code, client.post(check).status_code] == [404, 404]
+    other = cast.campaign("c12")
+    client.force_login(company.lead)
+    assert client.get(check.replace("c11", other.code)).status_code == 404
+    company.lead.posts.update(specialty=company.lines["order"])
+    assert client.get(check).status_code == 403
+    assert not Attendance.objects.exists()
+
+
+def test_a_long_list_is_looked_at_in_pages(client, company, held):
+    short = kept(client, company, held)
+    few = queries_of(lambda: client.get(short))
+    rows = [("", "", f"来宾{number}", "是") for number in range(60)]
+    check = send(client, held, workbook_of(HEADS, rows)).url
+    assert "来宾59" not in client.get(check).content.decode()
+    assert "来宾59" in client.get(check, {"page": 2}).content.decode()
+    assert queries_of(lambda: client.get(check)) == few
 
 
 def send(client, held, data, name="list.xlsx"):

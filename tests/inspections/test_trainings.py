@@ -9,6 +9,7 @@ from campaign.registry import everything_due
 from campaign.words import EvidenceKind, Scope
 from inspections import trainings as verbs
 from inspections.attendance import AttendanceList
+from inspections.attendance_list import plan_attendance, take_attendance
 from inspections.models import Attendance
 from organization.errors import Conflict, Refused
 from organization.history import history_of
@@ -146,7 +147,7 @@ def test_who_holds_two_posts_is_counted_once(company, held):
 
 
 def taken(company, held, *rows):
-    return verbs.take_attendance(training=held, rows=rows, by=company.lead, at=AFTER)
+    return take_attendance(training=held, rows=rows, by=company.lead, at=AFTER)
 
 
 def test_a_list_is_taken_whole(company, held):
@@ -158,7 +159,7 @@ def test_a_list_is_taken_whole(company, held):
         row(4, project="锦澜府", name="老王", came="yes"),
         row(5, username="pm01", name="陈立群", came=""),
     )
-    assert count == 2
+    assert count == 3
     assert sorted(Attendance.objects.values_list("name", "came")) == [
         ("刘晓燕", False),
         ("老王", True),
@@ -169,9 +170,36 @@ def test_a_list_is_taken_whole(company, held):
 
 def test_the_same_list_again_changes_nothing(company, held):
     rows = [row(2, username="emp01", name="马超", came="是"), row(3, name="老王", came="是")]
-    taken(company, held, *rows)
-    taken(company, held, *rows)
+    assert taken(company, held, *rows) == 2
+    assert taken(company, held, *rows) == 0
     assert Attendance.objects.count() == 2
+    assert history_of(held).filter(verb="take_attendance").count() == 1
+
+
+def test_a_list_is_looked_at_before_it_is_taken(company, held):
+    taken(
+        company,
+        held,
+        row(2, username="emp01", name="马超", came="是"),
+        row(3, name="老王", came="是"),
+    )
+    rows = [
+        row(2, username="emp01", name="马超", came="否"),
+        row(3, username="head01", name="刘晓燕", came="是"),
+        row(4, name="老王", came="是"),
+        row(5, project="锦澜府", name="老王", came="是"),
+        row(6, username="pm01", name="陈立群", came=""),
+        row(7, name="老李", came="否"),
+    ]
+    plan = plan_attendance(training=held, rows=rows, at=AFTER)
+    assert [(each.kind, each.name, each.before, each.after) for each in plan.changes] == [
+        ("changed", "马超", "到场", "未到"),
+        ("new", "刘晓燕", "", "到场"),
+        ("joins", "老王", "", "到场"),
+    ]
+    assert (plan.unchanged, plan.silent) == (1, 2)
+    assert Attendance.objects.count() == 2
+    assert refused(lambda: plan_attendance(training=held, rows=rows, at=AT)) == "early"
 
 
 def test_every_bad_cell_is_named_and_nothing_is_written(company, held):

@@ -67,13 +67,31 @@ def test_a_page_saves_what_is_sound_and_keeps_the_rest_typed(signed, company, cl
 
 
 def test_a_list_is_imported_or_every_bad_cell_is_named(signed, company, clock):
-    at = address(exam(company), "results", "import")
+    held = exam(company)
+    at = address(held, "results", "import")
     client = signed("lead")
     bad = workbook(["账号", "得分"], ["clerk1", 900])
     assert "B2: 得分要在 0 和 100 之间。" in body(client.post(at, {"file": bad}))
     good = workbook(["账号", "得分"], ["clerk1", 90])
-    assert "1 人的成绩有变化" in body(client.post(at, {"file": good}, follow=True))
+    check = client.post(at, {"file": good}).url
+    assert "新增 1" in body(client.get(check))
+    assert seat(held, company.clerk).points is None
+    assert "1 行有变化" in body(client.post(check, follow=True))
+    assert seat(held, company.clerk).points == 90
+    good.seek(0)
+    assert "没有要写入的" in body(client.post(at, {"file": good}, follow=True))
     assert client.post(at).status_code == 422
+
+
+def test_what_a_list_would_do_is_shown_row_by_row(signed, company, clock):
+    held = marked(company, exam(company), published=False)
+    rows = ["clerk1", "", 95], ["clerk2", "", 80], ["clerk3", "", ""], ["", "老李", 70]
+    client = signed("lead")
+    listed = workbook(["账号", "姓名", "得分"], *rows)
+    page = body(client.post(address(held, "results", "import"), {"file": listed}, follow=True))
+    assert "更改 1" in page and "名单外加入 1" in page
+    assert "没有变化 1 行，没有填 1 行" in page
+    assert held.seats.count() == 3
 
 
 def test_somebody_without_an_account_is_added(signed, company, clock):
