@@ -1,4 +1,4 @@
-"""How it came out: scores beside self-scores, exams, what was filed in time."""
+"""How it came out: scores beside self-scores, and what was filed in time."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -11,10 +11,8 @@ from django.utils.translation import gettext_lazy
 from campaign.models import Campaign, Obligation
 from inspections.chapters import Builder, Names, Shown
 from inspections.chapters.findings import percent
-from inspections.exams.rates import of_exams
-from inspections.models import Exam, Seat
 from organization.clock import local_day
-from organization.papers import Table, Text
+from organization.papers import Table
 from scoring import engine
 from scoring.models import Score, Standing, Weight
 from scoring.models.results import ScoreKind
@@ -86,49 +84,6 @@ def draft_scores(facts: dict) -> str:
     }
 
 
-def gather_learning(campaign: Campaign, at: datetime) -> dict:
-    exams = list(Exam.objects.standing().filter(campaign=campaign).select_related("specialty"))
-    rates = of_exams(exams, Seat.objects.all(), at=at) if exams else {}
-    return {
-        "exams": [
-            {
-                "title": exam.title,
-                "specialty": exam.specialty.code if exam.specialty else "",
-                "invited": rates[exam.pk].invited,
-                "sat": rates[exam.pk].sat,
-                "passed": rates[exam.pk].passed,
-            }
-            for exam in exams
-            if exam.pk in rates
-        ]
-    }
-
-
-def show_learning(facts: dict, names: Names) -> list[Shown]:
-    if not facts["exams"]:
-        return [Text(_("这次专项工作没有考试结果。"))]
-    head = [_("考试"), _("专业口"), _("应考"), _("实考"), _("及格"), _("及格率")]
-    rows = [
-        [
-            row["title"],
-            names.get(row["specialty"], "—"),
-            row["invited"],
-            row["sat"],
-            row["passed"],
-            percent(row["passed"], row["invited"]),
-        ]
-        for row in facts["exams"]
-    ]
-    return [Table(head, rows, widths=(6, 3, 2, 2, 2, 2), right=frozenset({2, 3, 4, 5}))]
-
-
-def draft_learning(facts: dict) -> str:
-    count = len(facts["exams"])
-    if not count:
-        return ""
-    return _("组织考试 %(count)d 场，验证培训效果。") % {"count": count}
-
-
 def gather_filing(campaign: Campaign, at: datetime) -> dict:
     """By milestone: first handed in by its day, later, or not yet though its day has passed."""
     there = Q(first_submitted_at__isnull=False)
@@ -177,8 +132,5 @@ def draft_filing(facts: dict) -> str:
 
 SCORES = Builder(
     "scores", gettext_lazy("检查得分和自查得分"), gather_scores, show_scores, draft_scores
-)
-LEARNING = Builder(
-    "learning", gettext_lazy("培训和考试"), gather_learning, show_learning, draft_learning
 )
 FILING = Builder("filing", gettext_lazy("资料报送"), gather_filing, show_filing, draft_filing)

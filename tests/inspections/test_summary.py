@@ -10,7 +10,7 @@ from inspections.chapters.findings import percent
 from inspections.chapters.results import show_scores
 from inspections.findings import open_finding
 from inspections.handing_in import hand_in_summary
-from inspections.models import Chapter, Summary
+from inspections.models import Chapter, Summary, Training
 from inspections.summary import choose_pairs, draft_summary, edit_chapter, refresh_facts
 from organization.errors import Conflict, Refused
 from organization.history import history_of
@@ -135,6 +135,18 @@ def test_policies_say_what_they_prevent_and_filing_who_was_late(company):
     summary = drafted(company)
     assert rows(summary, "policies")[0][:2] == ["配电房管理规程", "设施设备"]
     assert rows(summary, "filing")[0][1:] == ["1", "0", "1", "0", "0.0%"]
+
+
+def test_trainings_tell_who_came_and_exams_who_passed(company):
+    training = Training.objects.create(
+        campaign=company.campaign, specialty=company.lines["order"], title="巡更标准",
+        topics="路线", starts_at=cast.moment(2011, 10, 25), place="总部", trainer="孙浩",
+        planned_at=cast.moment(2011, 10, 20),
+    )  # fmt: skip
+    for name, came in (("马超", True), ("刘晓燕", True), ("陈立群", False)):
+        training.attendances.create(name=name, came=came, marked_at=AT)
+    (row,) = rows(drafted(company), "learning")
+    assert (row[0], row[1], row[3], row[4]) == ("巡更标准", "秩序维护", "2", "66.7%")
 
 
 def test_a_campaign_without_anything_still_gets_a_summary(company):
