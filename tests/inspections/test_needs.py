@@ -234,7 +234,7 @@ def test_what_is_typed_is_kept_by_each_reader_for_itself(client, company, open_n
     shown = client.get(reverse(place, args=[company.campaign.code, *about])).content.decode()
     assert re.search(rf'<form[^>]+data-keep="[a-z]+:{person.pk}:[^"]+"', shown)
     assert "data-forget" in shown
-    assert "item-keep" in shown
+    assert "form-keep" in shown
 
 
 def test_a_survey_that_closed_keeps_nothing(client, company):
