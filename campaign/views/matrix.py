@@ -1,7 +1,6 @@
 """The filing matrix: who has filed what, as a page and as a workbook, and reminding from it."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +13,7 @@ from campaign.matrix import Matrix
 from campaign.matrix_excel import XLSX, matrix_workbook
 from campaign.matrix_page import MatrixPage
 from campaign.reminding import Reminded, remind
+from organization.downloads import download
 from organization.errors import Refused, require
 
 
@@ -29,9 +29,7 @@ def excel(request, campaign):
     """Every row that the page's filters leave, in the page's order."""
     held, at = campaign_or_404(request, campaign), timezone.now()
     book = matrix_workbook(MatrixPage(held, request.user, request.GET, at))
-    response = HttpResponse(book, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="filing-{held.code}.xlsx"'
-    return response
+    return download(book, f"filing-{held.code}.xlsx", XLSX)
 
 
 @require_POST

@@ -15,15 +15,11 @@ from inspections.exams.setting import check_results_open
 from inspections.models import Exam, Seat
 from organization.clock import local_day
 from organization.errors import Refused
-from organization.files import WORD
 from organization.history import record
 from organization.models import User
-from organization.papers import Facts, Heading, Paper, Signatures, Table, Text, as_pdf, as_word
+from organization.papers import FORMATS, Facts, Heading, Paper, Signatures, Table, Text
 from organization.templatetags.ui import moment
 
-PDF = "application/pdf"
-# How a document is made, what it is called, and what it is.
-KINDS = {"pdf": (as_pdf, "pdf", PDF), "word": (as_word, "docx", WORD)}
 WEAK = 5
 
 
@@ -99,9 +95,9 @@ def name_row(number: int, seat: Seat, exam: Exam) -> list:
 
 def report_file(exam: Exam, kind: str, *, at: datetime) -> tuple[bytes, str, str]:
     """The document's bytes, its name and what it is. Refused where PDF cannot be drawn."""
-    make, ending, mime = KINDS[kind]
+    wanted = FORMATS[kind]
     paper = exam_report(exam, at=at)
-    return make(paper), f"{paper.title}_{local_day(at)}.{ending}", mime
+    return wanted.make(paper), f"{paper.title}_{local_day(at)}.{wanted.ending}", wanted.mime
 
 
 def report_obligation(exam: Exam) -> Obligation | None:

@@ -1,7 +1,6 @@
 """Cases that the center spreads: all of them, a new one, one with its live count, its end."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from inspections.case_page import CaseList, CasePage
 from inspections.cases import close_case, remind_case, spread, withdraw_case
 from inspections.forms.cases import EndForm, SpreadForm
 from inspections.models import Case, Finding
+from organization.downloads import download
 from organization.errors import Refused, require
 from scoring.exports import XLSX
 
@@ -134,6 +134,4 @@ def live(request, campaign, pk):
 @require_safe
 def excel(request, campaign, pk):
     found = case_or_404(request, campaign, pk)
-    response = HttpResponse(about(request, found)["page"].workbook(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="case-{found.pk}.xlsx"'
-    return response
+    return download(about(request, found)["page"].workbook(), f"case-{found.pk}.xlsx", XLSX)

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from inspections.downloads import download
 from inspections.exams.access import exam_or_404
-from inspections.exams.report import KINDS, file_report, report_file
+from inspections.exams.report import file_report, report_file
+from organization.downloads import download
 from organization.errors import Refused, require
+from organization.papers import FORMATS
 
 
 @require_safe
@@ -44,6 +45,6 @@ def report_keep(request, campaign, pk):
 
 
 def known(kind: str) -> str:
-    if kind not in KINDS:
+    if kind not in FORMATS:
         raise Http404
     return kind

@@ -1,9 +1,7 @@
 """The list of findings, as a table, a board or a workbook: what is asked stands in the address."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,6 +10,7 @@ from inspections.finding_board import Board
 from inspections.finding_file import findings_workbook
 from inspections.finding_list import FindingList
 from organization.clock import local_day
+from organization.downloads import download
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,6 +34,4 @@ def findings_excel(request, campaign):
     found = FindingList(held, request.user, at, request.GET)
     data = findings_workbook(found.ordered, at=at, site=request.build_absolute_uri("/")[:-1])
     name = _("问题清单 %(day)s") % {"day": local_day(at).isoformat()}
-    response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
-    return response
+    return download(data, f"{name}.xlsx", XLSX)

@@ -1,12 +1,12 @@
 """What projects said of themselves beside what the inspection found; the same in Excel."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
 from inspections.honesty_page import HonestyPage
+from organization.downloads import download
 from scoring.exports import XLSX
 
 
@@ -22,6 +22,4 @@ def honesty(request, campaign):
 def excel(request, campaign):
     held = campaign_or_404(request, campaign)
     book = HonestyPage(held, request.user, request.GET).workbook()
-    response = HttpResponse(book, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="self-check-{held.code}.xlsx"'
-    return response
+    return download(book, f"self-check-{held.code}.xlsx", XLSX)

@@ -1,28 +1,24 @@
 """A document as a download, as PDF or as Word."""
 
-from urllib.parse import quote
-
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 
+from organization.downloads import download
 from organization.errors import Refused
-from organization.files import WORD
-from organization.papers import Paper, as_pdf, as_word
+from organization.papers import FORMATS, Paper
 
-TYPES = {"pdf": ("application/pdf", as_pdf), "docx": (WORD, as_word)}
+BY_ENDING = {each.ending: each for each in FORMATS.values()}
 
 
 def paper_response(request, paper: Paper, ending: str):
     """Where the machine cannot make it, back to the page with the reason."""
-    if ending not in TYPES:
+    if ending not in BY_ENDING:
         raise Http404
-    mime, made = TYPES[ending]
+    wanted = BY_ENDING[ending]
     try:
-        response = HttpResponse(made(paper), content_type=mime)
+        data = wanted.make(paper)
     except Refused as refusal:
         messages.error(request, refusal)
         return redirect(request.path.rpartition("/papers/")[0] + "/")
-    name = quote(f"{paper.title}.{ending}")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return download(data, f"{paper.title}.{ending}", wanted.mime)

@@ -1,15 +1,14 @@
 """All plans for those who chase or read them; a project's people go straight to their own."""
 
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
 from inspections.plan_overview import Overview, plans_workbook
+from organization.downloads import download
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -36,10 +35,8 @@ def plans_excel(request, campaign):
     """Exactly what the page's filters leave."""
     held = campaign_or_404(request, campaign)
     content = plans_workbook(Overview(held, request.user, timezone.now(), request.GET))
-    response = HttpResponse(content, content_type=XLSX)
     name = f"{_('品质提升实施方案')}-{held.code}.xlsx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return download(content, name, XLSX)
 
 
 def answer(counts: dict[str, int]) -> str:

@@ -1,9 +1,8 @@
 """A plan's versions: the list with any two compared, each as it was submitted, as a document."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,11 +10,9 @@ from inspections.models import PlanVersion
 from inspections.plan_paper import paper_of
 from inspections.plan_versions import Versions
 from inspections.views.plans import seen_plan
+from organization.downloads import download
 from organization.errors import Refused
-from organization.papers import as_pdf, as_word
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-KINDS = {"pdf": (as_pdf, "application/pdf", "pdf"), "word": (as_word, WORD, "docx")}
+from organization.papers import FORMATS
 
 
 @require_safe
@@ -45,16 +42,15 @@ def version_paper(request, campaign, project, number, kind):
     """The version as the document that it is, in the reader's language."""
     kept = Versions(seen_plan(request, campaign, project))
     found = version_or_404(kept, number)
-    make, mime, ending = KINDS[kind]
+    wanted = FORMATS[kind]
     try:
-        response = HttpResponse(make(paper_of(kept, found)), content_type=mime)
+        data = wanted.make(paper_of(kept, found))
     except Refused as refusal:
         messages.error(request, refusal)
         return redirect("plan_version", campaign, project, number)
     words = {"project": kept.project, "number": found.number}
     name = _("品质提升实施方案-%(project)s-第%(number)d版") % words
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.{ending}")
-    return response
+    return download(data, f"{name}.{wanted.ending}", wanted.mime)
 
 
 def version_or_404(kept: Versions, number: int) -> PlanVersion:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
-from inspections.downloads import download
 from inspections.exams.bank import (
     add_question,
     edit_question,
@@ -22,6 +21,7 @@ from inspections.exams.bank_page import BankPage, banks_of
 from inspections.exams.question_list import questions_workbook
 from inspections.forms.exams import NEW_QUESTION, QuestionForm, initial_question
 from inspections.models import Question
+from organization.downloads import download
 from organization.errors import Conflict, Refused, require
 from organization.files import SHEET
 from organization.history import history_of

@@ -6,9 +6,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from inspections.views.sheets import sheet_or_404
+from organization.downloads import download
 from organization.errors import Refused
-from scoring.blank_form import blank_form
-from scoring.views.rubric_files import pdf_response
+from scoring.blank_form import PDF, blank_form
 
 
 @require_safe
@@ -22,4 +22,4 @@ def blank(request, campaign, pk):
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(sheet)
-    return pdf_response(data, f"{sheet.project} {sheet.specialty}.pdf")
+    return download(data, f"{sheet.project} {sheet.specialty}.pdf", PDF, inline=True)

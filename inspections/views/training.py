@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from inspections.attendance import AttendanceList
 from inspections.attendance_list import ATTENDANCE
 from inspections.list_uploads import keep_list
 from inspections.training_paper import blank_sheet, list_rows
+from organization.downloads import download
 from organization.errors import Refused, require
 from organization.files import SHEET
 from organization.history import history_of
@@ -175,7 +176,7 @@ def sheet(request, campaign, pk):
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(reverse("training", args=[campaign, pk]))
-    return download(data, "application/pdf", f"sign-in-{found.pk}.pdf")
+    return download(data, f"sign-in-{found.pk}.pdf", "application/pdf")
 
 
 @require_safe
@@ -186,10 +187,4 @@ def excel(request, campaign, pk):
     listed = AttendanceList(found, {})
     people = listed.posts().select_related("user", "project")
     rows = list_rows(people, listed.marks, listed.guests)
-    return download(workbook_of(ATTENDANCE.heads(), rows), SHEET, f"sign-in-{found.pk}.xlsx")
-
-
-def download(data: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(workbook_of(ATTENDANCE.heads(), rows), f"sign-in-{found.pk}.xlsx", SHEET)

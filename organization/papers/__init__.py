@@ -13,10 +13,12 @@ from organization.papers.blocks import (
     Table,
     Text,
 )
+from organization.papers.formats import FORMATS
 from organization.papers.pdf import as_pdf
 from organization.papers.word import as_word
 
 __all__ = [
+    "FORMATS",
     "Facts",
     "Heading",
     "Paper",

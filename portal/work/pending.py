@@ -15,6 +15,7 @@ from inspections.models import PolicyVersion
 from organization import states
 from organization.models import User
 from organization.roles import PROJECT_LEADERS, Role
+from organization.states import State
 from portal.queues import (
     extensions_for,
     findings_for,
@@ -58,43 +59,31 @@ def to_decide(person: User, *, at: datetime) -> list[Row]:
 
 def approvals(*, at: datetime) -> Iterator[Row]:
     """Campaigns, settlements and policies that wait for the president."""
-    waiting = Campaign.objects.filter(submitted_at__isnull=False, approved_at=None)
-    for campaign in waiting:
-        yield Row(
-            title=str(campaign),
-            meta=_("专项工作方案"),
-            state=campaign.state(),
-            url=campaign.get_absolute_url(),
-            action=_("审批"),
-            since=campaign.submitted_at,
-            who=Role.PRESIDENT.label,
-            note=waited(campaign.submitted_at, at),
-        )
+    for campaign in Campaign.objects.filter(submitted_at__isnull=False, approved_at=None):
+        yield to_approve(campaign, campaign.state(), str(campaign), _("专项工作方案"), at=at)
     settlements = Settlement.objects.filter(submitted_at__isnull=False, approved_at=None)
     for settlement in settlements.select_related("campaign"):
-        yield Row(
-            title=_("奖惩结算 · %(campaign)s") % {"campaign": settlement.campaign},
-            meta=_("批准后不能再改"),
-            state=settlement.state(),
-            url=reverse("settlement", args=[settlement.campaign.code]),
-            action=_("审批"),
-            since=settlement.submitted_at,
-            who=Role.PRESIDENT.label,
-            note=waited(settlement.submitted_at, at),
-        )
-    policies = PolicyVersion.objects.waiting_approval()
-    for version in policies.select_related("policy", "campaign").order_by("submitted_at", "pk"):
-        yield Row(
-            title=version.title,
-            meta=_("%(kind)s · 第 %(number)d 版")
-            % {"kind": version.policy.get_kind_display(), "number": version.number},
-            state=version.state(at=at),
-            url=version.get_absolute_url(),
-            action=_("审批"),
-            since=version.submitted_at,
-            who=Role.PRESIDENT.label,
-            note=waited(version.submitted_at, at),
-        )
+        title = _("奖惩结算 · %(campaign)s") % {"campaign": settlement.campaign}
+        url = reverse("settlement", args=[settlement.campaign.code])
+        yield to_approve(settlement, settlement.state(), title, _("批准后不能再改"), url=url, at=at)
+    policies = PolicyVersion.objects.waiting_approval().select_related("policy", "campaign")
+    for version in policies.order_by("submitted_at", "pk"):
+        words = {"kind": version.policy.get_kind_display(), "number": version.number}
+        meta = _("%(kind)s · 第 %(number)d 版") % words
+        yield to_approve(version, version.state(at=at), version.title, meta, at=at)
+
+
+def to_approve(thing, state: State, title: str, meta: str, *, at: datetime, url: str = "") -> Row:
+    return Row(
+        title=title,
+        meta=meta,
+        state=state,
+        url=url or thing.get_absolute_url(),
+        action=_("审批"),
+        since=thing.submitted_at,
+        who=Role.PRESIDENT.label,
+        note=waited(thing.submitted_at, at),
+    )
 
 
 def reviews(person: User, *, at: datetime) -> Iterator[Row]:

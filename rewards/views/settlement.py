@@ -4,13 +4,14 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaign.access import campaign_or_404
+from organization.downloads import download
 from organization.errors import Refused, require
 from rewards import documents, settlement, summary
 from rewards.forms import ApprovalForm, ReturnForm
@@ -141,7 +142,7 @@ def send_back(request, campaign):
 def excel(request, campaign):
     found = last_or_404(seen_campaign(request, campaign))
     content = documents.settlement_workbook(found, at=timezone.now())
-    return download(content, XLSX, f"settlement-{campaign}-{found.number}.xlsx")
+    return download(content, f"settlement-{campaign}-{found.number}.xlsx", XLSX)
 
 
 @require_safe
@@ -152,10 +153,4 @@ def pdf(request, campaign):
     except Refused as refusal:
         messages.error(request, refusal)
         return redirect("settlement", campaign)
-    return download(content, "application/pdf", f"settlement-{campaign}-{found.number}.pdf")
-
-
-def download(content: bytes, mime: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=mime)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(content, f"settlement-{campaign}-{found.number}.pdf", "application/pdf")

@@ -1,11 +1,11 @@
 """The league table, a row's rubrics, the distribution behind the chart, the table in Excel."""
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
+from organization.downloads import download
 from organization.errors import require
 from scoring import standings
 from scoring.bands import Banding
@@ -61,6 +61,4 @@ def excel(request, campaign):
     """Exactly the rows that the page's filters leave, in the page's order."""
     held = seen_campaign(request, campaign)
     book = league_workbook(LeaguePage(held, request.GET), at=timezone.now())
-    response = HttpResponse(book, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="league-{held.code}.xlsx"'
-    return response
+    return download(book, f"league-{held.code}.xlsx", XLSX)

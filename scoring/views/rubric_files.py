@@ -1,11 +1,11 @@
 """A rubric as a file: the company's Excel form, and the blank form to print."""
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from organization.downloads import download
 from organization.errors import Refused
 from scoring.blank_form import PDF, blank_form
 from scoring.company_form import company_form
@@ -16,10 +16,7 @@ from scoring.views.rubrics import rubric_or_404, show_rubric
 @require_safe
 def excel(request, campaign, pk):
     rubric = rubric_or_404(request, campaign, pk)
-    response = HttpResponse(company_form(rubric), content_type=XLSX)
-    name = f"{rubric.name_zh_hans} v{rubric.version}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return download(company_form(rubric), f"{rubric.name_zh_hans} v{rubric.version}.xlsx", XLSX)
 
 
 @require_safe
@@ -32,10 +29,4 @@ def blank(request, campaign, pk):
         data = blank_form(rubric, address=settings.SITE_URL + address, campaign=request.campaign)
     except Refused as refusal:
         return show_rubric(request, rubric, problem=str(refusal), status=503)
-    return pdf_response(data, f"{rubric.name_zh_hans} v{rubric.version}.pdf")
-
-
-def pdf_response(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=PDF)
-    response["Content-Disposition"] = content_disposition_header(False, name)
-    return response
+    return download(data, f"{rubric.name_zh_hans} v{rubric.version}.pdf", PDF, inline=True)
