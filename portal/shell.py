@@ -43,6 +43,7 @@ TOP = frozenset({Role.PRESIDENT, Role.EXECUTIVE})
 ADMIN = frozenset({Role.ADMINISTRATOR})
 COMPANY = CENTER | LEAD | TOP
 EVERYBODY = frozenset(Role)
+PLAN_PAGES = ("plan", "plan_revision", "plan_versions", "plan_version")
 # The order is the order of the menu; nobody sees more than six sections.
 SECTIONS = (
     Section(
@@ -63,7 +64,7 @@ SECTIONS = (
                 pgettext_lazy("nav", "时间轴"),
                 "timeline",
                 EVERYBODY,
-                ("milestone", "obligation", "evidence", "files_on_record"),
+                ("campaign", "gate", "milestone", "obligation", "evidence", "files_on_record"),
             ),
             Tab(
                 pgettext_lazy("nav", "现场督导"),
@@ -83,7 +84,7 @@ SECTIONS = (
     Section(
         "clipboard-list",
         (
-            Tab(pgettext_lazy("nav", "实施方案"), "plans", PROJECT_ROLES, ("plan",)),
+            Tab(pgettext_lazy("nav", "实施方案"), "plans", PROJECT_ROLES, PLAN_PAGES),
             Tab(
                 pgettext_lazy("nav", "自查"),
                 "self_checks",
@@ -107,7 +108,7 @@ SECTIONS = (
                 PROJECT_ROLES | COMPANY,
                 ("case", "case_new", "case_site"),
             ),
-            Tab(pgettext_lazy("nav", "各项目方案"), "plans", COMPANY, ("plan",)),
+            Tab(pgettext_lazy("nav", "各项目方案"), "plans", COMPANY, PLAN_PAGES),
             Tab(pgettext_lazy("nav", "各项目自查"), "self_checks", COMPANY, ("self_check",)),
             Tab(pgettext_lazy("nav", "自查对照"), "honesty", COMPANY),
         ),
@@ -133,7 +134,12 @@ SECTIONS = (
                 COMPANY | ADMIN,
                 ("project_result",),
             ),
-            Tab(pgettext_lazy("nav", "成绩"), "my_result", PROJECT_ROLES, ("project_result",)),
+            Tab(
+                pgettext_lazy("nav", "成绩"),
+                "my_result",
+                PROJECT_ROLES,
+                ("project_result", "sheets", "sheet", "sheet_log"),
+            ),
             Tab(pgettext_lazy("nav", "结算"), "settlement", CENTER | TOP),
             Tab(pgettext_lazy("nav", "总结"), "summary", EVERYBODY),
         ),
@@ -250,9 +256,13 @@ class Shell:
 
     @cached_property
     def place(self) -> tuple[Section | None, Tab | None]:
-        """Section and tab of the page that is open: its own, else the one that it belongs to."""
+        """Section and tab of the page that is open: its own, else the one that it belongs to.
+
+        One address may show two things (a self-check, an inspection's sheet): the view then
+        says in `request.belongs_to` which page this one belongs to.
+        """
         match = self.request.resolver_match
-        name = match.view_name if match else ""
+        name = getattr(self.request, "belongs_to", "") or (match.view_name if match else "")
         every = [(section, tab) for section, tabs in self.mine for tab in tabs]
         own = [pair for pair in every if pair[1].url_name == name]
         belonging = [pair for pair in every if name in pair[1].pages]

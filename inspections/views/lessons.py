@@ -69,11 +69,11 @@ def lessons_for(request, campaign):
 
 
 def asked(request, held) -> tuple[str, Requirement | None, Specialty | None]:
-    key = request.GET.get("line", "")
+    key, line = request.GET.get("line", ""), None
     if is_uuid(key):
-        visible = Finding.objects.visible_to(request.user).filter(campaign=held)
-        visible = visible.select_related("specialty", "requirement__item__rubric")
-        line = get_object_or_404(visible, pk=key)
+        visible = Finding.objects.visible_to(request.user).filter(campaign=held, pk=key)
+        line = visible.select_related("specialty", "requirement__item__rubric").first()
+    if line:  # one that was just removed, here or in another tab, is asked about once more
         return request.GET.get("problem") or line.problem, line.requirement, line.specialty
     specialty = Specialty.objects.filter(code=request.GET.get("specialty", "")).first()
     return request.GET.get("problem", "")[:1000], None, specialty

@@ -87,6 +87,8 @@ def sheet_or_404(request, code: str, pk: int) -> ScoreSheet:
     related = ("campaign__results", "project", "specialty", "rubric")
     sheet = get_object_or_404(found.select_related(*related), pk=pk)
     remember(request, sheet.campaign)
+    if sheet.is_self_check:
+        request.belongs_to = "self_checks"
     return sheet
 
 

@@ -1,5 +1,7 @@
 """The pages of seminars, policies and lessons: who sees and does what, and what a save answers."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -398,8 +400,16 @@ def test_lessons_are_offered_beside_a_plans_line(signed, company):
     finding = finding_of(company)
     page = body(signed("manager").get(f"{C}/lessons/for/?line={finding.pk}"))
     assert "配电房缺少挡鼠板" in page
-    assert signed("other_manager").get(f"{C}/lessons/for/?line={finding.pk}").status_code == 404
+    stranger = signed("other_manager").get(f"{C}/lessons/for/?line={finding.pk}")
+    assert "没有类似的经验" in body(stranger)
     assert "没有类似的经验" in body(signed("manager").get(f"{C}/lessons/for/?line=x&problem=电梯"))
+
+
+def test_a_line_that_was_just_removed_is_asked_about_without_an_error(signed, company):
+    lesson(company)
+    asked = signed("manager").get(f"{C}/lessons/for/?line={uuid4()}&problem=配电房缺少挡鼠板")
+    assert asked.status_code == 200
+    assert "配电房缺少挡鼠板" in body(asked)
 
 
 def test_pictures_of_a_lesson_are_everybodys(signed, company):

@@ -158,7 +158,9 @@ def test_a_tap_is_told_when_the_plan_is_out_of_hand(company, seen, client):
 def test_the_finished_sheet_has_the_buttons_too(company, client):
     sheet = handed_in(company, lost=["1", "1"])
     client.force_login(company.manager)
-    assert "全部列入（2 处）" in client.get(sheet.get_absolute_url()).content.decode()
+    page = client.get(sheet.get_absolute_url()).content.decode()
+    assert "全部列入（2 处）" in page
+    assert page.count("btn-primary") == 1
     seen = sheet.observations.filter(requirement__isnull=False).first()
     plain = {"do": "take_up", "observation": str(seen.pk)}
     answer = client.post(entry(seen), plain, follow=True)

@@ -5,8 +5,12 @@ import re
 import pytest
 from django.urls import reverse
 
+from inspections.sheets import open_sheet
 from portal.shell import SECTIONS
+from scoring.models.results import ScoreKind
 from tests import cast
+from tests.inspections.entering import AT, rubric
+from tests.inspections.writing import plan_of
 
 PEOPLE = ("president", "executive", "center", "lead", "admin", "manager", "head", "worker")
 NAV = re.compile(r'<nav class="nav-main".*?</nav>', re.DOTALL)
@@ -63,3 +67,27 @@ def test_every_page_stands_in_the_menu_once_for_each_reader():
     for role in cast.Role:
         names = [tab.url_name for s in SECTIONS for tab in s.tabs if role in tab.roles]
         assert sorted(set(names)) == sorted(names)
+
+
+def opened_self_check(company):
+    rubric(company)
+    line = company.lines["customer_service"]
+    asked = {"campaign": company.campaign, "project": company.one, "specialty": line}
+    return open_sheet(**asked, kind=ScoreKind.SELF, by=company.manager, at=AT)
+
+
+def marked(page):
+    return [link[2] for link in links(TABS, page) if link[1]]
+
+
+def test_a_page_below_a_tab_marks_that_tab(client, see, company):
+    plan_of(company)
+    assert marked(see("manager", "campaign")) == ["时间轴"]
+    assert marked(client.get("/c/c11/plans/P01/versions/").content.decode()) == ["实施方案"]
+    assert marked(see("manager", "sheets")) == ["成绩"]
+
+
+def test_a_self_check_marks_the_self_checks_and_no_result(client, company):
+    sheet = opened_self_check(company)
+    client.force_login(company.manager)
+    assert marked(client.get(sheet.get_absolute_url()).content.decode()) == ["自查"]
