@@ -255,6 +255,11 @@ class Seat(models.Model):
     def post(self) -> str:
         return str(Role(self.role).label) if self.role else ""
 
+    @property
+    def is_entered(self) -> bool:
+        """Whether a result stands; one taken back leaves none, though who did it is on record."""
+        return self.absent or self.points is not None
+
     def state(self, result: Decimal | None, *, exam: Exam, is_over: bool) -> states.State:
         """How this person did; somebody who never came was absent once the exam is over."""
         if self.absent:
