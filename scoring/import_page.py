@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from organization.models import Specialty
+from organization.numbers import whole
 from scoring.content import of_form, of_rubric
 from scoring.corrections import key_of, row_of
 from scoring.difference import Difference, difference
@@ -274,8 +275,7 @@ class ImportPage:
     @cached_property
     def rows_page(self) -> int:
         """Which 300 rows of the sheet are shown."""
-        asked = self.query.get("rows", "")
-        return min(int(asked), self.sheet.pages) if asked.isdecimal() and int(asked) else 1
+        return min(whole(self.query.get("rows", "")) or 1, self.sheet.pages)
 
     @property
     def rows_before(self) -> int:

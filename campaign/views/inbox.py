@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from organization.clock import local_day
+from organization.numbers import whole
 
 PAGE_SIZE = 50
 
@@ -55,10 +56,10 @@ def message(request, pk):
 @require_POST
 def read_all(request):
     """Mark all read that the page showed or that are older; what came since stays unread."""
-    newest = request.POST.get("newest", "")
+    newest = whole(request.POST.get("newest", ""))
     unread = request.user.messages_received.unread()
-    if newest.isdecimal():
-        unread = unread.filter(pk__lte=int(newest))
+    if newest is not None:
+        unread = unread.filter(pk__lte=newest)
     unread.update(read_at=timezone.now())
     messages.success(request, _("已全部标为已读。"))
     return redirect("inbox")

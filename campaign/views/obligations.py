@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +23,7 @@ from campaign.visit_lists import count_visits
 from campaign.words import EvidenceKind
 from organization.errors import Conflict, Refused, require
 from organization.history import history_of
+from organization.numbers import whole
 
 ENTRIES_SHOWN = 30
 VISITS_SHOWN = 20
@@ -202,9 +202,7 @@ def finish(request, obligation, typed, at) -> str:
 
 
 def evidence_or_404(obligation: Obligation, pk: str) -> Evidence:
-    if not pk.isdecimal():
-        raise Http404
-    return get_object_or_404(obligation.evidence.select_related("file"), pk=pk)
+    return get_object_or_404(obligation.evidence.select_related("file"), pk=whole(pk))
 
 
 def review(request, obligation, at):

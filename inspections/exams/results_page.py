@@ -14,6 +14,7 @@ from inspections.models import Exam, Seat
 from organization.errors import Refused
 from organization.lists import number_of
 from organization.models import Project, User
+from organization.numbers import whole
 
 PAGE_SIZE = 50
 SHOWN = {"left": {"points": None, "absent": False}}
@@ -81,14 +82,13 @@ def typed_of(post: QueryDict, pk: int) -> dict:
 
 def save_row(seat: Seat, typed: dict, *, reason: str, by: User, at: datetime) -> Seat:
     """Enter one row as it was typed. Raises Refused for what is no figure, and as the verb does."""
-    revision = typed["revision"]
     return enter_result(
         seat=seat,
         points=points_of(typed["points"]),
         absent=typed["absent"],
         remark=typed["remark"] if typed["absent"] else "",
         reason=reason,
-        revision=int(revision) if revision.isdecimal() else None,
+        revision=whole(typed["revision"]),
         by=by,
         at=at,
     )

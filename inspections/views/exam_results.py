@@ -19,6 +19,7 @@ from organization.downloads import download
 from organization.errors import Conflict, Refused, require
 from organization.files import SHEET
 from organization.lists import ListRefused
+from organization.numbers import whole
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,8 +67,7 @@ def save_page(request, exam: Exam):
 def result(request, campaign, pk):
     """One row, for the page's script."""
     exam = run_or_404(request, campaign, pk)
-    target = request.POST.get("seat", "")
-    seat = get_object_or_404(exam.seats, pk=target if target.isdecimal() else 0)
+    seat = get_object_or_404(exam.seats, pk=whole(request.POST.get("seat", "")))
     seat.exam = exam
     typed = typed_of(request.POST, seat.pk)
     try:

@@ -13,6 +13,7 @@ from inspections.forms.exams import USUAL, SetExamForm, initial_of
 from inspections.models import Exam
 from organization.errors import Conflict, Refused, require
 from organization.models import Specialty
+from organization.numbers import whole
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,9 +86,9 @@ def fixed(exam: Exam) -> str:
 
 def former(request, campaign, specialty) -> Exam | None:
     """The exam of which this is the retake, where the address names one."""
-    asked = request.GET.get("retake", "")
+    asked = whole(request.GET.get("retake", ""))
     exams = campaign.exams.filter(specialty=specialty)
-    return exams.filter(pk=asked).first() if asked.isdecimal() else None
+    return exams.filter(pk=asked).first()
 
 
 def again(exam: Exam) -> dict:

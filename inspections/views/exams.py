@@ -19,6 +19,7 @@ from inspections.exams.words import ExamForm
 from organization.errors import Refused, require
 from organization.history import history_of
 from organization.models import Specialty
+from organization.numbers import whole
 
 
 @require_safe
@@ -85,7 +86,7 @@ def call_off(request, found, target):
 
 
 def again(request, found, target):
-    seat = get_object_or_404(found.seats, pk=target if target.isdecimal() else 0)
+    seat = get_object_or_404(found.seats, pk=whole(target))
     reason = request.POST.get("reason", "")
     allow_again(seat=seat, reason=reason, by=request.user, at=timezone.now())
     messages.success(request, _("%(name)s可以再考一次。") % {"name": seat.name})

@@ -19,6 +19,7 @@ from inspections.views import finding_asides
 from inspections.views.finding_shown import address, put_errors, shown
 from inspections.words import Moment
 from organization.errors import Refused, require
+from organization.numbers import whole
 
 RECTIFIED_BY = ("text", "cause", "cause_text", "revision")
 
@@ -112,7 +113,7 @@ def uploaded(request, form: RectificationForm, found: Finding, at) -> JsonRespon
 
 def take_away(request, found: Finding, at, target):
     require(request.user, "inspections.rectify", found)
-    photo = found.photos.filter(pk=target).first() if target.isdecimal() else None
+    photo = found.photos.filter(pk=whole(target)).first()
     if photo:
         try:
             remove_photo(photo=photo, by=request.user, at=at)

@@ -30,6 +30,7 @@ def list_check(request, campaign, pk):
     if upload.about.campaign != held:
         raise Http404
     require_taking(request.user, upload)
+    request.belongs_to = upload.kind
     return confirmed(request, upload) if request.method == "POST" else show(request, upload)
 
 

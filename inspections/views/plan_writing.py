@@ -29,6 +29,7 @@ from inspections.plans import (
 from inspections.revisions import submit_revision
 from inspections.versions import Document
 from organization.errors import Conflict, Refused, require
+from organization.numbers import whole
 
 PARTS = ("head", "gate", "gate_low")
 ASIDE = ("pull_all", "aside", "again")
@@ -201,8 +202,8 @@ class Writing:
 
     def number(self, name: str) -> int:
         """A revision as the page knew it; one that can't be read is older than any."""
-        text = self.data.get(name, "")
-        return int(text) if text.isdecimal() else -1
+        known = whole(self.data.get(name, ""))
+        return -1 if known is None else known
 
     # --- the answer
 

@@ -23,6 +23,7 @@ from inspections.summary_screen import SummaryScreen
 from inspections.views.papers import paper_response
 from inspections.views.self_saving import answered, is_uuid, save
 from organization.errors import Refused, require
+from organization.numbers import whole
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,8 +61,8 @@ def unknown(request, held, found, at, target):
 
 def save_chapter(request, held, found, at, target):
     """A chapter's words; asked by the page's script or by a plain form."""
-    key = target.partition("-")[2]
-    chapter = found.chapters.filter(pk=key).first() if found and key.isdecimal() else None
+    key = whole(target.partition("-")[2])
+    chapter = found.chapters.filter(pk=key).first() if found else None
     if chapter is None:
         raise Http404
     chapter.summary = found

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from organization.errors import Refused
+from organization.numbers import whole
 from organization.saved_views import drop_view, keep_view
 from organization.views.accounts import safe_next
 
@@ -19,8 +20,9 @@ PAGE_LENGTH = 40
 def saved_views(request):
     """`drop` names one to forget; else the filters in `next` are kept under `view_name`."""
     back = safe_next(request)
-    if request.POST.get("drop", "").isdecimal():
-        drop_view(user=request.user, pk=int(request.POST["drop"][:18]))
+    dropped = whole(request.POST.get("drop", ""))
+    if dropped is not None:
+        drop_view(user=request.user, pk=dropped)
         messages.success(request, _("已删除保存的筛选。"))
         return HttpResponseRedirect(back)
     try:

@@ -129,3 +129,10 @@ def test_the_list_asks_as_often_for_many_messages(
     manager.get(INBOX)
     with django_assert_num_queries(9):
         manager.get(INBOX)
+
+
+def test_a_number_longer_than_any_message_has_marks_all_read(manager, company, send):
+    message = send(company.manager)
+    assert manager.post(INBOX + "read/", {"newest": "9" * 6000}).url == INBOX
+    message.refresh_from_db()
+    assert message.read_at
