@@ -43,7 +43,54 @@ TOP = frozenset({Role.PRESIDENT, Role.EXECUTIVE})
 ADMIN = frozenset({Role.ADMINISTRATOR})
 COMPANY = CENTER | LEAD | TOP
 EVERYBODY = frozenset(Role)
-PLAN_PAGES = ("plan", "plan_revision", "plan_versions", "plan_version")
+# The pages of a section that also answer for a form, so that its errors keep the tab's mark.
+PLAN = (
+    "plan",
+    "plan_review",
+    "plan_revise",
+    "plan_discard",
+    "plan_revision",
+    "plan_revision_review",
+    "plan_versions",
+    "plan_version",
+)
+SHEET = ("sheet", "sheet_entry", "sheet_log", "sheet_submit", "sheet_take_up")
+RUBRIC = (
+    "rubric",
+    "rubric_new",
+    "rubric_import",
+    "rubric_progress",
+    "rubric_review",
+    "rubric_publish",
+    "rubric_facts",
+    "rubric_section",
+    "rubric_item",
+    "rubric_item_new",
+    "rubric_arrange",
+    "rubric_discard",
+    "rubric_extras",
+    "rubric_weights",
+)
+SETTLEMENT = (
+    "settlement_draw_up",
+    "settlement_submit",
+    "settlement_approve",
+    "settlement_return",
+)
+EXAM = (
+    "exam",
+    "exam_new",
+    "exam_edit",
+    "exam_seat_new",
+    "exam_move",
+    "exam_sit",
+    "exam_hand_in",
+    "exam_review",
+    "exam_results",
+    "exam_results_import",
+    "exam_report_keep",
+)
+SELF_CHECK = ("self_check", "self_check_reopen")
 # The order is the order of the menu; nobody sees more than six sections.
 SECTIONS = (
     Section(
@@ -58,7 +105,7 @@ SECTIONS = (
                 pgettext_lazy("nav", "审核"),
                 "review",
                 CENTER,
-                ("obligation", "plan", "plans"),
+                ("obligation", "plans", *PLAN),
             ),
             Tab(
                 pgettext_lazy("nav", "时间轴"),
@@ -84,12 +131,12 @@ SECTIONS = (
     Section(
         "clipboard-list",
         (
-            Tab(pgettext_lazy("nav", "实施方案"), "plans", PROJECT_ROLES, PLAN_PAGES),
+            Tab(pgettext_lazy("nav", "实施方案"), "plans", PROJECT_ROLES, PLAN),
             Tab(
                 pgettext_lazy("nav", "自查"),
                 "self_checks",
                 PROJECT_ROLES,
-                ("self_check", "honesty"),
+                (*SELF_CHECK, "honesty"),
             ),
         ),
     ),
@@ -108,20 +155,20 @@ SECTIONS = (
                 PROJECT_ROLES | COMPANY,
                 ("case", "case_new", "case_site"),
             ),
-            Tab(pgettext_lazy("nav", "各项目方案"), "plans", COMPANY, PLAN_PAGES),
-            Tab(pgettext_lazy("nav", "各项目自查"), "self_checks", COMPANY, ("self_check",)),
+            Tab(pgettext_lazy("nav", "各项目方案"), "plans", COMPANY, PLAN),
+            Tab(pgettext_lazy("nav", "各项目自查"), "self_checks", COMPANY, SELF_CHECK),
             Tab(pgettext_lazy("nav", "自查对照"), "honesty", COMPANY),
         ),
     ),
     Section(
         "clipboard-check",
         (
-            Tab(pgettext_lazy("nav", "评分表"), "sheets", CENTER | LEAD, ("sheet",)),
+            Tab(pgettext_lazy("nav", "评分表"), "sheets", CENTER | LEAD, SHEET),
             Tab(
                 pgettext_lazy("nav", "评分细则"),
                 "rubrics",
                 CENTER | LEAD | ADMIN,
-                ("rubric", "rubric_import", "rubric_review", "rubric_item", "rubric_new"),
+                RUBRIC,
             ),
         ),
     ),
@@ -140,7 +187,7 @@ SECTIONS = (
                 PROJECT_ROLES,
                 ("project_result", "sheets", "sheet", "sheet_log"),
             ),
-            Tab(pgettext_lazy("nav", "结算"), "settlement", CENTER | TOP),
+            Tab(pgettext_lazy("nav", "结算"), "settlement", CENTER | TOP, SETTLEMENT),
             Tab(pgettext_lazy("nav", "总结"), "summary", EVERYBODY),
         ),
     ),
@@ -151,13 +198,20 @@ SECTIONS = (
                 pgettext_lazy("nav", "培训"),
                 "trainings",
                 EVERYBODY,
-                ("training", "training_new", "training_edit", "needs", "needs_new"),
+                (
+                    "training",
+                    "training_new",
+                    "training_edit",
+                    "training_excel",
+                    "needs",
+                    "needs_new",
+                ),
             ),
             Tab(
                 pgettext_lazy("nav", "考试"),
                 "exams",
                 EVERYBODY,
-                ("exam", "exam_new", "exam_edit", "exam_sit", "exam_review", "exam_results"),
+                EXAM,
             ),
             Tab(
                 pgettext_lazy("nav", "题库"),

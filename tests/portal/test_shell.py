@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from inspections.sheets import open_sheet
 from portal.shell import SECTIONS
@@ -91,3 +91,26 @@ def test_a_self_check_marks_the_self_checks_and_no_result(client, company):
     sheet = opened_self_check(company)
     client.force_login(company.manager)
     assert marked(client.get(sheet.get_absolute_url()).content.decode()) == ["自查"]
+
+
+# Addresses of a campaign that give a file, a part of a page, or only send one on.
+NOT_PAGES = frozenset({
+    "case_excel", "case_live", "exam_answers", "exam_report", "exam_result",
+    "exam_results_excel", "findings_excel", "honesty_excel", "league_distribution",
+    "league_excel", "league_row", "lessons_for", "matrix_excel", "matrix_remind", "plan_line",
+    "plan_pdf", "plan_revision_line", "plan_word", "plans_excel", "question_excel",
+    "rubric_blank", "rubric_excel", "seminar_paper", "settlement_excel", "settlement_pdf",
+    "sheet_blank", "summary_paper", "training_sheet",
+    "search",  # stands in the head of every page
+    "list_check",  # says itself of which page it is
+})  # fmt: skip
+
+
+def test_every_page_of_a_campaign_marks_a_tab():
+    placed = {name for s in SECTIONS for tab in s.tabs for name in (tab.url_name, *tab.pages)}
+    addresses = get_resolver().reverse_dict
+    names = {name for name in addresses if isinstance(name, str)}
+    of_campaigns = {
+        name for name in names if addresses.getlist(name)[0][0][0][0].startswith("c/%(campaign)s/")
+    }
+    assert of_campaigns - placed == NOT_PAGES
