@@ -3,18 +3,18 @@
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
-from inspections.models import NeedsAnswer, NeedsSurvey, Training
+from inspections.models import NeedsSurvey, Training
 from organization.clock import local_day, start_of
 from organization.models import Specialty, User
 
 PAGE_SIZE = 50
-SURVEYS_SHOWN = 20
+SURVEYS_SIZE = 20
 SHOWN = {
     "all": gettext_lazy("全部"),
     "coming": gettext_lazy("将举行"),
@@ -27,6 +27,7 @@ class TrainingList:
     def __init__(self, campaign: Campaign, reader: User, at: datetime, chosen):
         self.campaign, self.reader, self.at = campaign, reader, at
         self.show = chosen.get("show") if chosen.get("show") in SHOWN else "all"
+        self.surveys_at = chosen.get("surveys")
         self.specialty = Specialty.objects.filter(code=chosen.get("specialty", "")).first()
 
     @property
@@ -63,25 +64,27 @@ class TrainingList:
         return page
 
     @cached_property
-    def surveys(self) -> list[NeedsSurvey]:
-        """The newest ones, open ones first; whether the reader's project has answered each."""
-        mine = NeedsAnswer.objects.filter(
-            survey=OuterRef("pk"), project__in=self.reader.project_ids
-        )
+    def surveys(self) -> Page:
+        """Those that close last come first."""
         found = self.campaign.surveys.visible_to(self.reader).select_related("specialty")
-        found = found.annotate(answered=Count("answers"), mine=Exists(mine))
+        found = found.annotate(answered=Count("answers"))
         found = found.filter(specialty=self.specialty) if self.specialty else found
-        shown = list(found.order_by("-closes", "-pk")[:SURVEYS_SHOWN])
+        shown = Paginator(found.order_by("-closes", "-pk"), SURVEYS_SIZE).get_page(self.surveys_at)
+        shown.object_list = list(shown.object_list)
         for each in shown:
             each.campaign, each.now = self.campaign, each.state(at=self.at)
         return shown
 
-    @property
+    @cached_property
     def to_answer(self) -> list[NeedsSurvey]:
-        """What this reader's project has still to answer."""
-        leads = any(self.reader.has_perm("inspections.answer_needs", p) for p in self.own_projects)
-        open_ones = (each for each in self.surveys if each.is_open(at=self.at))
-        return [each for each in open_ones if leads and not each.mine]
+        """What a project that this reader leads has still to answer, on whatever page."""
+        led = [each.pk for each in self.own_projects if self.leads(each)]
+        found = self.campaign.surveys.open(at=self.at).owed_by(led)
+        found = found.filter(specialty=self.specialty) if self.specialty else found
+        return list({survey.pk: survey for survey in found}.values()) if led else []
+
+    def leads(self, project) -> bool:
+        return self.reader.has_perm("inspections.answer_needs", project)
 
     @cached_property
     def own_projects(self):

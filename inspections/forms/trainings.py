@@ -3,11 +3,18 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inspections.models.trainings import projects_having
 from inspections.trainings import NAME_LENGTH
 from organization.models import Project, Specialty
 from organization.roles import PROJECT_ROLES, Role
 
 TEXT_LIMIT = 2000
+ALL, HAVING, SOME = "all", "having", "some"
+REACHES = [
+    (ALL, _("全部参与项目")),
+    (HAVING, _("涉及这个专业的项目")),
+    (SOME, _("只邀请选中的")),
+]
 INVITED = [(role.value, role.label) for role in Role if role in PROJECT_ROLES]
 
 
@@ -93,14 +100,31 @@ class TrainingForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("邀请哪些岗位"), choices=INVITED, widget=forms.CheckboxSelectMultiple
     )
+    reach = forms.ChoiceField(
+        label=_("邀请哪些项目"), choices=REACHES, required=False, widget=forms.RadioSelect
+    )
     projects = forms.ModelMultipleChoiceField(
-        Project.objects.none(), label=_("邀请哪些项目"), widget=forms.CheckboxSelectMultiple
+        Project.objects.none(),
+        required=False,
+        to_field_name="code",
+        error_messages={"invalid_choice": _("有的项目不在这次专项工作里，请重新选。")},
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, initial=0)
 
-    def __init__(self, *args, projects, **kwargs):
+    def __init__(self, *args, campaign, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["projects"].queryset = projects
+        self.campaign = campaign
+        self.fields["projects"].queryset = campaign.projects.order_by("code")
+
+    def arranged(self, specialty: Specialty) -> dict:
+        """What was typed, with the projects that are meant by it."""
+        typed = dict(self.cleaned_data)
+        everybody, reach = self.fields["projects"].queryset, typed.pop("reach")
+        if reach == ALL:
+            typed["projects"] = everybody
+        elif reach == HAVING:
+            typed["projects"] = projects_having(self.campaign, specialty)
+        return typed
 
 
 class NewTrainingForm(TrainingForm):

@@ -13,6 +13,12 @@ from organization.clock import local_day, start_of
 from organization.models import Project, Specialty, User
 
 
+def projects_having(campaign: Campaign, specialty: Specialty) -> models.QuerySet[Project]:
+    """The participating projects that have the specialty (ruling 5)."""
+    part = campaign.participations.exclude(lacks=specialty)
+    return Project.objects.filter(pk__in=part.order_by().values("project"))
+
+
 class NeedsSurveyQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Company roles see all; project people those in which one of their projects is asked."""
@@ -76,9 +82,8 @@ class NeedsSurvey(models.Model):
 
     @property
     def projects(self):
-        """Who is asked: the participating projects that have the specialty (ruling 5)."""
-        part = self.campaign.participations.exclude(lacks=self.specialty_id)
-        return Project.objects.filter(pk__in=part.order_by().values("project"))
+        """Who is asked."""
+        return projects_having(self.campaign, self.specialty)
 
 
 class SurveyTopic(models.Model):

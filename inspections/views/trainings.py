@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
-from inspections.forms.trainings import NewTrainingForm, TrainingForm
+from inspections.forms.trainings import ALL, HAVING, SOME, NewTrainingForm, TrainingForm
+from inspections.models.trainings import projects_having
 from inspections.needs import topic_counts
+from inspections.project_pick import ProjectPick
 from inspections.training_list import TrainingList
 from inspections.trainings import change_training, plan_training
 from organization.errors import Conflict, Refused, require
@@ -37,41 +39,41 @@ def training_new(request, campaign):
     held = campaign_or_404(request, campaign)
     require(request.user, "inspections.plan_training")
     survey = survey_of(held, request.GET.get("survey", ""))
-    projects = held.projects.order_by("code")
-    form = NewTrainingForm(
-        request.POST or None,
-        user=request.user,
-        projects=projects,
-        initial=first_values(survey, projects),
-    )
+    first = first_values(survey)
+    form = NewTrainingForm(request.POST or None, user=request.user, campaign=held, initial=first)
+    if is_finding(request):
+        return show_form(request, form, survey=survey)
     if request.method == "POST" and form.is_valid():
         made = planned(request, held, survey, form)
         if made:
             messages.success(request, _("已安排，受邀人员已收到通知。"))
             return redirect(made)
-    return show_form(request, held, form, survey=survey)
+    return show_form(request, form, survey=survey)
+
+
+def is_finding(request) -> bool:
+    """Whether the form was sent to find more projects, not to be saved yet."""
+    return request.method == "POST" and "find" in request.POST
 
 
 def survey_of(campaign, pk: str):
     return campaign.surveys.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 12 else None
 
 
-def first_values(survey, projects) -> dict:
-    values = {"projects": projects, "roles": list(PROJECT_ROLES)}
+def first_values(survey) -> dict:
+    values = {"reach": HAVING, "roles": list(PROJECT_ROLES)}
     if survey is None:
         return values
     wanted = [topic.text for topic in topic_counts(survey)[:TOPICS_TAKEN] if topic.count]
-    return values | {
-        "specialty": survey.specialty.code,
-        "topics": "\n".join(wanted),
-        "projects": survey.projects,
-    }
+    return values | {"specialty": survey.specialty.code, "topics": "\n".join(wanted)}
 
 
 def planned(request, campaign, survey, form):
     """The new training, or None with the errors beside their fields."""
-    typed = {name: value for name, value in form.cleaned_data.items() if name != "revision"}
-    require(request.user, "inspections.train", typed["specialty"])
+    specialty = form.cleaned_data["specialty"]
+    require(request.user, "inspections.train", specialty)
+    typed = form.arranged(specialty)
+    typed.pop("revision")
     try:
         return plan_training(
             campaign=campaign, survey=survey, by=request.user, at=timezone.now(), **typed
@@ -86,21 +88,20 @@ def training_edit(request, campaign, pk):
     held = campaign_or_404(request, campaign)
     found = get_object_or_404(held.trainings.visible_to(request.user), pk=pk)
     require(request.user, "inspections.train", found.specialty)
-    form = TrainingForm(
-        request.POST or None, projects=held.projects.order_by("code"), initial=values_of(found)
-    )
-    if request.method != "POST" or not form.is_valid():
-        return show_form(request, held, form, training=found)
+    form = TrainingForm(request.POST or None, campaign=held, initial=values_of(found))
+    if request.method != "POST" or is_finding(request) or not form.is_valid():
+        return show_form(request, form, training=found)
     try:
-        change_training(training=found, by=request.user, at=timezone.now(), **form.cleaned_data)
+        typed = form.arranged(found.specialty)
+        change_training(training=found, by=request.user, at=timezone.now(), **typed)
     except Conflict as conflict:
         form.data = form.data.copy()
         form.data["revision"] = conflict.theirs.revision
         form.add_error(None, str(conflict))
-        return show_form(request, held, form, training=conflict.theirs, status=409)
+        return show_form(request, form, training=conflict.theirs, status=409)
     except Refused as refusal:
         form.add_error(refusal.field or None, str(refusal))
-        return show_form(request, held, form, training=found)
+        return show_form(request, form, training=found)
     messages.success(request, _("已保存。"))
     return redirect(found)
 
@@ -108,10 +109,30 @@ def training_edit(request, campaign, pk):
 def values_of(training) -> dict:
     names = ("title", "topics", "starts_at", "place", "trainer", "roles", "revision")
     values = {name: getattr(training, name) for name in names}
-    return values | {"projects": training.projects.all()}
+    return values | reach_of(training)
 
 
-def show_form(request, campaign, form, *, status=None, **more):
+def reach_of(training) -> dict:
+    """Whom it invites as the form has it: all, those with the specialty, or these."""
+    invited = set(training.projects.values_list("code", flat=True))
+    held = training.campaign
+    reaches = {HAVING: projects_having(held, training.specialty), ALL: held.projects.all()}
+    for reach, projects in reaches.items():
+        if invited == set(projects.values_list("code", flat=True)):
+            return {"reach": reach}
+    return {"reach": SOME, "projects": sorted(invited)}
+
+
+def show_form(request, form, *, status=None, **more):
+    """While more projects are looked for nothing is judged yet."""
+    if is_finding(request):
+        form.errors.clear()
+    chosen = form["projects"].value() or []
+    context = {
+        "campaign": form.campaign,
+        "form": form,
+        "pick": ProjectPick(form.campaign, chosen, request.POST),
+        "is_finding": is_finding(request),
+    }
     status = status or (422 if form.errors else 200)
-    context = {"campaign": campaign, "form": form} | more
-    return render(request, "inspections/training_form.html", context, status=status)
+    return render(request, "inspections/training_form.html", context | more, status=status)

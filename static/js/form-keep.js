@@ -38,11 +38,23 @@
     for (let n = Number(total.value); n < Number(values.get(total.name)); n += 1) add.click();
   });
 
+  /* What was ticked on another page of a long list comes back by its value. */
+  const addTicks = (pairs) => form.querySelectorAll("[data-ticks]").forEach((list) => {
+    const there = new Set([...form.elements].filter(({ name }) => name === list.dataset.ticks).map(({ value }) => value));
+    pairs.filter(([name, value]) => name === list.dataset.ticks && !there.has(value)).forEach(([name, value]) => {
+      const [label, box] = [document.createElement("label"), document.createElement("input")];
+      Object.assign(box, { type: "checkbox", className: "form-check-input", name, value });
+      label.append(box, ` ${value}`);
+      list.append(label);
+    });
+  });
+
   const fill = (pairs) => {
     const ticked = new Set(pairs.map((pair) => JSON.stringify(pair)));
     const left = new Map(); // several fields may have one name: each takes the next value of it
     pairs.forEach(([name, value]) => left.set(name, [...(left.get(name) ?? []), value]));
     addRows(new Map(pairs));
+    addTicks(pairs);
     [...form.elements].forEach((field) => {
       if (!field.name || skipped.has(field.name) || ["submit", "file"].includes(field.type)) return;
       if (["checkbox", "radio"].includes(field.type)) field.checked = ticked.has(JSON.stringify([field.name, field.value]));
@@ -61,7 +73,8 @@
 
   settle();
   if (!form) return;
-  restore();
+  if ("asSent" in form.dataset) keep(); // nothing was saved, and all of it is here
+  else restore();
   form.addEventListener("input", keep);
   form.addEventListener("submit", () => attempt(
     () => sessionStorage.setItem(SENT, JSON.stringify({ key, from: here() }))));

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from campaign.models import Campaign, Message
+from campaign.models import Campaign, Message, Participation
 from inspections.models import Attendance, NeedsAnswer, NeedsSurvey, Training
 from inspections.trainings import plan_training
 from organization.clock import local_day
-from organization.models import User
+from organization.models import Project, User
 from tests.cast import PASSWORD
 from tests.e2e.world import settle_in
 
@@ -111,3 +111,27 @@ def test_a_training_is_planned_over_a_reload_and_an_expired_session(world, sign_
     page.get_by_label("讲师").fill("孙浩")
     sent_after_the_session_expired(page, "lead-service", "安排并通知")
     assert Training.objects.get().place == "总部三楼"
+
+
+def test_projects_ticked_on_two_pages_survive_a_reload(world, sign_in, look):
+    some = [Project(code=f"X{n:02}", name=f"项目{n:02}", region="高新") for n in range(30)]
+    Participation.objects.bulk_create(
+        Participation(campaign=world.campaign, project=each)
+        for each in Project.objects.bulk_create(some)
+    )
+    address = f"/c/{world.campaign.code}/trainings/new/"
+    page = sign_in("lead-service", "phone", address=address)
+    page.get_by_label("地点").fill("总部三楼")
+    page.get_by_text("只邀请选中的").click()
+    page.get_by_label("锦澜府").check()
+    page.get_by_role("button", name="下一页").click()
+    page.get_by_label("项目29").check()
+    expect(page.get_by_text(KEPT)).to_be_hidden()
+    look(page, "pick-projects")
+    assert fits(page)
+    page.goto(address)
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    expect(page.get_by_label("地点")).to_have_value("总部三楼")
+    ticked = page.locator("input[name=projects]:checked")
+    expect(ticked).to_have_count(2)
+    assert {box.get_attribute("value") for box in ticked.all()} == {"P01", "X29"}

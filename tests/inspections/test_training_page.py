@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from campaign.models import Participation
 from inspections.models import Attendance, Training
 from inspections.trainings import mark_attendance
 from organization.list_file import workbook_of
+from organization.models import Project
 from organization.roles import Role
 from tests import cast
-from tests.inspections.learning_needs import planned, training
+from tests.inspections.learning_needs import planned, survey, training
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -228,7 +230,7 @@ def form(company, **more):
         planned(
             specialty="customer_service", starts_at="2031-10-25T14:00", projects=["1"], revision=0
         )
-        | {"projects": [company.one.pk]}
+        | {"reach": "some", "projects": ["P01"]}
         | more
     )
 
@@ -297,3 +299,78 @@ def test_more_people_ask_no_more_of_the_database(client, company, held, django_a
         cast.person(f"w{number:02}", f"员工{number}", Role.EMPLOYEE, project=company.one)
     with django_assert_num_queries(few):
         assert len(names(opened(client, company.lead, held))) == 44
+
+
+# --- whom it is for ----------------------------------------------------------------------------
+
+
+def sent(client, company, **more):
+    client.force_login(company.lead)
+    return client.post(reverse("training_new", args=[company.campaign.code]), form(company, **more))
+
+
+def many_projects(company, count=45):
+    projects = Project.objects.bulk_create(
+        Project(code=f"X{number:03}", name=f"项目{number:03}", region="高新")
+        for number in range(count)
+    )
+    Participation.objects.bulk_create(
+        Participation(campaign=company.campaign, project=each) for each in projects
+    )
+
+
+def test_all_projects_or_those_with_the_specialty_are_one_tick(client, company):
+    company.campaign.participations.get(project=company.two).lacks.add(
+        company.lines["customer_service"]
+    )
+    for reach, invited in (("all", {"P01", "P02"}), ("having", {"P01"})):
+        Training.objects.all().delete()
+        sent(client, company, reach=reach, projects=[])
+        held = Training.objects.get()
+        assert set(held.projects.values_list("code", flat=True)) == invited
+        shown = client.get(address(held, "training_edit")).content.decode()
+        assert re.search(rf'value="{reach}"[^>]*checked', shown)
+
+
+def test_some_without_any_is_refused_and_a_stranger_too(client, company):
+    cast.project("P09", "不参加")
+    for projects in ([], ["P09"], ["nonsense"]):
+        assert sent(client, company, projects=projects).status_code == 422
+    assert not Training.objects.exists()
+
+
+def test_projects_are_found_and_ticked_page_by_page(client, company):
+    many_projects(company)
+    found = sent(client, company, title="", q="X04", find="1", projects=["X001", "P02"])
+    page = found.content.decode()
+    assert found.status_code == 200
+    assert re.findall(r'name="projects" value="(\w+)" checked', page) == ["P02", "X001"]
+    assert "X040" in page and "X030" not in page
+    assert "form-error" not in page
+    assert "投诉处理\n接待礼仪" in page
+    second = sent(client, company, find="3", projects=["X001"]).content.decode()
+    assert "3 / 3" in second and "项目044" in second
+    assert not Training.objects.exists()
+
+
+def test_odd_searches_are_no_fault(client, company):
+    for odd in ({"find": "x"}, {"find": "9" * 30}, {"find": "1", "q": "'\0😀" * 40}):
+        assert sent(client, company, **odd).status_code == 200
+
+
+def test_a_thousand_projects_cost_as_much_as_a_few(client, company):
+    client.force_login(company.lead)
+    new = reverse("training_new", args=[company.campaign.code])
+    few = queries_of(lambda: client.get(new))
+    many_projects(company, 300)
+    assert queries_of(lambda: client.get(new)) == few
+    assert client.get(new).content.decode().count('name="projects"') == 20
+
+
+def test_surveys_are_paged(client, company):
+    for number in range(23):
+        survey(company, title=f"调查{number:02}")
+    first = all_of(client, company.lead, company).content.decode()
+    assert "调查22" in first and "调查02" not in first
+    assert "调查02" in all_of(client, company.lead, company, surveys=2).content.decode()
+    assert all_of(client, company.lead, company, surveys="x").status_code == 200

@@ -1,0 +1,34 @@
+"""Projects to be ticked, of which there may be a thousand: those chosen, and a page of others."""
+
+from collections.abc import Iterable, Mapping
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+from campaign.models import Campaign
+from organization.models import Project
+
+PAGE_SIZE = 20
+SEARCH_LENGTH = 60
+
+
+class ProjectPick:
+    """`chosen` are codes; `asked` names a search (q) and a page (find)."""
+
+    def __init__(self, campaign: Campaign, chosen: Iterable[str], asked: Mapping[str, str]):
+        self.projects, self.codes = campaign.projects.order_by("code"), list(chosen)
+        self.search = asked.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH]
+        self.number = asked.get("find")
+
+    @cached_property
+    def chosen(self) -> list[Project]:
+        return list(self.projects.filter(code__in=self.codes))
+
+    @cached_property
+    def page(self) -> Page:
+        """The others that are found."""
+        word = self.search
+        found = Q(name__icontains=word) | Q(code__icontains=word) | Q(region__icontains=word)
+        others = self.projects.filter(found).exclude(code__in=self.codes)
+        return Paginator(others, PAGE_SIZE).get_page(self.number)
