@@ -14,6 +14,7 @@ from campaign.registry import SetupPart
 def parts(campaign: Campaign) -> Iterator[SetupPart]:
     yield dates(campaign)
     yield projects(campaign)
+    yield notes(campaign)
 
 
 def dates(campaign: Campaign) -> SetupPart:
@@ -35,3 +36,11 @@ def projects(campaign: Campaign) -> SetupPart:
     summary = words if count else _("还没有项目参加")
     url = reverse("setup_projects", args=[campaign.code])
     return SetupPart(pgettext("setup", "参与项目"), summary, url, bool(count), order=2)
+
+
+def notes(campaign: Campaign) -> SetupPart:
+    """How much is asked of everybody's notes; to ask nothing is an answer too."""
+    share = campaign.notes_percent
+    asked = _("要求每个项目 %(share)d%% 的员工有笔记") % {"share": share} if share else ""
+    url = reverse("notes", args=[campaign.code])
+    return SetupPart(_("笔记覆盖率"), asked or _("没有要求，可以定一个比例"), url, True, order=8)

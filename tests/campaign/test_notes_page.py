@@ -102,3 +102,16 @@ def test_more_projects_ask_no_more_of_the_database(ask, owed, company, django_as
         set_headcount(participation=taking_part, headcount=number + 1, by=company.center, at=AT)
     with django_assert_num_queries(few):
         assert len(rows(ask(company.center))) == 22
+
+
+def test_the_set_up_list_leads_to_the_share_that_is_asked(client, company):
+    client.force_login(company.center)
+    company.campaign.started_at = None
+    company.campaign.save()
+    page = company.campaign.get_absolute_url()
+    shown = client.get(page).content.decode()
+    assert "没有要求，可以定一个比例" in shown
+    assert f'href="{reverse("notes", args=[company.campaign.code])}"' in shown
+    company.campaign.notes_percent = 80
+    company.campaign.save()
+    assert "要求每个项目 80% 的员工有笔记" in client.get(page).content.decode()
