@@ -75,7 +75,7 @@ class Rows:
         self.is_center = reader.has_role(Role.MANAGEMENT_CENTER)
 
     def of(self, found: QuerySet[Finding]) -> list[FindingRow]:
-        return [self.row(each) for each in found]
+        return [self.row(each) for each in found.with_department_of(self.reader)]
 
     def row(self, finding: Finding) -> FindingRow:
         writes = self.is_center or writes_line(self.reader, finding)
@@ -99,7 +99,8 @@ class Rows:
         return _("打开")
 
     def rectifies(self, finding: Finding) -> bool:
-        return finding.responsible_id == self.reader.pk or bool(writes_line(self.reader, finding))
+        mine = finding.responsible_id == self.reader.pk or finding.is_departments
+        return mine or bool(writes_line(self.reader, finding))
 
     def verifies(self, finding: Finding) -> bool:
         leads = finding.specialty is not None and leads_specialty(self.reader, finding.specialty)

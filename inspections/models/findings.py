@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +14,31 @@ from inspections.models.repeats import count_of_earlier, earlier_than
 from inspections.words import Moment, RootCause, Source
 from organization import states
 from organization.clock import days_late, local_day
-from organization.models import Project, Specialty, StoredFile, User
-from organization.roles import PROJECT_LEADERS
+from organization.models import Post, Project, Specialty, StoredFile, User
+from organization.roles import PROJECT_LEADERS, Role
 from scoring.models import Requirement
+
+
+def concerns(user) -> Q:
+    mine = Q(responsible=user)
+    for post in user.current_posts:
+        if post.role in PROJECT_LEADERS:
+            mine |= Q(project=post.project_id)
+    return mine
+
+
+def of_department(user) -> Q:
+    """The findings of the departments that somebody heads; without a name, of the whole project.
+
+    The same as `permissions.heads_department_of`, asked of many at once.
+    """
+    found = Q(pk__in=())
+    for post in user.current_posts:
+        if post.role == Role.DEPARTMENT_HEAD:
+            staff = Post.objects.current().filter(project=post.project_id)
+            staff = staff.filter(department=post.department) if post.department else staff
+            found |= Q(project=post.project_id, responsible__in=staff.values("user"))
+    return found
 
 
 class FindingQuerySet(models.QuerySet):
@@ -61,11 +83,17 @@ class FindingQuerySet(models.QuerySet):
 
     def concerning(self, user):
         """One's own to see to, and for project leaders their project's."""
-        mine = Q(responsible=user)
-        for post in user.current_posts:
-            if post.role in PROJECT_LEADERS:
-                mine |= Q(project=post.project_id)
-        return self.filter(mine)
+        return self.filter(concerns(user))
+
+    def rectifiable_by(self, user):
+        """What concerns somebody, and for a head of department what its people are to do."""
+        return self.filter(concerns(user) | of_department(user))
+
+    def with_department_of(self, user):
+        """`is_departments`: whether the user heads the department of who is responsible."""
+        return self.annotate(
+            is_departments=ExpressionWrapper(of_department(user), output_field=BooleanField())
+        )
 
     def owed_by(self, user):
         return self.open().concerning(user)

@@ -88,7 +88,7 @@ class Work:
 
     @cached_property
     def findings(self):
-        return Finding.objects.opened().concerning(self.person).filter(RUNNING)
+        return Finding.objects.opened().rectifiable_by(self.person).filter(RUNNING)
 
     @cached_property
     def findings_by_project(self) -> dict[int, Counter]:
@@ -134,7 +134,7 @@ class Work:
 
     @cached_property
     def todo(self) -> Merged:
-        findings = self.findings.filter(OPEN).with_all()
+        findings = self.findings.filter(OPEN).with_all().with_department_of(self.person)
         return Merged(
             few=self.few,
             many=findings.order_by(F("due").asc(nulls_last=True), "project__code", "pk"),

@@ -102,7 +102,7 @@ def accepted(obligation: Obligation, *, at: datetime) -> Row:
 
 
 def to_rectify(finding: Finding, person: User, *, at: datetime) -> Row:
-    mine = finding.responsible_id == person.pk
+    mine = finding.responsible_id == person.pk or finding.is_departments
     return Row(
         title=str(finding),
         meta=about_finding(finding),

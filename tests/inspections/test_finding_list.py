@@ -204,6 +204,17 @@ def test_a_card_names_what_its_reader_does_next(signed, company, who, action):
     assert action in card[: card.index("</a>")]
 
 
+def test_a_head_is_asked_to_rectify_what_the_department_is_to_do(signed, company):
+    clerk = cast.person("emp02", "许静", Role.EMPLOYEE, project=company.one, department="客服部")
+    opened(company, "甲问题", responsible=clerk)
+    opened(company, "乙问题", responsible=company.worker, due=date(2011, 10, 20))
+    opened(company, "丙问题", due=date(2098, 1, 1))
+    page = body(signed("head").get(f"{FINDINGS}?view=board"))
+    cards = page.split('class="card-title"')[1:]
+    asked = {w: "去整改" in card for w in "甲乙丙" for card in cards if f"{w}问题" in card}
+    assert asked == {"甲": True, "乙": False, "丙": False}
+
+
 # --- the workbook
 
 

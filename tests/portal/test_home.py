@@ -338,6 +338,31 @@ def test_beside_it_stands_how_far_the_own_project_is(see, company, owe, find):
     assert "距检查验收还有 3 天（11月26日 周六）" in page
 
 
+def test_a_head_of_department_rectifies_what_its_people_are_to_do(see, company, find):
+    clerk = cast.person("emp02", "许静", "employee", project=company.one, department="客服部")
+    find(0, "本部门的", responsible=clerk)
+    find(0, "别的部门的")
+    page = see(company.head)
+    assert "本部门的" in page and ">整改<" in page
+    assert "别的部门的" not in page
+    company.head.posts.update(department="")
+    assert "别的部门的" in see(company.head)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_heads_page_asks_as_often_for_many_people(
+    client, see, company, find, count, django_assert_num_queries
+):
+    for number in range(count):
+        clerk = cast.person(
+            f"c{number}", "许静", "employee", project=company.one, department="客服部"
+        )
+        find(0, responsible=clerk)
+    see(company.head)
+    with django_assert_num_queries(15):
+        client.get("/")
+
+
 # --- many --------------------------------------------------------------------------------
 
 
