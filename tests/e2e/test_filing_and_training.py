@@ -122,7 +122,7 @@ def test_projects_ticked_on_two_pages_survive_a_reload(world, sign_in, look):
     address = f"/c/{world.campaign.code}/trainings/new/"
     page = sign_in("lead-service", "phone", address=address)
     page.get_by_label("地点").fill("总部三楼")
-    page.get_by_text("只邀请选中的").click()
+    page.get_by_label("只邀请选中的").check()
     page.get_by_label("锦澜府").check()
     page.get_by_role("button", name="下一页").click()
     page.get_by_label("项目29").check()
