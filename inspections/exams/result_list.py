@@ -85,14 +85,15 @@ def change_of(row: ListRow, seat: Seat, *, at: datetime) -> Change | None:
     if (seat.points, seat.absent, seat.remark) == (points, absent, remark):
         return None
     check_result(seat, points, absent, remark, None, at=at)
-    kind = JOINS if seat.pk is None else CHANGED if seat.is_entered else NEW
+    is_entered = seat.points is not None or seat.absent
+    kind = JOINS if seat.pk is None else CHANGED if is_entered else NEW
     return Change(
         kind=kind,
         row=row,
         target=seat,
         name=seat.name,
         project=seat.project,
-        before=written(seat) if seat.is_entered else "",
+        before=written(seat) if is_entered else "",
         after=" · ".join(filter(None, (in_word(points, absent), remark))),
     )
 
