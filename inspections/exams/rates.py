@@ -82,6 +82,14 @@ def overall(exam: Exam, seats: QuerySet[Seat], *, at: datetime) -> Rate:
     return next((rate_of(row, all_absent=ends(exam, at)) for row in rows), Rate())
 
 
+def by_exam(exams: Iterable[Exam], *, at: datetime) -> list[tuple[Exam, Rate]]:
+    """Each of several exams with its rate; two queries."""
+    found = {exam.pk: exam for exam in exams}
+    rows = Seat.objects.filter(exam__in=found).with_result(at=at).counted("exam")
+    rates = {row["exam"]: rate_of(row, all_absent=ends(found[row["exam"]], at)) for row in rows}
+    return [(exam, rates.get(pk, Rate())) for pk, exam in found.items()]
+
+
 def by_project(
     exam: Exam, seats: QuerySet[Seat], *, at: datetime
 ) -> list[tuple[Project | None, Rate]]:

@@ -13,7 +13,7 @@ from campaign.telling import tell
 from inspections.exams.invited import accounts_of, posts_invited, seats_again, seats_for
 from inspections.exams.retakes import to_retake
 from inspections.exams.words import ExamForm
-from inspections.models import Attempt, Exam, Question, Seat
+from inspections.models import Attempt, Exam, Question, Seat, Training
 from inspections.moves import lock, person, require_running
 from organization.clock import local_day
 from organization.errors import Conflict, Refused
@@ -41,6 +41,7 @@ class Terms:
     is_shuffled: bool = True
     gives_half: bool = True
     is_for_all: bool = False
+    training: Training | None = None
     roles: Sequence[str] = ()
     projects: Sequence[Project] = ()
     questions: Sequence[Question] = ()
@@ -174,6 +175,8 @@ def check(terms: Terms, specialty: Specialty, campaign: Campaign) -> None:
         raise Refused(_("满分要在 1 和 1000 之间。"), code="marks", field="full_marks")
     if not 0 <= terms.pass_mark <= terms.full_marks:
         raise Refused(_("及格分不能超过满分。"), code="marks", field="pass_mark")
+    if terms.training and not campaign.trainings.filter(pk=terms.training.pk, specialty=specialty):
+        raise Refused(_("选这个专业在本次专项工作里的培训。"), code="training", field="training")
     if terms.form == ExamForm.ONLINE:
         check_online(terms, specialty)
 

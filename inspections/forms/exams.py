@@ -7,7 +7,7 @@ from campaign.models import Campaign
 from inspections.exams.answers import MOST, Content, answer_of
 from inspections.exams.setting import Terms
 from inspections.exams.words import LETTERS, ExamForm, QuestionKind
-from inspections.models import Exam, Question
+from inspections.models import Exam, Question, Training
 from organization.models import Project, Specialty
 from organization.roles import PROJECT_ROLES, Role
 
@@ -41,6 +41,13 @@ class SetExamForm(forms.Form):
     is_shuffled = forms.BooleanField(label=_("每人的题目和选项顺序不同"), required=False)
     gives_half = forms.BooleanField(label=_("多选题少选、没有错选，得一半分"), required=False)
     is_for_all = forms.BooleanField(label=_("不限专业，项目里的人都考"), required=False)
+    training = forms.ModelChoiceField(
+        Training.objects.none(),
+        label=_("检验哪次培训（可不选）"),
+        required=False,
+        empty_label=_("不对应培训"),
+        widget=forms.Select({"class": "form-select"}),
+    )
     roles = forms.MultipleChoiceField(
         label=_("岗位"), choices=ROLES, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -58,6 +65,8 @@ class SetExamForm(forms.Form):
     def __init__(self, data=None, *, campaign: Campaign, specialty: Specialty, initial=None):
         super().__init__(data, initial=initial)
         self.fields["projects"].queryset = campaign.projects.order_by("code")
+        held = campaign.trainings.on_record().filter(specialty=specialty)
+        self.fields["training"].queryset = held
         self.bank = specialty.questions.active()
         self.fields["questions"].queryset = self.bank
         self.topics = list(self.bank.by_topic().items())

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from campaign.models import Campaign
 from inspections.exams.words import ExamForm
 from inspections.models.questions import Question
+from inspections.models.trainings import Training
 from organization import states
 from organization.clock import local_day
 from organization.models import Project, Specialty, User
@@ -88,6 +89,10 @@ class Exam(models.Model):
     is_for_all = models.BooleanField(_("不限专业"), default=False)
     retake_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="retakes"
+    )
+    # the training that it verifies
+    training = models.ForeignKey(
+        Training, models.SET_NULL, null=True, blank=True, related_name="exams"
     )
     set_at = models.DateTimeField()
     set_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -13,6 +13,7 @@ from campaign.access import campaign_or_404
 from inspections import trainings as moves
 from inspections.attendance import AttendanceList
 from inspections.attendance_list import ATTENDANCE
+from inspections.exams.rates import by_exam
 from inspections.list_uploads import keep_list
 from inspections.training_paper import blank_sheet, list_rows
 from organization.downloads import download
@@ -61,9 +62,15 @@ def show(request, training, *, status=200, **more):
         "may_mark": user.has_perm("inspections.train", training.specialty)
         and not training.cancelled_at
         and listed.has_begun(at),
+        "exams": by_exam(exams_of(training), at=at) if user.sees_company else [],
         "entries": history_of(training)[:ENTRIES_SHOWN] if user.sees_company else [],
     }
     return render(request, "inspections/training.html", context | more, status=status)
+
+
+def exams_of(training):
+    """Those that verify it."""
+    return training.exams.standing().select_related("campaign").order_by("opens_at")
 
 
 def back(request, training):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from inspections.trainings import cancel_training
+from organization.errors import Refused
 from organization.roles import Role
 from tests import cast
 from tests.inspections.examining import (
@@ -15,6 +17,8 @@ from tests.inspections.examining import (
     seat,
     workbook,
 )
+from tests.inspections.learning_needs import AT, training
+from tests.queries import queries_of
 
 
 def row(mine, points="", absent="", remark="", revision=0):
@@ -154,3 +158,42 @@ def test_only_who_runs_an_exam_takes_its_report(signed, company, clock):
     clock(AFTER)
     assert signed("manager").get(address(held, "report", "word")).status_code == 403
     assert signed("worker").get(address(held, "report", "word")).status_code == 404
+
+
+# --- the training that it verifies ---------------------------------------------------------
+
+
+def test_an_exam_and_its_training_name_each_other_with_the_pass_rate(signed, company, clock):
+    given = training(company)
+    held = marked(company, exam(company, training=given))
+    client = signed("lead")
+    shown = body(client.get(given.get_absolute_url()))
+    assert held.get_absolute_url() in shown and "及格率 100%（3/3）" in shown
+    assert given.get_absolute_url() in body(client.get(held.get_absolute_url()))
+    assert "及格率" not in body(signed("manager").get(given.get_absolute_url()))
+
+
+def test_only_a_training_of_the_same_specialty_is_verified(company):
+    given = training(company)
+    with pytest.raises(Refused) as refused:
+        exam(company, specialty="order", training=given, is_for_all=True)
+    assert refused.value.field == "training"
+
+
+def test_the_form_offers_the_specialtys_trainings_and_keeps_the_choice(signed, company, clock):
+    given, gone = training(company), training(company, title="取消的培训")
+    cancel_training(training=gone, reason="讲师生病", by=company.lead, at=AT)
+    held = exam(company, training=given)
+    page = body(signed("lead").get(address(held, "edit")))
+    assert f'<option value="{given.pk}" selected>' in page
+    assert "取消的培训" not in page
+
+
+def test_more_exams_of_a_training_ask_no_more_of_the_database(signed, company, clock):
+    given = training(company)
+    exam(company, training=given)
+    client = signed("lead")
+    few = queries_of(lambda: client.get(given.get_absolute_url()))
+    for number in range(3):
+        exam(company, training=given, title=f"考试{number}")
+    assert queries_of(lambda: client.get(given.get_absolute_url())) == few
