@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
 
 from organization.lists import Columns, ListError, ListRefused, ListRow, fold, plain
 
@@ -195,9 +196,15 @@ def address(row: int, column: int) -> str:
 
 
 def workbook_of(heads: Sequence[str], rows: Iterable[Sequence]) -> bytes:
-    """An .xlsx of one sheet; text stays text, also where it begins like a formula."""
+    """An .xlsx of one sheet; text stays text, also where it begins like a formula.
+
+    The heads stay in sight, and columns are wide enough to read their heads.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Sheet1")
+    sheet.freeze_panes = "A2"  # before the first row: the sheet is written as it goes
+    for number, head in enumerate(heads, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = max(12, 2 * len(head) + 2)
     for row in (heads, *rows):
         sheet.append([cell_of(sheet, value) for value in row])
     out = io.BytesIO()

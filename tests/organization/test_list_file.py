@@ -1,11 +1,13 @@
 """A list written is the list read, whatever its texts are; what cannot be read says why."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from organization.list_file import read_list, text_of, workbook_of
 from organization.lists import Columns, ListRefused, day_of, number_of, truth_of
@@ -100,3 +102,11 @@ def test_yes_and_no_in_both_languages():
         False,
         None,
     ]
+
+
+def test_the_heads_of_a_workbook_stay_in_sight_and_can_be_read():
+    sheet = load_workbook(
+        io.BytesIO(workbook_of(["编码", "提交期限和提交日期"], [["P01", 1]]))
+    ).active
+    assert sheet.freeze_panes == "A2"
+    assert [sheet.column_dimensions[letter].width for letter in "AB"] == [12, 20]
