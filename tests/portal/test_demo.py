@@ -59,11 +59,16 @@ def bands(campaign) -> Counter:
 
 def test_the_accounts_exist_with_their_roles(told):
     role_of = {account.username: account.role for account in accounts()}
-    assert [name for name in role_of if not name[-1].isdigit()] == [*COMPANY, "admin"]
+    assert [name for name in role_of if not name[-1].isdigit()] == [
+        *COMPANY,
+        "p01-order-head",
+        "admin",
+    ]
+    assert role_of["p01-environment-1"] == Role.EMPLOYEE
     assert role_of["pm12"] == Role.PROJECT_MANAGER
     assert role_of["deputy01"] == Role.DEPUTY_PROJECT_MANAGER
     assert role_of["lead-service"] == Role.SPECIALTY_LEAD
-    assert len(role_of) == 9 + 12 + 12
+    assert len(role_of) == 9 + 12 + 12 + 2
 
 
 def test_the_center_let_the_first_gate_pass_and_others_wait(told):
