@@ -4,9 +4,11 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -15,11 +17,15 @@ from openpyxl.utils import get_column_letter
 
 from inspections.finding_list import with_marks
 from inspections.models import Finding, FindingPhoto
-from inspections.words import Moment
+from inspections.words import Moment, RootCause, Source
 from organization.clock import local_day
 from organization.list_file import cell_of
+from organization.models import Specialty
 
 DAY = "yyyy-mm-dd"
+NOBODYS = UUID(int=0)
+NAMES = ("campaign__code", "project__code", "project__name", "project__region")
+PEOPLE = ("responsible", "rectified_by", "verified_by")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
@@ -45,20 +51,28 @@ def findings_workbook(found: QuerySet[Finding], *, at: datetime, site: str) -> b
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.append([head_cell(sheet, head) for head, _width in heads])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}1"
+    looks, writer = Looks(sheet), Writer(at, site)
     for finding in counted(found).iterator(chunk_size=500):
-        sheet.append([cell(sheet, value) for value in values(finding, at, site)])
+        sheet.append([looks.cell(value) for value in writer.values(finding)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
 def counted(found: QuerySet[Finding]) -> QuerySet[Finding]:
+    """With all that a row needs: names as columns, since objects of thousands take their time."""
     pictures = {f"{moment}_count": number_of(moment) for moment in Moment.values}
-    shown = with_marks(found).annotate(**pictures)
-    return shown.select_related(
-        "campaign", "project", "specialty", "responsible", "rectified_by", "verified_by",
-        "requirement__item",
-    )  # fmt: skip
+    names = {name.replace("__", "_"): F(name) for name in NAMES}
+    names |= {f"{name}_name": name_of(name) for name in PEOPLE}
+    shown = with_marks(found).annotate(**pictures, **names)
+    return shown.select_related(None).select_related("requirement__item")
+
+
+def name_of(person: str) -> Case:
+    """As people are called: by their user name where they have no other."""
+    return Case(
+        When(**{f"{person}__name": ""}, then=F(f"{person}__username")), default=F(f"{person}__name")
+    )
 
 
 def number_of(moment: str) -> Coalesce:
@@ -68,36 +82,65 @@ def number_of(moment: str) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def values(finding: Finding, at: datetime, site: str) -> Iterator[Any]:
-    project, requirement = finding.project, finding.requirement
-    yield from (project.code, project.name, project.region, finding.specialty)
-    yield from (finding.problem, finding.get_source_display())
-    yield f"{requirement.item.name} · {requirement.text}" if requirement else ""
-    yield finding.earlier_count + 1
-    yield from (finding.measure, finding.responsible)
-    yield from (finding.first_due or finding.due, finding.due)
-    yield from (finding.state(at=at).word, finding.days_late(at=at) or "")
-    yield from (finding.get_root_cause_display(), finding.root_cause_text)
-    yield from (finding.rectification, day_of(finding.rectified_at), finding.rectified_by)
-    yield from (day_of(finding.verified_at), finding.verified_by, finding.verification)
-    yield from (finding.before_count, finding.after_count)
-    yield site + finding.get_absolute_url()
+class Writer:
+    """What a row says; what many rows have in common is put into words once."""
+
+    def __init__(self, at: datetime, site: str):
+        self.at, self.site = at, site
+        self.words = {value: str(label) for value, label in Source.choices + RootCause.choices}
+        self.specialties = {each.pk: str(each) for each in Specialty.objects.all()}
+        self.items: dict[int, str] = {}
+        self.campaigns: dict[str, str] = {}
+
+    def values(self, finding: Finding) -> Iterator[Any]:
+        yield from (finding.project_code, finding.project_name, finding.project_region)
+        yield self.specialties.get(finding.specialty_id)
+        yield from (finding.problem, self.words.get(finding.source))
+        yield self.item(finding)
+        yield finding.earlier_count + 1
+        yield from (finding.measure, finding.responsible_name)
+        yield from (finding.first_due or finding.due, finding.due)
+        yield from (finding.state(at=self.at).word, finding.days_late(at=self.at) or "")
+        yield from (self.words.get(finding.root_cause), finding.root_cause_text)
+        yield from (finding.rectification, day_of(finding.rectified_at), finding.rectified_by_name)
+        yield from (day_of(finding.verified_at), finding.verified_by_name, finding.verification)
+        yield from (finding.before_count, finding.after_count)
+        yield self.address(finding)
+
+    def item(self, finding: Finding) -> str:
+        key, requirement = finding.requirement_id, finding.requirement
+        if key is not None and key not in self.items:
+            self.items[key] = f"{requirement.item.name} · {requirement.text}"
+        return self.items.get(key, "")
+
+    def address(self, finding: Finding) -> str:
+        code = finding.campaign_code
+        if code not in self.campaigns:
+            self.campaigns[code] = self.site + reverse("finding", args=[code, NOBODYS])
+        return self.campaigns[code].replace(str(NOBODYS), str(finding.pk))
 
 
 def day_of(moment: datetime | None) -> date | None:
     return local_day(moment) if moment else None
 
 
-def cell(sheet, value):
-    """Dates stay dates; anything else as lists keep it, so that no cell is run."""
-    if isinstance(value, date):
-        made = WriteOnlyCell(sheet, value)
-        made.number_format = DAY
-    else:
-        made = cell_of(sheet, value)
-    if isinstance(made, Cell):
-        made.alignment = WRAPPED
-    return made
+class Looks:
+    """Cells that wrap and begin at the top; the two looks are made once, not for every cell."""
+
+    def __init__(self, sheet):
+        self.sheet = sheet
+        self.text, self.day = (self.look(number_format) for number_format in ("General", DAY))
+
+    def look(self, number_format: str):
+        cell = WriteOnlyCell(self.sheet)
+        cell.alignment, cell.number_format = WRAPPED, number_format
+        return cell._style
+
+    def cell(self, value):
+        """Dates stay dates; anything else as lists keep it, so that no cell is run."""
+        if isinstance(value, date):
+            return Cell(self.sheet, row=1, column=1, value=value, style_array=self.day)
+        return cell_of(self.sheet, value, self.text)
 
 
 def head_cell(sheet, word: str):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from campaign.models import Campaign
 from inspections.models import Observation
@@ -27,7 +28,7 @@ class Side:
     possible: Decimal
     finished_at: datetime | None = None
 
-    @property
+    @cached_property
     def shown(self) -> Decimal | None:
         return engine.SheetScore(self.kept, self.possible).shown
 
@@ -39,7 +40,7 @@ class Gap:
     own: Side | None = None
     audit: Side | None = None
 
-    @property
+    @cached_property
     def difference(self) -> Decimal | None:
         """Of the two figures as they are shown; None while one is missing."""
         sides = [side.shown for side in (self.own, self.audit) if side]

@@ -16,7 +16,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 
@@ -212,16 +212,19 @@ def workbook_of(heads: Sequence[str], rows: Iterable[Sequence]) -> bytes:
     return out.getvalue()
 
 
-def cell_of(sheet, value):
+def cell_of(sheet, value, style=None):
+    """`style` is another cell's look, as an array, for texts."""
     if isinstance(value, int | Decimal):
         return value
     if value is None or value == "":
         return None
     text = value.isoformat() if isinstance(value, date) else str(value)
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text))
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell = Cell(sheet, row=1, column=1, value=text, style_array=style)
     cell.data_type = "s"
-    # what Excel keeps of a typed apostrophe: stays text when somebody edits the cell
-    cell.quotePrefix = bool(RUNS.match(cell.value))
+    if RUNS.match(cell.value):
+        # what Excel keeps of a typed apostrophe: stays text when somebody edits the cell
+        cell.quotePrefix = True  # only here: it gives the cell a style of its own to look up
     return cell
 
 

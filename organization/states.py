@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,11 @@ ZEROED = State("zeroed", _("关键项缺失，本表计零分"), "alert-triangle
 
 def overdue(days: int) -> State:
     """Open and past its day."""
-    word = ngettext_lazy("逾期 %(days)d 天", "逾期 %(days)d 天", "days") % {"days": days}
+    word = ngettext("逾期 %(days)d 天", "逾期 %(days)d 天", days) % {"days": days}
     return State("overdue", word, "alert-circle", "late")
 
 
 def late(days: int) -> State:
     """Done, but after its day: the record keeps saying so (ruling 11)."""
-    word = ngettext_lazy("迟 %(days)d 天", "迟 %(days)d 天", "days") % {"days": days}
+    word = ngettext("迟 %(days)d 天", "迟 %(days)d 天", days) % {"days": days}
     return State("late", word, "circle-check", "warn")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from campaign.models import Campaign
 from inspections.models.findings import Finding
@@ -160,7 +160,7 @@ class CaseSite(models.Model):
 
 
 def overdue_by(hours: int) -> State:
-    word = ngettext_lazy("逾期 %(hours)d 小时", "逾期 %(hours)d 小时", "hours") % {"hours": hours}
+    word = ngettext("逾期 %(hours)d 小时", "逾期 %(hours)d 小时", hours) % {"hours": hours}
     return State("overdue", word, "alert-circle", "late")
 
 

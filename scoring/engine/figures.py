@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import floor
 
 ZERO = Decimal(0)
 FULL = 100  # the scale of percents, weights and composites
@@ -28,7 +27,9 @@ class Problem:
 
 def half_up(value: Fraction | Decimal, places: int = PLACES) -> Decimal:
     """An exact figure, not negative, rounded half up to so many decimals (ruling 7)."""
-    units = floor(Fraction(value) * 10**places + Fraction(1, 2))
+    # in whole numbers: a page of all projects rounds thousands of figures
+    above, below = value.as_integer_ratio()
+    units = (2 * above * 10**places + below) // (2 * below)
     return Decimal(units).scaleb(-places)
 
 
