@@ -11,6 +11,7 @@ from scoring.engine.figures import (
     ZERO,
     Problem,
     half_up,
+    ratio,
     refuse_negative,
     refuse_twice,
     total,
@@ -69,18 +70,14 @@ def composite(parts: Iterable[Part]) -> Composite:
     counted = [part for part in present if part.finished and part.possible]
     refuse_twice((part.code for part in counted), "rubric")
     provisional = not all(part.finished for part in present)
-    weight = Fraction(total(part.weight for part in counted))
+    weight = total(part.weight for part in counted)
     if not weight:
         return Composite(None, provisional)
-    weights = {part.code: FULL * Fraction(part.weight) / weight for part in counted}
-    shares = {part.code: weights[part.code] * _ratio(part) for part in counted}
+    weights = {part.code: ratio(part.weight, weight, FULL) for part in counted}
+    shares = {part.code: weights[part.code] * ratio(part.kept, part.possible) for part in counted}
     value = half_up(sum(shares.values(), Fraction()))
     capped = any(part.capped for part in counted)
     return Composite(value, provisional, shares, weights, capped)
-
-
-def _ratio(part: Part) -> Fraction:
-    return Fraction(part.kept) / Fraction(part.possible)
 
 
 def rank(composites: Mapping[Key, Decimal]) -> dict[Key, int]:

@@ -33,6 +33,12 @@ def half_up(value: Fraction | Decimal, places: int = PLACES) -> Decimal:
     return Decimal(units).scaleb(-places)
 
 
+def ratio(part: Decimal, whole: Decimal, scale: int = 1) -> Fraction:
+    """The exact part of the whole; one fraction made instead of three or four."""
+    (above, below), (over, under) = part.as_integer_ratio(), whole.as_integer_ratio()
+    return Fraction(above * under * scale, below * over)
+
+
 def rounded(value: Decimal, rounding: str = HALF_UP) -> int:
     """The whole points that band and team reward go by (ruling 1)."""
     refuse_rounding(rounding)

@@ -10,7 +10,15 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from scoring.engine.figures import FULL, ZERO, half_up, refuse_negative, refuse_twice, total
+from scoring.engine.figures import (
+    FULL,
+    ZERO,
+    half_up,
+    ratio,
+    refuse_negative,
+    refuse_twice,
+    total,
+)
 from scoring.engine.rules import Item, Kind
 
 
@@ -82,7 +90,7 @@ class SheetScore:
         """Kept of possible, exact; None when there is nothing to score (ruling 5)."""
         if not self.possible:
             return None
-        return Fraction(self.kept) / Fraction(self.possible) * FULL
+        return ratio(self.kept, self.possible, FULL)
 
     @property
     def shown(self) -> Decimal | None:
