@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import cycle, islice
 
 from bench.build import BATCH
-from inspections.lessons import index
+from inspections.learning.lessons import index
 from inspections.models import Case, CaseAnswer, CaseSite, Finding, Lesson
 from inspections.words import Reply, Source
 from organization.models import Project, User

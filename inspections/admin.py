@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.admin import ReadOnly
-from inspections.entries import COUNT_LIMIT, NOTE_LIMIT
 from inspections.forms.sheets import MOVES
 from inspections.models import Observation, ScoreSheet
-from inspections.sheet_page import SheetPage
-from inspections.sheets import submit_sheet
+from inspections.sheet.entries import COUNT_LIMIT, NOTE_LIMIT
+from inspections.sheet.sheet_page import SheetPage
+from inspections.sheet.sheets import submit_sheet
 from inspections.words import Method
 from organization.errors import Refused
 

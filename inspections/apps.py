@@ -8,33 +8,20 @@ class InspectionsConfig(AppConfig):
 
     def ready(self):
         from campaign.registry import DUE_SOURCES, OBLIGATION_PAGES, TRACES
-        from inspections import (
-            cases,
-            causes,
-            due_sheets,
-            extensions,
-            findings,
-            lessons,
-            needs,
-            past,
-            permissions,  # noqa: F401
-            photos,
-            plan_overview,
-            plans,
-            policies,
-            reassigning,
-            revisions,
-            self_checks,
-            seminars,
-            sheets,
-            summary,
-            trainings,
-        )
-        from inspections.chapters import CHAPTERS
-        from inspections.chapters.all import chapters
-        from inspections.exams.due import due_exams
-        from inspections.exams.words import VERBS as EXAM_VERBS
+        from inspections import permissions  # noqa: F401
+        from inspections.case import cases
+        from inspections.closing import summary
+        from inspections.closing.chapters import CHAPTERS
+        from inspections.closing.chapters.all import chapters
+        from inspections.exam.due import due_exams
+        from inspections.exam.words import VERBS as EXAM_VERBS
+        from inspections.finding import causes, extensions, findings, photos, reassigning
+        from inspections.learning import lessons, policies, seminars
+        from inspections.plan import past, plan_overview, plans, revisions
+        from inspections.self_check import self_checks
+        from inspections.sheet import due_sheets, sheets
         from inspections.traces import traces
+        from inspections.training import needs, trainings
         from organization.files import FILE_READERS
         from organization.history import name_verbs
         from scoring.results import SCORE_SOURCES

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from inspections.lines import first_day
+from inspections.plan.lines import first_day
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import User

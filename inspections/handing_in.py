@@ -11,12 +11,12 @@ from django.utils.translation import override
 from campaign.models import Campaign, Evidence, Obligation
 from campaign.obligations import attach_evidence, withdraw_evidence
 from campaign.words import EvidenceKind
+from inspections.closing.summary_paper import summary_paper
+from inspections.learning.policy_paper import policies_paper
+from inspections.learning.seminar_paper import minutes_paper, solutions_paper
+from inspections.learning.seminars import check
 from inspections.models import Seminar, Summary
 from inspections.moves import lock, person
-from inspections.policy_paper import policies_paper
-from inspections.seminar_paper import minutes_paper, solutions_paper
-from inspections.seminars import check
-from inspections.summary_paper import summary_paper
 from organization.errors import Refused
 from organization.history import record
 from organization.models import User

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from inspections.attendance_list import ATTENDANCE, plan_attendance, take_attendance
-from inspections.exams.result_list import RESULTS, import_results, plan_results
+from inspections.exam.result_list import RESULTS, import_results, plan_results
 from inspections.list_plan import ListPlan
 from inspections.models import Exam, ListUpload, Training
 from inspections.moves import lock
+from inspections.training.attendance_list import ATTENDANCE, plan_attendance, take_attendance
 from organization.errors import Conflict, Refused
 from organization.files import COMMAS, OLD_SHEET, SHEET, store_upload
 from organization.list_file import read_list

@@ -173,7 +173,7 @@ def _item_lacks(item: Item) -> Iterable[str]:
     if not requirements:
         yield _("%(item)s 没有检查内容。") % words
     if item.deduct_max is None and any(each.critical for each in requirements):
-        # it could never be noted missing (inspections.outline.Line.price)
+        # it could never be noted missing (inspections.sheet.outline.Line.price)
         yield _("%(item)s 有关键项，但没有定下每缺一项扣多少分。") % words
 
 

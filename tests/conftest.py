@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from hypothesis import settings as hypothesis
 
-from inspections.outline import forget_outlines
+from inspections.sheet.outline import forget_outlines
 from scoring.league_page import forget_regions
 from scoring.scored_items import forget_published_items
 from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all

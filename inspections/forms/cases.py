@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms import SeveralFilesField
-from inspections.cases import MOST_HOURS, TEXT_LIMIT
+from inspections.case.cases import MOST_HOURS, TEXT_LIMIT
 from inspections.forms.findings import text_area
 from inspections.forms.plans import PersonField
-from inspections.lines import objections, people_of
 from inspections.models import CaseSite, Finding
+from inspections.plan.lines import objections, people_of
 from inspections.words import Reply
 from organization.models import Project, User
 

@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
-from inspections.exams.answers import MOST, Content, answer_of
-from inspections.exams.setting import Terms
-from inspections.exams.words import LETTERS, ExamForm, QuestionKind
+from inspections.exam.answers import MOST, Content, answer_of
+from inspections.exam.setting import Terms
+from inspections.exam.words import LETTERS, ExamForm, QuestionKind
 from inspections.models import Exam, Question, Training
 from organization.models import Project, Specialty
 from organization.roles import PROJECT_ROLES, Role

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inspections.causes import TEXT_LIMIT as CAUSE_LIMIT
+from inspections.finding.causes import TEXT_LIMIT as CAUSE_LIMIT
 from inspections.forms.plans import TEXT_LIMIT, PersonField
-from inspections.lines import objections, people_of
+from inspections.plan.lines import objections, people_of
 from inspections.words import RootCause
 from organization.models import Specialty, User
 from organization.roles import Role

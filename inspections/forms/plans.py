@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inspections.amending import is_settled
-from inspections.lines import FIELDS, objections, people_of
 from inspections.permissions import specialties_in_charge
+from inspections.plan.amending import is_settled
+from inspections.plan.lines import FIELDS, objections, people_of
 from inspections.words import Source
 from organization.models import Specialty, User
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inspections.forms.writing import LONG_TEXT, day_input, text_area
+from inspections.learning.policies import Kind
 from inspections.models import PolicyVersion, Prevented
-from inspections.policies import Kind
 from inspections.words import PolicyKind, RootCause
 from organization.models import Specialty
 from scoring.models import Item, Requirement

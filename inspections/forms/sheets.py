@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms import SeveralFilesField
-from inspections import observations
-from inspections.entries import NOTE_LIMIT, Entry, cost_of
-from inspections.ledger import ledger_of
 from inspections.models import Observation, ScoreSheet
-from inspections.outline import outline
-from inspections.take_up import take_up
+from inspections.self_check.take_up import take_up
+from inspections.sheet import observations
+from inspections.sheet.entries import NOTE_LIMIT, Entry, cost_of
+from inspections.sheet.ledger import ledger_of
+from inspections.sheet.outline import outline
 from inspections.words import Method, ObservationKind
 from organization.errors import Refused
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inspections.models.trainings import projects_having
-from inspections.trainings import NAME_LENGTH
+from inspections.training.trainings import NAME_LENGTH
 from organization.models import Project, Specialty
 from organization.roles import PROJECT_ROLES, Role
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaign.models import Campaign
-from inspections.exams.words import ExamForm
+from inspections.exam.words import ExamForm
 from inspections.models.questions import Question
 from inspections.models.trainings import Training
 from organization import states

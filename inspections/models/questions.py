@@ -5,7 +5,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from inspections.exams.words import FALSE, LETTERS, TRUE, QuestionKind
+from inspections.exam.words import FALSE, LETTERS, TRUE, QuestionKind
 from organization import states
 from organization.models import Specialty, User
 

@@ -3,9 +3,9 @@
 from django import template
 from django.utils import timezone
 
-from inspections.lessons import lessons_like
+from inspections.learning.lessons import lessons_like
+from inspections.learning.prevention import policies_against
 from inspections.models import Finding, Lesson
-from inspections.prevention import policies_against
 
 register = template.Library()
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from inspections.cases import answer_found, answer_not_here
+from inspections.case.cases import answer_found, answer_not_here
 from inspections.forms.cases import AnswerForm
 from inspections.models import CaseSite
 from inspections.views.cases import case_or_404

@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
-from inspections.case_page import CaseList, CasePage
-from inspections.cases import close_case, remind_case, spread, withdraw_case
+from inspections.case.case_page import CaseList, CasePage
+from inspections.case.cases import close_case, remind_case, spread, withdraw_case
 from inspections.forms.cases import EndForm, SpreadForm
 from inspections.models import Case, Finding
 from organization.downloads import download

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from inspections.exams.access import exam_or_404
-from inspections.exams.report import file_report, report_file
+from inspections.exam.access import exam_or_404
+from inspections.exam.report import file_report, report_file
 from organization.downloads import download
 from organization.errors import Refused, require
 from organization.papers import FORMATS

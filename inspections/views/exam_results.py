@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inspections.exams.access import exam_or_404
-from inspections.exams.result_list import results_workbook
-from inspections.exams.results_page import ResultsPage, save_row, typed_of
-from inspections.exams.setting import add_seat
+from inspections.exam.access import exam_or_404
+from inspections.exam.result_list import results_workbook
+from inspections.exam.results_page import ResultsPage, save_row, typed_of
+from inspections.exam.setting import add_seat
 from inspections.list_uploads import keep_list
 from inspections.models import Exam
 from organization.downloads import download

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.access import campaign_or_404
-from inspections.exams.access import exam_or_404
-from inspections.exams.setting import change_exam, check_open, set_exam
+from inspections.exam.access import exam_or_404
+from inspections.exam.setting import change_exam, check_open, set_exam
 from inspections.forms.exams import USUAL, SetExamForm, initial_of
 from inspections.models import Exam
 from organization.errors import Conflict, Refused, require

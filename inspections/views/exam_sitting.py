@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inspections.exams.access import exam_or_404, own_seat
-from inspections.exams.paper_page import asked, standing, taps_of
-from inspections.exams.sitting import hand_in, save_answers, start_attempt
+from inspections.exam.access import exam_or_404, own_seat
+from inspections.exam.paper_page import asked, standing, taps_of
+from inspections.exam.sitting import hand_in, save_answers, start_attempt
 from inspections.models import Attempt, Seat
 from organization.errors import Refused
 

@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaign.access import campaign_or_404
-from inspections.exams.access import exam_or_404
-from inspections.exams.exam_list import ExamList
-from inspections.exams.paper_page import judged
-from inspections.exams.report import report_obligation
-from inspections.exams.results import publish_results
-from inspections.exams.screen import ExamScreen
-from inspections.exams.setting import call_off_exam
-from inspections.exams.sitting import allow_again
-from inspections.exams.words import ExamForm
+from inspections.exam.access import exam_or_404
+from inspections.exam.exam_list import ExamList
+from inspections.exam.paper_page import judged
+from inspections.exam.report import report_obligation
+from inspections.exam.results import publish_results
+from inspections.exam.screen import ExamScreen
+from inspections.exam.setting import call_off_exam
+from inspections.exam.sitting import allow_again
+from inspections.exam.words import ExamForm
 from organization.errors import Refused, require
 from organization.history import history_of
 from organization.models import Specialty

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.access import campaign_or_404
-from inspections.finding_screen import FindingScreen
-from inspections.findings import missing_to_rectify, rectify, reopen, verify
+from inspections.finding.finding_screen import FindingScreen
+from inspections.finding.findings import missing_to_rectify, rectify, reopen, verify
+from inspections.finding.photos import add_photos, remove_photo
 from inspections.forms.findings import RectificationForm, VerificationForm
 from inspections.models import Finding
-from inspections.photos import add_photos, remove_photo
 from inspections.views import finding_asides
 from inspections.views.finding_shown import address, put_errors, shown
 from inspections.words import Moment

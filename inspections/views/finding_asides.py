@@ -5,8 +5,8 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from inspections.causes import name_root_cause
-from inspections.extensions import ask_extension, decide_extension
+from inspections.finding.causes import name_root_cause
+from inspections.finding.extensions import ask_extension, decide_extension
 from inspections.forms.findings import CauseForm, ExtensionDecisionForm, ExtensionForm
 from inspections.models import Extension, Finding
 from inspections.views.finding_shown import address, put_errors, shown

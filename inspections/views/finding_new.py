@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.access import campaign_or_404
-from inspections.findings import open_finding
+from inspections.finding.findings import open_finding
 from inspections.forms.findings import NewFindingForm
 from organization.errors import Refused, require
 

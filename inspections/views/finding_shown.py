@@ -2,7 +2,7 @@
 
 from django.shortcuts import render
 
-from inspections.finding_screen import FindingScreen
+from inspections.finding.finding_screen import FindingScreen
 from inspections.forms.findings import (
     CauseForm,
     ExtensionDecisionForm,

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
-from inspections.finding_board import Board
-from inspections.finding_file import findings_workbook
-from inspections.finding_list import FindingList
+from inspections.finding.finding_board import Board
+from inspections.finding.finding_file import findings_workbook
+from inspections.finding.finding_list import FindingList
 from organization.clock import local_day
 from organization.downloads import download
 

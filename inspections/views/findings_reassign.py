@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from campaign.access import campaign_or_404
+from inspections.finding.reassigning import reassign
 from inspections.forms.reassigning import ReassignForm
 from inspections.models import Finding
-from inspections.reassigning import reassign
 from organization.errors import Refused, require
 
 MOST = 100

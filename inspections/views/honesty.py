@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
-from inspections.honesty_page import HonestyPage
+from inspections.self_check.honesty_page import HonestyPage
 from organization.downloads import download
 from scoring.exports import XLSX
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
+from inspections.finding.photos import stored
 from inspections.forms.lessons import LessonForm
 from inspections.forms.policies import kind_choices
-from inspections.lesson_list import LessonList
-from inspections.lessons import (
+from inspections.learning.lesson_list import LessonList
+from inspections.learning.lessons import (
     edit_lesson,
     keep_from_finding,
     keep_lesson,
@@ -19,7 +20,6 @@ from inspections.lessons import (
     withdraw_lesson,
 )
 from inspections.models import Finding, Lesson
-from inspections.photos import stored
 from inspections.views.self_saving import is_uuid, number
 from organization.errors import Conflict, Refused, require
 from organization.history import history_of

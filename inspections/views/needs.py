@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaign.access import campaign_or_404
 from inspections.forms.trainings import AnswerForm, NeedsForm
-from inspections.needs import (
+from inspections.training.needs import (
     answer_needs,
     ask_needs,
     move_closing,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from inspections.forms.sheets import MOVES, EntryForm
 from inspections.models import ScoreSheet
-from inspections.sheet_page import SheetPage
+from inspections.sheet.sheet_page import SheetPage
 from inspections.views.sheets import sheet_or_404, show, surroundings
 from organization.errors import require
 

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
-from inspections.plan_overview import Overview, plans_workbook
+from inspections.plan.plan_overview import Overview, plans_workbook
 from organization.downloads import download
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

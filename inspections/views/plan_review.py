@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 
 from inspections.forms.plans import VerdictForm
 from inspections.models import ImprovementPlan
-from inspections.plan_screen import PlanScreen
-from inspections.plans import file_plan, send_back_plan
-from inspections.revisions import file_revision
-from inspections.versions import Document
+from inspections.plan.plan_screen import PlanScreen
+from inspections.plan.plans import file_plan, send_back_plan
+from inspections.plan.revisions import file_revision
+from inspections.plan.versions import Document
 from inspections.views.plans import seen, shown
 from organization.errors import Refused, require
 

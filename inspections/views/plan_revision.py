@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inspections.forms.plans import ReasonForm
-from inspections.plan_screen import PlanScreen
-from inspections.revisions import discard_revision, revise_plan
+from inspections.plan.plan_screen import PlanScreen
+from inspections.plan.revisions import discard_revision, revise_plan
 from inspections.views.plans import seen, shown
 from organization.errors import Refused, require
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from inspections.models import PlanVersion
-from inspections.plan_paper import paper_of
-from inspections.plan_versions import Versions
+from inspections.plan.plan_paper import paper_of
+from inspections.plan.plan_versions import Versions
 from inspections.views.plans import seen_plan
 from organization.downloads import download
 from organization.errors import Refused

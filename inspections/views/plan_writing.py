@@ -13,12 +13,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.amending import catch_up
 from inspections.forms.plans import SOURCES, TEXT_LIMIT, LineForm
 from inspections.models import Finding, ImprovementPlan
-from inspections.past import consider_again, pull, pull_all, set_aside
-from inspections.plan_screen import PlanScreen
-from inspections.plans import (
+from inspections.plan.amending import catch_up
+from inspections.plan.past import consider_again, pull, pull_all, set_aside
+from inspections.plan.plan_screen import PlanScreen
+from inspections.plan.plans import (
     add_finding,
     draft_plan,
     edit_finding,
@@ -26,8 +26,8 @@ from inspections.plans import (
     restore_finding,
     submit_plan,
 )
-from inspections.revisions import submit_revision
-from inspections.versions import Document
+from inspections.plan.revisions import submit_revision
+from inspections.plan.versions import Document
 from organization.errors import Conflict, Refused, require
 from organization.numbers import whole
 

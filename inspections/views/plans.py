@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaign.access import campaign_or_404
 from inspections.forms.plans import LineForm, ReasonForm, VerdictForm
 from inspections.models import ImprovementPlan, PlanRevision
-from inspections.plan_screen import PlanScreen
-from inspections.versions import Document
+from inspections.plan.plan_screen import PlanScreen
+from inspections.plan.versions import Document
 from inspections.views.plan_writing import Writing
 from organization.errors import require
 from organization.models import Project

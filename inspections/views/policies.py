@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods
 from campaign.access import campaign_or_404
 from inspections.forms.policies import PolicyForm, kind_forms, kinds_in
 from inspections.handing_in import hand_in_policies
-from inspections.models import Policy, PolicyVersion
-from inspections.policies import (
+from inspections.learning.policies import (
     approve_policy,
     draft_policy,
     edit_policy,
@@ -20,7 +19,8 @@ from inspections.policies import (
     revise_policy,
     submit_policy,
 )
-from inspections.policy_screen import PolicyList, PolicyScreen
+from inspections.learning.policy_screen import PolicyList, PolicyScreen
+from inspections.models import Policy, PolicyVersion
 from inspections.views.self_saving import number
 from organization.errors import Conflict, Refused, require
 from organization.files import store_upload

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
-from inspections.result_page import ResultPage
+from inspections.sheet.result_page import ResultPage
 from organization import states
 from organization.models import Project
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.access import campaign_or_404
-from inspections.exams.question_list import QUESTIONS
-from inspections.exams.uploads import confirm_upload, keep_upload, preview
+from inspections.exam.question_list import QUESTIONS
+from inspections.exam.uploads import confirm_upload, keep_upload, preview
 from inspections.forms.exams import ListUploadForm
 from inspections.models import QuestionUpload
 from inspections.views.questions import address, bank_or_404

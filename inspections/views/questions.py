@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
-from inspections.exams.bank import (
+from inspections.exam.bank import (
     add_question,
     edit_question,
     is_used,
@@ -17,8 +17,8 @@ from inspections.exams.bank import (
     restore_question,
     retire_question,
 )
-from inspections.exams.bank_page import BankPage, banks_of
-from inspections.exams.question_list import questions_workbook
+from inspections.exam.bank_page import BankPage, banks_of
+from inspections.exam.question_list import questions_workbook
 from inspections.forms.exams import NEW_QUESTION, QuestionForm, initial_question
 from inspections.models import Question
 from organization.downloads import download

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign.access import campaign_or_404
 from campaign.models import Campaign
 from inspections.models import ScoreSheet
-from inspections.self_check_page import SelfCheckPage
-from inspections.self_checks import address, reopen_self_check, running_phase
-from inspections.sheet_list import Asked, SheetList
-from inspections.sheets import open_sheet
-from inspections.take_up import take_up_all
+from inspections.self_check.self_check_page import SelfCheckPage
+from inspections.self_check.self_checks import address, reopen_self_check, running_phase
+from inspections.self_check.take_up import take_up_all
+from inspections.sheet.sheet_list import Asked, SheetList
+from inspections.sheet.sheets import open_sheet
 from inspections.views.sheets import sheet_or_404
 from organization.errors import Refused, require
 from organization.models import Project, Specialty

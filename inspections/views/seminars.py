@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaign.access import campaign_or_404
 from inspections.forms.writing import NewSeminarForm, ProblemForm, SeminarForm
 from inspections.handing_in import hand_in_solutions
-from inspections.lessons import keep_from_problem
-from inspections.models import Finding, Seminar
-from inspections.seminar_paper import minutes_paper, solutions_paper
-from inspections.seminar_screen import SeminarList, SeminarScreen, today_or_first
-from inspections.seminars import (
+from inspections.learning.lessons import keep_from_problem
+from inspections.learning.seminar_paper import minutes_paper, solutions_paper
+from inspections.learning.seminar_screen import SeminarList, SeminarScreen, today_or_first
+from inspections.learning.seminars import (
     add_problem,
     close_seminar,
     edit_problem,
@@ -27,6 +26,7 @@ from inspections.seminars import (
     reopen_seminar,
     unlink_finding,
 )
+from inspections.models import Finding, Seminar
 from inspections.views.papers import paper_response
 from inspections.views.self_saving import answered, is_uuid, save
 from organization.errors import Refused, require

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.access import campaign_or_404, remember
 from campaign.models import Campaign
-from inspections.due_sheets import INSPECTION
-from inspections.entries import COUNT_LIMIT, NOTE_LIMIT
 from inspections.models import ScoreSheet
-from inspections.self_checks import PHASE as SELF_CHECK
-from inspections.sheet_list import Asked, SheetList
-from inspections.sheet_page import SheetPage
-from inspections.sheets import open_sheet, submit_sheet
+from inspections.self_check.self_checks import PHASE as SELF_CHECK
+from inspections.sheet.due_sheets import INSPECTION
+from inspections.sheet.entries import COUNT_LIMIT, NOTE_LIMIT
+from inspections.sheet.sheet_list import Asked, SheetList
+from inspections.sheet.sheet_page import SheetPage
+from inspections.sheet.sheets import open_sheet, submit_sheet
 from inspections.words import Method
 from organization.clock import local_day
 from organization.errors import Refused, require

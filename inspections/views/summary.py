@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
-from inspections.forms.writing import ChapterForm
-from inspections.handing_in import hand_in_summary
-from inspections.models import Summary
-from inspections.summary import (
+from inspections.closing.summary import (
     choose_pairs,
     draft_summary,
     edit_chapter,
     refresh_facts,
     with_both_pictures,
 )
-from inspections.summary_paper import summary_paper
-from inspections.summary_screen import SummaryScreen
+from inspections.closing.summary_paper import summary_paper
+from inspections.closing.summary_screen import SummaryScreen
+from inspections.forms.writing import ChapterForm
+from inspections.handing_in import hand_in_summary
+from inspections.models import Summary
 from inspections.views.papers import paper_response
 from inspections.views.self_saving import answered, is_uuid, save
 from organization.errors import Refused, require

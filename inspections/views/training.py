@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
-from inspections import trainings as moves
-from inspections.attendance import AttendanceList
-from inspections.attendance_list import ATTENDANCE
-from inspections.exams.rates import by_exam
+from inspections.exam.rates import by_exam
 from inspections.list_uploads import keep_list
-from inspections.training_paper import blank_sheet, list_rows
+from inspections.training import trainings as moves
+from inspections.training.attendance import AttendanceList
+from inspections.training.attendance_list import ATTENDANCE
+from inspections.training.training_paper import blank_sheet, list_rows
 from organization.downloads import download
 from organization.errors import Refused, require
 from organization.files import SHEET

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaign.access import campaign_or_404
 from inspections.forms.trainings import ALL, HAVING, SOME, NewTrainingForm, TrainingForm
 from inspections.models.trainings import projects_having
-from inspections.needs import topic_counts
-from inspections.project_pick import ProjectPick
-from inspections.training_list import TrainingList
-from inspections.trainings import change_training, plan_training
+from inspections.training.needs import topic_counts
+from inspections.training.project_pick import ProjectPick
+from inspections.training.training_list import TrainingList
+from inspections.training.trainings import change_training, plan_training
 from organization.errors import Conflict, Refused, require
 from organization.models import Specialty
 from organization.roles import PROJECT_ROLES

@@ -8,12 +8,12 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID
 
-from inspections.entries import Entry
-from inspections.findings import open_finding
+from inspections.finding.findings import open_finding
 from inspections.models import Observation, ScoreSheet
-from inspections.observations import observe_many, withdraw
-from inspections.outline import Line, Outline, outline
-from inspections.sheets import open_sheet, submit_sheet
+from inspections.sheet.entries import Entry
+from inspections.sheet.observations import observe_many, withdraw
+from inspections.sheet.outline import Line, Outline, outline
+from inspections.sheet.sheets import open_sheet, submit_sheet
 from inspections.words import Method, ObservationKind
 from organization.clock import local_day
 from organization.models import Project, Specialty, User

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from inspections.cases import answer_found, answer_not_here, remind_case, spread
+from inspections.case.cases import answer_found, answer_not_here, remind_case, spread
 from inspections.models import CaseSite, Finding
 from organization.clock import local_day
 from organization.models import Specialty

@@ -10,12 +10,12 @@ import yaml
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from inspections.exams.answers import Content, answer_of
-from inspections.exams.bank import import_questions
-from inspections.exams.results import enter_result, publish_results
-from inspections.exams.setting import Terms, set_exam
-from inspections.exams.sitting import Tap, hand_in, save_answers, start_attempt
-from inspections.exams.words import LETTERS, ExamForm, QuestionKind
+from inspections.exam.answers import Content, answer_of
+from inspections.exam.bank import import_questions
+from inspections.exam.results import enter_result, publish_results
+from inspections.exam.setting import Terms, set_exam
+from inspections.exam.sitting import Tap, hand_in, save_answers, start_attempt
+from inspections.exam.words import LETTERS, ExamForm, QuestionKind
 from inspections.models import Attempt, Exam, Seat
 from organization.models import Specialty
 from portal.demo import calendar

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from inspections.findings import rectify, reopen, verify
+from inspections.finding.findings import rectify, reopen, verify
+from inspections.finding.photos import add_photos
 from inspections.models import Finding, ImprovementPlan
-from inspections.photos import add_photos
-from inspections.plans import (
+from inspections.plan.plans import (
     add_finding,
     draft_plan,
     edit_finding,

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from inspections.lessons import keep_from_finding, keep_from_problem, keep_lesson
+from inspections.closing.summary import draft_summary, edit_chapter
+from inspections.learning.lessons import keep_from_finding, keep_from_problem, keep_lesson
+from inspections.learning.pieces import pieces_of
+from inspections.learning.policies import Kind, approve_policy, draft_policy, submit_policy
+from inspections.learning.seminars import add_problem, close_seminar, edit_problem, hold_seminar
 from inspections.models import Finding, Lesson
-from inspections.pieces import pieces_of
-from inspections.policies import Kind, approve_policy, draft_policy, submit_policy
-from inspections.seminars import add_problem, close_seminar, edit_problem, hold_seminar
-from inspections.summary import draft_summary, edit_chapter
 from organization.models import Specialty
 from portal.demo.content import texts
 from portal.demo.story import Story, Thread

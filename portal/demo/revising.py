@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inspections.models import Finding, ImprovementPlan, PlanRevision
-from inspections.plans import add_finding, edit_finding, remove_finding
-from inspections.revisions import file_revision, revise_plan, submit_revision
+from inspections.plan.plans import add_finding, edit_finding, remove_finding
+from inspections.plan.revisions import file_revision, revise_plan, submit_revision
 from organization.models import Specialty
 from portal.demo.content import findings_for, texts
 from portal.demo.story import Story, Thread

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from random import Random
 
-from inspections.extensions import ask_extension, decide_extension
-from inspections.findings import open_finding
+from inspections.finding.extensions import ask_extension, decide_extension
+from inspections.finding.findings import open_finding
 from inspections.models import Finding
 from organization.models import User
 from portal.demo.content import texts

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from inspections.entries import Entry
 from inspections.models import ScoreSheet
-from inspections.observations import observe_many
-from inspections.outline import outline
-from inspections.sheets import open_sheet, submit_sheet
+from inspections.sheet.entries import Entry
+from inspections.sheet.observations import observe_many
+from inspections.sheet.outline import outline
+from inspections.sheet.sheets import open_sheet, submit_sheet
 from inspections.words import ObservationKind
 from organization.models import Project, Specialty
 from portal.demo.audit import ORDER, Lack, candidates, choose, plan_of, uuid

@@ -6,10 +6,10 @@ from random import Random
 
 from django.utils import timezone
 
-from inspections.attendance_list import take_attendance
 from inspections.models import NeedsSurvey, Training
-from inspections.needs import answer_needs, ask_needs, topic_counts
-from inspections.trainings import add_guest, invited_posts, plan_training
+from inspections.training.attendance_list import take_attendance
+from inspections.training.needs import answer_needs, ask_needs, topic_counts
+from inspections.training.trainings import add_guest, invited_posts, plan_training
 from organization.lists import ListRow
 from organization.models import Project, Specialty
 from organization.roles import Role

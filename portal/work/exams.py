@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inspections.exams.due import waiting
+from inspections.exam.due import waiting
 from inspections.models import Exam
 from organization import states
 from organization.clock import days_late, local_day

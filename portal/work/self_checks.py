@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from campaign.models import Campaign, Phase
 from inspections.permissions import checks_specialty
-from inspections.self_checks import PHASE, address, left_to_check
+from inspections.self_check.self_checks import PHASE, address, left_to_check
 from organization.clock import local_day
 from organization.models import Project, User
 from organization.roles import PROJECT_LEADERS, Role

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.models import Campaign, Phase
-from inspections.due_sheets import INSPECTION, due_day
 from inspections.models import ScoreSheet
-from inspections.progress import Progress, progress
+from inspections.sheet.due_sheets import INSPECTION, due_day
+from inspections.sheet.progress import Progress, progress
 from organization import states
 from organization.clock import days_late, local_day
 from organization.models import User

@@ -7,8 +7,8 @@ from itertools import islice
 from django.db.models import Count, Q, prefetch_related_objects
 
 from campaign.models import Campaign, Obligation
-from inspections.due_sheets import INSPECTION
 from inspections.models import Finding
+from inspections.sheet.due_sheets import INSPECTION
 from organization.clock import local_day
 from organization.models import Project, User
 from organization.roles import PROJECT_LEADERS, Role

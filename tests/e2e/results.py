@@ -5,10 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import uuid4
 
-from inspections.entries import Entry
 from inspections.models import ScoreSheet
-from inspections.observations import confirm, observe, observe_many
-from inspections.sheets import open_sheet, submit_sheet
+from inspections.sheet.entries import Entry
+from inspections.sheet.observations import confirm, observe, observe_many
+from inspections.sheet.sheets import open_sheet, submit_sheet
 from inspections.words import Method, ObservationKind
 from scoring.models import Item
 from tests.e2e.world import World

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from playwright.sync_api import expect
 
 from inspections.models import Observation, ScoreSheet
-from inspections.observations import confirm
+from inspections.sheet.observations import confirm
 from inspections.words import ObservationKind
 from organization.models import Post, Project, User
 from organization.staff import COLUMNS

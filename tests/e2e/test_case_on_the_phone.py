@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from inspections.cases import spread
-from inspections.findings import open_finding
+from inspections.case.cases import spread
+from inspections.finding.findings import open_finding
 from inspections.models import CaseSite, Finding
 from inspections.words import Reply
 from organization.clock import local_day

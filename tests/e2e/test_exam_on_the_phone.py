@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from inspections.exams.sitting import start_attempt
+from inspections.exam.sitting import start_attempt
 from inspections.models import Answer, Attempt
 from tests import cast
 from tests.inspections.examining import bank, online, seat, staff

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from campaign.models import Campaign, Message, Participation
 from inspections.models import Attendance, NeedsAnswer, NeedsSurvey, Training
-from inspections.trainings import plan_training
+from inspections.training.trainings import plan_training
 from organization.clock import local_day
 from organization.models import Project, User
 from tests.cast import PASSWORD

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from inspections.findings import open_finding
+from inspections.finding.findings import open_finding
 from inspections.models import Extension, Finding
 from tests import cast
 from tests.inspections.writing import LATER

@@ -5,9 +5,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from inspections.closing.summary import draft_summary, edit_chapter
+from inspections.learning.seminars import add_problem, hold_seminar
 from inspections.models import Chapter, PolicyVersion, SeminarProblem
-from inspections.seminars import add_problem, hold_seminar
-from inspections.summary import draft_summary, edit_chapter
 from tests import cast
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]

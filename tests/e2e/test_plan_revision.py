@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from inspections.models import Finding, PlanRevision
-from inspections.plans import add_finding, draft_plan, file_plan, submit_plan
+from inspections.plan.plans import add_finding, draft_plan, file_plan, submit_plan
 from tests import cast
 from tests.inspections.writing import AT, LATER, line
 

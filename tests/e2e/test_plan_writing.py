@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from inspections.models import Finding
-from inspections.plans import add_finding, draft_plan
+from inspections.plan.plans import add_finding, draft_plan
 from tests import cast
 from tests.inspections.writing import AT, line
 
@@ -248,7 +248,7 @@ def test_what_was_typed_before_the_plan_left_is_shown_to_be_copied(sign_in, writ
     page = sign_in("pm01")
     key = f"plan:{company.manager.pk}:{PLAN}:new"
     page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, json.dumps("最后一条")])
-    from inspections.plans import submit_plan
+    from inspections.plan.plans import submit_plan
 
     submit_plan(plan=written.plan, by=company.manager, at=AT)
     page.reload()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from inspections.models import Observation, ScoreSheet
-from inspections.sheets import open_sheet
+from inspections.sheet.sheets import open_sheet
 from inspections.words import Method, ObservationKind
 from organization.models import StoredFile
 from tests import cast

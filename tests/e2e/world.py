@@ -13,7 +13,7 @@ from campaign.lifecycle import approve_campaign, submit_campaign
 from campaign.models import Campaign, Obligation
 from campaign.setup import create_campaign, enter_projects, read_plan
 from inspections.models import Finding
-from inspections.plans import add_finding, draft_plan, file_plan, submit_plan
+from inspections.plan.plans import add_finding, draft_plan, file_plan, submit_plan
 from inspections.words import Source
 from organization.clock import local_day
 from organization.lists import ListRow

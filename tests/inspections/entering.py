@@ -3,9 +3,9 @@
 import uuid
 from decimal import Decimal
 
-from inspections import observations, sheets
 from inspections.models import ScoreSheet
-from inspections.outline import outline
+from inspections.sheet import observations, sheets
+from inspections.sheet.outline import outline
 from inspections.words import Method
 from scoring.models import Score, Standing
 from tests import cast

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from inspections.exams.answers import Content
-from inspections.exams.bank import add_question
-from inspections.exams.results import enter_result, publish_results
-from inspections.exams.setting import Terms, set_exam
-from inspections.exams.sitting import Tap, save_answers, start_attempt
-from inspections.exams.words import ExamForm, QuestionKind
+from inspections.exam.answers import Content
+from inspections.exam.bank import add_question
+from inspections.exam.results import enter_result, publish_results
+from inspections.exam.setting import Terms, set_exam
+from inspections.exam.sitting import Tap, save_answers, start_attempt
+from inspections.exam.words import ExamForm, QuestionKind
 from organization.list_file import workbook_of
 from organization.roles import Role
 from tests import cast

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from inspections.findings import verify
-from inspections.lessons import keep_lesson
-from inspections.policies import Kind, approve_policy, draft_policy, submit_policy
-from inspections.seminars import add_problem, close_seminar, edit_problem, hold_seminar
+from inspections.finding.findings import verify
+from inspections.learning.lessons import keep_lesson
+from inspections.learning.policies import Kind, approve_policy, draft_policy, submit_policy
+from inspections.learning.seminars import add_problem, close_seminar, edit_problem, hold_seminar
 from tests import cast
 from tests.inspections.writing import rectified
 

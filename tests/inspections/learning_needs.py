@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from inspections.needs import ask_needs
-from inspections.trainings import plan_training
+from inspections.training.needs import ask_needs
+from inspections.training.trainings import plan_training
 from organization.lists import ListRow
 from tests import cast
 

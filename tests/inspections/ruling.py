@@ -3,9 +3,9 @@
 import uuid
 from decimal import Decimal
 
-from inspections import observations
-from inspections.outline import outline
-from inspections.sheets import open_sheet
+from inspections.sheet import observations
+from inspections.sheet.outline import outline
+from inspections.sheet.sheets import open_sheet
 from inspections.words import Method
 from scoring.content import Content, Entry, Line, write
 from scoring.engine import Kind

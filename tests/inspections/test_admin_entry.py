@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from inspections import observations
 from inspections.models import Observation, ScoreSheet
+from inspections.sheet import observations
 from inspections.words import Method, ObservationKind
 from tests.inspections.entering import (
     AT,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from campaign.models import Message, Participation
-from inspections.cases import (
+from inspections.case.cases import (
     answer_found,
     answer_not_here,
     close_case,
@@ -20,7 +20,7 @@ from inspections.cases import (
     spread,
     withdraw_case,
 )
-from inspections.findings import open_finding
+from inspections.finding.findings import open_finding
 from inspections.models import Case, CaseSite, Finding
 from inspections.words import Reply, Source
 from organization.errors import Conflict, Refused

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspections.difference import FIELDS, difference
+from inspections.plan.difference import FIELDS, difference
 
 WORDS = st.sampled_from(["", "配电房", "挡鼠板", "“引号”", "🔥"])
 LINES = st.fixed_dictionaries({"id": st.sampled_from("abcdefg"), **dict.fromkeys(FIELDS, WORDS)})

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from campaign.models import Message
-from inspections.due_dates import put_due
-from inspections.extensions import ask_extension, decide_extension
-from inspections.findings import verify
+from inspections.finding.due_dates import put_due
+from inspections.finding.extensions import ask_extension, decide_extension
+from inspections.finding.findings import verify
 from inspections.models import Extension
 from organization.errors import Conflict, Refused
 from organization.history import history_of

@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from campaign.models import Campaign
-from inspections.filled_forms import BadForm, import_filled_form
 from inspections.models import ImportedForm, Observation, ScoreSheet
+from inspections.sheet.filled_forms import BadForm, import_filled_form
 from inspections.words import Method, ObservationKind
 from organization.models import HistoryEntry
 from scoring.importing import read_form

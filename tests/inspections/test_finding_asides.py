@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from inspections.causes import name_root_cause
-from inspections.extensions import ask_extension, decide_extension
-from inspections.findings import open_finding, reopen
+from inspections.finding.causes import name_root_cause
+from inspections.finding.extensions import ask_extension, decide_extension
+from inspections.finding.findings import open_finding, reopen
 from inspections.models import Extension
 from inspections.words import Moment
 from organization.models import User

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from inspections.extensions import ask_extension
-from inspections.findings import open_finding
+from inspections.finding.extensions import ask_extension
+from inspections.finding.findings import open_finding
 from inspections.models import Finding
 from organization.clock import local_day
 from organization.models import Post, User

@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inspections.findings import open_finding, reopen, verify
+from inspections.finding.findings import open_finding, reopen, verify
 from inspections.models import Finding
-from inspections.plans import add_finding
+from inspections.plan.plans import add_finding
 from inspections.words import Moment
 from organization.models import User
 from organization.roles import Role

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from campaign.models import Message
-from inspections.findings import (
+from inspections.finding.findings import (
     due_findings,
     missing_to_rectify,
     open_finding,
@@ -14,8 +14,8 @@ from inspections.findings import (
     reopen,
     verify,
 )
+from inspections.finding.photos import add_photos, may_see_photo, remove_photo
 from inspections.models import Finding, FindingPhoto
-from inspections.photos import add_photos, may_see_photo, remove_photo
 from inspections.words import Moment
 from organization.errors import Conflict, Refused
 from organization.history import history_of

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspections.folding import Event, fold
+from inspections.sheet.folding import Event, fold
 from inspections.words import ObservationKind as Kind
 from scoring import engine
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from campaign.models import Participation
-from inspections import observations, sheets
-from inspections.honesty import Gap, Side, honesty_gap
-from inspections.honesty_page import HonestyPage
-from inspections.sheet_page import SheetPage
+from inspections.self_check.honesty import Gap, Side, honesty_gap
+from inspections.self_check.honesty_page import HonestyPage
+from inspections.sheet import observations, sheets
+from inspections.sheet.sheet_page import SheetPage
 from scoring.engine.sections import Loss, Place, section_points
 from tests import cast
 from tests.inspections import entering

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from inspections.learning.seminars import edit_problem
 from inspections.models import Lesson, Policy, PolicyVersion, Seminar
-from inspections.seminars import edit_problem
 from tests import cast
 from tests.inspections.learning import (
     AT,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspections.lessons import (
+from inspections.learning.lessons import (
     edit_lesson,
     keep_from_finding,
     keep_from_problem,
@@ -10,8 +10,8 @@ from inspections.lessons import (
     searched,
     withdraw_lesson,
 )
+from inspections.learning.pieces import pieces_of
 from inspections.models import Lesson
-from inspections.pieces import pieces_of
 from organization.errors import Conflict, Refused
 from tests import cast
 from tests.inspections.learning import AT, closed_seminar, lesson, seminar_of, verified

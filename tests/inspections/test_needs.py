@@ -9,7 +9,13 @@ from django.urls import reverse
 from campaign.models import Message, Participation
 from campaign.registry import everything_due
 from inspections.models import NeedsAnswer
-from inspections.needs import answer_needs, move_closing, remind_needs, topic_counts, unanswered
+from inspections.training.needs import (
+    answer_needs,
+    move_closing,
+    remind_needs,
+    topic_counts,
+    unanswered,
+)
 from organization.errors import Conflict, Refused
 from organization.history import history_of
 from tests import cast

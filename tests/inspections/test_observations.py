@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inspections import observations, sheets
-from inspections.entries import Entry
 from inspections.models import Observation, ObservationPhoto
+from inspections.sheet import observations, sheets
+from inspections.sheet.entries import Entry
 from inspections.words import ObservationKind
 from organization.errors import Refused
 from scoring.models import Score

@@ -5,7 +5,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from inspections.revisions import revise_plan
+from inspections.plan.revisions import revise_plan
 from tests import cast
 from tests.inspections.writing import LATER, filed, line, plan_of
 from tests.queries import queries_of

@@ -3,8 +3,8 @@
 import pytest
 
 from inspections.models import Finding
-from inspections.plans import add_finding, draft_plan, submit_plan
-from inspections.revisions import revise_plan
+from inspections.plan.plans import add_finding, draft_plan, submit_plan
+from inspections.plan.revisions import revise_plan
 from organization.errors import Refused
 from tests import cast
 from tests.inspections.test_plan_page import JSON, body, typed

@@ -6,8 +6,8 @@ import pytest
 
 from campaign.models import Evidence
 from inspections.models import Finding
-from inspections.past import consider_again, offered, pull_all, set_aside
-from inspections.plans import draft_plan, edit_finding, submit_plan
+from inspections.plan.past import consider_again, offered, pull_all, set_aside
+from inspections.plan.plans import draft_plan, edit_finding, submit_plan
 from organization.errors import Refused
 from organization.history import history_of
 from organization.models import StoredFile

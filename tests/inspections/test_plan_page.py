@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inspections.models import Finding, ImprovementPlan
-from inspections.plans import add_finding, edit_finding, send_back_plan, submit_plan
+from inspections.plan.plans import add_finding, edit_finding, send_back_plan, submit_plan
 from organization.models import User
 from organization.roles import Role
 from tests import cast

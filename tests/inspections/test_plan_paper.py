@@ -5,7 +5,7 @@ import io
 import pytest
 from docx import Document
 
-from inspections.plans import file_plan, submit_plan
+from inspections.plan.plans import file_plan, submit_plan
 from tests.inspections.writing import AT, LATER, filed, line, plan_of, submitted
 from tests.pdf import words
 

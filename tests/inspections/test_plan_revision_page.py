@@ -3,8 +3,8 @@
 import pytest
 
 from inspections.models import Finding
-from inspections.plans import edit_finding, remove_finding
-from inspections.revisions import discard_revision, file_revision, revise_plan, submit_revision
+from inspections.plan.plans import edit_finding, remove_finding
+from inspections.plan.revisions import discard_revision, file_revision, revise_plan, submit_revision
 from organization.roles import Role
 from tests import cast
 from tests.inspections.test_plan_page import JSON, body, typed

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaign.models import Message
-from inspections.lines import is_outside, people_of, rectification_phase
 from inspections.models import Finding
-from inspections.past import offered, pull
-from inspections.plans import (
+from inspections.plan.lines import is_outside, people_of, rectification_phase
+from inspections.plan.past import offered, pull
+from inspections.plan.plans import (
     add_finding,
     draft_plan,
     edit_finding,

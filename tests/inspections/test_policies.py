@@ -6,10 +6,9 @@ import pytest
 
 from campaign.models import Message
 from campaign.words import Scope
-from inspections.findings import open_finding
+from inspections.finding.findings import open_finding
 from inspections.handing_in import hand_in_policies
-from inspections.models import PolicyVersion
-from inspections.policies import (
+from inspections.learning.policies import (
     MOVES,
     Kind,
     approve_policy,
@@ -19,8 +18,9 @@ from inspections.policies import (
     revise_policy,
     submit_policy,
 )
-from inspections.policy_screen import difference
-from inspections.prevention import effect, policies_against
+from inspections.learning.policy_screen import difference
+from inspections.learning.prevention import effect, policies_against
+from inspections.models import PolicyVersion
 from organization.errors import Conflict, Refused
 from organization.history import history_of
 from organization.roles import Role

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaign.models import Participation
-from inspections import observations, sheets
-from inspections.entries import Entry
-from inspections.filled_forms import NO_REMARK
-from inspections.result_page import NumberLine, ResultPage
+from inspections.sheet import observations, sheets
+from inspections.sheet.entries import Entry
+from inspections.sheet.filled_forms import NO_REMARK
+from inspections.sheet.result_page import NumberLine, ResultPage
 from inspections.words import Method, ObservationKind
 from organization.roles import Role
 from scoring.bands import Banding

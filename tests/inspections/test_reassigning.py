@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from campaign.models import Message
-from inspections.reassigning import reassign
+from inspections.finding.reassigning import reassign
 from organization.errors import Conflict, Refused
 from organization.history import history_of
 from organization.models import Post

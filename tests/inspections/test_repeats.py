@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from inspections.causes import name_root_cause
-from inspections.findings import missing_to_rectify, open_finding, rectify
+from inspections.finding.causes import name_root_cause
+from inspections.finding.findings import missing_to_rectify, open_finding, rectify
 from inspections.models import Finding
 from inspections.words import RootCause
 from organization.errors import Conflict, Refused

@@ -4,16 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from inspections.extensions import ask_extension, decide_extension
+from inspections.finding.extensions import ask_extension, decide_extension
 from inspections.models import Finding
-from inspections.plans import (
+from inspections.plan.plans import (
     add_finding,
     edit_finding,
     remove_finding,
     restore_finding,
     send_back_plan,
 )
-from inspections.revisions import (
+from inspections.plan.revisions import (
     discard_revision,
     file_revision,
     revise_plan,

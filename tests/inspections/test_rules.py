@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inspections import observations, sheets
-from inspections.entries import Entry, cost_of
-from inspections.folding import fold
-from inspections.ledger import ledger_of
 from inspections.models import Observation, ScoreSheet
-from inspections.outline import outline
-from inspections.terms import Terms, level_words
+from inspections.sheet import observations, sheets
+from inspections.sheet.entries import Entry, cost_of
+from inspections.sheet.folding import fold
+from inspections.sheet.ledger import ledger_of
+from inspections.sheet.outline import outline
+from inspections.sheet.terms import Terms, level_words
 from inspections.words import Method, ObservationKind
 from organization.errors import Refused
 from scoring import engine

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from inspections import observations, sheets
-from inspections.entries import Entry
 from inspections.models import Observation
+from inspections.sheet import observations, sheets
+from inspections.sheet.entries import Entry
 from inspections.words import Method, ObservationKind
 from tests.inspections import entering
 from tests.inspections.ruling import (

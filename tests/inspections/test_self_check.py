@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from campaign.models import Participation
-from inspections import observations, sheets
 from inspections.models import ScoreSheet
-from inspections.self_checks import due_self_checks, reopen_self_check
+from inspections.self_check.self_checks import due_self_checks, reopen_self_check
+from inspections.sheet import observations, sheets
 from inspections.words import Method
 from organization.errors import Refused
 from organization.history import history_of

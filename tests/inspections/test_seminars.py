@@ -7,9 +7,8 @@ import pytest
 
 from campaign.words import Scope
 from inspections.handing_in import hand_in_solutions
-from inspections.models import Seminar
-from inspections.seminar_screen import candidates_of
-from inspections.seminars import (
+from inspections.learning.seminar_screen import candidates_of
+from inspections.learning.seminars import (
     MOVES,
     add_problem,
     check,
@@ -22,6 +21,7 @@ from inspections.seminars import (
     reopen_seminar,
     unlink_finding,
 )
+from inspections.models import Seminar
 from organization.errors import Conflict, Refused
 from organization.history import history_of
 from tests import cast

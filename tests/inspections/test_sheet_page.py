@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from inspections import observations, sheets
 from inspections.models import Observation
-from inspections.outline import forget_outlines
+from inspections.sheet import observations, sheets
+from inspections.sheet.outline import forget_outlines
 from inspections.words import Method, ObservationKind
 from organization.errors import Refused
 from tests.inspections.entering import (

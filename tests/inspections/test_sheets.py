@@ -11,9 +11,9 @@ from django.urls import reverse
 from campaign.models import Participation
 from campaign.registry import words_in
 from campaign.setup import enter_projects
-from inspections import observations, sheets
-from inspections.due_sheets import due_sheets
 from inspections.models import ScoreSheet
+from inspections.sheet import observations, sheets
+from inspections.sheet.due_sheets import due_sheets
 from organization.clock import end_of, local_day
 from organization.errors import Refused
 from organization.history import history_of

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from campaign.words import Scope
-from inspections.chapters import builder_of, specialty_names
-from inspections.chapters.findings import percent
-from inspections.chapters.results import show_scores
-from inspections.findings import open_finding
+from inspections.closing.chapters import builder_of, specialty_names
+from inspections.closing.chapters.findings import percent
+from inspections.closing.chapters.results import show_scores
+from inspections.closing.summary import choose_pairs, draft_summary, edit_chapter, refresh_facts
+from inspections.finding.findings import open_finding
 from inspections.handing_in import hand_in_summary
 from inspections.models import Chapter, Summary, Training
-from inspections.summary import choose_pairs, draft_summary, edit_chapter, refresh_facts
 from organization.errors import Conflict, Refused
 from organization.history import history_of
 from organization.papers import Table

@@ -5,12 +5,12 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from inspections import observations
 from inspections.models import Finding, ImprovementPlan
-from inspections.past import offered
-from inspections.plans import file_plan, remove_finding
-from inspections.revisions import revise_plan
-from inspections.take_up import take_up, take_up_all
+from inspections.plan.past import offered
+from inspections.plan.plans import file_plan, remove_finding
+from inspections.plan.revisions import revise_plan
+from inspections.self_check.take_up import take_up, take_up_all
+from inspections.sheet import observations
 from inspections.words import Source
 from organization.errors import Refused
 from tests import cast

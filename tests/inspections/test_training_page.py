@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from campaign.models import Participation
 from inspections.models import Attendance, Training
-from inspections.trainings import mark_attendance
+from inspections.training.trainings import mark_attendance
 from organization.list_file import workbook_of
 from organization.models import Project
 from organization.roles import Role

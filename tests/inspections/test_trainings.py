@@ -7,10 +7,10 @@ import pytest
 from campaign.models import Message
 from campaign.registry import everything_due
 from campaign.words import EvidenceKind, Scope
-from inspections import trainings as verbs
-from inspections.attendance import AttendanceList
-from inspections.attendance_list import plan_attendance, take_attendance
 from inspections.models import Attendance
+from inspections.training import trainings as verbs
+from inspections.training.attendance import AttendanceList
+from inspections.training.attendance_list import plan_attendance, take_attendance
 from organization.errors import Conflict, Refused
 from organization.history import history_of
 from organization.lists import ListRefused

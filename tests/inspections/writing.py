@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from campaign.models import Campaign
-from inspections.findings import rectify
-from inspections.plans import add_finding, draft_plan, file_plan, submit_plan
+from inspections.finding.findings import rectify
+from inspections.plan.plans import add_finding, draft_plan, file_plan, submit_plan
 from inspections.words import Source
 from tests import cast
 

@@ -11,7 +11,6 @@ from campaign.gates import gates_of
 from campaign.models import Evidence, Message, Reminder
 from campaign.models.reminders import Channel, Delivery
 from campaign.reminders import plan_round
-from inspections.honesty_page import HonestyPage
 from inspections.models import (
     CaseSite,
     Extension,
@@ -20,6 +19,7 @@ from inspections.models import (
     Observation,
     ScoreSheet,
 )
+from inspections.self_check.honesty_page import HonestyPage
 from inspections.words import Method, Moment, ObservationKind, Source
 from organization.accounts import PasswordBackend
 from organization.models import HistoryEntry, Post, StoredFile, User

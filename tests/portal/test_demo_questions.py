@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspections.exams.answers import faults
+from inspections.exam.answers import faults
 from portal.demo.exams import bank_data, questions_of
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from inspections.exams.results import enter_result
-from inspections.exams.sitting import hand_in
+from inspections.exam.results import enter_result
+from inspections.exam.sitting import hand_in
 from portal.work import Work
 from tests import cast
 from tests.inspections.examining import AFTER, DURING, OPENS, begun, exam, online, staff

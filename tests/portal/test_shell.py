@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import get_resolver, reverse
 
-from inspections.sheets import open_sheet
+from inspections.sheet.sheets import open_sheet
 from portal.shell import SECTIONS
 from scoring.models.results import ScoreKind
 from tests import cast

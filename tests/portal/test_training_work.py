@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from inspections.needs import answer_needs
-from inspections.trainings import cancel_training, mark_attendance
+from inspections.training.needs import answer_needs
+from inspections.training.trainings import cancel_training, mark_attendance
 from portal.work import Work
 from tests import cast
 from tests.inspections.learning_needs import AFTER, AT, DAY, survey, topic, training

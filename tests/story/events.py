@@ -10,11 +10,11 @@ from campaign.models import Obligation
 from campaign.obligations import accept, attach_evidence, send_back, submit
 from campaign.obstacles import missing_kinds
 from campaign.visits import confirm_visit, log_visit
-from inspections.findings import rectify, reopen, verify
+from inspections.finding.findings import rectify, reopen, verify
 from inspections.models import Finding
-from inspections.observations import confirm, observe
-from inspections.plans import add_finding, draft_plan, file_plan, send_back_plan, submit_plan
-from inspections.sheets import open_sheet, submit_sheet
+from inspections.plan.plans import add_finding, draft_plan, file_plan, send_back_plan, submit_plan
+from inspections.sheet.observations import confirm, observe
+from inspections.sheet.sheets import open_sheet, submit_sheet
 from inspections.words import Method, Source
 from organization.clock import local_day
 from scoring.models.results import ScoreKind

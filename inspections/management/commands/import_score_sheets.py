@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from campaign.models import Campaign
-from inspections.filled_forms import Fault, import_filled_form
+from inspections.sheet.filled_forms import Fault, import_filled_form
 from inspections.words import Method
 from organization.errors import Refused
 from organization.models import User

@@ -5,16 +5,16 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from inspections.exams.answers import answer_of, faults
-from inspections.exams.bank import (
+from inspections.exam.answers import answer_of, faults
+from inspections.exam.bank import (
     edit_question,
     import_questions,
     remove_question,
     restore_question,
     retire_question,
 )
-from inspections.exams.question_list import QUESTIONS, contents_of, questions_workbook
-from inspections.exams.words import QuestionKind, kind_named
+from inspections.exam.question_list import QUESTIONS, contents_of, questions_workbook
+from inspections.exam.words import QuestionKind, kind_named
 from inspections.models import Question
 from organization.errors import Conflict, Refused
 from organization.history import history_of

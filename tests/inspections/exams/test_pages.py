@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspections.exams.results import publish_results
+from inspections.exam.results import publish_results
 from inspections.models import Exam
 from organization.roles import Role
 from tests import cast

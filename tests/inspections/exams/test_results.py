@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from campaign.models import Message
-from inspections.exams.rates import by_project, hardness, overall, topics
-from inspections.exams.result_list import RESULTS, import_results, results_workbook
-from inspections.exams.results import enter_result, publish_results
-from inspections.exams.retakes import to_retake
-from inspections.exams.sitting import hand_in
+from inspections.exam.rates import by_project, hardness, overall, topics
+from inspections.exam.result_list import RESULTS, import_results, results_workbook
+from inspections.exam.results import enter_result, publish_results
+from inspections.exam.retakes import to_retake
+from inspections.exam.sitting import hand_in
 from inspections.models import Seat
 from organization.errors import Conflict, Refused
 from organization.history import history_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspections.trainings import cancel_training
+from inspections.training.trainings import cancel_training
 from organization.errors import Refused
 from organization.roles import Role
 from tests import cast

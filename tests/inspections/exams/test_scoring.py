@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspections.exams.drawing import draw
-from inspections.exams.scoring import average, earned, percent, result
-from inspections.exams.words import LETTERS, QuestionKind
+from inspections.exam.drawing import draw
+from inspections.exam.scoring import average, earned, percent, result
+from inspections.exam.words import LETTERS, QuestionKind
 
 SUBSETS = ["".join(some) for n in range(9) for some in combinations(LETTERS, n)]
 letters = st.sampled_from(SUBSETS)

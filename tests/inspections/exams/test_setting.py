@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from campaign.models import Message
-from inspections.exams.due import due_exams
-from inspections.exams.results import enter_result
-from inspections.exams.setting import add_seat, call_off_exam, change_exam
-from inspections.exams.words import ExamForm
+from inspections.exam.due import due_exams
+from inspections.exam.results import enter_result
+from inspections.exam.setting import add_seat, call_off_exam, change_exam
+from inspections.exam.words import ExamForm
 from inspections.models import Exam, Seat
 from organization.errors import Conflict, Refused
 from organization.history import history_of

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from inspections.exams.sitting import hand_in
+from inspections.exam.sitting import hand_in
 from inspections.models import Attempt, Question
 from inspections.models.exams import GRACE
 from tests.inspections.examining import (

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from inspections.exams.sitting import allow_again, hand_in, start_attempt
+from inspections.exam.sitting import allow_again, hand_in, start_attempt
 from inspections.models import Attempt, Seat
 from inspections.models.exams import GRACE
 from organization.errors import Refused

@@ -1,0 +1,1 @@
+"""One serious finding becomes a check at many projects."""

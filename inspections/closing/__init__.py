@@ -1,0 +1,1 @@
+"""The campaign's summary, drafted chapter by chapter from facts."""

@@ -1,0 +1,129 @@
+"""What the summary's page shows: chapters with their tables, pictures, who may do what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from campaign.models import Campaign, Obligation
+from inspections.closing.chapters import CHAPTERS, Shown, builder_of, specialty_names
+from inspections.closing.chapters.findings import FINDINGS, percent
+from inspections.closing.chapters.pictures import PICTURES
+from inspections.closing.summary import with_both_pictures
+from inspections.closing.summary_paper import pairs_of
+from inspections.forms.writing import ChapterForm
+from inspections.handing_in import summary_obligations
+from inspections.models import Chapter, ChosenPair, Finding, FindingPhoto, Summary
+from inspections.words import Moment
+from organization import states
+from organization.models import User
+
+FEW = 40  # findings with pictures to choose from
+
+
+@dataclass
+class Part:
+    """A chapter as it is drawn: its blocks by kind, its words or the form that writes them."""
+
+    number: int
+    chapter: Chapter
+    title: object
+    blocks: list[tuple[str, Shown]]
+    form: ChapterForm | None
+    has_pictures: bool
+
+
+class SummaryScreen:
+    """The summary seen by one reader; `typed` is a form that could not be saved."""
+
+    def __init__(
+        self, campaign: Campaign, summary: Summary | None, reader: User, at: datetime, typed=None
+    ):
+        self.campaign, self.summary, self.reader, self.at = campaign, summary, reader, at
+        self.typed = typed
+        runs = campaign.started_at is not None and campaign.closed_at is None
+        self.may_write = runs and reader.has_perm("inspections.write_summary")
+        self.state = states.SUBMITTED if summary and summary.handed_in_at else states.DRAFT
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        names = specialty_names()
+        found = []
+        for chapter in self.summary.chapters.select_related("edited_by"):
+            builder = builder_of(chapter.code)
+            if builder:
+                found.append(self.part(len(found) + 1, chapter, builder, names))
+        return found
+
+    def part(self, number: int, chapter: Chapter, builder, names) -> Part:
+        blocks = builder.show(chapter.facts, names)
+        return Part(
+            number=number,
+            chapter=chapter,
+            title=builder.title,
+            blocks=[(type(block).__name__.lower(), block) for block in blocks],
+            form=self.form_of(chapter) if self.may_write else None,
+            has_pictures=builder.code == PICTURES.code,
+        )
+
+    def form_of(self, chapter: Chapter) -> ChapterForm:
+        if self.typed and self.typed.thing.pk == chapter.pk:
+            return self.typed
+        return ChapterForm(thing=chapter)
+
+    @property
+    def has_new_chapters(self) -> bool:
+        there = {part.chapter.code for part in self.parts}
+        return any(builder.code not in there for builder in CHAPTERS)
+
+    @property
+    def answer(self) -> str:
+        """How much was found, and how much of it is solved."""
+        if self.summary is None:
+            return _("还没有总结")
+        facts = next(p.chapter.facts for p in self.parts if p.chapter.code == FINDINGS.code)
+        total = facts["total"]
+        return _("发现 %(found)d 条问题，整改率 %(rate)s") % {
+            "found": total["found"],
+            "rate": percent(total["rectified"], total["found"]),
+        }
+
+    @property
+    def facts_at(self) -> datetime:
+        return min(part.chapter.facts_at for part in self.parts)
+
+    # --- pictures
+
+    @cached_property
+    def pairs(self) -> list[ChosenPair]:
+        return pairs_of(self.summary)
+
+    @cached_property
+    def choices(self) -> list[tuple[Finding, FindingPhoto, FindingPhoto, bool]]:
+        """Findings with both pictures, and whether they are shown; three queries."""
+        chosen = {pair.finding_id for pair in self.pairs}
+        found = list(with_both_pictures(self.campaign)[:FEW])
+        found += [p.finding for p in self.pairs if p.finding not in found]
+        photos: dict[tuple, list[FindingPhoto]] = {}
+        every = FindingPhoto.objects.filter(finding__in=found).select_related("file")
+        for photo in every.order_by("added_at", "pk"):
+            photos.setdefault((photo.finding_id, photo.moment), []).append(photo)
+        return [
+            (each, before[0], after[-1], each.pk in chosen)
+            for each in found
+            if (before := photos.get((each.pk, Moment.BEFORE)))
+            and (after := photos.get((each.pk, Moment.AFTER)))
+        ]
+
+    # --- handing in
+
+    @cached_property
+    def obligations(self) -> list[Obligation]:
+        return summary_obligations(self.campaign)
+
+    @property
+    def may_hand_in(self) -> bool:
+        return self.may_write and any(
+            self.reader.has_perm("campaign.submit", each) for each in self.obligations
+        )

@@ -1,0 +1,103 @@
+"""The table in which results are entered: one row a person, saved one by one or all of a page."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from inspections.exam.results import enter_result
+from inspections.models import Exam, Seat
+from organization.errors import Refused
+from organization.lists import number_of
+from organization.models import Project, User
+from organization.numbers import whole
+
+PAGE_SIZE = 50
+SHOWN = {"left": {"points": None, "absent": False}}
+
+
+@dataclass
+class ResultRow:
+    """A person's row; what was typed and refused stays in it, with the reason."""
+
+    seat: Seat
+    error: str = ""
+    typed: dict = field(default_factory=dict)
+
+    @property
+    def points(self) -> str:
+        there = self.seat.points
+        return self.typed.get("points", f"{there.normalize():f}" if there is not None else "")
+
+    @property
+    def absent(self) -> bool:
+        return self.typed.get("absent", self.seat.absent)
+
+    @property
+    def remark(self) -> str:
+        return self.typed.get("remark", self.seat.remark)
+
+
+class ResultsPage:
+    def __init__(self, exam: Exam, chosen: QueryDict):
+        self.exam, self.chosen = exam, chosen
+        self.project = self.projects.filter(code=chosen.get("project", "")).first()
+        self.show = chosen.get("show") if chosen.get("show") in SHOWN else ""
+
+    @property
+    def projects(self):
+        return Project.objects.filter(seat__exam=self.exam).distinct()
+
+    @cached_property
+    def left(self) -> int:
+        return self.exam.seats.unentered().count()
+
+    def page(self) -> Page:
+        seats = self.exam.seats.filter(**SHOWN.get(self.show, {}))
+        if self.project:
+            seats = seats.filter(project=self.project)
+        seats = seats.select_related("project", "person").order_by("project__code", "name", "pk")
+        page = Paginator(seats, PAGE_SIZE).get_page(self.chosen.get("page"))
+        page.object_list = [ResultRow(self.with_exam(seat)) for seat in page.object_list]
+        return page
+
+    def with_exam(self, seat: Seat) -> Seat:
+        seat.exam = self.exam
+        return seat
+
+
+def typed_of(post: QueryDict, pk: int) -> dict:
+    """What stands in a row's fields, as text."""
+    return {
+        "points": post.get(f"points-{pk}", "").strip(),
+        "absent": bool(post.get(f"absent-{pk}")),
+        "remark": post.get(f"remark-{pk}", "").strip(),
+        "revision": post.get(f"revision-{pk}", ""),
+    }
+
+
+def save_row(seat: Seat, typed: dict, *, reason: str, by: User, at: datetime) -> Seat:
+    """Enter one row as it was typed. Raises Refused for what is no figure, and as the verb does."""
+    return enter_result(
+        seat=seat,
+        points=points_of(typed["points"]),
+        absent=typed["absent"],
+        remark=typed["remark"] if typed["absent"] else "",
+        reason=reason,
+        revision=whole(typed["revision"]),
+        by=by,
+        at=at,
+    )
+
+
+def points_of(text: str) -> Decimal | None:
+    if not text:
+        return None
+    points = number_of(text)
+    if points is None or points.as_tuple().exponent < -2:
+        raise Refused(_("得分写数字，最多两位小数。"), code="points", field="points")
+    return points

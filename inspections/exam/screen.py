@@ -1,0 +1,177 @@
+"""What an exam's page shows its reader: how one did oneself, how the project did, how all did."""
+
+from datetime import datetime
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from inspections.exam.access import own_seat
+from inspections.exam.rates import Hardness, Rate, by_project, hardness, overall, topics
+from inspections.exam.setting import is_begun
+from inspections.exam.sitting import attempts_left, running_attempt
+from inspections.models import Attempt, Exam, Seat
+from organization.models import User
+from organization.states import State
+from organization.templatetags.ui import moment
+
+PAGE_SIZE = 50
+HARDEST = 10
+
+
+class ExamScreen:
+    """An exam seen by one reader at one moment."""
+
+    def __init__(self, exam: Exam, reader: User, at: datetime):
+        self.exam, self.reader, self.at = exam, reader, at
+        self.seat = own_seat(exam, reader)
+        self.may_run = reader.has_perm("inspections.run_exam", exam)
+        self.sees_others = reader.sees_company or self.others.exists()
+        self.is_over = exam.is_over(at=at)
+
+    # --- oneself ---------------------------------------------------------------------------
+
+    @cached_property
+    def attempts(self) -> list[Attempt]:
+        return list(self.seat.attempts.order_by("-number")) if self.seat else []
+
+    @cached_property
+    def running(self) -> Attempt | None:
+        attempt = running_attempt(self.seat, at=self.at) if self.seat else None
+        return attempt if attempt and attempt.seconds_left(at=self.at) else None
+
+    @property
+    def left(self) -> int:
+        return attempts_left(self.seat) if self.seat else 0
+
+    @property
+    def may_start(self) -> bool:
+        open_here = self.exam.is_online and self.exam.is_open(at=self.at)
+        return bool(self.seat and open_here and not self.running and self.left)
+
+    @cached_property
+    def mine(self):
+        """The reader's own result: an attempt's at once, an entered one when it is published."""
+        if not self.seat or not (self.exam.is_online or self.exam.published_at):
+            return None
+        seat = self.exam.seats.filter(pk=self.seat.pk).with_result(at=self.at).get()
+        return seat.result
+
+    @property
+    def my_state(self) -> State | None:
+        if not self.seat:
+            return None
+        known = self.exam.is_online or self.exam.published_at
+        seat = self.seat if known else Seat()
+        return seat.state(self.mine, exam=self.exam, is_over=self.is_over)
+
+    @property
+    def may_review(self) -> bool:
+        """The right answers are shown once nobody can be asked them any more."""
+        return self.is_over and any(each.is_over(at=self.at) for each in self.attempts)
+
+    # --- everybody -------------------------------------------------------------------------
+
+    @property
+    def seats(self):
+        return self.exam.seats.visible_to(self.reader)
+
+    @property
+    def others(self):
+        return self.seats.exclude(person=self.reader)
+
+    @cached_property
+    def rate(self) -> Rate:
+        return overall(self.exam, self.seats, at=self.at)
+
+    @cached_property
+    def projects(self):
+        return by_project(self.exam, self.seats, at=self.at)
+
+    @property
+    def sees_results(self) -> bool:
+        """Before they are published only those who run the exam know what was entered."""
+        return bool(self.may_run or self.exam.is_online or self.exam.published_at)
+
+    def people(self, number) -> Page:
+        """Everybody that the reader may see, with how they did."""
+        seats = self.seats.with_result(at=self.at).select_related("project")
+        page = Paginator(seats.order_by("project__code", "name", "pk"), PAGE_SIZE).get_page(number)
+        page.object_list = [(seat, self.state_of(seat)) for seat in page.object_list]
+        return page
+
+    def state_of(self, seat: Seat) -> State:
+        if not self.sees_results:
+            return Seat().state(None, exam=self.exam, is_over=False)
+        return seat.state(seat.result, exam=self.exam, is_over=self.is_over)
+
+    @cached_property
+    def hardest(self) -> list[Hardness]:
+        may_know = self.reader.has_perm("inspections.read_questions", self.exam.specialty)
+        found = self.exam.is_online and may_know
+        return hardness(self.exam, at=self.at)[:HARDEST] if found else []
+
+    @cached_property
+    def topics(self):
+        return topics(self.exam, at=self.at) if self.hardest else []
+
+    # --- moves -----------------------------------------------------------------------------
+
+    @cached_property
+    def state(self) -> State:
+        return self.exam.state(at=self.at, unentered=self.rate.open)
+
+    @cached_property
+    def may_change(self) -> bool:
+        return self.may_run and not self.exam.called_off_at and not is_begun(self.exam)
+
+    @property
+    def may_enter(self) -> bool:
+        exam = self.exam
+        held = not exam.is_online and not exam.called_off_at
+        return self.may_run and held and self.at >= exam.opens_at
+
+    @property
+    def may_publish(self) -> bool:
+        ready = self.is_over and not self.exam.published_at and not self.exam.called_off_at
+        return self.may_run and ready and (self.exam.is_online or not self.rate.open)
+
+    @property
+    def to_retake(self) -> int:
+        return self.rate.failed + self.rate.absent if self.is_over else 0
+
+    @property
+    def answer(self) -> str:
+        """The page's first line, for this reader."""
+        exam = self.exam
+        if exam.called_off_at:
+            return _("考试已取消")
+        if self.running:
+            return _("您正在答题")
+        if self.may_start:
+            return _("可以开始考试了")
+        if self.at < exam.opens_at:
+            return _("%(when)s开始") % {"when": moment(exam.opens_at)}
+        return self.mine_in_words if self.seat and not self.may_run else self.all_in_words
+
+    @property
+    def mine_in_words(self) -> str:
+        if self.mine is not None:
+            words = {"points": f"{self.mine.normalize():f}", "state": self.my_state}
+            return _("%(points)s 分，%(state)s") % words
+        if self.exam.is_online or self.exam.published_at:
+            return str(self.my_state)
+        return _("成绩还没有公布")
+
+    @property
+    def all_in_words(self) -> str:
+        rate = self.rate
+        if not self.sees_results:
+            words = ngettext("%(count)d 人应考", "%(count)d 人应考", rate.invited)
+            return words % {"count": rate.invited}
+        if self.is_over and rate.open and not self.exam.is_online:
+            words = ngettext("还有 %(count)d 人没有成绩", "还有 %(count)d 人没有成绩", rate.open)
+            return words % {"count": rate.open}
+        words = {"sat": rate.sat, "invited": rate.invited, "passed": rate.passed}
+        return _("%(invited)d 人应考，%(sat)d 人考了，%(passed)d 人及格") % words

@@ -1,0 +1,220 @@
+"""Findings as a list: what is open, due, overdue, waiting for verification, done; and of whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaign.models import Campaign
+from inspections.finding.finding_filters import SIZES, SORTS, TABS, Asked, Narrowing
+from inspections.models import Extension, Finding
+from inspections.moves import stage_of
+from inspections.permissions import writes_line
+from inspections.words import RootCause, Source
+from organization.models import User
+from organization.permissions import leads_specialty
+from organization.roles import PROJECT_LEADERS, Role
+from organization.states import State
+
+COLUMNS = {
+    "problem": gettext_lazy("问题"),
+    "project": gettext_lazy("项目"),
+    "specialty": gettext_lazy("专业"),
+    "person": gettext_lazy("责任人"),
+    "due": gettext_lazy("期限"),
+}
+NARROWING = ("project", "region", "specialty", "person", "source", "cause", "repeat", "q")
+
+
+@dataclass(frozen=True)
+class Chip:
+    code: str
+    word: object
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column's head: its word, and what a click sorts by."""
+
+    name: str
+    word: object
+    sort: str
+    direction: str = ""
+
+    @property
+    def arrow(self) -> str:
+        return {"ascending": "↑", "descending": "↓"}.get(self.direction, "")
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    finding: Finding
+    state: State
+    url: str
+    may_reassign: bool
+    action: str = ""
+
+    @property
+    def times(self) -> int:
+        return self.finding.earlier_count + 1
+
+
+class Rows:
+    """Findings as one reader sees them in a list or on the board; asks nothing per row."""
+
+    def __init__(self, campaign: Campaign, reader: User, at: datetime):
+        self.campaign, self.reader, self.at = campaign, reader, at
+        self.is_center = reader.has_role(Role.MANAGEMENT_CENTER)
+
+    def of(self, found: QuerySet[Finding]) -> list[FindingRow]:
+        return [self.row(each) for each in found.with_department_of(self.reader)]
+
+    def row(self, finding: Finding) -> FindingRow:
+        writes = self.is_center or writes_line(self.reader, finding)
+        return FindingRow(
+            finding=finding,
+            state=finding.state(at=self.at),
+            url=reverse("finding", args=[self.campaign.code, finding.pk]),
+            may_reassign=bool(writes) and stage_of(finding) == "open",
+            action=self.next_action(finding),
+        )
+
+    def next_action(self, finding: Finding) -> str:
+        """What this reader does next with it, in one word."""
+        stage = stage_of(finding)
+        if stage == "open" and finding.asks_extension and self.is_center:
+            return _("答复延期")
+        if stage == "open" and self.rectifies(finding):
+            return _("去整改")
+        if stage == "waiting" and self.verifies(finding):
+            return _("去验证")
+        return _("打开")
+
+    def rectifies(self, finding: Finding) -> bool:
+        mine = finding.responsible_id == self.reader.pk or finding.is_departments
+        return mine or bool(writes_line(self.reader, finding))
+
+    def verifies(self, finding: Finding) -> bool:
+        leads = finding.specialty is not None and leads_specialty(self.reader, finding.specialty)
+        return (self.is_center or leads) and finding.rectified_by_id != self.reader.pk
+
+
+def with_marks(found: QuerySet[Finding]) -> QuerySet[Finding]:
+    """What a row shows besides its own fields, in the same query."""
+    waiting = Extension.objects.undecided().filter(finding=OuterRef("pk"))
+    found = found.with_repeats().annotate(asks_extension=Exists(waiting))
+    return found.select_related("project", "specialty", "responsible")
+
+
+class FindingList(Narrowing):
+    """The list as it was asked for."""
+
+    def __init__(self, campaign: Campaign, reader: User, at: datetime, chosen: QueryDict):
+        super().__init__(campaign, reader, Asked.of(chosen), at)
+        self.at, self.tab = at, self.asked.show
+        self.is_narrowed = any(chosen.get(name) for name in NARROWING)
+        self.rows = Rows(campaign, reader, at)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many each tab has; one query."""
+        counted = {code: Count("pk", filter=when) for code, when in self.conditions.items()}
+        return self.narrowed.order_by().aggregate(**counted)
+
+    @property
+    def tabs(self) -> list[Chip]:
+        """Those that are always there, or have something in them, or are looked at."""
+        chips = [
+            Chip(code, tab.word, self.counts[code], code == self.tab) for code, tab in TABS.items()
+        ]
+        return [
+            chip
+            for chip in chips
+            if chip.current or TABS[chip.code].always or (chip.count and chip.code != "later")
+        ]
+
+    @property
+    def ordered(self) -> QuerySet[Finding]:
+        """The findings that were asked for, in the order that was; what has no day comes last."""
+        name, falling = self.asked.sort.removeprefix("-"), self.asked.sort.startswith("-")
+        found = self.of(self.tab)
+        if not name:
+            return found.order_by(*TABS[self.tab].order)
+        first, *rest = SORTS[name]
+        key = F(first).desc(nulls_last=True) if falling else F(first).asc(nulls_last=True)
+        return found.order_by(key, *rest, "pk")
+
+    def page(self, number) -> Page:
+        pages = Paginator(self.ordered, self.asked.size)
+        pages.count = self.counts[self.tab]  # known already: counting repeats takes its time
+        page = pages.get_page(number)
+        page.object_list = self.rows.of(with_marks(page.object_list))
+        return page
+
+    @property
+    def may_tick(self) -> bool:
+        """Whether this reader may hand on findings at all, so that rows keep a place for it."""
+        leads = any(post.role in PROJECT_LEADERS for post in self.reader.current_posts)
+        return self.rows.is_center or leads
+
+    @property
+    def headings(self) -> list[Heading]:
+        """A click sorts by a column, a second one the other way round."""
+        shown = [name for name in COLUMNS if name != "project" or not self.project]
+        return [self.heading(name) for name in shown]
+
+    def heading(self, name: str) -> Heading:
+        if self.asked.sort == name:
+            return Heading(name, COLUMNS[name], f"-{name}", "ascending")
+        falling = self.asked.sort == f"-{name}"
+        return Heading(name, COLUMNS[name], name, "descending" if falling else "")
+
+    # --- what can be chosen -----------------------------------------------------------------
+
+    sources, causes, sizes = Source.choices, RootCause.choices, sorted(SIZES)
+
+    @cached_property
+    def people(self) -> list[User]:
+        """Who is responsible for something here; within one project, so that it stays short."""
+        if self.project is None and self.reader.sees_company:
+            return [self.person] if self.person else []
+        found = self.visible.filter(project=self.project) if self.project else self.visible
+        return list(User.objects.filter(findings__in=found).distinct().order_by("name"))
+
+    @property
+    def more_chosen(self) -> bool:
+        asked = self.asked
+        return bool(asked.source or asked.cause or asked.repeat or asked.region)
+
+    @property
+    def about(self) -> str:
+        """Whose findings these are, for the line above the answer."""
+        named = [each for each in (self.project, self.specialty, self.person) if each]
+        return " · ".join(map(str, named or [self.campaign.title]))
+
+    @property
+    def answer(self) -> str:
+        """The page's first line: what is late, else what waits, else what is open."""
+        late, waiting, opened = (self.counts[code] for code in ("overdue", "waiting", "open"))
+        if late:
+            return _("%(late)d 条已逾期，%(waiting)d 条待验证") % {"late": late, "waiting": waiting}
+        if waiting:
+            return _("%(waiting)d 条待验证，%(opened)d 条整改中") % {
+                "waiting": waiting,
+                "opened": opened,
+            }
+        if opened:
+            return ngettext("%(count)d 条问题整改中", "%(count)d 条问题整改中", opened) % {
+                "count": opened
+            }
+        if self.is_narrowed and not self.counts["all"]:
+            return _("没有符合筛选的问题")
+        return _("问题都已整改") if self.counts["all"] else _("还没有要整改的问题")

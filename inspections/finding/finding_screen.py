@@ -1,0 +1,185 @@
+"""What a finding's page shows: pictures in pairs, what is still missing, who may do what."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from itertools import zip_longest
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaign.models import Campaign
+from inspections.finding.findings import missing_to_rectify
+from inspections.models import Extension, Finding, FindingPhoto
+from inspections.moves import FINDING_MOVES, stage_of
+from inspections.plan.lines import is_outside, rectification_phase
+from inspections.words import Moment, RootCause
+from organization.clock import local_day
+from organization.history import history_of
+from organization.models import HistoryEntry, User
+from organization.states import State
+
+QUIET = {"edit_finding", "add_photo", "remove_photo"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    before: FindingPhoto | None
+    after: FindingPhoto | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened; `day` is the due date that it speaks of."""
+
+    entry: HistoryEntry
+
+    @property
+    def day(self) -> date | None:
+        due = self.entry.detail.get("due") if "extension" in self.entry.verb else None
+        return date.fromisoformat(due) if due else None
+
+    @property
+    def words(self) -> str:
+        """What it is about in one word or two: a root cause, from whom to whom."""
+        detail = self.entry.detail
+        if self.entry.verb == "reassign":
+            return " → ".join(filter(None, (detail["was"], detail["who"])))
+        cause = detail.get("cause")
+        return str(RootCause(cause).label) if cause in RootCause.values else ""
+
+
+class FindingScreen:
+    """A finding seen by one reader at one moment."""
+
+    def __init__(self, finding: Finding, reader: User, at: datetime):
+        self.finding, self.reader, self.at = finding, reader, at
+        self.campaign = finding.campaign
+        self.stage = stage_of(finding)
+        self.state = finding.state(at=at)
+        may_rectify = reader.has_perm("inspections.rectify", finding)
+        self.may_rectify = self.stage == "open" and may_rectify
+        self.may_add_before = self.stage == "waiting" and may_rectify
+        may_verify = reader.has_perm("inspections.verify", finding)
+        self.is_own_work = may_verify and finding.rectified_by_id == reader.pk
+        self.may_verify = self.stage == "waiting" and may_verify and not self.is_own_work
+        self.may_reopen = self.stage == "verified" and may_verify
+        self.may_reassign = self.stage == "open" and reader.has_perm(
+            "inspections.reassign", finding
+        )
+        self.may_name_cause = (
+            self.stage in FINDING_MOVES["name_root_cause"]
+            and not self.may_rectify  # it is asked for in the form of the rectification
+            and (may_rectify or may_verify)
+        )
+
+    @cached_property
+    def photos(self) -> list[FindingPhoto]:
+        return list(self.finding.photos.select_related("file", "added_by"))
+
+    def taken(self, moment: str) -> list[FindingPhoto]:
+        return [photo for photo in self.photos if photo.moment == moment]
+
+    @property
+    def before(self) -> list[FindingPhoto]:
+        return self.taken(Moment.BEFORE)
+
+    @property
+    def after(self) -> list[FindingPhoto]:
+        return self.taken(Moment.AFTER)
+
+    @property
+    def shown_after(self) -> list[FindingPhoto]:
+        """Those of this round; while a finding was sent back and has none yet, the last ones."""
+        back = self.finding.reopened_at
+        fresh = [photo for photo in self.after if back is None or photo.added_at > back]
+        return fresh or self.after
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """The first picture of before beside the first of after, and so on."""
+        return [Pair(*pair) for pair in zip_longest(self.before, self.shown_after)]
+
+    @property
+    def older(self) -> list[FindingPhoto]:
+        """Pictures of after from rounds that were sent back."""
+        return self.after[: len(self.after) - len(self.shown_after)]
+
+    # --- what else is known of it -----------------------------------------------------------
+
+    @cached_property
+    def earlier(self) -> list[Finding]:
+        """The same requirement in this project before, in campaigns that the reader may open."""
+        visible = Campaign.objects.visible_to(self.reader)
+        found = self.finding.earlier_openings().filter(campaign__in=visible)
+        return list(found.select_related("campaign"))
+
+    @property
+    def earlier_states(self) -> list[tuple[Finding, State]]:
+        return [(each, each.state(at=self.at)) for each in self.earlier]
+
+    @property
+    def times(self) -> int:
+        return len(self.earlier) + 1
+
+    @cached_property
+    def extensions(self) -> list[Extension]:
+        return list(self.finding.extensions.select_related("asked_by", "decided_by"))
+
+    @property
+    def decided(self) -> list[Extension]:
+        return [each for each in self.extensions if each.decided_at]
+
+    @property
+    def asked(self) -> Extension | None:
+        """The request that waits; no need once the finding is verified or withdrawn."""
+        if self.stage not in FINDING_MOVES["decide_extension"]:
+            return None
+        return next((each for each in self.extensions if each.decided_at is None), None)
+
+    @property
+    def may_ask(self) -> bool:
+        return self.may_rectify and self.asked is None and self.finding.due is not None
+
+    @property
+    def is_own_request(self) -> bool:
+        return self.asked is not None and self.asked.asked_by_id == self.reader.pk
+
+    @property
+    def may_decide(self) -> bool:
+        may = self.reader.has_perm("inspections.decide_extension", self.finding)
+        return self.asked is not None and may and not self.is_own_request
+
+    @property
+    def mark(self) -> int:
+        """Which round of work this is: words kept on a device are of one round."""
+        moved = (self.finding.rectified_at, self.finding.verified_at, self.finding.reopened_at)
+        return max((int(each.timestamp()) for each in moved if each), default=0)
+
+    @cached_property
+    def missing(self) -> dict[str, str]:
+        """What a rectification still lacks, by field, whatever is typed just now."""
+        return missing_to_rectify(self.finding, self.finding.rectification)
+
+    @property
+    def outside(self) -> bool:
+        return is_outside(rectification_phase(self.campaign), self.finding.due)
+
+    @property
+    def timing(self) -> str:
+        """How the work stood to its due date, once it was done."""
+        finding = self.finding
+        if not (finding.rectified_at and finding.due):
+            return ""
+        days = (finding.due - local_day(finding.rectified_at)).days
+        if days < 0:
+            return ngettext("迟 %(days)d 天完成", "迟 %(days)d 天完成", -days) % {"days": -days}
+        if days == 0:
+            return _("当天完成")
+        return ngettext("提前 %(days)d 天完成", "提前 %(days)d 天完成", days) % {"days": days}
+
+    @cached_property
+    def story(self) -> list[Step]:
+        """What happened, in order; single edits and pictures are left to the record."""
+        entries = history_of(self.finding).exclude(verb__in=QUIET)
+        return [Step(entry) for entry in entries.order_by("at", "id")]

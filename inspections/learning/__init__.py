@@ -1,0 +1,1 @@
+"""Seminars, policies and lessons: what is learnt from findings, and kept."""

@@ -1,0 +1,1 @@
+"""A project's improvement plan: written, submitted, filed, revised, set as a document."""

@@ -1,0 +1,419 @@
+"""What a plan's page shows: the lines, what is missing, the first line's answer."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaign.models import Evidence, Obligation, Phase
+from inspections.forms.plans import SOURCES, LineForm
+from inspections.models import Finding, PlanRevision, PlanVersion, SetAside
+from inspections.plan.amending import amended, catch_up, is_settled
+from inspections.plan.likely import LikelyPeople
+from inspections.plan.lines import Gap, gaps, is_outside, rectification_phase
+from inspections.plan.past import ORDER, Past, offered
+from inspections.plan.versions import Document
+from inspections.words import Source
+from organization import states
+from organization.clock import local_day
+from organization.history import history_of
+from organization.models import HistoryEntry, Specialty, User
+from organization.states import State
+from organization.templatetags.ui import day
+
+CHANGES = {
+    "added": gettext_lazy("新增 %(count)d 条"),
+    "changed": gettext_lazy("改动 %(count)d 条"),
+    "withdrawn": gettext_lazy("撤销 %(count)d 条"),
+}
+MEETING = "self_criticism"  # the milestone of the plan
+
+
+@dataclass(frozen=True)
+class Version:
+    """A field that two people wrote differently; `base` says that mine was written on theirs."""
+
+    field: BoundField
+    base: str
+    theirs: str
+    mine: str
+
+
+@dataclass(frozen=True)
+class OfferGroup:
+    """What may be taken up of one source."""
+
+    source: Source
+    offers: list[Past]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A field that a revision changes, in words."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass
+class Row:
+    """One line as it is drawn, perhaps open for editing."""
+
+    number: int
+    finding: Finding
+    gap: Gap | None
+    outside: bool
+    may_write: bool
+    state: State
+    screen: "PlanScreen"
+    form: LineForm | None = None
+    theirs: Finding | None = None
+    why: str = ""
+    remark_field: BoundField | None = None
+
+    @property
+    def missing(self) -> str:
+        return _("、").join(self.gap.missing) if self.gap else ""
+
+    @property
+    def kind(self) -> str:
+        """What a revision does with it: added, changed, withdrawn, same; nothing in a plan."""
+        line = self.finding
+        if not line.draft_of_id or line.opened_at:
+            return ""
+        if line.withdrawn_at:
+            return "withdrawn"
+        if not line.amends_id:
+            return "added"
+        return "changed" if self.changes else "same"
+
+    @cached_property
+    def changes(self) -> list[Changed]:
+        line = self.finding
+        return [
+            Changed(
+                label=str(line._meta.get_field(name).verbose_name),
+                old=in_words(name, getattr(line.amends, name)),
+                new=in_words(name, value),
+            )
+            for name, value in (amended(line) if line.amends_id else {}).items()
+        ]
+
+    @cached_property
+    def likely(self) -> str:
+        """Who saw to something like it before; where it is taken up again, who had it then."""
+        origin = self.finding.origin
+        return str((origin and origin.responsible) or self.screen.likely.of(self.finding))
+
+    @property
+    def is_settled(self) -> bool:
+        return is_settled(self.finding)
+
+    @cached_property
+    def last_edit(self) -> HistoryEntry | None:
+        """Who wrote their version, and when."""
+        return history_of(self.theirs).filter(verb="edit_finding").first()
+
+    @property
+    def versions(self) -> list[Version]:
+        """Where mine and theirs differ, in words."""
+        now = LineForm(line=self.theirs, user=self.form.user)
+        return [
+            Version(
+                field=self.form[name],
+                base=now[name].as_hidden(only_initial=True),
+                theirs=in_words(name, getattr(self.theirs, name)),
+                mine=in_words(name, mine),
+            )
+            for name, mine in self.form.changes.items()
+            if getattr(self.theirs, name) != mine
+        ]
+
+    @property
+    def wrong_fields(self) -> list[BoundField]:
+        """What I typed and has to be put right after the choice."""
+        return [self.form[name] for name in self.form.errors]
+
+
+def in_words(name: str, value) -> str:
+    if not value:
+        return _("（空）")
+    if name == "due":
+        return day(value)
+    return str(Source(value).label if name == "source" else value)
+
+
+class PlanScreen:
+    """A plan, or a revision of it, seen by one reader at one moment; asks the database when a
+    template draws it."""
+
+    def __init__(self, plan: Document, reader: User, at: datetime):
+        self.plan, self.reader, self.at = plan, reader, at
+        self.root, self.is_revision = plan.root, plan.root is not plan
+        self.campaign, self.project = plan.campaign, plan.project
+        self.state = plan.state(at=at)
+        self.may_lead = reader.has_perm("inspections.write_plan", plan)
+        self.may_write = plan.is_editable and self.may_lead
+        self.may_submit = plan.is_editable and reader.has_perm("inspections.submit_plan", plan)
+        self.may_discard = self.is_revision and self.may_submit
+        self.may_review = (
+            self.state == states.WAITING_REVIEW
+            and reader.has_perm("inspections.review_plan", plan)
+            and plan.submitted_by_id != reader.pk
+        )
+        self.forms: dict[UUID, LineForm] = {}
+        self.theirs: dict[UUID, Finding] = {}
+        self.new_text = self.new_source = ""
+        self.why: dict[UUID | None, str] = {}  # typed reasons of what could not be taken out
+
+    def open(self, form: LineForm, theirs: Finding | None = None) -> None:
+        """Show this line as an editor, or both versions of it."""
+        self.forms[form.line.pk] = form
+        if theirs:
+            self.theirs[form.line.pk] = theirs
+
+    @cached_property
+    def phase(self) -> Phase | None:
+        return rectification_phase(self.campaign)
+
+    @cached_property
+    def lines(self) -> list[Finding]:
+        if self.plan.pk is None:
+            return []
+        related = ["specialty", "responsible", "origin__responsible", "project"]
+        if self.is_revision:
+            related += ["amends__specialty", "amends__responsible", "withdrawn_by"]
+        return [catch_up(line) for line in self.plan.lines.select_related(*related)]
+
+    @cached_property
+    def gaps(self):
+        return gaps(self.plan, self.lines)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        found = {gap.finding.pk: gap for gap in self.gaps}
+        return [
+            self.row(number, line, found.get(line.pk)) for number, line in enumerate(self.lines, 1)
+        ]
+
+    def row(self, number: int, line: Finding, gap: Gap | None) -> Row:
+        line.campaign = self.campaign
+        for name, document in self.plan.place.items():
+            setattr(line, name, document)
+        return Row(
+            number=number,
+            finding=line,
+            gap=gap,
+            outside=is_outside(self.phase, line.due),
+            may_write=self.may_write and self.reader.has_perm("inspections.write_line", line),
+            state=line.state(at=self.at),
+            screen=self,
+            form=self.forms.get(line.pk),
+            theirs=self.theirs.get(line.pk),
+            why=self.why.get(line.pk, ""),
+        )
+
+    def row_of(self, pk) -> Row | None:
+        return next((row for row in self.rows if row.finding.pk == pk), None)
+
+    @property
+    def complete(self) -> int:
+        return len(self.lines) - len(self.gaps)
+
+    @property
+    def missing(self) -> int:
+        """How many single things are missing, over all lines."""
+        return sum(len(gap) for gap in self.gaps)
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.lines) and not self.gaps and (self.has_changes or not self.is_revision)
+
+    @property
+    def has_changes(self) -> bool:
+        return any(row.kind in CHANGES for row in self.rows)
+
+    @property
+    def same_rows(self) -> list[Row]:
+        """What a revision leaves as it is, folded away while the others are reviewed."""
+        return [row for row in self.rows if row.kind == "same" and self.may_review]
+
+    @property
+    def shown_rows(self) -> list[Row]:
+        return [row for row in self.rows if not (row.kind == "same" and self.may_review)]
+
+    @property
+    def summary(self) -> str:
+        """What a revision does, counted."""
+        counted = Counter(row.kind for row in self.rows)
+        words = [word % {"count": counted[kind]} for kind, word in CHANGES.items() if counted[kind]]
+        return _("，").join(words) or _("还没有改动")
+
+    # --- versions
+
+    @cached_property
+    def versions(self) -> list[PlanVersion]:
+        if self.root.pk is None:
+            return []
+        return list(self.root.versions.select_related("submitted_by", "decided_by"))
+
+    @property
+    def standing(self) -> PlanVersion | None:
+        """The version in force."""
+        return next((version for version in self.versions if version.is_filed), None)
+
+    @cached_property
+    def under_way(self) -> PlanRevision | None:
+        if self.root.filed_at is None:
+            return None
+        found = self.root.revisions.under_way().select_related("begun_by").first()
+        if found:
+            found.plan = self.root
+        return found
+
+    @property
+    def may_revise(self) -> bool:
+        filed = not self.is_revision and self.state == states.FILED
+        return filed and self.may_lead and not (self.under_way or self.campaign.closed_at)
+
+    @cached_property
+    def uncovered(self) -> str:
+        """The specialties that no line is about: a hint, never a bar."""
+        covered = {line.specialty_id for line in self.lines}
+        names = [each.name for each in Specialty.objects.all() if each.pk not in covered]
+        return _("、").join(names)
+
+    @cached_property
+    def offers(self) -> list[Past]:
+        return offered(self.plan) if self.may_write else []
+
+    @property
+    def is_single(self) -> bool:
+        """Nothing stands beside the list."""
+        return not (self.may_write or self.may_review or self.versions)
+
+    @property
+    def offer_groups(self) -> list[OfferGroup]:
+        """By their source, those with most to see to first."""
+        found = [
+            OfferGroup(source, [past for past in self.offers if past.source == source])
+            for source in ORDER
+        ]
+        return [group for group in found if group.offers]
+
+    @cached_property
+    def set_aside(self) -> list[SetAside]:
+        """What the plan knowingly leaves out, with the reasons."""
+        if self.root.pk is None:
+            return []
+        return list(self.root.set_aside.select_related("specialty", "by"))
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        return SOURCES
+
+    @cached_property
+    def meeting(self) -> list[Evidence]:
+        """What the self-criticism meeting left on file: to be read while the plan is written."""
+        if not (self.may_write or self.may_review):
+            return []
+        kept = Evidence.objects.standing().filter(
+            obligation__campaign=self.campaign,
+            obligation__project=self.project,
+            obligation__milestone__code=MEETING,
+        )
+        return list(kept.select_related("file"))
+
+    @cached_property
+    def likely(self) -> LikelyPeople:
+        return LikelyPeople(self.project)
+
+    @cached_property
+    def obligation(self) -> Obligation | None:
+        """What the plan meets: it says until when, and how late; a revision is due at no time."""
+        if self.is_revision:
+            return None
+        owed = self.campaign.obligations.filter(project=self.project)
+        return next(
+            (each for each in owed.select_related("milestone") if each.is_met_by_plan), None
+        )
+
+    @property
+    def late(self) -> State | None:
+        """The obligation's state where it is overdue or was late; else nothing is said."""
+        if self.obligation is None or not self.obligation.days_late(at=self.at):
+            return None
+        days = self.obligation.days_late(at=self.at)
+        return states.late(days) if self.obligation.submitted_at else states.overdue(days)
+
+    @property
+    def due_today(self) -> bool:
+        return bool(self.obligation) and self.obligation.due == local_day(self.at)
+
+    @property
+    def url(self) -> str:
+        return self.plan.get_absolute_url()
+
+    @property
+    def review_url(self) -> str:
+        return f"{self.url}review/"
+
+    @property
+    def answer(self) -> str:
+        """The page's first line."""
+        return self.revision_answer() if self.is_revision else self.plan_answer()
+
+    def revision_answer(self) -> str:
+        if self.state in (states.FILED, states.DISCARDED):
+            return str(self.plan)
+        if self.may_review:
+            return _("修订等您审核：%(summary)s") % {"summary": self.summary}
+        if self.state == states.WAITING_REVIEW:
+            return _("修订已提交，等管理中心审核")
+        if not self.may_write:
+            return _("方案正在修订")
+        return self.writing_answer() if self.has_changes else _("改要改的，其余不动")
+
+    def plan_answer(self) -> str:
+        count = len(self.lines)
+        if self.state == states.FILED:
+            return self.filed_answer()
+        if self.may_review:
+            return ngettext("%(count)d 条问题等您审核", "%(count)d 条问题等您审核", count) % {
+                "count": count
+            }
+        if self.state == states.WAITING_REVIEW:
+            return _("已提交，等管理中心审核")
+        if not self.may_write:
+            return _("方案还在编写") if count else _("方案还没有开始编写")
+        return self.writing_answer()
+
+    def writing_answer(self) -> str:
+        if not self.lines:
+            return _("写下第一个问题")
+        again = self.state == states.RETURNED
+        if self.ready:
+            words = _("都写全了，可以重新提交") if again else _("都写全了，可以提交")
+            return words
+        words = (
+            ngettext(
+                "还差 %(count)d 处，补齐就能重新提交",
+                "还差 %(count)d 处，补齐就能重新提交",
+                self.missing,
+            )
+            if again
+            else ngettext(
+                "还差 %(count)d 处，补齐就能提交", "还差 %(count)d 处，补齐就能提交", self.missing
+            )
+        )
+        return words % {"count": self.missing}
+
+    def filed_answer(self) -> str:
+        done = sum(1 for line in self.lines if line.verified_at)
+        return _("%(count)d 条问题，%(done)d 条已整改") % {"count": len(self.lines), "done": done}

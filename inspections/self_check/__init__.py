@@ -1,0 +1,1 @@
+"""A project scores itself, takes what is missing into its plan, and is compared later."""

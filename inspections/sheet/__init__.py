@@ -1,0 +1,1 @@
+"""A score sheet: observations, what they fold to, the entry screen, the project's result."""

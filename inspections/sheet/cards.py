@@ -1,0 +1,212 @@
+"""A sheet's items as cards, their requirements and rules as rows: what a page says of each.
+
+What an item's state is comes from the ledger's events; observations themselves are fetched only
+where their note or their pictures are shown.
+"""
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from inspections.forms.sheets import EntryForm
+from inspections.models import Observation
+from inspections.sheet.folding import Event
+from inspections.sheet.outline import Line
+from inspections.sheet.rows import RequirementRow, Row, RuleRow
+from inspections.sheet.terms import Terms
+from inspections.templatetags.sheets import plain
+from inspections.words import ObservationKind
+from organization import states
+from organization.states import State
+from scoring import engine
+
+CONFORMS = State("conforms", gettext_lazy("全部符合"), "circle-check", "ok")
+NOT_LOOKED_AT = State("not_looked_at", gettext_lazy("未评"), "circle-dashed")
+
+
+def missing_state(count: int) -> State:
+    word = ngettext("缺 %(count)d 项", "缺 %(count)d 项", count) % {"count": count}
+    return State("missing", word, "circle-minus", "warn")
+
+
+def costs_state(count: int) -> State:
+    """Where rules took points, "missing" would not be the word."""
+    word = ngettext("扣分 %(count)d 处", "扣分 %(count)d 处", count) % {"count": count}
+    return State("missing", word, "circle-minus", "warn")
+
+
+@dataclass(eq=False)
+class Card:
+    """One item with everything that was seen of it; `events` are the standing ones."""
+
+    page: "object"
+    line: Line
+
+    @property
+    def item(self):
+        return self.line.item
+
+    @cached_property
+    def events(self) -> list[Event]:
+        return self.page.standing.get(self.item.code, [])
+
+    @cached_property
+    def score(self) -> engine.ItemScore | None:
+        return self.page.scores.get(self.item.code)
+
+    @property
+    def kept(self) -> Decimal | None:
+        return self.score.kept if self.score and not self.score.not_applicable else None
+
+    @property
+    def deductions(self) -> int:
+        """How many requirements were found missing, and rules to apply."""
+        return len({event.about for event in self.noted})
+
+    @cached_property
+    def noted(self) -> list[Event]:
+        """The standing observations that cost points."""
+        return [event for event in self.events if event.is_deduction]
+
+    @cached_property
+    def without_picture(self) -> list[Event]:
+        """Deductions that have no picture where the item demands one."""
+        return self.page.without_picture.get(self.item.code, [])
+
+    @cached_property
+    def counting(self) -> set[uuid.UUID]:
+        """Of several observations of a requirement the ones that count (ruling 2)."""
+        return {line.observation for line in self.score.lines} if self.score else set()
+
+    @property
+    def is_looked_at(self) -> bool:
+        return bool(self.events)
+
+    # --- marks: not applicable, confirmed ---
+
+    def last(self, kind: str, *, own: bool = False) -> Event | None:
+        authors, reader = self.page.ledger.authors, self.page.reader.pk
+        found = [e for e in self.events if e.kind == kind and (not own or authors[e.id] == reader)]
+        return found[-1] if found else None
+
+    @cached_property
+    def is_not_applicable(self) -> bool:
+        return self.item.code in self.page.folded.not_applicable
+
+    @cached_property
+    def not_applicable(self) -> Observation | None:
+        """The mark with its reason."""
+        mark = self.is_not_applicable and self.last(ObservationKind.NOT_APPLICABLE)
+        return self.page.observations([mark])[0] if mark else None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.last(ObservationKind.CONFORMS) is not None
+
+    @property
+    def to_undo(self) -> Event | None:
+        """The mark that this reader made and may take back."""
+        if self.is_not_applicable:
+            return self.last(ObservationKind.NOT_APPLICABLE, own=True)
+        return None if self.deductions else self.last(ObservationKind.CONFORMS, own=True)
+
+    @cached_property
+    def state(self) -> State:
+        if self.is_not_applicable:
+            return states.NOT_APPLICABLE
+        if self.deductions:
+            ruled = any(event.rule for event in self.noted)
+            return costs_state(self.deductions) if ruled else missing_state(self.deductions)
+        return CONFORMS if self.is_looked_at else NOT_LOOKED_AT
+
+    # --- rows ---
+
+    @cached_property
+    def rows(self) -> list[RequirementRow]:
+        return [RequirementRow(self, requirement) for requirement in self.line.requirements]
+
+    @cached_property
+    def rule_rows(self) -> list[RuleRow]:
+        return [RuleRow(self, rule) for rule in self.line.rules]
+
+    @property
+    def all_rows(self) -> list[Row]:
+        return [*self.rows, *self.rule_rows]
+
+    @cached_property
+    def price(self) -> Terms | None:
+        """What one missing requirement costs; None where only the rules take points."""
+        price = self.line.price
+        return Terms(price, self.item.points) if price else None
+
+    @cached_property
+    def whole(self) -> list[Observation]:
+        """Deductions on the item as a whole, as an imported form makes them."""
+        events = [e for e in self.noted if e.requirement is None and not e.rule]
+        return self.page.observations(events)
+
+    @property
+    def takes_entries(self) -> bool:
+        return self.page.may_fill and not self.is_not_applicable
+
+    @property
+    def vouches(self) -> bool:
+        """Whether what is not noted missing was seen to conform."""
+        return self.is_looked_at and not self.is_not_applicable and not self.whole
+
+    @property
+    def is_full(self) -> bool:
+        """Whether its rows carry their editors, for a reader without scripts."""
+        return self.item.code == self.page.open_code
+
+    @property
+    def is_open(self) -> bool:
+        """Asked for, refused just now, or, on a finished sheet, with something to read."""
+        return self.is_full or (not self.page.may_fill and bool(self.deductions))
+
+    @property
+    def is_used_up(self) -> bool:
+        """More was found missing than the item has points."""
+        score = self.score
+        return bool(score) and sum(x.points for x in score.lines) - score.extra > score.lost
+
+    # --- everything that was recorded ---
+
+    @property
+    def recorded(self) -> int:
+        """How much, withdrawn and withdrawals too."""
+        return self.page.recorded[self.item.code]
+
+    @property
+    def log(self) -> list[Observation]:
+        """All of it, newest first; `is_gone` marks what was withdrawn later."""
+        events = [e for e in self.page.ledger.events.values() if e.item == self.item.code]
+        rows = self.page.observations(events)
+        for row in rows:
+            withdrawal = row.kind == ObservationKind.WITHDRAWAL
+            row.is_gone = not withdrawal and row.pk not in self.page.folded.standing_ids
+        return rows[::-1]
+
+    # --- words ---
+
+    @property
+    def rule_words(self) -> str:
+        """How the item loses points, as a sentence."""
+        if self.price:
+            return self.price.price_words
+        sentence = _("满分 %(full)s 分，按下面的评分细则扣分，扣完为止。")
+        return sentence % {"full": plain(self.item.points)}
+
+    @property
+    def new_id(self) -> uuid.UUID:
+        return uuid.uuid4()
+
+    @property
+    def reason(self) -> EntryForm | None:
+        """What was typed as a reason and refused."""
+        bound = self.page.bound
+        return bound if bound is not None and bound.gives_reason_for(self.item) else None

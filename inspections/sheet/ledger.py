@@ -1,0 +1,199 @@
+"""A sheet with everything that was seen of it; the one place that adds to it.
+
+Inside this room: `inspections.observations` and `inspections.sheets` are the doors. It reads what
+the fold needs and no more: an auditor's tap passes here.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from inspections.models import Observation, ScoreSheet
+from inspections.sheet.entries import Entry, check, cost_of, row_of
+from inspections.sheet.folding import Event, Folded, fold
+from inspections.sheet.outline import Outline, outline
+from inspections.sheet.sheet_photos import attach
+from organization.errors import Refused
+from scoring.models import CampaignResults, Item
+from scoring.results import Line as ScoredLine
+from scoring.results import record_score, require_open_results
+
+COLUMNS = (
+    "pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id", "by_id",
+    "sheet_id",
+)  # fmt: skip
+
+
+class Ledger:
+    """All observations of one sheet as events, in the order they were recorded.
+
+    `also` are ids that may be on record elsewhere; `frozen` whether the results are, `allow_extra`
+    whether deductions beyond an item count in the campaign.
+    """
+
+    def __init__(
+        self,
+        sheet: ScoreSheet,
+        also: Iterable[uuid.UUID] = (),
+        *,
+        frozen: bool = False,
+        allow_extra: bool = False,
+    ):
+        self.sheet, self.frozen, self.allow_extra = sheet, frozen, allow_extra
+        self.moved_on = False  # whether a move changed how many items were looked at
+        self.made: dict[uuid.UUID, Observation] = {}  # what this move wrote
+        self.outline: Outline = outline(sheet.rubric_id)
+        self.events: dict[uuid.UUID, Event] = {}
+        self.authors: dict[uuid.UUID, int] = {}
+        self.elsewhere: set[uuid.UUID] = set()
+        wanted = Q(sheet=sheet)
+        if ids := list(also):
+            wanted |= Q(pk__in=ids)
+        rows = Observation.objects.filter(wanted).order_by("recorded_at", "pk")
+        for pk, *about, author, home in rows.values_list(*COLUMNS):
+            if home == sheet.pk:
+                self.take(pk, *about, author)
+            else:
+                self.elsewhere.add(pk)
+
+    def take(self, pk, kind, item, requirement, rule, points, withdraws, author) -> None:
+        event = self.outline.event(pk, kind, item, requirement, rule, points, withdraws)
+        self.events[pk], self.authors[pk] = event, author
+
+    @cached_property
+    def folded(self) -> Folded:
+        outline, events = self.outline, self.events.values()
+        return fold(outline.engine_items, events, self.allow_extra, outline.critical)
+
+    def standing(self, item: Item | None = None) -> list[Event]:
+        """What was not taken back, of the sheet or of one item."""
+        return [e for e in self.folded.standing if item is None or e.item == item.code]
+
+    def require_own(self, row: Observation, by) -> None:
+        """One's own standing observation, of this sheet; else Refused."""
+        if row.pk not in self.events:
+            raise Refused(_("这张评分表上没有这条记录。"), "not_on_sheet")
+        if self.authors[row.pk] != by.pk:
+            sentence = _("只能改自己的记录；这一条是%(person)s记的。") % {"person": row.by}
+            raise Refused(sentence, "not_yours")
+        if self.events[row.pk] not in self.folded.standing:
+            raise Refused(_("这条记录已经撤回。"), "withdrawn")
+
+    def is_known(self, entry: Entry, by) -> bool:
+        """Whether this very entry is on record already.
+
+        Raises Refused `same_id` when its id is that of something else, or somebody else's.
+        """
+        if entry.id not in self.events and entry.id not in self.elsewhere:
+            return False
+        own = self.authors.get(entry.id) == by.pk
+        if own and entry.is_same_as(Observation.objects.get(pk=entry.id), self.cost(entry)):
+            return True
+        raise Refused(_("这个编号已经用于另一条记录，内容不同，没有保存。"), "same_id")
+
+    def cost(self, entry: Entry) -> Decimal | None:
+        line = self.outline.lines.get(entry.item.pk)
+        return cost_of(line, entry) if line else None
+
+    def add(self, entries: Sequence[Entry], *, by, at) -> list[Observation]:
+        """Put entries on record together; one that has come already is returned as it stands.
+
+        Raises Refused; the caller's transaction then leaves nothing.
+        """
+        if len({entry.id for entry in entries}) < len(entries):
+            raise Refused(_("同一个编号出现了两次，没有保存。"), "same_id")
+        fresh = [entry for entry in entries if not self.is_known(entry, by)]
+        self.moved_on = not fresh  # whoever sends again has not seen the answer
+        if fresh:
+            self.require_open()
+            for entry in fresh:
+                check(self, entry, by)
+            self.write(fresh, by=by, at=at)
+            self.keep_progress()
+        rows = self.rows([entry.id for entry in entries])
+        return [rows[entry.id] for entry in entries]
+
+    def rows(self, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Observation]:
+        """Observations by id; asks only for those that this move did not write."""
+        wanted = set(ids)
+        others = wanted - self.made.keys()
+        found = Observation.objects.in_bulk(others) if others else {}
+        return found | {id: self.made[id] for id in wanted & self.made.keys()}
+
+    def require_open(self) -> None:
+        """Refused once the sheet was submitted, the campaign closed or its results frozen."""
+        if self.sheet.submitted_at:
+            raise Refused(_("这张评分表已经提交，不能再改。"), "submitted")
+        if self.sheet.campaign.closed_at:
+            raise Refused(_("专项工作已经结束，评分不能再改。"), "closed")
+        if self.frozen:
+            require_open_results(self.sheet.campaign)
+
+    def write(self, entries: Sequence[Entry], *, by, at) -> None:
+        about = {"sheet": self.sheet, "by": by, "at": at}
+        rows = {entry.id: row_of(entry, self.cost(entry), **about) for entry in entries}
+        Observation.objects.bulk_create(rows.values())
+        self.__dict__.pop("folded", None)
+        for row in rows.values():
+            self.take(*(getattr(row, name) for name in COLUMNS[:-1]))
+        attach([(rows[e.id], e.photos) for e in entries if e.photos], at=at)
+        self.made |= rows
+
+    def keep_progress(self) -> None:
+        """Bring what the list of sheets shows up to date: items looked at, points so far."""
+        sheet, score = self.sheet, self.folded.score
+        self.moved_on = sheet.looked_at != len(self.folded.looked_at)
+        sheet.looked_at = len(self.folded.looked_at)
+        sheet.kept, sheet.possible = score.kept, score.possible
+        sheet.save(update_fields=["looked_at", "kept", "possible"])
+
+    def record_score(self, *, finished_at, objections_until, at) -> None:
+        """Give the finished sheet's score to the results, which move the project's standing."""
+        sheet = self.sheet
+        record_score(
+            campaign=sheet.campaign,
+            project=sheet.project,
+            rubric=sheet.rubric,
+            kind=sheet.kind,
+            score=self.folded.score,
+            lines=self.scored_lines(),
+            finished_at=finished_at,
+            objections_until=objections_until,
+            at=at,
+        )
+
+    def scored_lines(self) -> list[ScoredLine]:
+        """The deductions that count, by the keys of what they are about."""
+        return [
+            ScoredLine(
+                *self.outline.keys_of(line.item, line.requirement),
+                line.points,
+                line.observation,
+                rule=self.outline.key_of_rule(line.item, line.rule),
+            )
+            for line in self.folded.score.lines
+        ]
+
+
+def ledger_of(sheet: ScoreSheet) -> Ledger:
+    """What was seen of a sheet; read once per sheet object, renewed by every move."""
+    if not hasattr(sheet, "_ledger"):
+        results = getattr(sheet.campaign, "results", None)
+        sheet._ledger = Ledger(sheet, allow_extra=bool(results and results.extra_allowed))
+    return sheet._ledger
+
+
+def locked_ledger(sheet: ScoreSheet, also: Iterable[uuid.UUID] = ()) -> Ledger:
+    """The same with the sheet's row held until the end of the transaction."""
+    results = CampaignResults.objects.filter(campaign=OuterRef("campaign"))
+    frozen = Exists(results.filter(frozen_at__isnull=False))
+    extra = Exists(results.filter(extra_allowed=True))
+    held = ScoreSheet.objects.select_for_update().filter(pk=sheet.pk)
+    now = held.values_list("submitted_at", "looked_at", frozen, extra).get()
+    sheet.submitted_at, sheet.looked_at, is_frozen, allows = now
+    sheet._ledger = Ledger(sheet, also, frozen=is_frozen, allow_extra=allows)
+    return sheet._ledger

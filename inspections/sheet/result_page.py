@@ -1,0 +1,220 @@
+"""A project's result as its page shows it: composite and band, rubrics, every deduction."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from campaign.models import Campaign
+from inspections.models import Observation, ScoreSheet
+from inspections.self_check.honesty import SpecialtyGap, honesty_gap
+from inspections.sheet.cards import Card
+from inspections.sheet.sheet_page import SheetPage
+from inspections.sheet.sheet_photos import photos_of
+from organization.models import Project
+from scoring import engine
+from scoring.bands import Banding, BandMark
+from scoring.breakdown import Breakdown, Share
+from scoring.models import Standing
+from scoring.standings import Row, with_ranks
+
+DEAREST = 5
+AXIS_END = 100
+
+
+@dataclass(frozen=True)
+class Costly:
+    """A deduction that counts, for the list of what cost most."""
+
+    page: SheetPage
+    card: Card
+    words: str
+    points: Decimal
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A band on the number line; positions in percent of its width."""
+
+    mark: BandMark
+    start: str
+    width: str
+    middle: str
+
+
+class NumberLine:
+    """Where the composite stands among the bands, to scale."""
+
+    def __init__(self, banding: Banding, composite: Decimal):
+        self.composite = composite
+        self.first = min(70, int(composite // 10) * 10)
+        self.stretches = [self.stretch(mark) for mark in banding if self.end(mark) > self.first]
+        self.pin = self.at(composite)
+
+    def end(self, mark: BandMark) -> Decimal:
+        return Decimal(AXIS_END) if mark.high is None else mark.high
+
+    def at(self, points: Decimal) -> str:
+        share = (max(Decimal(points), Decimal(self.first)) - self.first) / (AXIS_END - self.first)
+        return f"{share * 100:.2f}%"
+
+    def stretch(self, mark: BandMark) -> Stretch:
+        low, high = max(mark.low, Decimal(self.first)), self.end(mark)
+        width = (high - low) / (AXIS_END - self.first) * 100
+        return Stretch(mark, self.at(low), f"{width:.2f}%", self.at((low + high) / 2))
+
+    @property
+    def ticks(self) -> list[tuple[str, str]]:
+        """Where one band ends and the next begins."""
+        return [(self.at(each.mark.low), f"{each.mark.low.normalize():f}")
+                for each in self.stretches if each.mark.low > self.first]  # fmt: skip
+
+    @property
+    def anchor(self) -> str:
+        """Keeps the figure inside the picture at either end."""
+        share = float(self.pin.rstrip("%"))
+        return "start" if share < 12 else "end" if share > 88 else "middle"
+
+
+class ResultPage:
+    """One project's result for one reader, who sees unfinished sheets only in the company."""
+
+    def __init__(self, campaign: Campaign, project: Project, reader):
+        self.campaign, self.project, self.reader = campaign, project, reader
+        about = {"campaign": campaign, "project": project}
+        self.standing = Standing.objects.filter(**about).first() or Standing(**about)
+        self.standing.campaign, self.standing.project = campaign, project
+        self.banding = Banding(campaign)
+        self.breakdown = Breakdown(self.standing)
+
+    @property
+    def composite(self) -> Decimal | None:
+        return self.standing.composite
+
+    @property
+    def is_final(self) -> bool:
+        return self.composite is not None and not self.standing.provisional
+
+    @cached_property
+    def band(self) -> BandMark | None:
+        return self.banding.of(self.composite, self.capped) if self.is_final else None
+
+    @property
+    def capped(self) -> bool:
+        """Whether a missing critical requirement lowers the band that the composite gives."""
+        if not (self.is_final and self.standing.capped):
+            return False
+        return self.banding.of(self.composite) in self.banding.above_the_cap
+
+    @property
+    def whole(self) -> int:
+        """The whole points that the band goes by (ruling 1)."""
+        return engine.rounded(self.composite, self.campaign.rounding)
+
+    @cached_property
+    def rank(self) -> int | None:
+        row = Row(
+            self.project.pk, self.project.code, self.project.name, "", self.composite,
+            self.standing.provisional, {},
+        )  # fmt: skip
+        return with_ranks(self.campaign, [row])[0].rank
+
+    @property
+    def next_band(self) -> tuple[BandMark, Decimal] | None:
+        """The band above, and how many points of the composite are missing to it.
+
+        None for one that no points lead to, because a critical requirement is missing (ruling 4).
+        """
+        above = [mark for mark in self.banding if self.is_final and mark.low > self.composite]
+        if self.standing.capped:
+            above = [mark for mark in above if mark not in self.banding.above_the_cap]
+        return (above[0], above[0].low - self.composite) if above else None
+
+    @cached_property
+    def line(self) -> NumberLine | None:
+        return NumberLine(self.banding, self.composite) if self.is_final else None
+
+    @property
+    def answer(self) -> str:
+        """The page in one sentence."""
+        words = {"project": self.project, "composite": self.composite, "missing": self.missing}
+        if self.composite is None:
+            return _("%(project)s：还没有评完的评分表") % words
+        if not self.is_final:
+            return _("%(project)s：暂列 %(composite)s 分，%(missing)s未评完") % words
+        if self.band is None:
+            return _("%(project)s：%(composite)s 分") % words
+        words |= {"whole": self.whole, "band": self.band}
+        if self.capped:
+            return _("%(project)s：%(composite)s 分，关键项缺失，等级封顶为%(band)s") % words
+        if self.campaign.rounding == engine.FLOOR:
+            return _("%(project)s：%(composite)s 分，舍去小数 %(whole)s，%(band)s") % words
+        return _("%(project)s：%(composite)s 分，四舍五入 %(whole)s，%(band)s") % words
+
+    @property
+    def missing(self) -> str:
+        """The specialties that are not finished, by name."""
+        unfinished = [s for s in self.breakdown.shares if s.applies and not s.finished]
+        return _("、").join(str(share.weight.specialty) for share in unfinished)
+
+    # --- the sheets -------------------------------------------------------------------------
+
+    @cached_property
+    def sheets(self) -> dict[int, ScoreSheet]:
+        """Those that this reader may see, by specialty."""
+        audits = self.campaign.sheets.audits().filter(project=self.project)
+        found = audits.visible_to(self.reader).select_related("specialty", "rubric")
+        sheets = {sheet.specialty_id: sheet for sheet in found}
+        for sheet in sheets.values():
+            sheet.campaign, sheet.project = self.campaign, self.project
+        return sheets
+
+    @cached_property
+    def pages(self) -> list[SheetPage]:
+        """The finished sheets with everything that was seen; pictures read at once for all."""
+        finished = [sheet for sheet in self.sheets.values() if sheet.submitted_at]
+        order = {share.weight.specialty_id: n for n, share in enumerate(self.breakdown.shares)}
+        finished.sort(key=lambda sheet: order.get(sheet.specialty_id, len(order)))
+        pages = [SheetPage(sheet, self.reader) for sheet in finished]
+        photos = photos_of(id for page in pages for id in page.ledger.events)
+        for page in pages:
+            page.photos = photos
+        return pages
+
+    @property
+    def shares(self) -> list[tuple[Share, ScoreSheet | None]]:
+        return [(s, self.sheets.get(s.weight.specialty_id)) for s in self.breakdown.shares]
+
+    @property
+    def has_samples(self) -> bool:
+        return any(share.weight.is_sample for share in self.breakdown.shares)
+
+    @cached_property
+    def honesty(self) -> list[SpecialtyGap]:
+        """What the project said of itself beside what was found; nothing without a self-check."""
+        gaps = honesty_gap(self.campaign, self.project)
+        return gaps if any(each.gap.own for each in gaps) else []
+
+    @cached_property
+    def dearest(self) -> list[Costly]:
+        found = [cost for page in self.pages for cost in costs_of(page)]
+        return sorted(found, key=lambda cost: -cost.points)[:DEAREST]
+
+    @property
+    def not_applicable(self) -> list[tuple[SheetPage, Card]]:
+        return [(p, card) for p in self.pages for card in p.cards if card.not_applicable]
+
+
+def costs_of(page: SheetPage):
+    by_code = {card.item.code: card for card in page.cards}
+    for line in page.score.lines:
+        card = by_code[line.item]
+        row = page.rows[line.observation]
+        yield Costly(page, card, words_of(row), line.points)
+
+
+def words_of(row: Observation) -> str:
+    """What was found, by the requirement or the rule; else as the auditor noted it."""
+    about = row.requirement or row.rule
+    return about.text if about else row.note

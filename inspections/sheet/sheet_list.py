@@ -1,0 +1,181 @@
+"""The list of sheets: one row per project, one cell per specialty, a page of rows at a time."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, reduce
+from operator import or_
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
+
+from campaign.models import Campaign, Participation
+from inspections.models import ScoreSheet
+from inspections.sheet.progress import Progress, progress
+from organization import states
+from organization.models import Specialty
+from organization.states import State
+from scoring import engine
+from scoring.models.results import ScoreKind
+
+PER_PAGE = 40
+STATES = {
+    "not_started": states.NOT_STARTED,
+    "in_progress": states.IN_PROGRESS,
+    "submitted": states.SUBMITTED,
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters in the address; a state that there is not is as if it were not asked for."""
+
+    specialty: str = ""
+    state: str = ""
+    project: str = ""
+    page: str = ""
+
+    @classmethod
+    def of(cls, query) -> "Asked":
+        asked = {name: query.get(name, "").strip() for name in cls.__dataclass_fields__}
+        return cls(**asked | {"state": asked["state"] if asked["state"] in STATES else ""})
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One project's sheet of one specialty, there or not."""
+
+    specialty: Specialty
+    sheet: ScoreSheet | None = None
+    lacks: bool = False
+    may_open: bool = False
+    is_asked_for: bool = True
+
+    @property
+    def state(self) -> State:
+        if self.lacks:
+            return states.NOT_APPLICABLE
+        return self.sheet.state() if self.sheet else states.NOT_STARTED
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The score so far out of 100, as it is shown."""
+        sheet = self.sheet
+        return engine.SheetScore(sheet.kept, sheet.possible).shown if sheet else None
+
+
+class SheetList:
+    """What one reader sees of a campaign's audit sheets, or of its projects' self-checks."""
+
+    def __init__(self, campaign: Campaign, reader, asked: Asked, kind: str = ScoreKind.AUDIT):
+        self.campaign, self.reader, self.asked, self.kind = campaign, reader, asked, kind
+        self.sees_all = reader.sees_company
+
+    # --- the answer -------------------------------------------------------------------------
+
+    @cached_property
+    def progress(self) -> list[Progress]:
+        return progress(self.campaign, self.kind)
+
+    @property
+    def asked_progress(self) -> list[Progress]:
+        """Of the specialty that was asked for, else of all."""
+        asked = self.asked.specialty
+        return [each for each in self.progress if asked in ("", each.specialty.code)]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "all": sum(each.total for each in self.asked_progress),
+            "not_started": sum(each.not_started for each in self.asked_progress),
+            "in_progress": sum(each.begun for each in self.asked_progress),
+            "submitted": sum(each.submitted for each in self.asked_progress),
+        }
+
+    @property
+    def chips(self) -> list[tuple[str, State, int]]:
+        return [(code, state, self.counts[code]) for code, state in STATES.items()]
+
+    @cached_property
+    def to_go_on_with(self) -> ScoreSheet | None:
+        """The sheet that the reader opened last and has not handed in."""
+        mine = self.all_sheets.unfinished().filter(opened_by=self.reader)
+        mine = mine.select_related("project", "specialty")
+        return mine.order_by("-opened_at", "-pk").first()
+
+    @property
+    def all_sheets(self):
+        return ScoreSheet.objects.filter(campaign=self.campaign, kind=self.kind)
+
+    # --- the rows ---------------------------------------------------------------------------
+
+    @cached_property
+    def specialties(self) -> list[Specialty]:
+        return [each.specialty for each in self.asked_progress]
+
+    @cached_property
+    def page(self):
+        return Paginator(self.participations(), PER_PAGE).get_page(self.asked.page)
+
+    def participations(self):
+        found = self.campaign.participations.order_by("project__code")
+        if not self.sees_all:
+            found = found.filter(project__in=self.reader.project_ids)
+        if text := self.asked.project:
+            found = found.filter(Q(project__code__iexact=text) | Q(project__name__icontains=text))
+        if self.asked.state:
+            found = found.filter(self.having(self.asked.state))
+        return found.select_related("project").prefetch_related("lacks")
+
+    def having(self, state: str) -> Q:
+        """Projects with a sheet in this state, of any specialty that is shown."""
+        if state == "not_started":
+            waiting = [self.waits_for(specialty) for specialty in self.specialties]
+            return reduce(or_, waiting, Q(pk__in=[]))
+        return Q(Exists(self.begun().filter(submitted_at__isnull=state == "in_progress")))
+
+    def waits_for(self, specialty: Specialty) -> Q:
+        lacking = Participation.lacks.through.objects.filter(
+            participation=OuterRef("pk"), specialty=specialty
+        )
+        return ~Q(Exists(lacking)) & ~Q(Exists(self.begun().filter(specialty=specialty)))
+
+    def begun(self):
+        """Sheets of a project on which something was looked at, handed in or not."""
+        touched = self.all_sheets.filter(Q(looked_at__gt=0) | Q(submitted_at__isnull=False))
+        return touched.filter(project=OuterRef("project"), specialty__in=self.specialties)
+
+    @cached_property
+    def rows(self) -> list[tuple[Participation, list[Cell]]]:
+        parts = list(self.page.object_list)
+        return [(part, [self.cell(part, each) for each in self.specialties]) for part in parts]
+
+    def cell(self, part: Participation, specialty: Specialty) -> Cell:
+        place = part.project_id, specialty.pk
+        cell = Cell(
+            specialty,
+            sheet=self.sheets.get(place),
+            lacks=specialty in part.lacks.all(),
+            may_open=self.may_open[specialty.pk],
+        )
+        asked = STATES.get(self.asked.state, cell.state)
+        return cell if asked == cell.state else Cell(specialty, is_asked_for=False)
+
+    @cached_property
+    def may_open(self) -> dict[int, bool]:
+        """Self-checks are opened on their project's own page."""
+        if self.kind == ScoreKind.SELF:
+            return {each.pk: False for each in self.specialties}
+        may = self.reader.has_perm
+        return {each.pk: may("inspections.open_sheet", each) for each in self.specialties}
+
+    @cached_property
+    def sheets(self) -> dict[tuple[int, int], ScoreSheet]:
+        found = self.all_sheets.visible_to(self.reader).filter(project__in=self.on_page)
+        for_place = {(sheet.project_id, sheet.specialty_id): sheet for sheet in found}
+        for sheet in for_place.values():
+            sheet.campaign = self.campaign
+        return for_place
+
+    @cached_property
+    def on_page(self) -> list[int]:
+        return [part.project_id for part in self.page.object_list]

@@ -1,0 +1,276 @@
+"""A sheet as its page shows it: totals, steps, cards."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils.translation import gettext_lazy as _
+
+from inspections.forms.sheets import EntryForm
+from inspections.models import Finding, Observation, ScoreSheet
+from inspections.moves import PLAN_STANDS
+from inspections.self_check.self_checks import has_begun
+from inspections.self_check.take_up import document_of, taken_up
+from inspections.sheet.cards import NOT_LOOKED_AT, Card
+from inspections.sheet.folding import Event, Folded
+from inspections.sheet.ledger import Ledger, ledger_of
+from inspections.sheet.outline import Part
+from inspections.sheet.sheet_photos import demanding, photos_of, without_picture
+from inspections.sheet.terms import Terms
+from inspections.words import Method
+from organization import states
+from organization.models import User
+from organization.states import State
+from scoring import engine
+
+DONE_PART = State("done", _("已评完"), "circle-check", "ok")
+
+
+@dataclass(eq=False)
+class PartView:
+    """A section as a step: its cards, and how many of them were looked at."""
+
+    part: Part
+    cards: list[Card]
+
+    @property
+    def section(self):
+        return self.part.section
+
+    def holds(self, cards: Iterable[Card]) -> bool:
+        return any(card in self.cards for card in cards)
+
+    @property
+    def total(self) -> int:
+        return len(self.cards)
+
+    @cached_property
+    def done(self) -> int:
+        return sum(card.is_looked_at for card in self.cards)
+
+    @property
+    def left(self) -> int:
+        return self.total - self.done
+
+    @property
+    def new_id(self) -> uuid.UUID:
+        return uuid.uuid4()
+
+    @property
+    def state(self) -> State:
+        if not self.left:
+            return DONE_PART
+        return states.IN_PROGRESS if self.done else NOT_LOOKED_AT
+
+    # --- of a finished sheet ---
+
+    @property
+    def costly(self) -> list[Card]:
+        return [card for card in self.cards if card.deductions]
+
+    @property
+    def possible(self) -> Decimal:
+        return sum((card.score.possible for card in self.cards if card.score), Decimal(0))
+
+    @property
+    def lost(self) -> Decimal:
+        """Points lost, those beyond an item too."""
+        scores = [card.score for card in self.cards if card.score]
+        return sum((score.lost + score.extra for score in scores), Decimal(0))
+
+    @property
+    def kept(self) -> Decimal:
+        return self.possible - self.lost
+
+
+class SheetPage:
+    """A sheet for one reader. `bound` is a form that was refused and keeps what was typed.
+
+    A `whole` page reads all observations at once; the answer to one entry only those it shows.
+    """
+
+    def __init__(
+        self,
+        sheet: ScoreSheet,
+        reader: User,
+        *,
+        bound: EntryForm | None = None,
+        open_code: str = "",
+        whole: bool = True,
+    ):
+        self.sheet, self.reader, self.bound, self.whole = sheet, reader, bound, whole
+        self.ledger: Ledger = ledger_of(sheet)
+        self.open_code = open_code
+        self.may_fill = not sheet.submitted_at and reader.has_perm("inspections.fill_sheet", sheet)
+        self.is_self_check = sheet.is_self_check
+        self.may_take_up = reader.has_perm("inspections.take_up", sheet)
+
+    @property
+    def folded(self) -> Folded:
+        return self.ledger.folded
+
+    @property
+    def score(self) -> engine.SheetScore:
+        return self.folded.score
+
+    @property
+    def lost(self) -> Decimal:
+        return self.score.possible - self.score.kept
+
+    @cached_property
+    def scores(self) -> dict[str, engine.ItemScore]:
+        return {score.code: score for score in self.score.items}
+
+    # --- observations -----------------------------------------------------------------------
+
+    @cached_property
+    def standing(self) -> dict[str, list[Event]]:
+        """What was not taken back, by item, in the order it was recorded."""
+        found: dict[str, list[Event]] = {}
+        for event in self.ledger.events.values():
+            if event.id in self.folded.standing_ids:
+                found.setdefault(event.item, []).append(event)
+        return found
+
+    @cached_property
+    def recorded(self) -> Counter[str]:
+        return Counter(event.item for event in self.ledger.events.values())
+
+    def observations(self, events: Iterable[Event]) -> list[Observation]:
+        """These events as they were entered, with the people."""
+        ids = [event.id for event in events]
+        if not ids:
+            return []
+        rows = self.rows if self.whole else self.completed(self.ledger.rows(ids))
+        return [rows[id] for id in ids]
+
+    @cached_property
+    def rows(self) -> dict[uuid.UUID, Observation]:
+        """Everything on record, in the order it came."""
+        found = self.sheet.observations.order_by("recorded_at", "pk")
+        return self.completed({row.pk: row for row in found})
+
+    def completed(self, rows: dict[uuid.UUID, Observation]) -> dict[uuid.UUID, Observation]:
+        """The same rows with people, requirements and rules, which are mostly known already."""
+        strangers = {row.by_id for row in rows.values()} - {self.reader.pk}
+        people = User.objects.in_bulk(strangers) if strangers else {}
+        people[self.reader.pk] = self.reader
+        for row in rows.values():
+            row.by = people[row.by_id]
+            row.requirement = self.ledger.outline.requirements.get(row.requirement_id)
+            row.rule = self.ledger.outline.rules.get(row.rule_id)
+            row.level = self.level_of(row)
+        return rows
+
+    def level_of(self, row: Observation) -> str:
+        """The words of the level that somebody chose, of a rule that has levels."""
+        if row.rule is None:
+            return ""
+        line = self.ledger.outline.lines[row.item_id]
+        terms = Terms(line.scored.rule(row.rule.code), line.item.points, row.rule.text)
+        return next((each.words for each in terms.levels if each.lost == row.points), "")
+
+    @cached_property
+    def photos(self):
+        return photos_of(self.ledger.events)
+
+    @cached_property
+    def without_picture(self) -> dict[str, list[Event]]:
+        """Deductions without the picture that their item demands, by item."""
+        asked = demanding(self.ledger.standing(), self.ledger.outline.takes_pictures)
+        found: dict[str, list[Event]] = {}
+        for event in without_picture(asked, self.photos) if asked else ():
+            found.setdefault(event.item, []).append(event)
+        return found
+
+    @property
+    def to_picture(self) -> list[Card]:
+        """The items that keep the sheet from being submitted, for want of a picture."""
+        return [card for card in self.cards if card.without_picture]
+
+    @cached_property
+    def auditors(self) -> list[User]:
+        """Who noted anything on this sheet, in the order they came."""
+        return list(dict.fromkeys(row.by for row in self.rows.values()))
+
+    @cached_property
+    def usual_method(self) -> str:
+        """What the reader chose last here, else the announced inspection; a self-check has none."""
+        if self.is_self_check:
+            return ""
+        chosen = [row.method for row in self.rows.values() if row.by_id == self.reader.pk]
+        return next((method for method in reversed(chosen) if method), Method.OPEN)
+
+    # --- what a self-check gives the plan -----------------------------------------------------
+
+    @cached_property
+    def taken(self) -> dict[tuple, Finding]:
+        """The plan's lines by what they are about (`Event.about`)."""
+        lines = taken_up(self.sheet) if self.is_self_check else {}
+        return {self.ledger.events[id].about: line for id, line in lines.items()}
+
+    @cached_property
+    def lacking(self) -> set[tuple]:
+        """Everything that costs points, by what it is about."""
+        return {(line.item, line.requirement, line.rule) for line in self.score.lines}
+
+    @cached_property
+    def may_reopen(self) -> bool:
+        """Whether the reader may check once more what was handed in."""
+        may = self.is_self_check and self.sheet.submitted_at and not self.sheet.campaign.closed_at
+        may = may and self.reader.has_perm("inspections.fill_sheet", self.sheet)
+        return bool(may) and not has_begun(self.sheet.campaign)
+
+    @cached_property
+    def plan_stands(self) -> str:
+        """Why nothing can be taken up now: the plan is out of the project's hands."""
+        written = document_of(self.sheet) if self.is_self_check else None
+        if written is None or written.is_editable:
+            return ""
+        return str(PLAN_STANDS[written.state(at=None).code])
+
+    @property
+    def takes_up(self) -> bool:
+        """Whether the page has buttons that put what is missing into the plan."""
+        return self.may_take_up and not self.plan_stands
+
+    @property
+    def left_to_take(self) -> int:
+        return len(self.lacking - self.taken.keys())
+
+    # --- steps and cards --------------------------------------------------------------------
+
+    @cached_property
+    def parts(self) -> list[PartView]:
+        return [
+            PartView(part, [Card(self, line) for line in part.lines])
+            for part in self.ledger.outline.parts
+        ]
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        return [card for part in self.parts for card in part.cards]
+
+    def cards_of(self, items: Iterable[int]) -> list[Card]:
+        wanted = set(items)
+        return [card for card in self.cards if card.item.pk in wanted]
+
+    @property
+    def total(self) -> int:
+        return len(self.cards)
+
+    @property
+    def done(self) -> int:
+        return len(self.folded.looked_at)
+
+    @property
+    def left(self) -> int:
+        return self.total - self.done
+
+    @property
+    def next_card(self) -> Card | None:
+        """The first item that nobody has looked at."""
+        return next((card for card in self.cards if not card.is_looked_at), None)

@@ -1,0 +1,80 @@
+"""Pictures of observations: decoded before anything is locked, carried over by a change."""
+
+import uuid
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from inspections.models import Observation, ObservationPhoto
+from inspections.sheet.folding import Event
+from organization.files import IMAGES, store_upload
+from organization.models import StoredFile
+
+
+@contextmanager
+def kept(uploads: Iterable, *, by, at) -> Iterator[list[StoredFile]]:
+    """Uploads as stored files; thrown away again when what they belong to is refused.
+
+    Decoding takes its time, so this stands outside of the transaction that locks the sheet.
+    Raises ValidationError for what is no picture.
+    """
+    files: list[StoredFile] = []
+    try:
+        for upload in uploads:
+            files.append(store_upload(upload=upload, by=by, at=at, allow=IMAGES))
+        yield files
+    except Exception:
+        discard(files)
+        raise
+
+
+def discard(files: Iterable[StoredFile]) -> None:
+    for stored in files:
+        stored.file.delete(save=False)
+        stored.delete()
+
+
+def attach(pairs: Iterable[tuple[Observation, Sequence[StoredFile]]], *, at) -> None:
+    """Give observations their pictures."""
+    ObservationPhoto.objects.bulk_create(
+        ObservationPhoto(observation=row, file=file, added_at=at)
+        for row, files in pairs
+        for file in files
+    )
+
+
+def files_of(observation: Observation) -> list[StoredFile]:
+    return [photo.file for photo in observation.photos.select_related("file")]
+
+
+def photos_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[StoredFile]]:
+    """The pictures of several observations, in one query."""
+    found: dict[uuid.UUID, list[StoredFile]] = {}
+    rows = ObservationPhoto.objects.filter(observation__in=list(ids))
+    for photo in rows.select_related("file").order_by("pk"):
+        found.setdefault(photo.observation_id, []).append(photo.file)
+    return found
+
+
+# --- items on which a deduction needs a picture -----------------------------------------------
+
+
+def demanding(events: Iterable[Event], items: Container[str]) -> list[Event]:
+    """The deductions among standing events that need a picture; `items` are those that ask it."""
+    return [event for event in events if event.is_deduction and event.item in items]
+
+
+def without_picture(events: Iterable[Event], pictured: Container[uuid.UUID]) -> list[Event]:
+    """One event of each deduction that has no picture; one by any of its observations will do."""
+    bare: dict[tuple, Event] = {}
+    shown = set()
+    for event in events:
+        bare.setdefault(event.about, event)
+        if event.id in pictured:
+            shown.add(event.about)
+    return [event for about, event in bare.items() if about not in shown]
+
+
+def pictured_among(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the observations that have a picture, in one query."""
+    photos = ObservationPhoto.objects.filter(observation__in=list(ids))
+    return set(photos.values_list("observation_id", flat=True))

@@ -1,0 +1,1 @@
+"""What the projects need, and the trainings that come of it."""
