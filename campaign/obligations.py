@@ -311,7 +311,7 @@ def change(
     obligation: Obligation, verb: str, *, by, at: datetime, reason: str = "", **detail
 ) -> Obligation:
     """Write it with the next revision, and put that on record."""
-    before = Obligation.objects.with_all().get(pk=obligation.pk).state(at=at).code
+    before = Obligation.objects.get(pk=obligation.pk).state(at=at).code
     obligation.revision += 1
     obligation.save()
     record(

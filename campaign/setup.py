@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
-import yaml
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import IntegrityError, transaction
@@ -16,13 +14,14 @@ from campaign.registry import ON_PROJECTS_ENTERED, TEMPLATE_PARTS
 from organization.errors import Refused
 from organization.history import record
 from organization.models import Project, Specialty, User
+from organization.shipped import shipped
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 
 def read_plan() -> dict:
     """The company's plan as data (fixtures/plan.yaml)."""
-    return yaml.safe_load((settings.BASE_DIR / "fixtures" / "plan.yaml").read_text("utf-8"))
+    return shipped("plan.yaml")
 
 
 @transaction.atomic

@@ -3,16 +3,14 @@
 from decimal import Decimal
 from functools import cache
 
-import yaml
-from django.conf import settings
+from organization.shipped import shipped
 
 SPECIALTIES = ("customer_service", "facilities", "order", "environment")
 
 
 @cache
 def _load(name: str) -> dict:
-    path = settings.BASE_DIR / "fixtures" / name
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return shipped(name)
 
 
 def rubric_data(code: str) -> dict:

@@ -1,6 +1,7 @@
 """A survey of what projects need: asked, answered by each project, counted for its lead."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from organization.history import history_of
 
 ENTRIES_SHOWN = 20
 NAMES_SHOWN = 60
+PAGE_SIZE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,9 +90,15 @@ def show(request, survey, *, form=None, status=200, refused=""):
             "answered_count": survey.answers.count(),
             "missing": missing[:NAMES_SHOWN],
             "missing_count": missing.count(),
-            "answers": survey.answers.select_related("project").exclude(line="")[:NAMES_SHOWN],
+            "page": lines_of(survey).get_page(request.GET.get("page")),
         }
     return render(request, "inspections/needs.html", context, status=status)
+
+
+def lines_of(survey) -> Paginator:
+    """What projects added in their own words, by project."""
+    told = survey.answers.exclude(line="").select_related("project")
+    return Paginator(told.order_by("project__code"), PAGE_SIZE)
 
 
 def answering_project(survey, user, request):

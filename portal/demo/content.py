@@ -3,10 +3,8 @@
 from functools import cache
 from random import Random
 
-import yaml
-from django.conf import settings
-
 from organization.models import Project, ProjectKind
+from organization.shipped import shipped
 
 # Words that give a text away as written about another kind of property.
 OUT_OF_PLACE = {
@@ -18,7 +16,7 @@ OUT_OF_PLACE = {
 
 @cache
 def texts() -> dict:
-    return yaml.safe_load((settings.BASE_DIR / "fixtures" / "demo.yaml").read_text("utf-8"))
+    return shipped("demo.yaml")
 
 
 def suits(project: Project, *sentences: str) -> bool:

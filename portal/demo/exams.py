@@ -6,8 +6,6 @@ from decimal import Decimal
 from functools import cache
 from random import Random
 
-import yaml
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from inspections.exam.answers import Content, answer_of
@@ -18,6 +16,7 @@ from inspections.exam.sitting import Tap, hand_in, save_answers, start_attempt
 from inspections.exam.words import LETTERS, ExamForm, QuestionKind
 from inspections.models import Attempt, Exam, Seat
 from organization.models import Specialty
+from organization.shipped import shipped
 from portal.demo import calendar
 from portal.demo.story import Story, Thread
 
@@ -29,7 +28,7 @@ WORKING = (time(9), time(17))
 
 @cache
 def bank_data() -> dict:
-    return yaml.safe_load((settings.BASE_DIR / "fixtures" / "questions.yaml").read_text("utf-8"))
+    return shipped("questions.yaml")
 
 
 def questions_of(specialty: str, language: str = "zh") -> list[Content]:

@@ -20,6 +20,7 @@ from organization.errors import Conflict, Refused
 from organization.history import history_of
 from tests import cast
 from tests.inspections.learning_needs import AT, survey, topic, training
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 CLOSED = cast.moment(2011, 10, 23, 0)
@@ -213,6 +214,29 @@ def test_only_the_lead_and_the_center_remind(client, company, open_now):
 def test_project_people_see_no_counts(client, company, open_now):
     assert "还没填的项目" in page(client, company.executive, open_now).content.decode()
     assert "还没填的项目" not in page(client, company.worker, open_now).content.decode()
+
+
+def say_in_words(company, asked, numbers):
+    """Projects that answer with a line of their own."""
+    made = [cast.project(f"W{n:03}", f"第{n}项目") for n in numbers]
+    Participation.objects.bulk_create(
+        Participation(campaign=company.campaign, project=each) for each in made
+    )
+    NeedsAnswer.objects.bulk_create(
+        NeedsAnswer(survey=asked, project=each, line=f"要{each.code}的案例", answered_at=AT)
+        for each in made
+    )
+
+
+def test_what_many_projects_say_has_pages_and_costs_the_same(client, company, open_now):
+    say_in_words(company, open_now, range(3))
+    few = queries_of(lambda: page(client, company.lead, open_now))
+    say_in_words(company, open_now, range(3, 60))
+    assert queries_of(lambda: page(client, company.lead, open_now)) == few
+    first = page(client, company.lead, open_now).content.decode()
+    assert "要W049的案例" in first and "要W050的案例" not in first
+    last = client.get(f"{open_now.get_absolute_url()}?page=2").content.decode()
+    assert "要W050的案例" in last and "要W059的案例" in last
 
 
 def test_a_stranger_learns_nothing(client, company, open_now):

@@ -160,6 +160,16 @@ def test_a_chip_shows_one_kind(client, company):
     assert rows(everything).keys() == {"obligations", "plans"}
 
 
+def test_one_kind_of_what_waits_can_be_kept_as_a_view(client, company):
+    waiting_obligation(company)
+    client.force_login(company.center)
+    kept = f"{reverse('review', args=[company.campaign.code])}?show=obligations"
+    assert 'name="page_name" value="review"' in client.get(kept).content.decode()
+    named = {"next": kept, "page_name": "review", "view_name": "先看任务"}
+    client.post(reverse("saved_views"), named)
+    assert "先看任务" in opened(client, company.center, company).content.decode()
+
+
 @pytest.mark.parametrize("who", ["manager", "worker", "executive", "admin"])
 def test_who_reviews_nothing_is_turned_away(client, company, who):
     assert opened(client, getattr(company, who), company).status_code == 403
