@@ -28,6 +28,7 @@ check: setup
 
 bench: setup
 	@$(VENV)/python -m bench
+	@$(VENV)/python -m bench.work
 	@$(VENV)/python -m bench.imports
 
 format: setup

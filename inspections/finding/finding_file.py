@@ -21,6 +21,7 @@ from inspections.words import Moment, RootCause, Source
 from organization.clock import local_day
 from organization.list_file import cell_of
 from organization.models import Specialty
+from scoring.models import Requirement
 
 DAY = "yyyy-mm-dd"
 NOBODYS = UUID(int=0)
@@ -51,7 +52,7 @@ def findings_workbook(found: QuerySet[Finding], *, at: datetime, site: str) -> b
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.append([head_cell(sheet, head) for head, _width in heads])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}1"
-    looks, writer = Looks(sheet), Writer(at, site)
+    looks, writer = Looks(sheet), Writer(found, at, site)
     for finding in counted(found).iterator(chunk_size=500):
         sheet.append([looks.cell(value) for value in writer.values(finding)])
     out = io.BytesIO()
@@ -65,7 +66,7 @@ def counted(found: QuerySet[Finding]) -> QuerySet[Finding]:
     names = {name.replace("__", "_"): F(name) for name in NAMES}
     names |= {f"{name}_name": name_of(name) for name in PEOPLE}
     shown = with_marks(found).annotate(**pictures, **names)
-    return shown.select_related(None).select_related("requirement__item")
+    return shown.select_related(None)
 
 
 def name_of(person: str) -> Case:
@@ -85,18 +86,21 @@ def number_of(moment: str) -> Coalesce:
 class Writer:
     """What a row says; what many rows have in common is put into words once."""
 
-    def __init__(self, at: datetime, site: str):
+    def __init__(self, found: QuerySet[Finding], at: datetime, site: str):
         self.at, self.site = at, site
         self.words = {value: str(label) for value, label in Source.choices + RootCause.choices}
         self.specialties = {each.pk: str(each) for each in Specialty.objects.all()}
-        self.items: dict[int, str] = {}
+        named = Requirement.objects.filter(pk__in=found.order_by().values("requirement"))
+        self.items = {
+            each.pk: f"{each.item.name} · {each.text}" for each in named.select_related("item")
+        }
         self.campaigns: dict[str, str] = {}
 
     def values(self, finding: Finding) -> Iterator[Any]:
         yield from (finding.project_code, finding.project_name, finding.project_region)
         yield self.specialties.get(finding.specialty_id)
         yield from (finding.problem, self.words.get(finding.source))
-        yield self.item(finding)
+        yield self.items.get(finding.requirement_id)
         yield finding.earlier_count + 1
         yield from (finding.measure, finding.responsible_name)
         yield from (finding.first_due or finding.due, finding.due)
@@ -106,12 +110,6 @@ class Writer:
         yield from (day_of(finding.verified_at), finding.verified_by_name, finding.verification)
         yield from (finding.before_count, finding.after_count)
         yield self.address(finding)
-
-    def item(self, finding: Finding) -> str:
-        key, requirement = finding.requirement_id, finding.requirement
-        if key is not None and key not in self.items:
-            self.items[key] = f"{requirement.item.name} · {requirement.text}"
-        return self.items.get(key, "")
 
     def address(self, finding: Finding) -> str:
         code = finding.campaign_code
