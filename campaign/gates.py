@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -97,7 +97,7 @@ def stand(phase: Phase, rows: list[Short], granted: GatePass | None, *, at: date
     return Gate(phase, sum(row.total for row in rows), short, granted, state)
 
 
-def lacking(phase: Phase):
+def lacking(phase: Phase | OuterRef):
     """What is still to be accepted of a phase's gate, obligation by obligation."""
     owed = Obligation.objects.filter(milestone__phase=phase, milestone__is_gate=True)
     return owed.filter(accepted_at=None).with_all()
@@ -107,20 +107,15 @@ def held_up(*, at: datetime) -> list[Phase]:
     """In running campaigns: phases that have ended, or will within three days, with a gate
     neither met nor passed; each says how many obligations it is `short` of. One query.
     """
-    return list(
-        Phase.objects.filter(
-            campaign__started_at__isnull=False,
-            campaign__closed_at=None,
-            end__lte=local_day(at) + NEAR,
-            gate_pass=None,
-            milestones__is_gate=True,
-            milestones__obligations__accepted_at=None,
-        )
-        .annotate(short=Count("milestones__obligations"))
-        .filter(short__gt=0)
-        .select_related("campaign")
-        .order_by("end")
-    )
+    # counted milestone by milestone from their index; joined, accepted ones are gone through too
+    short = lacking(OuterRef("pk")).order_by().values("milestone__phase")
+    ending = Phase.objects.filter(
+        campaign__started_at__isnull=False,
+        campaign__closed_at=None,
+        end__lte=local_day(at) + NEAR,
+        gate_pass=None,
+    ).annotate(short=Subquery(short.annotate(number=Count("pk")).values("number")))
+    return [phase for phase in ending.select_related("campaign").order_by("end") if phase.short]
 
 
 @transaction.atomic
