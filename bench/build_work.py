@@ -28,14 +28,15 @@ def add_work(campaign, at) -> Case:
 
 
 def add_findings(campaign, at) -> list[Finding]:
-    """Of every state, on requirements of the rubrics; many a project has some of them twice."""
+    """Of every state, on requirements of the rubrics; the second half repeats the first."""
     Finding.objects.filter(campaign=campaign).delete()
     people = list(User.objects.filter(posts__project__isnull=False).order_by("pk"))
     projects = list(Project.objects.order_by("pk"))
     requirements = Requirement.objects.select_related("item__rubric").order_by("pk")
-    lines = list(islice(cycle(requirements), FINDINGS // 2)) * 2
+    half = FINDINGS // 2
+    lines = list(islice(cycle(requirements), half)) * 2
     rows = (
-        finding_of(campaign, number, projects[number % len(projects)], line, at)
+        finding_of(campaign, number, projects[number % half % len(projects)], line, at)
         for number, line in enumerate(lines)
     )
     made = list(rows)
