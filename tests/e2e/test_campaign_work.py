@@ -63,8 +63,9 @@ def write_the_plan(page, open_page, world):
     expect(page.locator("#saving")).to_have_text("未保存，正在重试")
     page.context.set_offline(False)
     page.reload()
-    saved(page)
+    # it goes by itself: before the reload as soon as there is a network, or else after it
     expect(line(page, 1).get_by_label("措施")).to_have_value(MEASURE)
+    kept(page, measure=MEASURE)
 
     people = line(page, 1).get_by_label("责任人")
     person = people.locator("option", has_text="马超").get_attribute("value")
@@ -83,6 +84,15 @@ def write_the_plan(page, open_page, world):
     line(page, 1).get_by_role("button", name="保存并收起").click()
     expect(line(page, 1).get_by_role("button", name="改")).to_be_visible()
     submit(page)
+
+
+def kept(page, **fields):
+    """The server has it, whatever the page says."""
+    for _try in range(100):
+        if Finding.objects.filter(**fields).exists():
+            return
+        page.wait_for_timeout(200)
+    pytest.fail(f"never kept: {fields}")
 
 
 def submit(page):

@@ -4,7 +4,16 @@ import re
 
 import pytest
 
-from inspections.models import Finding
+from inspections.models import (
+    Case,
+    Exam,
+    Finding,
+    NeedsSurvey,
+    PolicyVersion,
+    Question,
+    SurveyTopic,
+    Training,
+)
 from organization.models import Post, Project, StoredFile, User
 from tests.e2e.demo import demo, kept_demo  # noqa: F401 - fixtures
 from tests.e2e.walk import pages
@@ -43,6 +52,19 @@ def names() -> re.Pattern:
         *Post.objects.values_list("department", flat=True),
         *Finding.objects.values_list("problem", flat=True),
         *StoredFile.objects.values_list("name", flat=True),
+        *PolicyVersion.objects.values_list("title", flat=True),
+        *NeedsSurvey.objects.values_list("title", flat=True),
+        *SurveyTopic.objects.values_list("text", flat=True),
+        *Training.objects.values_list("title", flat=True),
+        *Exam.objects.values_list("title", flat=True),
+        *Question.objects.values_list("text", flat=True),
+        *Question.objects.values_list("topic", flat=True),
+        *cut_short(Case.objects.values_list("question", flat=True)),
     }
     words = sorted(filter(None, found), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, words)))
+
+
+def cut_short(texts) -> set[str]:
+    """Long texts as a page may show them: whole, or their beginning."""
+    return {text[:end] + "…" for text in texts for end in range(1, len(text))} | {*texts}

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, Response
 LEAVE_OUT = {
     "file", "league_excel", "settlement_excel", "settlement_pdf", "rubric_excel", "rubric_blank",
     "sheet_blank", "matrix_excel", "training_sheet", "training_excel", "honesty_excel",
-    "case_excel", "exam_results_excel", "exam_report", "question_excel", "logout",
+    "case_excel", "exam_results_excel", "exam_report", "question_excel", "findings_excel",
+    "plans_excel", "plan_pdf", "plan_word", "seminar_paper", "summary_paper", "logout",
 }  # fmt: skip
 # The menu and whose page it is; the page's own buttons; of each list the first link.
 LINKS = """
