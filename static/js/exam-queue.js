@@ -6,7 +6,7 @@
 (() => {
   "use strict";
   const root = document.getElementById("sit");
-  const prefix = root.dataset.keep;
+  const prefix = root.dataset.store;
   const REST = 250;
   const LONGEST_WAIT = 15_000;
   /* What the device would not store: only this page has it. */
