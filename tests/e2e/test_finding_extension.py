@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from inspections.finding.findings import open_finding
 from inspections.models import Extension, Finding
 from tests import cast
+from tests.e2e.test_every_page import barriers
 from tests.inspections.writing import LATER
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -67,6 +68,7 @@ def test_more_time_is_asked_for_on_a_phone_and_granted(enter, findings, look):
     worker.get_by_role("button", name="送管理中心").click()
     expect(worker.get_by_role("status").first).to_contain_text("延期申请已送管理中心")
     assert worker.evaluate(NARROW)
+    assert list(barriers(worker)) == []  # the head leads to the request by a link among words
     look(worker, "asked")
 
     center = enter("center", "/c/c11/findings/", "desktop")
