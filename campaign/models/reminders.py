@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models.campaigns import Campaign
+from campaign.models.channels import Robot
+from campaign.models.letters import Letter
 from organization.models import User
 
 
@@ -49,17 +51,33 @@ class Reminder(models.Model):
     thing = models.CharField(_("事项"), max_length=60, help_text="e.g. obligation:12")
     rule = models.CharField(_("规则"), max_length=20, choices=Rule)
     occurrence = models.CharField(_("第几次"), max_length=60, help_text="e.g. the due date")
-    channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
-    title = models.CharField(_("标题"), max_length=200)
+    channel = models.CharField(_("渠道"), max_length=20, help_text="inbox, mail or robot-12")
+    robot = models.ForeignKey(
+        Robot, models.CASCADE, null=True, blank=True, related_name="reminders"
+    )
+    letter = models.ForeignKey(
+        Letter, models.SET_NULL, null=True, blank=True, related_name="reminders"
+    )
+    urgent = models.BooleanField(
+        _("紧急"), default=False, help_text="moves money or starts a clock"
+    )
+    repeat_of = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="repeat"
+    )
+    title = models.CharField(_("标题"), max_length=200, blank=True)
     body = models.TextField(_("内容"), blank=True)
-    url = models.CharField(max_length=200)
+    url = models.CharField(max_length=200, blank=True)
     due = models.DateField(null=True, blank=True)
     delivery = models.CharField(_("结果"), max_length=10, choices=Delivery, default=Delivery.WANTED)
     wanted_at = models.DateTimeField()
+    not_before = models.DateTimeField(
+        null=True, blank=True, help_text="quiet hours, the digest's hour; empty is at once"
+    )
     claim = models.UUIDField(
         null=True, blank=True, db_index=True, help_text="the delivery that has taken the row"
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
@@ -101,6 +119,9 @@ class Message(models.Model):
     url = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    letter = models.OneToOneField(
+        Letter, models.SET_NULL, null=True, blank=True, related_name="message"
+    )
 
     objects = MessageQuerySet.as_manager()
 
