@@ -8,10 +8,10 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from campaign.delivery import Delivered, deliver_round
 from campaign.lifecycle import start_due_campaigns
 from campaign.models import Campaign
-from campaign.reminders import plan_round
+from campaign.reminders.delivery import Delivered, deliver_round
+from campaign.reminders.planning import plan_round
 from organization.errors import Refused
 
 logger = logging.getLogger(__name__)

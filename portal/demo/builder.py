@@ -11,11 +11,11 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaign.delivery import deliver_round
 from campaign.lifecycle import approve_campaign, return_campaign, start_campaign, submit_campaign
 from campaign.models import Campaign, Message, Participation, Reminder
 from campaign.models.reminders import Channel, Delivery
-from campaign.reminders import plan_round
+from campaign.reminders.delivery import deliver_round
+from campaign.reminders.planning import plan_round
 from campaign.setup import create_campaign, enter_projects, make_specialties, read_plan
 from organization.accounts import is_published
 from organization.errors import Refused

@@ -9,7 +9,9 @@ from django.core import mail
 from django.db import connection
 
 from campaign import registry
-from campaign.delivery import (
+from campaign.models import Message, Reminder
+from campaign.models.reminders import Channel, Delivery, Rule
+from campaign.reminders.delivery import (
     LOST_AFTER,
     MOST_ATTEMPTS,
     RETRY_AFTER,
@@ -18,9 +20,7 @@ from campaign.delivery import (
     give_up_on_lost,
     settle,
 )
-from campaign.models import Message, Reminder
-from campaign.models.reminders import Channel, Delivery, Rule
-from campaign.reminders import plan_round
+from campaign.reminders.planning import plan_round
 from campaign.tasks import play_round
 from campaign.telling import tell
 from organization.models import User

@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from campaign import registry
 from campaign.models import Reminder
 from campaign.models.reminders import Channel, Delivery, Rule
-from campaign.reminders import plan_round, rule_for_due, rule_for_phase
+from campaign.reminders.planning import plan_round, rule_for_due, rule_for_phase
 from organization.models import User
 from tests import cast
 from tests.campaign.duties import Duties

@@ -10,7 +10,7 @@ from django.db import transaction
 from campaign.gates import gates_of
 from campaign.models import Evidence, Message, Reminder
 from campaign.models.reminders import Channel, Delivery
-from campaign.reminders import plan_round
+from campaign.reminders.planning import plan_round
 from inspections.models import (
     CaseSite,
     Extension,

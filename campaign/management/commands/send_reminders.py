@@ -6,8 +6,8 @@ from collections import Counter
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaign.delivery import Delivered
 from campaign.models import Reminder
+from campaign.reminders.delivery import Delivered
 from campaign.tasks import Round, play_round
 from organization.clock import read_moment
 

@@ -24,10 +24,10 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from campaign.letters import inbox_lines, letter
 from campaign.models import Campaign, Message, Reminder
 from campaign.models.reminders import Channel, Delivery, Rule
-from campaign.reminders import Key, batches, nudges, told_key
+from campaign.reminders.letters import inbox_lines, letter
+from campaign.reminders.planning import Key, batches, nudges, told_key
 
 logger = logging.getLogger(__name__)
 
