@@ -64,6 +64,10 @@ class VisitList:
             )
         return visits
 
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q or self.specialty)
+
     @cached_property
     def counts(self) -> VisitCounts:
         return count_visits(self.visits)
@@ -88,7 +92,7 @@ class VisitList:
             words = ngettext("%(n)d 次督导等您确认", "%(n)d 次督导等您确认", mine)
             return words % {"n": mine}
         if not counts.total:
-            return _("还没有现场督导")
+            return _("没有符合筛选的督导") if self.is_narrowed else _("还没有现场督导")
         if counts.confirmed == counts.total:
             every = counts.total
             words = ngettext("%(n)d 次督导，项目都已确认", "%(n)d 次督导，项目都已确认", every)

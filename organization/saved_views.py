@@ -12,7 +12,7 @@ from organization.errors import Refused
 from organization.models import SavedView, User
 
 MOST = 20  # a person's views of one page
-NOT_KEPT = ("page", "view_name")  # which page of the list one happened to be on
+NOT_KEPT = ("page", "surveys", "view_name")  # which page of a list one happened to be on
 
 
 def views_of(user: User, page: str) -> list[SavedView]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from inspections.models import Finding, ImprovementPlan, PlanVersion
@@ -13,6 +14,10 @@ from inspections.plan.lines import is_outside, rectification_phase
 from inspections.words import Source
 from organization.models import Specialty
 from organization.templatetags.ui import day
+
+BRIEF = ("plan", "number", "submitted_at", "decided_at", "is_filed")
+WITH = ("submitted_by", "decided_by", "amendment")
+PAGE_SIZE = 20
 
 
 class Vocabulary:
@@ -83,14 +88,25 @@ class Versions:
 
     @cached_property
     def all(self) -> list[PlanVersion]:
+        """Without their lines, which are long: those come with the ones that are read."""
         if self.plan.pk is None:
             return []
-        people = ("submitted_by", "decided_by", "amendment")
-        return list(self.plan.versions.select_related(*people))
+        return list(self.plan.versions.only(*BRIEF))
 
-    def numbered(self, number) -> PlanVersion | None:
+    def page(self, number) -> Page:
+        listed = PlanVersion.objects.none()
+        if self.all:
+            listed = self.plan.versions.select_related(*WITH).defer("findings", "remarks")
+        return Paginator(listed, PAGE_SIZE).get_page(number)
+
+    def named(self, number) -> PlanVersion | None:
         text = str(number)
         return next((each for each in self.all if str(each.number) == text), None)
+
+    def numbered(self, number) -> PlanVersion | None:
+        """The version with its lines, as it was submitted."""
+        found = self.named(number)
+        return found and self.plan.versions.select_related(*WITH).get(pk=found.pk)
 
     @property
     def standing(self) -> PlanVersion | None:
@@ -101,9 +117,10 @@ class Versions:
         """Two to compare; whatever was asked for wrongly becomes the last two."""
         if len(self.all) < 2:
             return None
-        later = self.numbered(new) or self.all[0]
+        later = self.named(new) or self.all[0]
         before = next((each for each in self.all if each.number < later.number), self.all[-1])
-        return self.numbered(old) or before, later
+        earlier = self.named(old) or before
+        return self.numbered(earlier.number), self.numbered(later.number)
 
     def rows(self, version: PlanVersion, old: PlanVersion | None = None) -> list[VersionRow]:
         vocabulary, phase = Vocabulary(), rectification_phase(self.campaign)

@@ -181,16 +181,6 @@ class Card:
         """How much, withdrawn and withdrawals too."""
         return self.page.recorded[self.item.code]
 
-    @property
-    def log(self) -> list[Observation]:
-        """All of it, newest first; `is_gone` marks what was withdrawn later."""
-        events = [e for e in self.page.ledger.events.values() if e.item == self.item.code]
-        rows = self.page.observations(events)
-        for row in rows:
-            withdrawal = row.kind == ObservationKind.WITHDRAWAL
-            row.is_gone = not withdrawal and row.pk not in self.page.folded.standing_ids
-        return rows[::-1]
-
     # --- words ---
 
     @property

@@ -22,7 +22,7 @@ from organization.errors import Conflict, Refused, require
 from organization.history import history_of
 
 ENTRIES_SHOWN = 20
-NAMES_SHOWN = 60
+NAMES_A_PAGE = 60
 PAGE_SIZE = 50
 
 
@@ -68,7 +68,6 @@ def show(request, survey, *, form=None, status=200, refused=""):
     project = answering_project(survey, user, request)
     answer = survey.answers.filter(project=project).first() if project else None
     chosen = chosen_topics(request, answer, form)
-    missing = unanswered(survey)
     context = {
         "campaign": survey.campaign,
         "survey": survey,
@@ -88,8 +87,9 @@ def show(request, survey, *, form=None, status=200, refused=""):
             "counts": topic_counts(survey),
             "asked": survey.projects.count(),
             "answered_count": survey.answers.count(),
-            "missing": missing[:NAMES_SHOWN],
-            "missing_count": missing.count(),
+            "missing": Paginator(unanswered(survey), NAMES_A_PAGE).get_page(
+                request.GET.get("missing")
+            ),
             "page": lines_of(survey).get_page(request.GET.get("page")),
         }
     return render(request, "inspections/needs.html", context, status=status)

@@ -22,6 +22,7 @@ def versions(request, campaign, project):
     rows = kept.rows(pair[1], pair[0]) if pair else []
     context = {
         "kept": kept,
+        "page": kept.page(request.GET.get("page")),
         "pair": pair,
         "rows": [row for row in rows if row.kind != "same"],
         "same": [row for row in rows if row.kind == "same"],

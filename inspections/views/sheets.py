@@ -13,6 +13,7 @@ from inspections.models import ScoreSheet
 from inspections.self_check.self_checks import PHASE as SELF_CHECK
 from inspections.sheet.due_sheets import INSPECTION
 from inspections.sheet.entries import COUNT_LIMIT, NOTE_LIMIT
+from inspections.sheet.log import SheetLog
 from inspections.sheet.sheet_list import Asked, SheetList
 from inspections.sheet.sheet_page import SheetPage
 from inspections.sheet.sheets import open_sheet, submit_sheet
@@ -74,9 +75,15 @@ def submit(request, campaign, pk):
 
 @require_safe
 def log(request, campaign, pk):
-    """Everything that was recorded on a sheet, item by item, withdrawn and not."""
     sheet = sheet_or_404(request, campaign, pk)
-    context = surroundings(SheetPage(sheet, request.user)) | {"entries": history_of(sheet)}
+    found = SheetLog(sheet, request.user, request.GET)
+    context = {
+        "campaign": sheet.campaign,
+        "sheet": sheet,
+        "found": found,
+        "page": found.page,
+        "entries": history_of(sheet),
+    }
     return render(request, "inspections/sheet_log.html", context)
 
 

@@ -107,6 +107,12 @@ def query(context, **changes):
 
 
 @register.simple_tag(takes_context=True)
+def page_address(context, number, name):
+    """The page's address with one of its lists turned over; `page` is the parameter mostly."""
+    return query(context, **{name or "page": number})
+
+
+@register.simple_tag(takes_context=True)
 def may(context, perm, obj=None):
     """Whether the reader may do this to that: {% may "campaign.accept" obligation as ok %}."""
     return context["request"].user.has_perm(perm, obj)

@@ -214,6 +214,22 @@ def test_an_empty_list_says_how_visits_get_there(ask, company):
     assert "专业负责人在自己的督导任务里登记" in text(listed(ask, company.manager, company))
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "drop"),
+    [("zh-hans", "没有符合筛选的督导", "去掉筛选"), ("en", "No visits match", "Clear filters")],
+)
+def test_filters_that_match_nothing_are_said_to_and_dropped(
+    ask, visit, company, language, said, drop
+):
+    company.center.language = language
+    company.center.save()
+    page = listed(ask, company.center, company, q="没有这样的项目")
+    every = reverse("visits", args=[company.campaign.code])
+    assert f"<h1>{said}</h1>" in text(page)
+    assert f'href="{every}">{drop}' in text(page)
+    assert drop not in text(listed(ask, company.center, company))
+
+
 @pytest.mark.parametrize("where", ["list", "obligation"])
 def test_more_visits_ask_no_more_of_the_database(
     ask, owed, visit, company, where, django_assert_num_queries

@@ -239,6 +239,25 @@ def test_what_many_projects_say_has_pages_and_costs_the_same(client, company, op
     assert "要W050的案例" in last and "要W059的案例" in last
 
 
+def missing_names(client, person, asked, **query):
+    client.force_login(person)
+    shown = client.get(asked.get_absolute_url(), query).context["missing"]
+    return [project.code for project in shown]
+
+
+def test_who_has_not_answered_is_named_in_pages_at_the_same_cost(client, company, open_now):
+    few = queries_of(lambda: page(client, company.lead, open_now))
+    made = [cast.project(f"W{n:03}", f"第{n}项目") for n in range(300)]
+    Participation.objects.bulk_create(
+        Participation(campaign=company.campaign, project=each) for each in made
+    )
+    assert queries_of(lambda: page(client, company.lead, open_now)) == few
+    first = missing_names(client, company.lead, open_now)
+    last = missing_names(client, company.lead, open_now, missing=6)
+    assert (len(first), first[:2], last) == (60, ["P01", "P02"], ["W298", "W299"])
+    assert missing_names(client, company.lead, open_now, missing="x") == first
+
+
 def test_a_stranger_learns_nothing(client, company, open_now):
     three = cast.project("P03", "湖岸北里")
     stranger = cast.person("pm03", "邓志远", "project_manager", project=three)

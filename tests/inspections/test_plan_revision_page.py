@@ -2,13 +2,14 @@
 
 import pytest
 
-from inspections.models import Finding
+from inspections.models import Finding, PlanVersion
 from inspections.plan.plans import edit_finding, remove_finding
 from inspections.plan.revisions import discard_revision, file_revision, revise_plan, submit_revision
 from organization.roles import Role
 from tests import cast
 from tests.inspections.test_plan_page import JSON, body, typed
 from tests.inspections.writing import LATER, filed, line, submitted
+from tests.queries import queries_of
 
 PLAN = "/c/c11/plans/P01/"
 DRAFT = f"{PLAN}revisions/1/"
@@ -217,6 +218,27 @@ def test_any_two_versions_are_compared(signed, company, plan, handed_in):
     assert f'<ins class="keep-lines">{NEW}</ins>' in page
     turned = body(signed("executive").get(f"{PLAN}versions/?old=2&new=1"))
     assert f'<ins class="keep-lines">{OLD}</ins>' in turned
+
+
+def submitted_versions(plan, numbers):
+    lines = plan.versions.get(number=1).findings
+    about = {"submitted_at": LATER, "submitted_by": plan.submitted_by, "findings": lines}
+    PlanVersion.objects.bulk_create(
+        PlanVersion(plan=plan, number=number, **about) for number in numbers
+    )
+
+
+def test_versions_are_listed_in_pages_at_the_same_cost(signed, plan):
+    client = signed("center")
+    submitted_versions(plan, range(2, 4))
+    few = queries_of(lambda: client.get(f"{PLAN}versions/"))
+    submitted_versions(plan, range(4, 301))
+    assert queries_of(lambda: client.get(f"{PLAN}versions/")) == few
+    first = client.get(f"{PLAN}versions/").context["page"]
+    last = client.get(f"{PLAN}versions/?page=15").context["page"]
+    assert [version.number for version in first] == list(range(300, 280, -1))
+    assert [version.number for version in last] == list(range(20, 0, -1))
+    assert "第 1 版和第 300 版的差别" in body(client.get(f"{PLAN}versions/?old=1"))
 
 
 @pytest.mark.parametrize("asked", ["old=x&new=y", "old=99&new=98", "old=&new=1", "new=-1"])

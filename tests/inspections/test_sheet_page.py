@@ -25,6 +25,7 @@ from tests.inspections.entering import (
     submitted,
 )
 from tests.inspections.writing import picture
+from tests.queries import queries_of
 
 JSON = {"accept": "application/json"}
 
@@ -256,6 +257,24 @@ def test_the_page_tells_the_items_history(company, sheet, auditing):
     log = auditing.get(reverse("sheet_log", args=[sheet.campaign.code, sheet.pk])).content.decode()
     assert "看错了" in log
     assert "已撤回" in log
+
+
+def test_the_log_has_pages_at_the_same_cost_and_a_link_finds_its_item(company, sheet, auditing):
+    def log(query=""):
+        return auditing.get(reverse("sheet_log", args=[sheet.campaign.code, sheet.pk]) + query)
+
+    for number in (1, 2, 3):
+        missing(sheet, company.auditor, number)
+    few = queries_of(log)
+    for line in (1, 2, 3):
+        for _time in range(33):
+            missing(sheet, company.auditor, 1, line)
+    assert queries_of(log) == few
+    shown = [(card.item.code, len(rows)) for card, rows in log().context["found"].parts()]
+    assert shown == [("I01", 100)]
+    behind = log("?item=I03").context["found"]
+    assert [card.item.code for card, _rows in behind.parts()] == ["I02", "I03"]
+    assert log("?page=x&item=odd").context["page"].number == 1
 
 
 def test_an_unfinished_sheets_log_does_not_exist_for_projects(company, sheet, client):

@@ -1,6 +1,7 @@
 """Entering results on their page, and the report that comes of them."""
 
 import pytest
+from django.urls import reverse
 
 from inspections.training.trainings import cancel_training
 from organization.errors import Refused
@@ -151,6 +152,27 @@ def test_a_report_is_refused_with_words_while_it_cannot_be_made(signed, company,
     assert "先公布成绩" in body(kept)
     assert client.get(address(held, "report", "html")).status_code == 404
     assert not owed.evidence.exists()
+
+
+def test_the_filters_are_kept_under_a_name(signed, company, clock):
+    held = exam(company)
+    client = signed("lead")
+    here = f"{address(held, 'results')}?show=left&project=P01"
+    view = {"next": here, "page_name": "exam_results", "view_name": "锦澜府还没录的"}
+    client.post(reverse("saved_views"), view)
+    page = body(client.get(address(exam(company, title="另一场"), "results")))
+    assert 'href="?show=left&amp;project=P01"' in page and "锦澜府还没录的" in page
+
+
+def test_more_people_to_enter_ask_no_more_of_the_database(signed, company, clock):
+    held = exam(company)
+    client = signed("lead")
+    few = queries_of(lambda: client.get(address(held, "results")))
+    held.seats.bulk_create(
+        type(seat(held, company.clerk))(exam=held, name=f"第{n}人", project=company.one)
+        for n in range(300)
+    )
+    assert queries_of(lambda: client.get(address(held, "results"))) == few
 
 
 def test_only_who_runs_an_exam_takes_its_report(signed, company, clock):
