@@ -23,10 +23,10 @@ MOST = 100
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def findings_reassign(request, campaign):
-    """The choice and what is typed come with the form, so that nothing is lost on the way."""
+    """The choice stands in the address, so that it outlives a reload and another sign-in."""
     held = campaign_or_404(request, campaign)
-    sent = request.POST if request.method == "POST" else request.GET
-    chosen, back = chosen_findings(request, held, sent.getlist("chosen")), sent.get("back", "")
+    back = request.GET.get("back", "")
+    chosen = chosen_findings(request, held, request.GET.getlist("chosen"))
     if not chosen:
         messages.error(request, _("先勾选要改派的问题。"))
         return redirect(list_address(held, back))

@@ -24,6 +24,12 @@ def summary(company):
     return draft_summary(campaign=company.campaign, by=company.center, at=timezone.now())
 
 
+def sign_in_again(page, username):
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", cast.PASSWORD)
+    page.press("[name=password]", "Enter")
+
+
 def first_chapter(page):
     return page.locator("#findings textarea").first
 
@@ -61,12 +67,31 @@ def test_a_policy_is_drafted_returned_corrected_and_approved(sign_in, company, s
     assert PolicyVersion.objects.in_force(at=timezone.now()).get().title == "钥匙管理制度"
 
 
-def test_a_draft_typed_and_not_saved_is_found_again_after_a_reload(sign_in, company):
-    page = sign_in("center", "desktop", "/c/c11/policies/new/")
-    page.get_by_label("正文").fill("写了一半")
+@pytest.mark.parametrize(
+    ("address", "label", "button"),
+    [("policies/new/", "正文", "保存草稿"), ("seminars/new/", "地点", "下一步"),
+     ("findings/new/?project=P01", "问题", "列入整改"), ("rubrics/new/", "名称", "开始写")],
+)  # fmt: skip
+def test_a_draft_typed_and_not_saved_is_found_again(sign_in, company, address, label, button):
+    page = sign_in("center", "desktop", f"/c/c11/{address}")
+    page.get_by_label(label, exact=True).fill("写了“一半”😀")
     page.once("dialog", lambda dialog: dialog.accept())
     page.reload()
-    expect(page.get_by_label("正文")).to_have_value("写了一半")
+    expect(page.get_by_label(label, exact=True)).to_have_value("写了“一半”😀")
+    expect(page.get_by_text("上次没保存的内容已经填回来了")).to_be_visible()
+    Session.objects.all().delete()
+    page.get_by_role("button", name=button).click()
+    sign_in_again(page, "center")
+    expect(page.get_by_label(label, exact=True)).to_have_value("写了“一半”😀")
+
+
+def test_a_seminar_that_was_kept_is_forgotten(sign_in, company):
+    page = sign_in("center", "desktop", "/c/c11/seminars/new/")
+    page.get_by_label("地点").fill("三楼")
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("哪个专业、哪一天开？")
+    page.goto("/c/c11/seminars/new/")
+    expect(page.get_by_label("地点")).to_have_value("")
 
 
 @pytest.mark.parametrize("screen", ["desktop", "phone"])
@@ -99,9 +124,7 @@ def test_words_typed_while_the_session_ended_are_saved_after_signing_in(sign_in,
     Session.objects.all().delete()
     first_chapter(page).fill("登录过期时写的")
     page.get_by_role("link", name="重新登录").click()
-    page.fill("[name=username]", "center")
-    page.fill("[name=password]", cast.PASSWORD)
-    page.press("[name=password]", "Enter")
+    sign_in_again(page, "center")
     page.wait_for_url(f"**{SUMMARY}")
     saved(page)
     assert text_of(summary) == "登录过期时写的"

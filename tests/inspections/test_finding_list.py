@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -270,9 +271,10 @@ def test_the_workbook_costs_the_same_for_many(signed, company):
 # --- bulk reassignment
 
 
-def hand(client, *found, **data):
-    typed = {"chosen": [each.pk for each in found], "reason": "调班"} | data
-    return client.post(REASSIGN, typed, follow=True)
+def hand(client, *found, back="", **data):
+    choice = {"chosen": [each.pk for each in found], "back": back}
+    typed = {"reason": "调班"} | data
+    return client.post(f"{REASSIGN}?{urlencode(choice, doseq=True)}", typed, follow=True)
 
 
 def test_ticked_findings_go_to_another_person(signed, company):

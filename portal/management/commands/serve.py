@@ -96,6 +96,8 @@ def web_server(listener, port):
     command = [sys.executable, "-m", "gunicorn", "config.wsgi"]
     command += ["--bind", f"fd://{listener.fileno()}"]
     command += ["--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)]
+    # a hundred ticked findings stand in one address, and once more in that of the sign-in
+    command += ["--limit-request-line", "8190"]
     command += ["--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]
     return serving.Child(
         "web server",
