@@ -31,6 +31,8 @@ PRODUCTION = {
     "DEBUG": "0",
 }
 WITHOUT_SERVICES = "not e2e and not redis"
+# Several processes have to see parameters from sets in the same order.
+SAME_ORDER = {"PYTHONHASHSEED": "0"}
 
 
 @dataclass
@@ -148,15 +150,19 @@ def beside(*services):
     return [PYTHON, "bin/with_services.py", *(f"--{service}" for service in services)]
 
 
+# Migrations cost half a minute each time. PostgreSQL's tests run on the tables that they make,
+# and a first start (tests/tooling) makes SQLite's; all other tests take the models' tables.
+ON_SQLITE = "--vendor=sqlite", "--no-migrations"
+
+
 def unit_tests():
-    return Tests("tests on SQLite", pytest("--vendor=sqlite", "-m", WITHOUT_SERVICES))
+    return Tests("tests on SQLite", pytest(*ON_SQLITE, "-m", WITHOUT_SERVICES))
 
 
 def quick_tests():
-    """On all cores; every process then has to see parameters from sets in the same order."""
-    options = ["--vendor=sqlite", "-n", "auto", "--no-migrations", "--hypothesis-profile=quick"]
+    options = [*ON_SQLITE, "-n", "auto", "--hypothesis-profile=quick"]
     command = pytest(*options, "-m", f"{WITHOUT_SERVICES} and not slow")
-    return Tests("quick tests", command, {"PYTHONHASHSEED": "0"})
+    return Tests("quick tests", command, SAME_ORDER)
 
 
 def postgresql_tests():
@@ -168,13 +174,14 @@ def postgresql_tests():
 
 
 def redis_tests():
-    command = pytest("--vendor=sqlite", "-m", "redis")
+    command = pytest(*ON_SQLITE, "-m", "redis")
     return Tests("tests on Redis", [*beside("redis"), *command], needs=("redis",))
 
 
 def browser_tests():
-    command = pytest("--vendor=sqlite", "-m", "e2e")
-    return Tests("tests in Chromium", command, needs=("chromium", "fonts"))
+    # a browser waits as much as it works; file by file, so that one process builds the demo
+    command = pytest(*ON_SQLITE, "-n", "2", "--dist=loadfile", "-m", "e2e")
+    return Tests("tests in Chromium", command, SAME_ORDER, needs=("chromium", "fonts"))
 
 
 def unmet_needs():
@@ -203,23 +210,22 @@ def leave_out(parts, unmet):
     return [part for part in parts if not part.left_out]
 
 
-def run(parts, folder, unmet, side_by_side=False, verbose=False):
-    groups = [parts] if side_by_side else [[part] for part in parts]
-    for group in groups:
-        for part in group:
-            print(f"--- {part.name} …", flush=True)
-            part.start(folder, unmet, live=verbose and len(group) == 1)
-        for part in as_they_end(group):
-            part.finish()
-            part.report(verbose)
-
-
-def as_they_end(parts):
-    running = list(parts)
-    while running:
-        for part in [part for part in running if part.process.poll() is not None]:
-            running.remove(part)
-            yield part
+def run(*lanes, folder, unmet, verbose=False):
+    """Each lane's parts one after the other, the lanes side by side."""
+    live = verbose and len(lanes) == 1
+    waiting = [list(lane) for lane in lanes]
+    running = {}
+    while running or any(waiting):
+        for number, lane in enumerate(waiting):
+            if lane and number not in running:
+                running[number] = lane.pop(0)
+                print(f"--- {running[number].name} …", flush=True)
+                running[number].start(folder, unmet, live=live)
+        for number, part in list(running.items()):
+            if part.process.poll() is not None:
+                del running[number]
+                part.finish()
+                part.report(verbose)
         time.sleep(0.05)
 
 
@@ -251,11 +257,15 @@ def main():
         later = [postgresql_tests(), redis_tests(), browser_tests()]
     able = leave_out(later, unmet)
     databases = [part for part in able if "postgresql" in part.needs]
+    browsers = [part for part in able if "chromium" in part.needs]
+    others = [part for part in able if part not in [*databases, *browsers]]
     with tempfile.TemporaryDirectory(prefix="pinzhi-test-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        run(lint, folder, unmet)
-        run([unit, *databases], folder, unmet, side_by_side=True, verbose=True)
-        run([part for part in able if part not in databases], folder, unmet, verbose=True)
+        run(lint, folder=folder, unmet=unmet)
+        lanes = [lane for lane in ([unit, *others], databases) if lane]
+        run(*lanes, folder=folder, unmet=unmet, verbose=True)
+        if browsers:
+            run(browsers, folder=folder, unmet=unmet, verbose=True)
     parts = [*lint, unit, *later]
     summary(parts, unmet, time.monotonic() - began)
     passed, failed = sum(p.passed for p in parts), sum(p.failed for p in parts)

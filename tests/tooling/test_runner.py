@@ -57,3 +57,17 @@ def test_the_environment_of_the_caller_decides_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/db")
     code = "import os, sys; sys.exit('DATABASE_URL' in os.environ or not os.environ['DATA_DIR'])"
     assert finished(runner.Part("clean", [sys.executable, "-c", code]), tmp_path).passed == 1
+
+
+def test_lanes_run_side_by_side_and_each_in_its_order(tmp_path, capsys):
+    wait = "import pathlib, sys, time\n"
+    wait += "while not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.01)\n"
+    touch = "import pathlib, sys; pathlib.Path(sys.argv[1]).touch()"
+    mark = tmp_path / "mark"
+    waits = runner.Part("waits", [sys.executable, "-c", wait, mark])
+    after = runner.Part("after", [sys.executable, "-c", "raise SystemExit(1)"])
+    touches = runner.Part("touches", [sys.executable, "-c", touch, mark])
+    runner.run([waits, after], [touches], folder=tmp_path, unmet=set())
+    assert (waits.passed, touches.passed, after.failed) == (1, 1, 1)
+    said = capsys.readouterr().out
+    assert said.index("waits: ok") < said.index("after …") < said.index("after: FAILED")
