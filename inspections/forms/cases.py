@@ -41,7 +41,7 @@ class SpreadForm(forms.Form):
         Project.objects.none(),
         label=_("项目"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        to_field_name="code",
         error_messages={"invalid_choice": _("有的项目不在这次专项工作里，请重新选。")},
     )
 

@@ -56,7 +56,7 @@ class SetExamForm(forms.Form):
         label=_("项目"),
         required=False,
         to_field_name="code",
-        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("有的项目不在这次专项工作里，请重新选。")},
     )
     questions = forms.ModelMultipleChoiceField(
         Question.objects.none(), label=_("指定题目"), required=False

@@ -12,6 +12,7 @@ from inspections.case.case_page import CaseList, CasePage
 from inspections.case.cases import close_case, remind_case, spread, withdraw_case
 from inspections.forms.cases import EndForm, SpreadForm
 from inspections.models import Case, Finding
+from inspections.project_pick import is_finding, picking
 from organization.downloads import download
 from organization.errors import Refused, require
 from scoring.exports import XLSX
@@ -36,13 +37,14 @@ def case_new(request, campaign, pk):
     require(request.user, "inspections.spread", held)
     initial = {"question": question_of(finding), "hours": DEFAULT_HOURS, "whom": "all"}
     form = SpreadForm(request.POST or None, finding=finding, initial=initial)
-    case = spread_or_none(request, form, finding) if request.method == "POST" else None
+    sent = request.method == "POST" and not is_finding(request)
+    case = spread_or_none(request, form, finding) if sent else None
     if case:
         messages.success(request, _("已发给各项目，项目负责人收到了通知。"))
         return redirect(case)
-    status = 422 if request.method == "POST" else 200
     context = {"campaign": held, "finding": finding, "form": form}
-    return render(request, "inspections/case_new.html", context, status=status)
+    context |= picking(request, held, form)
+    return render(request, "inspections/case_new.html", context, status=422 if sent else 200)
 
 
 def question_of(finding: Finding) -> str:

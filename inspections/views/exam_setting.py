@@ -11,6 +11,7 @@ from inspections.exam.access import exam_or_404
 from inspections.exam.setting import change_exam, check_open, set_exam
 from inspections.forms.exams import USUAL, SetExamForm, initial_of
 from inspections.models import Exam
+from inspections.project_pick import is_finding, picking
 from organization.errors import Conflict, Refused, require
 from organization.models import Specialty
 from organization.numbers import whole
@@ -24,7 +25,7 @@ def exam_new(request, campaign, specialty):
     before = former(request, held, line)
     initial = initial_of(before) | again(before) if before else USUAL | {"title": usual_title(line)}
     form = SetExamForm(request.POST or None, campaign=held, specialty=line, initial=initial)
-    if request.method == "POST":
+    if is_sent(request):
         made = written(form, lambda terms: set_exam(
             campaign=held, specialty=line, terms=terms, retake_of=before, by=request.user,
             at=timezone.now(),
@@ -43,7 +44,7 @@ def exam_edit(request, campaign, pk):
     require(request.user, "inspections.run_exam", found)
     about = {"campaign": found.campaign, "specialty": found.specialty}
     form = SetExamForm(request.POST or None, initial=initial_of(found), **about)
-    if request.method == "POST":
+    if is_sent(request):
         made = written(form, lambda terms: change_exam(
             exam=found, terms=terms, revision=form.cleaned_data["revision"], by=request.user,
             at=timezone.now(),
@@ -51,14 +52,19 @@ def exam_edit(request, campaign, pk):
         if made:
             messages.success(request, _("考试安排已修改。"))
             return redirect(made)
-    elif closed := fixed(found):
+    elif request.method != "POST" and (closed := fixed(found)):
         messages.error(request, closed)
         return redirect(found)
     return answer(request, about | {"form": form, "exam": found})
 
 
+def is_sent(request) -> bool:
+    return request.method == "POST" and not is_finding(request)
+
+
 def answer(request, context):
     form = context["form"]
+    context |= picking(request, context["campaign"], form)
     status = 409 if getattr(form, "is_stale", False) else 422 if form.errors else 200
     return render(request, "inspections/exam_form.html", context, status=status)
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaign.access import campaign_or_404
 from inspections.forms.trainings import ALL, HAVING, SOME, NewTrainingForm, TrainingForm
 from inspections.models.trainings import projects_having
+from inspections.project_pick import is_finding, picking
 from inspections.training.needs import topic_counts
-from inspections.training.project_pick import ProjectPick
 from inspections.training.training_list import TrainingList
 from inspections.training.trainings import change_training, plan_training
 from organization.errors import Conflict, Refused, require
@@ -49,11 +49,6 @@ def training_new(request, campaign):
             messages.success(request, _("已安排，受邀人员已收到通知。"))
             return redirect(made)
     return show_form(request, form, survey=survey)
-
-
-def is_finding(request) -> bool:
-    """Whether the form was sent to find more projects, not to be saved yet."""
-    return request.method == "POST" and "find" in request.POST
 
 
 def survey_of(campaign, pk: str):
@@ -124,15 +119,6 @@ def reach_of(training) -> dict:
 
 
 def show_form(request, form, *, status=None, **more):
-    """While more projects are looked for nothing is judged yet."""
-    if is_finding(request):
-        form.errors.clear()
-    chosen = form["projects"].value() or []
-    context = {
-        "campaign": form.campaign,
-        "form": form,
-        "pick": ProjectPick(form.campaign, chosen, request.POST),
-        "is_finding": is_finding(request),
-    }
+    context = {"campaign": form.campaign, "form": form} | picking(request, form.campaign, form)
     status = status or (422 if form.errors else 200)
     return render(request, "inspections/training_form.html", context | more, status=status)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -113,25 +114,46 @@ def test_a_training_is_planned_over_a_reload_and_an_expired_session(world, sign_
     assert Training.objects.get().place == "总部三楼"
 
 
-def test_projects_ticked_on_two_pages_survive_a_reload(world, sign_in, look):
+# who, the page, a field of its form, and how its projects are narrowed
+PICKS = {
+    "training": ("lead-service", "training_new", "地点", "只邀请选中的"),
+    "exam": ("lead-service", "exam_new", "地点", "只考部分项目"),
+    "case": ("center", "case_new", "要各项目查什么", "只问选中的"),
+}
+
+
+def narrow(page, words):
+    """By a radio, or by opening what is folded."""
+    if (radio := page.get_by_role("radio", name=words)).count():
+        radio.check()
+    else:
+        page.get_by_text(words).click()
+
+
+@pytest.mark.parametrize("form", ["training", "exam", "case"])
+def test_projects_ticked_on_two_pages_survive_a_reload(world, sign_in, look, form):
     some = [Project(code=f"X{n:02}", name=f"项目{n:02}", region="高新") for n in range(30)]
     Participation.objects.bulk_create(
         Participation(campaign=world.campaign, project=each)
         for each in Project.objects.bulk_create(some)
     )
-    address = f"/c/{world.campaign.code}/trainings/new/"
-    page = sign_in("lead-service", "phone", address=address)
-    page.get_by_label("地点").fill("总部三楼")
-    page.get_by_label("只邀请选中的").check()
+    person, name, field, some_only = PICKS[form]
+    found = [world.finding("电梯底坑积水", responsible="emp01").pk] if form == "case" else []
+    line = ["customer_service"] if form == "exam" else []
+    address = reverse(name, args=[world.campaign.code, *found, *line])
+    page = sign_in(person, "phone", address=address)
+    page.get_by_label(field).fill("总部三楼")
+    narrow(page, some_only)
     page.get_by_label("锦澜府").check()
     page.get_by_role("button", name="下一页").click()
     page.get_by_label("项目29").check()
     expect(page.get_by_text(KEPT)).to_be_hidden()
-    look(page, "pick-projects")
+    expect(page.get_by_label(field)).to_have_value("总部三楼")
+    look(page, f"pick-projects-{form}")
     assert fits(page)
     page.goto(address)
     expect(page.get_by_text(KEPT)).to_be_visible()
-    expect(page.get_by_label("地点")).to_have_value("总部三楼")
+    expect(page.get_by_label(field)).to_have_value("总部三楼")
     ticked = page.locator("input[name=projects]:checked")
     expect(ticked).to_have_count(2)
     assert {box.get_attribute("value") for box in ticked.all()} == {"P01", "X29"}

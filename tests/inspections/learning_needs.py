@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 
+from campaign.models import Participation
 from inspections.training.needs import ask_needs
 from inspections.training.trainings import plan_training
 from organization.lists import ListRow
+from organization.models import Project
 from tests import cast
 
 AT = cast.moment(2011, 10, 20)
@@ -50,6 +52,16 @@ def training(company, *, at=AT, projects=None, **more):
         by=company.lead,
         at=at,
         **planned(**more),
+    )
+
+
+def many_projects(company, count=45):
+    projects = Project.objects.bulk_create(
+        Project(code=f"X{number:03}", name=f"项目{number:03}", region="高新")
+        for number in range(count)
+    )
+    Participation.objects.bulk_create(
+        Participation(campaign=company.campaign, project=each) for each in projects
     )
 
 

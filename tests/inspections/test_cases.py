@@ -1,6 +1,7 @@
 """One case, many sites: asked by the center, answered by each project within the hours it sets."""
 
 import io
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -28,6 +29,7 @@ from organization.history import history_of
 from organization.roles import Role
 from tests import cast
 from tests.inspections import writing
+from tests.inspections.learning_needs import many_projects
 from tests.inspections.writing import picture
 from tests.queries import queries_of
 
@@ -287,7 +289,7 @@ def test_the_center_spreads_from_the_findings_page(company, as_):
     url = reverse("case_new", args=[company.campaign.code, finding.pk])
     assert url in center.get(finding.get_absolute_url()).content.decode()
     assert "电梯底坑积水" in center.get(url).content.decode()
-    posted = {"question": "查“底坑”💧", "hours": "6", "whom": "some", "projects": [company.one.pk]}
+    posted = {"question": "查“底坑”💧", "hours": "6", "whom": "some", "projects": ["P01"]}
     page = center.post(url, posted, follow=True).content.decode()
     assert "0 / 1 个项目已答复" in page
     assert Case.objects.get().hours == 6
@@ -306,6 +308,24 @@ def test_what_was_typed_stands_again_beside_the_error(company, as_, wrong):
     assert "form-error" in answer.content.decode()
     assert ("查一查🔎" in answer.content.decode()) == bool(posted["question"])
     assert not Case.objects.exists()
+
+
+def test_projects_are_looked_for_among_many_and_stay_ticked(company, as_):
+    url, center = reverse("case_new", args=["c11", found_at(company).pk]), as_(company.center)
+    few = queries_of(lambda: center.get(url))
+    many_projects(company, 300)
+    assert queries_of(lambda: center.get(url)) == few
+    assert center.get(url).content.decode().count('name="projects"') == 20
+    typed = {"question": "查“底坑”💧", "hours": "", "whom": "some", "projects": ["X299", "P02"]}
+    found = center.post(url, typed | {"find": "2", "q": "项目"})
+    page = found.content.decode()
+    assert found.status_code == 200 and "查“底坑”💧" in page and "form-error" not in page
+    assert re.findall(r'name="projects" value="(\w+)" checked', page) == ["P02", "X299"]
+    assert "X020" in page and "X000" not in page and "data-as-sent" in page
+    assert not Case.objects.exists()
+    center.post(url, typed | {"hours": "6"})
+    asked = Case.objects.get().sites.values_list("project__code", flat=True)
+    assert sorted(asked) == ["P02", "X299"]
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from campaign.models import Participation
 from inspections.models import Attendance, Training
 from inspections.training.trainings import mark_attendance
 from organization.list_file import workbook_of
-from organization.models import Project
 from organization.roles import Role
 from tests import cast
-from tests.inspections.learning_needs import planned, survey, training
+from tests.inspections.learning_needs import many_projects, planned, survey, training
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -307,16 +305,6 @@ def test_more_people_ask_no_more_of_the_database(client, company, held, django_a
 def sent(client, company, **more):
     client.force_login(company.lead)
     return client.post(reverse("training_new", args=[company.campaign.code]), form(company, **more))
-
-
-def many_projects(company, count=45):
-    projects = Project.objects.bulk_create(
-        Project(code=f"X{number:03}", name=f"项目{number:03}", region="高新")
-        for number in range(count)
-    )
-    Participation.objects.bulk_create(
-        Participation(campaign=company.campaign, project=each) for each in projects
-    )
 
 
 def test_all_projects_or_those_with_the_specialty_are_one_tick(client, company):

@@ -1,5 +1,7 @@
 """The pages of exams: who sees what, the list, setting one."""
 
+import re
+
 import pytest
 
 from inspections.exam.results import publish_results
@@ -19,6 +21,7 @@ from tests.inspections.examining import (
     marked,
     online,
 )
+from tests.inspections.learning_needs import many_projects
 from tests.queries import queries_of
 
 # --- who sees what -------------------------------------------------------------------------
@@ -158,6 +161,25 @@ def test_what_is_refused_stays_typed_with_the_reason_beside_it(signed, company, 
 def test_garbage_is_a_message_and_no_error(signed, company, clock, changes):
     assert signed("lead").post(NEW, FORM | changes).status_code == 422
     assert not Exam.objects.exists()
+
+
+def test_projects_are_looked_for_among_many_and_stay_ticked(signed, company, clock):
+    lead = signed("lead")
+    few = queries_of(lambda: lead.get(NEW))
+    many_projects(company, 300)
+    assert queries_of(lambda: lead.get(NEW)) == few
+    assert body(lead.get(NEW)).count('name="projects"') == 20
+    typed = FORM | {"title": "", "place": "带“引号”的地方🙂", "projects": ["P01", "X299"]}
+    found = lead.post(NEW, typed | {"find": "1", "q": "X01"})
+    assert found.status_code == 200 and "带“引号”的地方🙂" in body(found)
+    assert re.findall(r'name="projects" value="(\w+)" checked', body(found)) == ["P01", "X299"]
+    assert "X015" in body(found) and "X020" not in body(found)
+    assert not Exam.objects.exists()
+    lead.post(NEW, FORM | {"projects": ["P01", "X299"]})
+    held = Exam.objects.get()
+    assert [each.code for each in held.projects.order_by("code")] == ["P01", "X299"]
+    page = body(lead.get(address(held, "edit")))
+    assert re.findall(r'name="projects" value="(\w+)" checked', page) == ["P01", "X299"]
 
 
 def test_another_specialtys_exam_is_not_the_leads_to_set(signed, company, clock):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
+from django.forms import Form
 from django.utils.functional import cached_property
 
 from campaign.models import Campaign
@@ -11,6 +12,11 @@ from organization.models import Project
 
 PAGE_SIZE = 20
 SEARCH_LENGTH = 60
+
+
+def is_finding(request) -> bool:
+    """Whether a form was sent to find more projects: nothing is judged or saved yet."""
+    return request.method == "POST" and "find" in request.POST
 
 
 class ProjectPick:
@@ -32,3 +38,16 @@ class ProjectPick:
         found = Q(name__icontains=word) | Q(code__icontains=word) | Q(region__icontains=word)
         others = self.projects.filter(found).exclude(code__in=self.codes)
         return Paginator(others, PAGE_SIZE).get_page(self.number)
+
+
+def picking(request, campaign: Campaign, form: Form) -> dict:
+    """What a page with a form that asks for `projects` needs to show them.
+
+    While more are looked for nothing is judged yet: the form forgets its errors.
+    """
+    if is_finding(request):
+        form.errors.clear()
+    return {
+        "pick": ProjectPick(campaign, form["projects"].value() or [], request.POST),
+        "is_finding": is_finding(request),
+    }
