@@ -21,6 +21,6 @@ class CampaignConfig(AppConfig):
 
         name_verbs(VERBS)
         FILE_READERS += [files.may_read_evidence, files.may_read_visit_file]
-        registry.DUE_SOURCES.append(owing.due_obligations)
+        registry.DUE_SOURCES.append(owing.OBLIGATIONS)
         registry.TRACES.append(participants.worked_on)
         registry.SETUP_PARTS.append(setup_list.parts)

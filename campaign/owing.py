@@ -1,12 +1,13 @@
 """Who owes what: obligations as they come into being, and the people behind them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from campaign.models import Campaign, Obligation
-from campaign.registry import Due
+from campaign.owed import holders, holding_post, ids_in, owed_rows, thing_named
+from campaign.registry import DueSource, Line, page_of
 from campaign.words import Scope
 from organization.models import Post, Project, Specialty, User
 from organization.roles import PROJECT_LEADERS, Role
@@ -70,20 +71,31 @@ def place_of(role: str, project: int | None, specialty: int | None) -> tuple | N
     return (None, None)
 
 
-def due_obligations(campaign: Campaign, at: datetime) -> list[Due]:
-    """Open obligations of a running campaign, for reminders (campaign.registry.DUE_SOURCES)."""
-    if not campaign.started_at or campaign.closed_at:
-        return []
-    found = list(campaign.obligations.open().with_all())
-    owners = owners_of(found)
-    return [
-        Due(
-            thing=each.thing,
-            campaign=campaign,
-            due=each.due,
-            title=each.__str__,
-            url=each.get_absolute_url(),
-            people=owners[each.pk],
-        )
-        for each in found
-    ]
+def owed_obligations(campaign: Campaign, at: datetime) -> Iterator[QuerySet]:
+    """Open obligations and who has to act, as `people_owing` has it (registry.DUE_SOURCES)."""
+    open_ones = campaign.obligations.open()
+    thing = thing_named("obligation", "pk")
+    leaders = holding_post("project__posts", *PROJECT_LEADERS)
+    yield owed_rows(
+        open_ones.filter(**leaders),
+        thing=thing,
+        due="due",
+        person="project__posts__user",
+        project="project",
+    )
+    leads = holding_post("specialty__post", Role.SPECIALTY_LEAD)
+    yield owed_rows(
+        open_ones.filter(**leads), thing=thing, due="due", person="specialty__post__user"
+    )
+    companys = open_ones.filter(project=None, specialty=None)
+    for person in holders(Role.MANAGEMENT_CENTER):
+        yield owed_rows(companys, thing=thing, due="due", person=person)
+
+
+def named_obligations(campaign: Campaign, things: Collection[str]) -> dict[str, Line]:
+    ids = [int(key) for (key,) in ids_in(things).values()]
+    found = campaign.obligations.filter(pk__in=ids).with_all()
+    return {each.thing: Line(str(each), page_of(each)) for each in found}
+
+
+OBLIGATIONS = DueSource("obligation", owed_obligations, named_obligations)

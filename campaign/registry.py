@@ -1,9 +1,10 @@
 """What upper apps lend this one: plain functions, registered in `AppConfig.ready()`."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import translation
 
 from campaign.models import Campaign, Obligation
@@ -20,19 +21,26 @@ def words_in(language: str, words: Words) -> str:
 
 
 @dataclass(frozen=True)
-class Due:
-    """Something that people have to do by a day, whoever keeps it.
+class Line:
+    """What a thing is called, in the language that is active, and where it is seen to."""
 
-    `thing` names it once and for all ("obligation:12"); `people` are ids of the users who have
-    to act; `title` is read in each reader's language (`words_in`).
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class DueSource:
+    """Things of one kind that people have to do by a day, known to the app that keeps them.
+
+    `kind` is the first word of their names ("obligation" in "obligation:12"). `owed` yields
+    querysets of rows as `campaign.owed.owed_rows` makes them: what is open, and who has to act,
+    one row for each. `named` says what things are called; unknown ones are left out. Both take a
+    fixed number of queries, whatever the number of things.
     """
 
-    thing: str
-    campaign: Campaign
-    due: date
-    title: Words
-    url: str
-    people: Sequence[int]
+    kind: str
+    owed: Callable[[Campaign, datetime], Iterable[QuerySet]]
+    named: Callable[[Campaign, Collection[str]], dict[str, Line]]
 
 
 @dataclass(frozen=True)
@@ -60,8 +68,8 @@ TRACES: list[Callable[[Campaign, Collection[Project]], Iterable[int]]] = []
 ON_LACKS_CHANGED: list[Callable[[Campaign, Project, datetime], None]] = []
 # What is missing before a campaign may start, as sentences for its reader.
 READINESS_CHECKS: list[Callable[[Campaign], Iterable[object]]] = []
-# Everything open that is due one day, in a fixed number of queries per campaign.
-DUE_SOURCES: list[Callable[[Campaign, datetime], Iterable[Due]]] = []
+# Everything that people have to do by a day.
+DUE_SOURCES: list[DueSource] = []
 # Where an obligation is worked on when it is not on its own page; "" where it is.
 OBLIGATION_PAGES: list[Callable[[Obligation], str]] = []
 # What else a new campaign takes from the template (the parsed fixtures/plan.yaml).
@@ -83,9 +91,34 @@ def setup_parts(campaign: Campaign) -> list[SetupPart]:
     return sorted(found, key=lambda part: part.order)
 
 
-def everything_due(campaign: Campaign, *, at: datetime) -> list[Due]:
-    """All that is open in a campaign and has a day, from every app."""
-    return [due for source in DUE_SOURCES for due in source(campaign, at)]
+def owed(
+    campaign: Campaign, *, at: datetime, kinds: Collection[str] | None = None
+) -> Iterator[tuple[DueSource, QuerySet]]:
+    """Rows of what is owed in a campaign at a moment, of some kinds or from every app.
+
+    Nothing is owed in a campaign that does not run.
+    """
+    if not campaign.started_at or campaign.closed_at:
+        return
+    for source in DUE_SOURCES:
+        if kinds is None or source.kind in kinds:
+            yield from ((source, rows) for rows in source.owed(campaign, at))
+
+
+def named(campaign: Campaign, things: Iterable[str]) -> dict[str, Line]:
+    """What these things of a campaign are called, in the language that is active."""
+    of_kind: dict[str, set[str]] = {}
+    for thing in things:
+        of_kind.setdefault(kind_of(thing), set()).add(thing)
+    found: dict[str, Line] = {}
+    for source in DUE_SOURCES:
+        if source.kind in of_kind:
+            found |= source.named(campaign, of_kind[source.kind])
+    return found
+
+
+def kind_of(thing: str) -> str:
+    return thing.partition(":")[0]
 
 
 def page_of(obligation: Obligation) -> str:

@@ -13,37 +13,31 @@ class InspectionsConfig(AppConfig):
         from inspections.closing import summary
         from inspections.closing.chapters import CHAPTERS
         from inspections.closing.chapters.all import chapters
-        from inspections.exam.due import due_exams
+        from inspections.due import SOURCES
         from inspections.exam.words import VERBS as EXAM_VERBS
         from inspections.finding import causes, extensions, findings, photos, reassigning
         from inspections.learning import lessons, policies, seminars
         from inspections.plan import past, plan_overview, plans, revisions
         from inspections.self_check import self_checks
-        from inspections.sheet import due_sheets, sheets
+        from inspections.sheet import sheets
         from inspections.traces import traces
         from inspections.training import needs, trainings
         from organization.files import FILE_READERS
         from organization.history import name_verbs
         from scoring.results import SCORE_SOURCES
 
+        DUE_SOURCES.extend(SOURCES)
         name_verbs(past.VERBS | plans.VERBS | revisions.VERBS | findings.VERBS)
         name_verbs(causes.VERBS | extensions.VERBS | reassigning.VERBS)
         FILE_READERS.append(photos.may_see_photo)
-        DUE_SOURCES.append(findings.due_findings)
         name_verbs(sheets.VERBS | self_checks.VERBS)
         FILE_READERS.append(sheets.may_see_photo)
-        DUE_SOURCES.append(due_sheets.due_sheets)
-        DUE_SOURCES.append(self_checks.due_self_checks)
         OBLIGATION_PAGES.append(plan_overview.plan_page)
         name_verbs(cases.VERBS)
         FILE_READERS.append(cases.may_see_file)
-        DUE_SOURCES.append(cases.due_cases)
         TRACES.append(traces)
         name_verbs(EXAM_VERBS)
-        DUE_SOURCES.append(due_exams)
         name_verbs(needs.VERBS | trainings.VERBS)
-        DUE_SOURCES.append(needs.due_needs)
-        DUE_SOURCES.append(trainings.due_trainings)
         SCORE_SOURCES.append(sheets.record_scores)
         name_verbs(seminars.VERBS | policies.VERBS | lessons.VERBS | summary.VERBS)
         CHAPTERS.extend(chapters)

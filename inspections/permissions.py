@@ -1,6 +1,7 @@
 """Who may do what to plans, findings and sheets: small predicates with a name each."""
 
 import rules
+from django.db.models import Q
 
 from organization.permissions import (
     is_center,
@@ -130,6 +131,22 @@ def checks_specialty(post, specialty_id: int) -> bool:
         return post.specialty_id in (None, specialty_id)
     whole = not (post.specialty_id or post.department)
     return post.role == Role.DEPARTMENT_HEAD and (whole or post.specialty_id == specialty_id)
+
+
+CHECKING_ROLES = (Role.PROJECT_MANAGER, Role.DEPUTY_PROJECT_MANAGER, Role.DEPARTMENT_HEAD)
+
+
+def checks_every_specialty(prefix: str = "") -> Q:
+    """Posts of CHECKING_ROLES, at the end of a path, that check whatever their project has."""
+    no_specialty = Q(**{f"{prefix}specialty__isnull": True})
+    deputy = Q(**{f"{prefix}role": Role.DEPUTY_PROJECT_MANAGER}) & no_specialty
+    head = Q(**{f"{prefix}role": Role.DEPARTMENT_HEAD, f"{prefix}department": ""}) & no_specialty
+    return Q(**{f"{prefix}role": Role.PROJECT_MANAGER}) | deputy | head
+
+
+def checks_specialty_by(prefix: str, specialty) -> Q:
+    """`checks_specialty` asked of many posts of CHECKING_ROLES at once."""
+    return checks_every_specialty(prefix) | Q(**{f"{prefix}specialty": specialty})
 
 
 @rules.predicate

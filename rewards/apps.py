@@ -15,9 +15,11 @@ class RewardsConfig(AppConfig):
             template_rules,
         )
         from rewards.amounts import VERBS as AMOUNT_VERBS
+        from rewards.due import SETTLEMENTS
         from rewards.settlement import VERBS
 
         name_verbs(VERBS | AMOUNT_VERBS)
+        registry.DUE_SOURCES.append(SETTLEMENTS)
         registry.TEMPLATE_PARTS.append(template_rules.load)
         registry.SETUP_PARTS.append(setup_list.parts)
         registry.CLONE_PARTS.append(template_rules.clone)

@@ -8,14 +8,18 @@ and a round that runs twice finds nothing to add.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import chain, islice
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
 
 from campaign.models import Campaign, Phase, Reminder
 from campaign.models.reminders import Channel, Delivery, Rule
-from campaign.registry import Words, everything_due
+from campaign.registry import Line, Words, named, owed
 from campaign.telling import one_line, spoken
 from organization.clock import local_day
 from organization.models import Post, User
@@ -95,10 +99,29 @@ def nudges(campaign: Campaign, *, at: datetime) -> Iterator[Nudge]:
 
 def due_nudges(campaign: Campaign, *, at: datetime) -> Iterator[Nudge]:
     today = local_day(at)
-    for due in everything_due(campaign, at=at):
-        rule = rule_for_due(due.due, today)
+    people: dict[tuple[str, date], list[int]] = {}
+    for _source, rows in owed(campaign, at=at):
+        for thing, due, person in rows.values_list("thing", "due", "person"):
+            people.setdefault((thing, due), []).append(person)
+    lines = in_each_language(campaign, {thing for thing, _due in people})
+    for (thing, due), owing in people.items():
+        rule = rule_for_due(due, today)
         if rule:
-            yield Nudge(campaign, due.thing, rule, due.due, due.due, due.title, due.url, due.people)
+            url = lines[get_language()][thing].url
+            title = partial(title_in, lines, thing)
+            yield Nudge(campaign, thing, rule, due, due, title, url, dict.fromkeys(owing))
+
+
+def in_each_language(campaign: Campaign, things: set[str]) -> dict[str, dict[str, Line]]:
+    lines = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            lines[language] = named(campaign, things)
+    return lines
+
+
+def title_in(lines: dict[str, dict[str, Line]], thing: str) -> str:
+    return lines[get_language()][thing].title
 
 
 def phase_nudges(campaign: Campaign, *, at: datetime) -> Iterator[Nudge]:

@@ -5,24 +5,21 @@ evidence, or that it has, which opens a finding there. Answers may be corrected 
 closed; every one stays on record.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaign.models import Campaign, Participation
-from campaign.registry import Due
+from campaign.models import Participation
 from campaign.telling import tell
 from inspections.finding.findings import open_finding
 from inspections.models import Case, CaseAnswer, CaseSite, Finding
 from inspections.moves import lock, person, require_running
 from inspections.permissions import checks_specialty
 from inspections.words import Moment, Reply, Source
-from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.files import store_upload
 from organization.history import record
@@ -322,33 +319,6 @@ def reminder_title(case: Case) -> str:
 
 def withdrawn_title(case: Case) -> str:
     return _("举一反三已撤回，不用再答复：%(case)s") % {"case": case}
-
-
-def due_cases(campaign: Campaign, at: datetime) -> Iterator[Due]:
-    """What projects still have to answer; due on the deadline's day, with the hour in the words."""
-    if not campaign.started_at or campaign.closed_at:
-        return
-    running = Case.objects.running().filter(campaign=campaign).select_related("finding")
-    for case in running:
-        case.campaign = campaign
-        sites = list(case.sites.unanswered().select_related("project"))
-        people = answering(case, sites)
-        for site in sites:
-            site.case = case
-            yield Due(
-                thing=f"case:{case.pk}:{site.project_id}",
-                campaign=campaign,
-                due=local_day(case.answer_by),
-                title=partial(due_title, site),
-                url=site.get_absolute_url(),
-                people=[user.pk for user in people.get(site.project_id, ())],
-            )
-
-
-def due_title(site: CaseSite) -> str:
-    hour = f"{timezone.localtime(site.case.answer_by):%H:%M}"
-    words = {"project": site.project, "case": site.case, "hour": hour}
-    return _("举一反三（%(hour)s 前答复）：%(project)s有没有“%(case)s”") % words
 
 
 def may_see_file(user: User, file: StoredFile) -> bool:

@@ -1,69 +1,81 @@
-"""Exams to sit and results to enter, as something due (campaign.registry.DUE_SOURCES)."""
+"""Exams to sit and results to enter, as something owed (campaign.registry.DUE_SOURCES)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from functools import partial
 
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from campaign.registry import Due
+from campaign.owed import (
+    holders,
+    holding_post,
+    ids_in,
+    local_day_of,
+    owed_rows,
+    thing_named,
+)
+from campaign.registry import DueSource, Line
 from inspections.exam.words import ExamForm
 from inspections.models import Attempt, Exam, Seat
-from inspections.sheet.due_sheets import answering, auditors
+from inspections.models.exams import RESULT_DAYS
+from organization.roles import Role
 
 
-def due_exams(campaign: Campaign, at: datetime) -> list[Due]:
-    """Exams are due on the last day of their window, results three days later.
-
-    Five queries, whatever the number of exams and people.
+def owed_exams(campaign: Campaign, at: datetime) -> Iterator[QuerySet]:
+    """Due on the last day of the window from who was invited and has not sat it; once it is over
+    nobody can do anything about it.
     """
-    if not campaign.started_at or campaign.closed_at:
-        return []
-    return [*to_sit(campaign, at), *to_enter(campaign, at)]
+    coming = Exam.objects.not_over(at=at).filter(campaign=campaign)
+    yield owed_rows(
+        waiting(coming),
+        thing=thing_named("exam", "exam_id"),
+        due=local_day_of("exam__closes_at"),
+        person="person",
+        project="project",
+    )
 
 
-def to_sit(campaign: Campaign, at: datetime) -> Iterator[Due]:
-    """From who was invited and has not sat it; once it is over nobody can do anything about it."""
-    exams = list(Exam.objects.not_over(at=at).filter(campaign=campaign))
-    people: dict[int, list[int]] = {}
-    for exam, person in waiting(exams).values_list("exam_id", "person_id"):
-        people.setdefault(exam, []).append(person)
-    for exam in exams:
-        exam.campaign = campaign
-        yield Due(
-            thing=exam.thing,
-            campaign=campaign,
-            due=exam.last_day,
-            title=partial(title_to_sit, exam),
-            url=exam.get_absolute_url(),
-            people=people.get(exam.pk, []),
-        )
-
-
-def waiting(exams):
+def waiting(exams: QuerySet) -> QuerySet[Seat]:
     """Seats of people with an account who have neither a result nor handed in an attempt."""
-    done = Attempt.objects.filter(handed_in_at__isnull=False, seat__exam__in=exams).values("seat")
+    done = Attempt.objects.filter(handed_in_at__isnull=False, seat=OuterRef("pk"))
     seats = Seat.objects.unentered().filter(exam__in=exams, person__is_active=True)
-    return seats.exclude(pk__in=done)
+    return seats.filter(~Exists(done))
 
 
-def to_enter(campaign: Campaign, at: datetime) -> Iterator[Due]:
-    exams = list(Exam.objects.to_enter(at=at).filter(campaign=campaign))
-    if not exams:
-        return
-    people = auditors()
-    for exam in exams:
-        exam.campaign = campaign
-        yield Due(
-            thing=f"exam_results:{exam.pk}",
-            campaign=campaign,
-            due=exam.results_due,
-            title=partial(title_to_enter, exam),
-            url=reverse("exam_results", args=[campaign.code, exam.pk]),
-            people=answering(people, exam.specialty_id),
+def named_exams(campaign: Campaign, things: Collection[str]) -> dict[str, Line]:
+    return {
+        exam.thing: Line(title_to_sit(exam), exam.get_absolute_url())
+        for exam in exams_in(campaign, things)
+    }
+
+
+def owed_results(campaign: Campaign, at: datetime) -> Iterator[QuerySet]:
+    """Results are due three days after the exam from who runs it."""
+    over = Exam.objects.to_enter(at=at).filter(campaign=campaign)
+    last = ExpressionWrapper(F("closes_at") + RESULT_DAYS, DateTimeField())
+    columns = {"thing": thing_named("exam_results", "pk"), "due": local_day_of(last)}
+    leads = over.filter(**holding_post("specialty__post", Role.SPECIALTY_LEAD))
+    yield owed_rows(leads, person="specialty__post__user", **columns)
+    for person in holders(Role.MANAGEMENT_CENTER):
+        yield owed_rows(over, person=person, **columns)
+
+
+def named_results(campaign: Campaign, things: Collection[str]) -> dict[str, Line]:
+    return {
+        f"exam_results:{exam.pk}": Line(
+            _("录入成绩：%(exam)s") % {"exam": exam},
+            reverse("exam_results", args=[campaign.code, exam.pk]),
         )
+        for exam in exams_in(campaign, things)
+    }
+
+
+def exams_in(campaign: Campaign, things: Collection[str]) -> Iterator[Exam]:
+    for exam in campaign.exams.filter(pk__in=[int(key) for (key,) in ids_in(things).values()]):
+        exam.campaign = campaign
+        yield exam
 
 
 def title_to_sit(exam: Exam) -> str:
@@ -71,5 +83,5 @@ def title_to_sit(exam: Exam) -> str:
     return _("参加%(form)s：%(exam)s") % words
 
 
-def title_to_enter(exam: Exam) -> str:
-    return _("录入成绩：%(exam)s") % {"exam": exam}
+EXAMS = DueSource("exam", owed_exams, named_exams)
+RESULTS = DueSource("exam_results", owed_results, named_results)

@@ -1,8 +1,7 @@
 """A finding's way once it is in force: rectified with photos, verified by another, reopened."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign
-from campaign.registry import Due
 from campaign.telling import tell
 from inspections.finding.causes import put_cause
 from inspections.finding.photos import attach, fresh_photos, stored
@@ -21,8 +19,7 @@ from inspections.plan.plans import leaders
 from inspections.words import Moment, Source
 from organization.errors import Refused
 from organization.history import record
-from organization.models import Post, Project, Specialty, User
-from organization.roles import PROJECT_LEADERS
+from organization.models import Project, Specialty, User
 
 VERBS = {
     "open_finding": gettext_lazy("列入整改"),
@@ -207,34 +204,6 @@ def missing_to_rectify(finding: Finding, text: str, cause: str = "") -> dict[str
     if not (cause or finding.root_cause) and finding.earlier_openings().exists():
         missing["cause"] = _("同一检查内容再次出现，要写明根本原因。")
     return missing
-
-
-def due_findings(campaign: Campaign, at: datetime) -> Iterator[Due]:
-    """Open findings with a day, and who has to act: the responsible, else who leads the project."""
-    if not campaign.started_at or campaign.closed_at:
-        return
-    staff, leading = set(), {}
-    posts = Post.objects.current().filter(project__participations__campaign=campaign)
-    posts = posts.filter(user__is_active=True)
-    for user, project, role in posts.values_list("user_id", "project_id", "role"):
-        staff.add((user, project))
-        if role in PROJECT_LEADERS:
-            leading.setdefault(project, []).append(user)
-    for finding in Finding.objects.open().filter(campaign=campaign, due__isnull=False):
-        finding.campaign = campaign
-        here = (finding.responsible_id, finding.project_id) in staff
-        yield Due(
-            thing=f"finding:{finding.pk}",
-            campaign=campaign,
-            due=finding.due,
-            title=partial(due_title, finding),
-            url=finding.get_absolute_url(),
-            people=[finding.responsible_id] if here else leading.get(finding.project_id, []),
-        )
-
-
-def due_title(finding: Finding) -> str:
-    return _("问题整改：%(problem)s") % {"problem": finding}
 
 
 # --- what the moves are made of ------------------------------------------------------------

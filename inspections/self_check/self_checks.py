@@ -7,24 +7,20 @@ next hand-in replaces the score; observations stay append-only, and every figure
 in stays in the sheet's history.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign, Participation, Phase
-from campaign.registry import Due
 from inspections.models import ScoreSheet
-from inspections.permissions import checks_specialty
 from inspections.sheet.ledger import locked_ledger
 from organization.clock import local_day
 from organization.errors import Refused
 from organization.history import record
-from organization.models import Post, Project
+from organization.models import Project
 from scoring.models import CampaignResults, Rubric
 from scoring.results import require_open_results
 
@@ -100,37 +96,6 @@ def left_to_check(campaign: Campaign, projects=None) -> dict[Project, list[int]]
         if own:
             left[part.project] = own
     return left
-
-
-def due_self_checks(campaign: Campaign, at: datetime) -> Iterator[Due]:
-    """One thing per project, due on the phase's last day from who may fill what is left."""
-    phase = running_phase(campaign, at)
-    if phase is None:
-        return
-    posts: dict[int, list[Post]] = {}
-    current = Post.objects.current().filter(user__is_active=True, project__isnull=False)
-    for post in current.filter(project__participations__campaign=campaign):
-        posts.setdefault(post.project_id, []).append(post)
-    for project, left in left_to_check(campaign).items():
-        own = posts.get(project.pk, ())
-        people = {p.user_id for p in own if any(checks_specialty(p, each) for each in left)}
-        yield Due(
-            thing=f"self_check:{campaign.pk}:{project.pk}",
-            campaign=campaign,
-            due=phase.end,
-            title=partial(due_title, project, len(left)),
-            url=address(campaign, project),
-            people=sorted(people),
-        )
-
-
-def due_title(project: Project, left: int) -> str:
-    sentence = ngettext(
-        "%(project)s自查评分：还有 %(count)d 个专业没有完成",
-        "%(project)s自查评分：还有 %(count)d 个专业没有完成",
-        left,
-    )
-    return sentence % {"project": project, "count": left}
 
 
 def address(campaign: Campaign, project: Project) -> str:

@@ -1,15 +1,20 @@
-"""Score sheets that are not finished, as something due (campaign.registry.DUE_SOURCES)."""
+"""Score sheets that are not finished, as something owed (campaign.registry.DUE_SOURCES).
 
-from collections.abc import Iterator
+An opened sheet is a thing of its own; projects whose sheet nobody has opened yet are one thing
+per specialty. Both are due from the specialty's lead and from the center.
+"""
+
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
-from functools import partial
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.models import Campaign
-from campaign.registry import Due
+from campaign.owed import holders, holding_post, ids_in, owed_rows, thing_named
+from campaign.registry import DueSource, Line
 from inspections.models import ScoreSheet
 from inspections.sheet.progress import Progress, progress
 from organization.models import Post
@@ -18,69 +23,66 @@ from organization.roles import Role
 INSPECTION = "inspect"  # the plan's phase on whose last day the sheets are due (ruling 15)
 
 
-def due_sheets(campaign: Campaign, at: datetime) -> list[Due]:
-    """Unfinished audit sheets, due from their specialty's lead and from the center.
-
-    An opened sheet is a thing of its own; projects whose sheet nobody has opened yet are one
-    thing per specialty. Seven queries, whatever the number of sheets.
-    """
-    last_day = due_day(campaign)
-    if last_day is None or not campaign.started_at or campaign.closed_at:
-        return []
-    people = auditors()
-    return [
-        *opened(campaign, last_day, people),
-        *unopened(campaign, last_day, people),
-    ]
-
-
 def due_day(campaign: Campaign) -> date | None:
     """The last day of the inspection phase."""
     phase = campaign.phases.filter(code=INSPECTION).first()
     return phase.end if phase else None
 
 
-def auditors() -> dict[int | None, list[int]]:
-    """Ids of leads by specialty; those of the center under None."""
-    found: dict[int | None, list[int]] = {}
+def auditors_of(specialty: int) -> QuerySet[Post]:
+    """Posts that audit a specialty: its leads' and the center's."""
+    leads = Q(role=Role.SPECIALTY_LEAD, specialty=specialty)
     posts = Post.objects.current().filter(user__is_active=True)
-    audit = posts.of(Role.SPECIALTY_LEAD, Role.MANAGEMENT_CENTER)
-    for role, specialty, user in audit.values_list("role", "specialty_id", "user_id"):
-        place = specialty if role == Role.SPECIALTY_LEAD else None
-        found.setdefault(place, []).append(user)
-    return found
+    return posts.filter(leads | Q(role=Role.MANAGEMENT_CENTER))
 
 
-def answering(people: dict[int | None, list[int]], specialty: int) -> list[int]:
-    return sorted({*people.get(specialty, ()), *people.get(None, ())})
+def owed_sheets(campaign: Campaign, at: datetime) -> Iterator[QuerySet]:
+    last_day = due_day(campaign)
+    if last_day is None:
+        return
+    open_ones = ScoreSheet.objects.audits().unfinished().filter(campaign=campaign)
+    columns = {"thing": thing_named("sheet", "pk"), "due": last_day, "project": "project"}
+    leads = open_ones.filter(**holding_post("specialty__post", Role.SPECIALTY_LEAD))
+    yield owed_rows(leads, person="specialty__post__user", **columns)
+    for person in holders(Role.MANAGEMENT_CENTER):
+        yield owed_rows(open_ones, person=person, **columns)
 
 
-def opened(campaign: Campaign, last_day: date, people) -> Iterator[Due]:
-    sheets = ScoreSheet.objects.audits().unfinished().filter(campaign=campaign)
+def named_sheets(campaign: Campaign, things: Collection[str]) -> dict[str, Line]:
+    ids = [int(key) for (key,) in ids_in(things).values()]
+    sheets = ScoreSheet.objects.filter(campaign=campaign, pk__in=ids)
+    lines = {}
     for sheet in sheets.select_related("project", "specialty"):
         sheet.campaign = campaign
-        yield Due(
-            thing=f"sheet:{sheet.pk}",
-            campaign=campaign,
-            due=last_day,
-            title=partial(opened_title, sheet),
-            url=sheet.get_absolute_url(),
-            people=answering(people, sheet.specialty_id),
-        )
+        figures = {"sheet": sheet, "done": sheet.looked_at, "all": sheet.item_count}
+        title = _("评完评分表：%(sheet)s（%(done)d / %(all)d 项）") % figures
+        lines[f"sheet:{sheet.pk}"] = Line(title, sheet.get_absolute_url())
+    return lines
 
 
-def unopened(campaign: Campaign, last_day: date, people) -> Iterator[Due]:
-    address = reverse("sheets", args=[campaign.code])
+def owed_unopened(campaign: Campaign, at: datetime) -> Iterator[QuerySet]:
+    last_day = due_day(campaign)
+    if last_day is None:
+        return
     for each in progress(campaign):
         if each.unopened:
-            yield Due(
+            yield owed_rows(
+                auditors_of(each.specialty.pk),
                 thing=f"sheets:{campaign.pk}:{each.specialty.code}",
-                campaign=campaign,
                 due=last_day,
-                title=partial(unopened_title, each),
-                url=f"{address}?specialty={each.specialty.code}&state=not_started",
-                people=answering(people, each.specialty.pk),
+                person="user",
             )
+
+
+def named_unopened(campaign: Campaign, things: Collection[str]) -> dict[str, Line]:
+    address = reverse("sheets", args=[campaign.code])
+    lines = {}
+    for each in progress(campaign):
+        thing = f"sheets:{campaign.pk}:{each.specialty.code}"
+        if each.unopened and thing in things:
+            query = f"?specialty={each.specialty.code}&state=not_started"
+            lines[thing] = Line(unopened_title(each), address + query)
+    return lines
 
 
 def unopened_title(each: Progress) -> str:
@@ -92,6 +94,5 @@ def unopened_title(each: Progress) -> str:
     return sentence % {"specialty": each.specialty, "count": each.unopened}
 
 
-def opened_title(sheet: ScoreSheet) -> str:
-    figures = {"sheet": sheet, "done": sheet.looked_at, "all": sheet.item_count}
-    return _("评完评分表：%(sheet)s（%(done)d / %(all)d 项）") % figures
+SHEETS = DueSource("sheet", owed_sheets, named_sheets)
+UNOPENED = DueSource("sheets", owed_unopened, named_unopened)

@@ -1,8 +1,7 @@
 """What projects need is asked before anybody trains them: a short survey, answered once each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Count
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign
-from campaign.registry import Due
 from campaign.telling import News, tell_each
 from inspections.models import NeededTopic, NeedsAnswer, NeedsSurvey, SurveyTopic
 from inspections.moves import person, require_part, require_running
@@ -231,25 +229,3 @@ def leaders_of(projects) -> dict[int, list[int]]:
     for project, user in posts.filter(project__in=projects).values_list("project_id", "user_id"):
         found.setdefault(project, []).append(user)
     return found
-
-
-def due_needs(campaign: Campaign, at: datetime) -> Iterator[Due]:
-    """An answer is due on the closing day from each project that owes one (DUE_SOURCES)."""
-    if not campaign.started_at or campaign.closed_at:
-        return
-    open_ones = campaign.surveys.filter(closes__gte=local_day(at)).select_related("specialty")
-    for survey in open_ones:
-        survey.campaign = campaign
-        for project, people in leaders_of(unanswered(survey)).items():
-            yield Due(
-                thing=f"needs:{survey.pk}:{project}",
-                campaign=campaign,
-                due=survey.closes,
-                title=partial(title_of, survey),
-                url=survey.get_absolute_url(),
-                people=people,
-            )
-
-
-def title_of(survey: NeedsSurvey) -> str:
-    return _("填写培训需求：%(title)s") % {"title": survey.title}

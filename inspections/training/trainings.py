@@ -1,8 +1,7 @@
 """A specialty's training on its way: planned, changed, cancelled; who came; handed in."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import partial
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -12,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign, Evidence, Obligation
 from campaign.obligations import attach_evidence
-from campaign.registry import Due
 from campaign.telling import News, tell_each
 from campaign.words import EvidenceKind
 from inspections.models import Attendance, Training
@@ -315,39 +313,3 @@ def tell_invited(training: Training, occurrence: str, title, *, at: datetime, bo
         url=training.get_absolute_url(),
     )
     tell_each([news], at=at)
-
-
-def due_trainings(campaign: Campaign, at: datetime) -> Iterator[Due]:
-    """Its lead is due to hold it and take the attendance, the invited to come (DUE_SOURCES)."""
-    if not campaign.started_at or campaign.closed_at:
-        return
-    leads: dict[int, list[int]] = {}
-    posts = Post.objects.current().of(Role.SPECIALTY_LEAD).filter(user__is_active=True)
-    for specialty, user in posts.values_list("specialty_id", "user_id"):
-        leads.setdefault(specialty, []).append(user)
-    open_ones = campaign.trainings.on_record().filter(attendances=None).distinct()
-    for training in open_ones:
-        training.campaign = campaign
-        yield due(training, "lead", leads.get(training.specialty_id, []), to_hold)
-        if training.day >= local_day(at):
-            people = invited_posts(training).order_by().values_list("user_id", flat=True)
-            yield due(training, "invited", sorted(set(people)), to_attend)
-
-
-def due(training: Training, whose: str, people: Sequence[int], title) -> Due:
-    return Due(
-        thing=f"training:{training.pk}:{whose}",
-        campaign=training.campaign,
-        due=training.day,
-        title=partial(title, training),
-        url=training.get_absolute_url(),
-        people=people,
-    )
-
-
-def to_hold(training: Training) -> str:
-    return _("组织培训并登记到场：%(title)s") % {"title": training.title}
-
-
-def to_attend(training: Training) -> str:
-    return _("参加培训：%(title)s") % {"title": training.title}

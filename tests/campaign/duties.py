@@ -4,12 +4,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from campaign.models import Campaign
-from campaign.registry import Due
+from campaign.owed import owed_rows
+from campaign.registry import Line
+from organization.models import User
 
 
 @dataclass
 class Duties:
-    """What is open in a campaign: {thing: (due date, people)}; tests add, move and take away."""
+    """What is open in a campaign: {thing: (due date, people)}; tests add, move and take away.
+
+    What tests call `a` is the ledger's `duty:a`.
+    """
 
     campaign: Campaign
     things: dict = field(default_factory=dict)
@@ -22,17 +27,21 @@ class Duties:
     def finish(self, thing: str) -> None:
         self.things.pop(thing, None)
 
-    def __call__(self, campaign, at):
+    # --- a campaign.registry.DueSource ---
+
+    kind = "duty"
+
+    def owed(self, campaign, at):
         if campaign != self.campaign:
-            return []
-        return [
-            Due(
-                thing=thing,
-                campaign=campaign,
-                due=due,
-                title=self.titles[thing],
-                url=f"/things/{thing}/",
-                people=people,
-            )
-            for thing, (due, people) in self.things.items()
-        ]
+            return
+        for thing, (due, people) in self.things.items():
+            rows = User.objects.filter(pk__in=people)
+            yield owed_rows(rows, thing=f"duty:{thing}", due=due, person="pk")
+
+    def named(self, campaign, things):
+        names = {thing: thing.removeprefix("duty:") for thing in things}
+        return {
+            thing: Line(self.titles[name], f"/things/{name}/")
+            for thing, name in names.items()
+            if name in self.titles
+        }

@@ -1,12 +1,13 @@
 import pytest
 
 from campaign.models import Obligation
-from campaign.owing import due_obligations, owners_of, people_owing
+from campaign.owing import OBLIGATIONS, owners_of, people_owing
 from campaign.permissions import is_author, owes, reviews
-from campaign.registry import DUE_SOURCES, everything_due, words_in
+from campaign.registry import DUE_SOURCES
 from campaign.words import Scope
 from organization.roles import Role
 from tests import cast
+from tests.owed import owed_in
 from tests.queries import queries_of
 
 EVERYBODY = (
@@ -96,37 +97,40 @@ def test_who_submitted_is_the_author(company, owed):
 
 
 def test_open_ones_are_due_with_people_title_and_address(company, owed):
-    due = {each.thing: each for each in due_obligations(company.campaign, cast.NOW)}
+    due = owed_in(company.campaign, cast.NOW, "obligation")
     one = due[owed["project"].thing]
     assert len(due) == 3
-    assert (list(one.people), one.due) == ([company.manager.pk], owed["project"].due)
+    assert (one.people, one.due) == ({company.manager.pk}, owed["project"].due)
+    assert one.projects == {company.one.pk}
+    assert due[owed["specialty"].thing].people == {company.lead.pk}
+    assert due[owed["company"].thing].people == {company.center.pk, company.auditor.pk}
     assert one.url == owed["project"].get_absolute_url()
-    assert words_in("zh-hans", one.title) == "锦澜府 · 各项目召开动员会，正式启动"
-    assert words_in("en", one.title).endswith("Each project holds its kick-off meeting")
+    assert one.title == "锦澜府 · 各项目召开动员会，正式启动"
+    assert one.line("en").title.endswith("Each project holds its kick-off meeting")
 
 
 def test_what_was_submitted_is_due_from_nobody(company, owed):
     Obligation.objects.update(submitted_at=cast.NOW)
-    assert due_obligations(company.campaign, cast.NOW) == []
+    assert owed_in(company.campaign, cast.NOW, "obligation") == {}
 
 
 def test_nothing_is_due_in_a_campaign_that_does_not_run(company, owed):
     company.campaign.closed_at = cast.NOW
-    assert due_obligations(company.campaign, cast.NOW) == []
+    assert owed_in(company.campaign, cast.NOW, "obligation") == {}
     company.campaign.closed_at = company.campaign.started_at = None
-    assert due_obligations(company.campaign, cast.NOW) == []
+    assert owed_in(company.campaign, cast.NOW, "obligation") == {}
 
 
 def test_obligations_are_among_everything_that_is_due(company, owed):
-    assert due_obligations in DUE_SOURCES
-    things = {due.thing for due in everything_due(company.campaign, at=cast.NOW)}
+    assert OBLIGATIONS in DUE_SOURCES
+    things = set(owed_in(company.campaign, cast.NOW))
     assert {each.thing for each in owed.values()} <= things
 
 
 def test_more_of_them_ask_no_more_of_the_database(company, owed, django_assert_num_queries):
-    few = queries_of(lambda: due_obligations(company.campaign, cast.NOW))
+    few = queries_of(lambda: owed_in(company.campaign, cast.NOW, "obligation"))
     milestone = owed["project"].milestone
     for number in range(9):
         cast.obligation(milestone, project=cast.project(f"N{number}", f"新{number}"))
     with django_assert_num_queries(few):
-        assert len(due_obligations(company.campaign, cast.NOW)) == 12
+        assert len(owed_in(company.campaign, cast.NOW, "obligation")) == 12

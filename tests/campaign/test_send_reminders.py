@@ -53,7 +53,7 @@ def test_for_machines_it_names_who_was_told_of_what(duties):
     assert done["reminders"][0] == {
         "campaign": "c11",
         "username": "pm01",
-        "thing": "a",
+        "thing": "duty:a",
         "rule": "today",
         "due": "2011-10-20",
         "channel": "inbox",

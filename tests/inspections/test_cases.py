@@ -16,7 +16,6 @@ from inspections.case.cases import (
     answer_found,
     answer_not_here,
     close_case,
-    due_cases,
     remind_case,
     spread,
     withdraw_case,
@@ -31,6 +30,7 @@ from tests import cast
 from tests.inspections import writing
 from tests.inspections.learning_needs import many_projects
 from tests.inspections.writing import picture
+from tests.owed import owed_in
 from tests.queries import queries_of
 
 AT = cast.NOW
@@ -251,18 +251,20 @@ def test_reminding_is_for_who_has_not_answered_and_once_an_hour(company, case):
 
 
 def test_it_is_due_on_the_deadlines_day_with_the_hour_in_words(company, case):
-    (due,) = due_cases(company.campaign, AT)
-    assert (due.due, due.people) == (date(2011, 11, 28), [company.manager.pk])
-    assert "10:00 前答复" in due.title()
+    (due,) = owed_in(company.campaign, AT, "case").values()
+    assert (due.due, due.people) == (date(2011, 11, 28), {company.manager.pk})
+    assert "10:00 前答复" in due.title
+    assert due.url == site_of(case, company.one).get_absolute_url()
     not_here(site_of(case, company.one), company.manager)
-    assert not list(due_cases(company.campaign, AT))
+    assert not owed_in(company.campaign, AT, "case")
 
 
 def test_heads_and_deputies_answer_for_their_specialty(company):
     place = {"project": company.one, "specialty": company.lines["facilities"]}
     head = cast.person("head05", "魏国栋", Role.DEPARTMENT_HEAD, **place)
-    (due,) = due_cases(company.campaign, AT) if ask(company) else ()
-    assert set(due.people) == {company.manager.pk, head.pk}
+    ask(company)
+    (due,) = owed_in(company.campaign, AT, "case").values()
+    assert due.people == {company.manager.pk, head.pk}
 
 
 # --- pages ------------------------------------------------------------------------------------

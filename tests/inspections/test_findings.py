@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 
 from campaign.models import Message
 from inspections.finding.findings import (
-    due_findings,
     missing_to_rectify,
     open_finding,
     rectify,
@@ -22,6 +21,7 @@ from organization.history import history_of
 from organization.models import Post, StoredFile
 from tests import cast
 from tests.inspections.writing import LATER, finding_of, picture, plan_of, rectified
+from tests.owed import owed_in
 
 DONE = LATER + timedelta(days=2)
 MORE = LATER + timedelta(days=3)
@@ -284,30 +284,31 @@ def test_nothing_moves_after_the_campaign(company):
 
 def test_an_open_finding_is_due_to_the_responsible_person(company):
     found = finding_of(company)
-    (due,) = due_findings(company.campaign, LATER)
+    (due,) = owed_in(company.campaign, LATER, "finding").values()
     assert (due.thing, due.due, due.people) == (
-        f"finding:{found.pk}", date(2011, 11, 20), [company.worker.pk],
+        f"finding:{found.pk}", date(2011, 11, 20), {company.worker.pk},
     )  # fmt: skip
-    assert due.title() == "问题整改：配电房缺少防小动物设施"
+    assert due.url == found.get_absolute_url()
+    assert due.title == "问题整改：配电房缺少防小动物设施"
 
 
 def test_when_the_responsible_person_left_it_is_due_to_the_leaders(company):
     finding_of(company)
     Post.objects.filter(user=company.worker).update(until=date(2011, 10, 20))
-    (due,) = due_findings(company.campaign, LATER)
-    assert due.people == [company.manager.pk]
+    (due,) = owed_in(company.campaign, LATER, "finding").values()
+    assert due.people == {company.manager.pk}
 
 
 @pytest.mark.parametrize("stage", ["draft", "waiting"])
 def test_drafts_and_what_waits_is_due_to_nobody(company, stage):
     plan_of(company) if stage == "draft" else rectified(company)
-    assert list(due_findings(company.campaign, LATER)) == []
+    assert not owed_in(company.campaign, LATER, "finding")
 
 
 def test_due_findings_cost_the_same_for_three_as_for_one(company, django_assert_num_queries):
     opened(company)
     with django_assert_num_queries(2):
-        assert len(list(due_findings(company.campaign, LATER))) == 1
+        assert len(owed_in(company.campaign, LATER, "finding")) == 1
     opened(company), opened(company, responsible=None)
     with django_assert_num_queries(2):
-        assert len(list(due_findings(company.campaign, LATER))) == 3
+        assert len(owed_in(company.campaign, LATER, "finding")) == 3

@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 
 from campaign.models import Message, Participation
-from campaign.registry import everything_due
 from inspections.models import NeedsAnswer
 from inspections.training.needs import (
     answer_needs,
@@ -20,6 +19,7 @@ from organization.errors import Conflict, Refused
 from organization.history import history_of
 from tests import cast
 from tests.inspections.learning_needs import AT, survey, topic, training
+from tests.owed import owed_in
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -132,11 +132,19 @@ def test_who_has_not_answered_is_reminded_once_a_day(company, asked):
 
 def test_the_closing_day_is_due_from_who_has_not_answered(company, asked):
     answered(company, asked, "接待礼仪")
-    due = [each for each in everything_due(company.campaign, at=AT) if "needs" in each.thing]
-    assert [(each.due, list(each.people)) for each in due] == [
-        (date(2011, 10, 22), [company.other_manager.pk])
-    ]
-    assert not [d for d in everything_due(company.campaign, at=CLOSED) if "needs" in d.thing]
+    due = owed_in(company.campaign, AT, "needs")
+    assert list(due) == [f"needs:{asked.pk}:{company.two.pk}"]
+    (one,) = due.values()
+    assert (one.due, one.people) == (date(2011, 10, 22), {company.other_manager.pk})
+    assert (one.title, one.url) == ("填写培训需求：客服专业培训需求", asked.get_absolute_url())
+    assert not owed_in(company.campaign, CLOSED, "needs")
+
+
+def test_a_project_that_lacks_the_specialty_owes_no_answer(company, asked):
+    part = company.campaign.participations.get(project=company.one)
+    part.lacks.add(asked.specialty)
+    due = owed_in(company.campaign, AT, "needs")
+    assert list(due) == [f"needs:{asked.pk}:{company.two.pk}"]
 
 
 def test_a_closed_survey_can_be_opened_again(company, asked):

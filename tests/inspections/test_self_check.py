@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from campaign.models import Participation
 from inspections.models import ScoreSheet
-from inspections.self_check.self_checks import due_self_checks, reopen_self_check
+from inspections.self_check.self_checks import reopen_self_check
 from inspections.sheet import observations, sheets
 from inspections.words import Method
 from organization.errors import Refused
@@ -17,6 +17,7 @@ from scoring.models.results import ScoreKind
 from tests import cast
 from tests.inspections import entering
 from tests.inspections.entering import confirm_all, missing, standing_of
+from tests.owed import owed_in
 from tests.queries import queries_of
 
 CHECKING = cast.moment(2011, 10, 20)
@@ -219,22 +220,22 @@ def test_who_may_not_fill_may_not_reopen(company, client, person, status):
 
 
 def due(company, at=CHECKING):
-    return list(due_self_checks(company.campaign, at))
+    return list(owed_in(company.campaign, at, "self_check").values())
 
 
 def test_while_the_phase_runs_every_project_owes_it(company, service_head):
     entering.rubric(company)
     handed_in(company)
     (one,) = due(company)
-    assert str(one.title()) == "翠屏苑自查评分：还有 1 个专业没有完成"
+    assert one.title == "翠屏苑自查评分：还有 1 个专业没有完成"
     assert one.due == company.campaign.phases.get(code="self_check").end
-    assert one.people == [company.other_manager.pk]
+    assert one.people == {company.other_manager.pk}
 
 
 def test_heads_are_asked_for_their_specialty(company, service_head):
     entering.rubric(company)
-    mine = next(each for each in due(company) if "锦澜府" in each.title())
-    assert set(mine.people) == {company.manager.pk, service_head.pk}
+    mine = next(each for each in due(company) if "锦澜府" in each.title)
+    assert mine.people == {company.manager.pk, service_head.pk}
 
 
 def test_outside_the_phase_nobody_owes_it(company):

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from campaign.models import Message
-from campaign.registry import everything_due
 from campaign.words import EvidenceKind, Scope
 from inspections.models import Attendance
 from inspections.training import trainings as verbs
@@ -16,6 +15,7 @@ from organization.history import history_of
 from organization.lists import ListRefused
 from tests import cast
 from tests.inspections.learning_needs import AFTER, AT, DAY, planned, row, training
+from tests.owed import owed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -222,9 +222,8 @@ def test_every_bad_cell_is_named_and_nothing_is_written(company, held):
 
 def things(company, at):
     return {
-        each.thing.rpartition(":")[2]: set(each.people)
-        for each in everything_due(company.campaign, at=at)
-        if each.thing.startswith("training:")
+        thing.rpartition(":")[2]: each.people
+        for thing, each in owed_in(company.campaign, at, "training").items()
     }
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from campaign.models import Message
-from inspections.exam.due import due_exams
 from inspections.exam.results import enter_result
 from inspections.exam.setting import add_seat, call_off_exam, change_exam
 from inspections.exam.words import ExamForm
@@ -27,6 +26,7 @@ from tests.inspections.examining import (
     seat,
     terms,
 )
+from tests.owed import owed_in
 from tests.queries import queries_of
 
 
@@ -189,8 +189,8 @@ def test_an_exam_held_here_needs_accounts(company):
 
 
 def due(company, at):
-    return [(each.thing.split(":")[0], each.due, sorted(each.people)) for each in
-            due_exams(company.campaign, at)]  # fmt: skip
+    owed = owed_in(company.campaign, at, "exam", "exam_results")
+    return [(thing.split(":")[0], each.due, sorted(each.people)) for thing, each in owed.items()]
 
 
 def test_an_exam_is_due_from_who_has_not_sat_it(company):
@@ -216,7 +216,7 @@ def test_results_are_due_from_the_lead_and_the_center_once_an_exam_is_over(compa
 
 def test_what_is_due_asks_the_same_of_the_database_for_few_and_many(company):
     exam(company)
-    few = queries_of(lambda: due_exams(company.campaign, DURING))
+    few = queries_of(lambda: due(company, DURING))
     for number in range(8):
         exam(company, title=f"第 {number} 场")
-    assert queries_of(lambda: due_exams(company.campaign, DURING)) == few
+    assert queries_of(lambda: due(company, DURING)) == few

@@ -1,0 +1,23 @@
+"""Everything of this app that people have to do by a day (campaign.registry.DUE_SOURCES)."""
+
+from inspections.case.due import CASES
+from inspections.exam.due import EXAMS, RESULTS
+from inspections.finding.due import EXTENSIONS, FINDINGS
+from inspections.self_check.due import SELF_CHECKS
+from inspections.sheet.due_appeals import APPEALS
+from inspections.sheet.due_sheets import SHEETS, UNOPENED
+from inspections.training.due import NEEDS, TRAININGS
+
+SOURCES = [
+    FINDINGS,
+    EXTENSIONS,
+    SHEETS,
+    UNOPENED,
+    APPEALS,
+    SELF_CHECKS,
+    CASES,
+    EXAMS,
+    RESULTS,
+    NEEDS,
+    TRAININGS,
+]
