@@ -2,14 +2,10 @@
 
 from datetime import datetime
 
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from campaign.models import Campaign, Evidence, Obligation
-from campaign.obligations import attach_evidence, withdraw_evidence
 from campaign.words import EvidenceKind
 from inspections.closing.summary_paper import summary_paper
 from inspections.learning.policy_paper import policies_paper
@@ -17,10 +13,15 @@ from inspections.learning.seminar_paper import minutes_paper, solutions_paper
 from inspections.learning.seminars import check
 from inspections.models import Seminar, Summary
 from inspections.moves import lock, person
+from inspections.written_material import (
+    document_of,
+    hand_in_document,
+    in_the_companys_language,
+    keys,
+)
 from organization.errors import Refused
 from organization.history import record
 from organization.models import User
-from organization.papers import Paper, as_pdf, as_word
 
 SEMINAR, POLICIES = "specialty_seminar", "preventive_policies"
 SUMMARIES = ("summary_meeting", "lessons")  # both ask for a summary report
@@ -28,7 +29,7 @@ SUMMARIES = ("summary_meeting", "lessons")  # both ask for a summary report
 
 def hand_in_solutions(*, seminar: Seminar, by: User, at: datetime) -> list[Evidence]:
     """Attach a closed seminar's solutions, and its minutes if there are any, to the specialty's
-    obligation; what was attached of it before is withdrawn.
+    obligation, in place of what was attached of it before.
 
     Raises Refused when it isn't closed, nothing is owed, or the obligation takes nothing now.
     """
@@ -38,11 +39,15 @@ def hand_in_solutions(*, seminar: Seminar, by: User, at: datetime) -> list[Evide
     if seminar.minutes:
         papers[EvidenceKind.MINUTES] = minutes_paper
     with in_the_companys_language():
+        drawn = {kind: document_of(write(seminar)) for kind, write in papers.items()}
+    about = {"of": seminar, "verb": "hand_in_solutions", "obligation": obligation}
+    with transaction.atomic():
         made = [
-            hand_in_paper(obligation=obligation, paper=write(seminar), kind=kind, by=by, at=at)
-            for kind, write in papers.items()
+            hand_in_document(**about, document=document, kind=kind, by=by, at=at)
+            for kind, document in drawn.items()
         ]
-    record(on=seminar, verb="hand_in_solutions", by=by, at=at, obligation=obligation.pk)
+        handed = {"obligation": obligation.pk, "evidence": keys(made)}
+        record(on=seminar, verb="hand_in_solutions", by=by, at=at, **handed)
     return made
 
 
@@ -50,12 +55,15 @@ def hand_in_policies(*, campaign: Campaign, by: User, at: datetime) -> Evidence:
     """Attach the list of policies that this campaign brought to the obligation that asks."""
     with in_the_companys_language():
         paper = policies_paper(campaign, at=at)
-    if paper is None:
-        raise Refused(_("这次专项工作还没有批准的制度。"), code="empty")
-    obligation = owed(campaign, POLICIES)
-    return hand_in_paper(
-        obligation=obligation, paper=paper, kind=EvidenceKind.DOCUMENT, by=by, at=at
-    )
+        if paper is None:
+            raise Refused(_("这次专项工作还没有批准的制度。"), code="empty")
+        document = document_of(paper)
+    about = {"of": campaign, "verb": "hand_in_policies", "obligation": owed(campaign, POLICIES)}
+    kind = EvidenceKind.DOCUMENT
+    with transaction.atomic():
+        made = hand_in_document(**about, document=document, kind=kind, by=by, at=at)
+        record(on=campaign, verb="hand_in_policies", by=by, at=at, evidence=keys([made]))
+    return made
 
 
 def hand_in_summary(*, summary: Summary, by: User, at: datetime) -> list[Evidence]:
@@ -66,19 +74,20 @@ def hand_in_summary(*, summary: Summary, by: User, at: datetime) -> list[Evidenc
     owed_ones = summary_obligations(summary.campaign)
     if not owed_ones:
         raise Refused(_("没有等着交总结报告的任务。"), code="not_owed")
-    kind = EvidenceKind.SUMMARY_REPORT
     with in_the_companys_language():
-        paper = summary_paper(summary)
-        made = [
-            hand_in_paper(obligation=each, paper=paper, kind=kind, by=by, at=at)
-            for each in owed_ones
-        ]
+        document = document_of(summary_paper(summary))
+    about = {"of": summary, "verb": "hand_in_summary", "kind": EvidenceKind.SUMMARY_REPORT}
     with transaction.atomic():
         lock(summary)
+        made = [
+            hand_in_document(**about, obligation=each, document=document, by=by, at=at)
+            for each in owed_ones
+        ]
         summary.handed_in_at, summary.handed_in_by = at, person(by)
         summary.revision += 1
         summary.save()
-        record(on=summary, verb="hand_in_summary", by=by, at=at, after="submitted")
+        handed = {"after": "submitted", "evidence": keys(made)}
+        record(on=summary, verb="hand_in_summary", by=by, at=at, **handed)
     return made
 
 
@@ -87,38 +96,9 @@ def summary_obligations(campaign: Campaign) -> list[Obligation]:
     return list(found.with_all().order_by("milestone__order"))
 
 
-def in_the_companys_language() -> override:
-    """Written material is the company's, whatever language who presses the button reads."""
-    return override(settings.LANGUAGE_CODE)
-
-
 def owed(campaign: Campaign, milestone: str, **subject) -> Obligation:
     found = campaign.obligations.filter(milestone__code=milestone, **subject)
     obligation = found.select_related("milestone").first()
     if obligation is None:
         raise Refused(_("这次专项工作没有要交这份资料的任务。"), code="not_owed")
     return obligation
-
-
-def hand_in_paper(
-    *, obligation: Obligation, paper: Paper, kind: str, by: User, at: datetime
-) -> Evidence:
-    """Attach a document, in place of the one of the same kind and title from before."""
-    data, ending = document_of(paper)
-    name = f"{paper.title}.{ending}"
-    before = obligation.evidence.standing().filter(kind=kind, file__name=name)
-    before = list(before.select_related("file", "obligation"))
-    made = attach_evidence(
-        obligation=obligation, upload=ContentFile(data, name), kind=kind, by=by, at=at
-    )
-    for evidence in before:
-        withdraw_evidence(evidence=evidence, by=by, at=at)
-    return made
-
-
-def document_of(paper: Paper) -> tuple[bytes, str]:
-    """As PDF; as Word where the machine cannot make a PDF."""
-    try:
-        return as_pdf(paper), "pdf"
-    except Refused:
-        return as_word(paper), "docx"

@@ -2,17 +2,21 @@
 
 from datetime import datetime
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from campaign.models import Evidence, Obligation
-from campaign.obligations import attach_evidence
 from campaign.words import EvidenceKind, Scope
 from inspections.exam.rates import Rate, by_project, overall, topics
 from inspections.exam.setting import check_results_open
 from inspections.models import Exam, Seat
+from inspections.written_material import (
+    document_of,
+    hand_in_document,
+    in_the_companys_language,
+    keys,
+)
 from organization.clock import local_day
 from organization.errors import Refused
 from organization.history import record
@@ -109,8 +113,9 @@ def report_obligation(exam: Exam) -> Obligation | None:
     return next((each for each in owed.with_all() if asked in each.milestone.evidence), None)
 
 
-def file_report(*, exam: Exam, kind: str, by: User, at: datetime) -> Evidence:
-    """Keep the report as a file among the obligation's written material, ready to submit.
+def file_report(*, exam: Exam, by: User, at: datetime) -> Evidence:
+    """Keep the report among the obligation's written material, in place of an earlier one of
+    this exam, ready to submit.
 
     Refused before the results are published, where no milestone asks for it, and as
     `attach_evidence` refuses.
@@ -121,18 +126,22 @@ def file_report(*, exam: Exam, kind: str, by: User, at: datetime) -> Evidence:
     obligation = report_obligation(exam)
     if obligation is None:
         raise Refused(_("这次专项工作没有要交考试报告的任务。"), code="no_obligation")
-    # before the transaction: drawing a document takes its time, and the database is locked then
-    data, name, _mime = report_file(exam, kind, at=at)
+    with in_the_companys_language():
+        paper = exam_report(exam, at=at)
+        document = document_of(paper, f"{paper.title}_{local_day(at)}")
     with transaction.atomic():
-        evidence = attach_evidence(
+        evidence = hand_in_document(
+            of=exam,
+            verb="file_report",
             obligation=obligation,
-            upload=ContentFile(data, name),
+            document=document,
             kind=EvidenceKind.EXAM_REPORT,
             about=min(exam.last_day, local_day(at)),
             by=by,
             at=at,
         )
-        record(on=exam, verb="file_report", by=by, at=at, name=evidence.file.name)
+        handed = {"name": evidence.file.name, "evidence": keys([evidence])}
+        record(on=exam, verb="file_report", by=by, at=at, **handed)
     return evidence
 
 

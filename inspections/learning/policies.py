@@ -28,6 +28,7 @@ VERBS = {
     "approve_policy": gettext_lazy("批准制度"),
     "return_policy": gettext_lazy("退回制度"),
     "revise_policy": gettext_lazy("起草新版本"),
+    "hand_in_policies": gettext_lazy("制度清单交为书面资料"),
 }
 # Where a version has to stand for each move.
 MOVES = {

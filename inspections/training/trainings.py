@@ -3,25 +3,28 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign, Evidence, Obligation
-from campaign.obligations import attach_evidence
 from campaign.telling import News, tell_each
 from campaign.words import EvidenceKind
 from inspections.models import Attendance, Training
 from inspections.moves import person, require_running
 from inspections.training.needs import tidy_topics
 from inspections.training.training_paper import sign_in_paper
+from inspections.written_material import (
+    document_of,
+    hand_in_document,
+    in_the_companys_language,
+    keys,
+)
 from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import Post, Project, Specialty, User
-from organization.papers import as_pdf
 from organization.roles import PROJECT_ROLES, Role
 from organization.templatetags.ui import moment
 
@@ -217,7 +220,8 @@ def remove_guest(*, guest: Attendance, by, at: datetime) -> None:
 
 
 def hand_in_attendance(*, training: Training, by: User, at: datetime) -> Evidence:
-    """Put the sign-in sheet into the specialty's training obligation, as evidence.
+    """Put the sign-in sheet into the specialty's training obligation, as evidence, in place of
+    the one that was handed in of this training before.
 
     Raises Refused when nobody came, there is no such obligation, it was submitted, or this very
     sheet is there already.
@@ -228,20 +232,22 @@ def hand_in_attendance(*, training: Training, by: User, at: datetime) -> Evidenc
     if not training.attendances.filter(came=True).exists():
         raise Refused(_("还没有人登记到场。"), code="nobody")
     check_day(training, at)
-    name = f"{training.title[:60]}.pdf".replace("/", "-")
-    sheet = ContentFile(as_pdf(sign_in_paper(training)), name=name)
-    evidence = attach_evidence(
-        obligation=obligation,
-        upload=sheet,
-        kind=EvidenceKind.SIGN_IN,
-        about=training.day,
-        by=by,
-        at=at,
-    )
+    with in_the_companys_language():
+        sheet = document_of(sign_in_paper(training), training.title[:60].replace("/", "-"))
     with transaction.atomic():
         training = locked(training)
+        evidence = hand_in_document(
+            of=training,
+            verb="hand_in_attendance",
+            obligation=obligation,
+            document=sheet,
+            kind=EvidenceKind.SIGN_IN,
+            about=training.day,
+            by=by,
+            at=at,
+        )
         training.handed_in_at = at
-        step(training, "hand_in_attendance", by=by, at=at)
+        step(training, "hand_in_attendance", by=by, at=at, evidence=keys([evidence]))
     return evidence
 
 

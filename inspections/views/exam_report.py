@@ -19,8 +19,10 @@ from organization.papers import FORMATS
 def report(request, campaign, pk, kind):
     exam = exam_or_404(request, campaign, pk)
     require(request.user, "inspections.run_exam", exam)
+    if kind not in FORMATS:
+        raise Http404
     try:
-        return download(*report_file(exam, known(kind), at=timezone.now()))
+        return download(*report_file(exam, kind, at=timezone.now()))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(exam)
@@ -31,9 +33,8 @@ def report_keep(request, campaign, pk):
     """One press: the report becomes a file of the obligation, and its page opens."""
     exam = exam_or_404(request, campaign, pk)
     require(request.user, "inspections.run_exam", exam)
-    kind = known(request.POST.get("kind", "word"))
     try:
-        evidence = file_report(exam=exam, kind=kind, by=request.user, at=timezone.now())
+        evidence = file_report(exam=exam, by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     except ValidationError as error:
@@ -42,9 +43,3 @@ def report_keep(request, campaign, pk):
         messages.success(request, _("考试报告已存入任务资料，核对后可以提交。"))
         return redirect(evidence.obligation)
     return redirect(exam)
-
-
-def known(kind: str) -> str:
-    if kind not in FORMATS:
-        raise Http404
-    return kind

@@ -222,3 +222,8 @@ def test_the_approved_ones_are_handed_in_as_a_list(company):
     approved(company)
     evidence = hand_in_policies(campaign=company.campaign, by=company.center, at=NEXT)
     assert (evidence.obligation, evidence.kind) == (owed, "document")
+    withdrawn = approved(company, title="另一项")
+    again = hand_in_policies(campaign=company.campaign, by=company.center, at=NEXT)
+    evidence.refresh_from_db()
+    assert withdrawn and evidence.replaced_by == again
+    assert list(owed.evidence.standing()) == [again]

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from campaign.obligations import attach_evidence
 from campaign.words import Scope
 from inspections.handing_in import hand_in_solutions
 from inspections.learning.seminar_screen import candidates_of
@@ -27,6 +28,7 @@ from organization.history import history_of
 from tests import cast
 from tests.inspections.learning import AT, DAY, NEXT, closed_seminar, seminar_of
 from tests.inspections.writing import finding_of
+from tests.uploads import pdf
 
 
 def solve(problem, company, revision=0, **changes):
@@ -183,6 +185,17 @@ def test_a_newer_paper_takes_the_older_ones_place_and_the_same_one_is_refused(co
     close_seminar(seminar=seminar, by=company.lead, at=NEXT)
     hand_in_solutions(seminar=seminar, by=company.lead, at=NEXT)
     assert (owed.evidence.standing().count(), owed.evidence.count()) == (1, 2)
+
+
+def test_another_seminars_paper_and_what_people_uploaded_stay(company):
+    owed = obligation(company)
+    uploaded = attach_evidence(
+        obligation=owed, upload=pdf("方案.pdf"), kind="solutions", by=company.lead, at=NEXT
+    )
+    hand_in_solutions(seminar=closed_seminar(company), by=company.lead, at=NEXT)
+    hand_in_solutions(seminar=closed_seminar(company, place="二楼"), by=company.lead, at=NEXT)
+    assert owed.evidence.standing().count() == 3
+    assert uploaded in owed.evidence.standing()
 
 
 def test_nothing_is_handed_in_while_the_seminar_is_open_or_nothing_is_owed(company):

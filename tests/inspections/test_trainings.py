@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
+from docx import Document
 
 from campaign.models import Message
 from campaign.words import EvidenceKind, Scope
@@ -252,6 +254,27 @@ def test_one_press_makes_the_sheet_evidence(company, held, owed):
     assert evidence.file.mime == "application/pdf"
     held.refresh_from_db()
     assert held.handed_in_at == AFTER
+
+
+def test_a_later_sheet_takes_the_place_of_the_earlier_and_of_no_other(company, held, owed):
+    other = training(company, place="二楼")
+    for each in (held, other):
+        marked(company, each, company.worker)
+        verbs.hand_in_attendance(training=each, by=company.lead, at=AFTER)
+    marked(company, held, company.head)
+    later = verbs.hand_in_attendance(training=held, by=company.lead, at=AFTER)
+    assert (later.version, owed.evidence.standing().count(), owed.evidence.count()) == (2, 2, 3)
+
+
+def test_the_sheet_is_the_companys_and_word_where_no_pdf_can_be_drawn(
+    company, held, owed, no_pango
+):
+    marked(company, held, company.worker)
+    with translation.override("en"):
+        evidence = verbs.hand_in_attendance(training=held, by=company.lead, at=AFTER)
+    assert evidence.file.kind == "docx"
+    words = [each.text for each in Document(evidence.file.file).paragraphs]
+    assert any("签到表" in each for each in words)
 
 
 def test_what_cannot_be_handed_in_is_refused(company, held):

@@ -1,5 +1,7 @@
 """Entering results on their page, and the report that comes of them."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -137,10 +139,25 @@ def owed(company):
 def test_one_press_keeps_the_report_with_its_obligation(signed, company, clock, owed):
     held = marked(company, exam(company))
     clock(AFTER)
-    response = signed("lead").post(address(held, "report"), {"kind": "word"})
+    response = signed("lead").post(address(held, "report"))
     assert response.headers["Location"] == owed.get_absolute_url()
     kept = owed.evidence.get()
-    assert (kept.kind, kept.file.kind, kept.about) == ("exam_report", "docx", CLOSES.date())
+    assert (kept.kind, kept.file.kind, kept.about) == ("exam_report", "pdf", CLOSES.date())
+
+
+def test_a_later_report_takes_the_place_of_the_earlier_and_of_no_other(
+    signed, company, clock, owed, no_pango
+):
+    held, other = marked(company, exam(company)), marked(company, exam(company, title="补考"))
+    client = signed("lead")
+    clock(AFTER)
+    for each in (held, other):
+        client.post(address(each, "report"))
+    clock(AFTER + timedelta(days=1))
+    client.post(address(held, "report"))
+    standing = list(owed.evidence.standing().values_list("version", "file__kind"))
+    assert sorted(standing) == [(1, "docx"), (2, "docx")]
+    assert owed.evidence.count() == 3
 
 
 def test_a_report_is_refused_with_words_while_it_cannot_be_made(signed, company, clock, owed):
@@ -148,7 +165,7 @@ def test_a_report_is_refused_with_words_while_it_cannot_be_made(signed, company,
     client = signed("lead")
     word = client.get(address(held, "report", "word"), follow=True)
     assert "考试结束后才能出报告" in body(word)
-    kept = client.post(address(held, "report"), {"kind": "word"}, follow=True)
+    kept = client.post(address(held, "report"), follow=True)
     assert "先公布成绩" in body(kept)
     assert client.get(address(held, "report", "html")).status_code == 404
     assert not owed.evidence.exists()
