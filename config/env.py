@@ -1,7 +1,9 @@
 """Typed readers of the environment that refuse values they do not understand."""
 
+import base64
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -55,3 +57,29 @@ def generated_key(folder: Path) -> str:
         finally:
             draft.unlink()
     return path.read_text().strip()
+
+
+def keys(name: str) -> list[str]:
+    """Fernet keys, the newest first: from NAME, or one a line from the file in NAME_FILE."""
+    path = text(f"{name}_FILE")
+    found = Path(path).read_text().split() if path else words(name, [])
+    for number, key in enumerate(found, 1):
+        if not is_key(key):
+            # the key itself stays out of every log
+            raise ImproperlyConfigured(f"{name}: key {number} is not 32 bytes in URL-safe base64")
+    return found
+
+
+def is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, altchars=b"-_", validate=True)) == 32
+    except ValueError:
+        return False
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses or networks such as 10.1.0.0/16, separated by commas."""
+    try:
+        return [ip_network(word) for word in words(name, [])]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from None

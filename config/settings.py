@@ -29,6 +29,8 @@ if not EMBEDDED and not ALLOWED_HOSTS:
 if not EMBEDDED and not env.text("SITE_URL"):
     raise ImproperlyConfigured("SITE_URL must be the address that people open, e.g. in messages")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# What seals the addresses and keys of robots; without them the embedded one derives its own.
+CHANNEL_KEYS = env.keys("CHANNEL_KEYS")
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", "pinzhi-demo")
 DEMO_PASSWORD_IS_DEFAULT = not env.text("DEMO_PASSWORD")
 
@@ -198,6 +200,10 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "pinzhi@localhost")
 
+# Robots: what stands in for the services' hosts, and which of the own network they may reach.
+ROBOT_GATEWAY = env.text("ROBOT_GATEWAY").rstrip("/")
+ROBOT_PRIVATE_ADDRESSES = env.networks("ROBOT_PRIVATE_ADDRESSES")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -226,7 +232,16 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        # they would write down the addresses of robots, which are keys
+        "apprise": {"handlers": ["nowhere"], "propagate": False},
+        "urllib3": {"level": "INFO"},
+    },
 }
