@@ -50,7 +50,7 @@ class ProjectsPage:
     def __init__(self, campaign: Campaign, params: Mapping[str, str], typed=None, problem=""):
         self.campaign, self.params = campaign, params
         self.typed, self.problem = typed, problem
-        self.search = params.get("q", "").replace("\x00", "").strip()[:SEARCH_LENGTH]
+        self.search = params.get("q", "").strip()[:SEARCH_LENGTH]
         self.region = params.get("region", "") if params.get("region") in self.regions else ""
         self.shown = params.get("show") if params.get("show") in TABS else "all"
 

@@ -24,7 +24,7 @@ class ProjectPick:
 
     def __init__(self, campaign: Campaign, chosen: Iterable[str], asked: Mapping[str, str]):
         self.projects, self.codes = campaign.projects.order_by("code"), list(chosen)
-        self.search = asked.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH]
+        self.search = asked.get("q", "").strip()[:SEARCH_LENGTH]
         self.number = asked.get("find")
 
     @cached_property

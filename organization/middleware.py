@@ -1,18 +1,19 @@
-"""Addresses that a database can take; language by choice; pages for signed-in people only."""
+"""Addresses and forms that a database can take; language by choice; pages for who signed in."""
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import Http404
+from django.http import Http404, QueryDict, UnreadablePostError
 from django.utils import translation
 
 CODES = {code for code, _ in settings.LANGUAGES}
 
 
 class WithoutNulMiddleware:
-    """Drops the NUL character from what is asked for, and knows no page that is called so.
+    """Drops the NUL character from what is asked for and from the fields of a form that is sent;
+    knows no page that is called so. Uploaded files stay as they are.
 
-    Nobody types one, SQLite takes it and PostgreSQL does not: every filter and every name in an
-    address would have to think of it.
+    Nobody types one, SQLite takes it and PostgreSQL does not: every filter, every name in an
+    address and every field that is read without a form would have to think of it.
     """
 
     def __init__(self, get_response):
@@ -25,6 +26,22 @@ class WithoutNulMiddleware:
         if "%00" in asked or "\0" in asked:
             request.META["QUERY_STRING"] = asked.replace("%00", "").replace("\0", "")
         return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        try:
+            sent = request.POST
+        except UnreadablePostError:
+            return  # whoever sent it is gone; the check of the token refuses what is left
+        if any("\0" in text for name, texts in sent.lists() for text in [name, *texts]):
+            request.POST = without_nul(sent)
+
+
+def without_nul(sent: QueryDict) -> QueryDict:
+    clean = QueryDict(mutable=True, encoding=sent.encoding)
+    for name, texts in sent.lists():
+        for text in texts:
+            clean.appendlist(name.replace("\0", ""), text.replace("\0", ""))
+    return clean
 
 
 class LanguageMiddleware:

@@ -29,7 +29,7 @@ def gate(request, campaign, phase):
 def show(request, phase, form, status=200):
     at = timezone.now()
     standing, waiting = gate_of(phase, at=at), lacking(phase)
-    milestone = request.GET.get("milestone", "").replace("\x00", "")
+    milestone = request.GET.get("milestone", "")
     narrowed = waiting.filter(milestone__code=milestone) if milestone else waiting
     page = Paginator(narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
     for row in page:

@@ -85,7 +85,7 @@ class Asked:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Asked":
         def said(name: str) -> str:
-            return query.get(name, "").replace("\x00", "").strip()[:MOST_LETTERS]
+            return query.get(name, "").strip()[:MOST_LETTERS]
 
         size = said("size")
         return cls(

@@ -16,7 +16,6 @@ from organization.models import Project, StoredFile, User
 from organization.roles import Role
 from organization.states import State
 
-WITHDRAWN = State("withdrawn", _("已撤回"), "ban")
 NOT_HERE = State("not_here", _("本项目没有"), "circle-check", "ok")
 FOUND = State("found", _("也有，已开问题"), "alert-triangle", "warn")
 UNANSWERED = State("unanswered", _("未答复"), "circle-dashed")
@@ -80,7 +79,7 @@ class Case(models.Model):
 
     def state(self, *, at: datetime | None = None) -> State:
         if self.withdrawn_at:
-            return WITHDRAWN
+            return states.WITHDRAWN
         if self.closed_at:
             return states.CLOSED
         return states.IN_PROGRESS

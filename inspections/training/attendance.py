@@ -30,7 +30,7 @@ class AttendanceList:
 
     def __init__(self, training: Training, chosen: Mapping[str, str]):
         self.training = training
-        self.search = chosen.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH]
+        self.search = chosen.get("q", "").strip()[:SEARCH_LENGTH]
         self.project = training.projects.filter(code=chosen.get("project", "")[:40]).first()
 
     def has_begun(self, at: datetime) -> bool:
