@@ -56,6 +56,7 @@ def return_campaign(*, campaign: Campaign, reason: str, by, at: datetime) -> Cam
         verb="returned",
         title=lambda: _("已退回：%(campaign)s") % {"campaign": campaign},
         body=reason.strip(),
+        urgent=True,
         at=at,
     )
     return campaign
@@ -174,7 +175,9 @@ def put_on_record(campaign: Campaign, verb: str, *, by, at, before: str, reason:
     record(on=campaign, verb=verb, by=by, at=at, before=before, after=after, reason=reason)
 
 
-def announce(campaign: Campaign, *, people, verb: str, title, at, body: str = "") -> None:
+def announce(
+    campaign: Campaign, *, people, verb: str, title, at, body: str = "", urgent: bool = False
+) -> None:
     tell(
         people=people,
         campaign=campaign,
@@ -183,5 +186,6 @@ def announce(campaign: Campaign, *, people, verb: str, title, at, body: str = ""
         title=title,
         body=body,
         url=campaign.get_absolute_url(),
+        urgent=urgent,
         at=at,
     )

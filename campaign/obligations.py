@@ -155,6 +155,7 @@ def send_back(
         "returned",
         lambda: _("已退回：%(thing)s") % {"thing": milestone.title},
         body=reason.strip(),
+        urgent=True,
         at=at,
     )
     return obligation
@@ -328,7 +329,9 @@ def change(
     return obligation
 
 
-def tell_owners(obligation: Obligation, what: str, title, *, at: datetime, body: str = "") -> None:
+def tell_owners(
+    obligation: Obligation, what: str, title, *, at: datetime, body: str = "", urgent: bool = False
+) -> None:
     tell(
         people=people_owing(obligation),
         campaign=obligation.campaign,
@@ -337,5 +340,6 @@ def tell_owners(obligation: Obligation, what: str, title, *, at: datetime, body:
         title=title,
         body=body,
         url=obligation.get_absolute_url(),
+        urgent=urgent,
         at=at,
     )

@@ -20,6 +20,8 @@ class News:
     """What happened once, and whom it concerns; texts are written in each person's language.
 
     `thing` and `occurrence` name it ("obligation:12", "returned 3"): nobody is told twice.
+    What is `urgent` moves money or starts a clock: no quiet hours and nobody's choice of
+    channels keep it back, and where its mail may not have arrived it is sent once more.
     """
 
     people: Sequence[User]
@@ -29,6 +31,7 @@ class News:
     title: Words
     url: str
     body: Words = ""
+    urgent: bool = False
 
 
 def tell(
@@ -40,13 +43,14 @@ def tell(
     title: Words,
     body: Words = "",
     url: str,
+    urgent: bool = False,
     at: datetime,
 ) -> list[User]:
     """Put a message into each person's inbox and a mail into the ledger, to be sent later.
 
     Returns who was told now; those who had been told of this occurrence are left out.
     """
-    news = News(list(people), campaign, thing, occurrence, title, url, body)
+    news = News(list(people), campaign, thing, occurrence, title, url, body, urgent)
     return [person for _news, person in tell_each([news], at=at)]
 
 
@@ -67,6 +71,7 @@ def tell_each(news: Sequence[News], *, at: datetime) -> list[tuple[News, User]]:
             thing=each.thing,
             rule=Rule.EVENT,
             occurrence=each.occurrence,
+            urgent=each.urgent,
             wanted_at=at,
             **texts(each, person),
             **way,

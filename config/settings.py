@@ -193,7 +193,7 @@ EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.integer("EMAIL_PORT", default=25)
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
+    "campaign.reminders.smtp.Backend"
     if EMAIL_HOST
     else "django.core.mail.backends.filebased.EmailBackend"
 )

@@ -98,6 +98,18 @@ class Reminder(models.Model):
                 fields=["wanted_at"], condition=Q(delivery="wanted"), name="reminder_backlog"
             ),
             models.Index(fields=["thing"], name="reminder_thing"),
+            # what a delivery looks for: the next people, what was lost, what is to be repeated
+            models.Index(
+                fields=["channel", "person"], condition=Q(delivery="wanted"), name="reminder_queue"
+            ),
+            models.Index(
+                fields=["begun_at"], condition=Q(delivery="sending"), name="reminder_begun"
+            ),
+            models.Index(
+                fields=["begun_at"],
+                condition=Q(delivery="unknown", urgent=True),
+                name="reminder_unknown",
+            ),
         ]
 
     def __str__(self):

@@ -1,45 +1,54 @@
 """Bringing what the ledger wants to people: claimed by one, checked once more, sent, recorded.
 
-A delivery takes rows with one conditional update that writes its own id into them, so of two
-deliveries at once each row belongs to one. The inbox is written in the same transaction. A mail
-can't be: whoever dies between sending and recording leaves `sending` behind, which becomes
-`unknown` and is not sent again, because nobody should be nudged twice.
+A letter that leaves is recorded before and after. Whoever dies in between leaves `sending`
+behind, which becomes `unknown` and is not sent again, but for one repeat of an urgent notice.
 """
 
 import logging
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
-from smtplib import (
-    SMTPException,
-    SMTPNotSupportedError,
-    SMTPRecipientsRefused,
-    SMTPResponseException,
-)
-from uuid import uuid4
+from time import monotonic
+from uuid import UUID
 
-from django.core.mail import get_connection
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
-from campaign.models import Campaign, Message, Reminder
-from campaign.models.reminders import Channel, Delivery, Rule
-from campaign.reminders.letters import inbox_lines, letter
-from campaign.reminders.planning import Key, batches, nudges, told_key
+from campaign.models import Letter, Reminder
+from campaign.models.reminders import Channel, Delivery
+from campaign.reminders.claims import (
+    NotMine,
+    begin,
+    held,
+    let_go,
+    put_off,
+    ready,
+    release_stale,
+    settle,
+    take,
+)
+from campaign.reminders.envelopes import Envelope, envelopes, still_wanted
+from campaign.reminders.inbox import fill, inbox_rows
+from campaign.reminders.lost import give_up_on_lost, repeat_urgent
+from campaign.reminders.mail import MailSender, describe
+from campaign.reminders.senders import Outcome, Result, Sender
 
 logger = logging.getLogger(__name__)
 
-LOST_AFTER = timedelta(minutes=10)
+BATCH = 50
 RETRY_AFTER = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
-NOT_RECORDED = "the delivery ended before it could record a result"
+# The ways out of the house; each makes a sender for one round.
+SENDERS: dict[str, Callable[[], Sender]] = {"mail": MailSender}
 
 
 @dataclass
 class Delivered:
-    """What one round did: ids of ledger rows by result, and whether mail could leave at all."""
+    """What one round did: ids of ledger rows by result, and what stood in its way.
+
+    `unreachable` is why a channel could not be used at all, `troubles` are faults of our own.
+    """
 
     sent: list[int] = field(default_factory=list)
     failed: list[int] = field(default_factory=list)
@@ -48,176 +57,171 @@ class Delivered:
     cancelled: int = 0
     mails: int = 0
     unreachable: str = ""
+    troubles: list[str] = field(default_factory=list)
+    is_unfinished: bool = False
 
 
-def deliver_round(*, at: datetime) -> Delivered:
-    """Deliver what the ledger wants at a moment; safe to run twice, at once, or late."""
-    done = Delivered(unknown=give_up_on_lost(at=at), cancelled=cancel_what_is_over(at=at))
-    fill_inboxes(done, at=at)
-    send_mails(done, at=at)
+@dataclass
+class Shift:
+    """How long a delivery works, and what time it is meanwhile.
+
+    The time moves by whole minutes: what it stamps is told from what is lost in tens of them.
+    """
+
+    began_at: datetime
+    seconds: float | None = None
+    began: float = field(default_factory=monotonic)
+
+    @property
+    def at(self) -> datetime:
+        return self.began_at + timedelta(minutes=(monotonic() - self.began) // 60)
+
+    @property
+    def is_over(self) -> bool:
+        return self.seconds is not None and monotonic() - self.began > self.seconds
+
+
+def deliver_round(*, at: datetime, seconds: float | None = None) -> Delivered:
+    """Deliver what the ledger wants at a moment; safe to run twice, at once, or late.
+
+    With `seconds` it stops about then, between two letters, and says whether it is unfinished.
+    """
+    shift = Shift(at, seconds)
+    done = Delivered(unknown=give_up_on_lost(at=at))
+    release_stale(at=at)
+    repeat_urgent(at=at)
+    fill_inboxes(done, shift)
+    for make_sender in SENDERS.values():
+        with closing(make_sender()) as sender:
+            send_all(sender, done, shift)
+    repeat_urgent(at=at)
     return done
 
 
-def give_up_on_lost(*, at: datetime) -> int:
-    """Rows whose delivery died before it recorded: nobody knows whether they arrived."""
-    lost = Reminder.objects.filter(delivery=Delivery.SENDING, claimed_at__lt=at - LOST_AFTER)
-    return lost.update(delivery=Delivery.UNKNOWN, error=NOT_RECORDED)
+def fill_inboxes(done: Delivered, shift: Shift) -> None:
+    def work(people: list[int]) -> None:
+        arrived, cancelled = fill(people, at=shift.at)
+        done.sent += arrived
+        done.cancelled += cancelled
+
+    for people in batches(inbox_rows(), "person", done, shift):
+        carefully(work, people, done)
 
 
-def cancel_what_is_over(*, at: datetime) -> int:
-    """Take back what does not hold any more: done meanwhile, moved, or said more sharply now.
-
-    Notices of events always hold. Nobody tells people who have left.
-    """
-    nudged = Reminder.objects.wanted().exclude(rule=Rule.EVENT)
-    holding = what_holds(nudged, at=at)
-    rows = nudged.only("person", "thing", "rule", "occurrence")
-    over = [row.pk for row in rows.iterator() if told_key(row) not in holding]
-    has_left = Reminder.objects.wanted().filter(person__is_active=False)
-    cancelled = has_left.update(delivery=Delivery.CANCELLED)
-    for ids in batches(over):
-        wanted = Reminder.objects.wanted().filter(pk__in=ids)
-        cancelled += wanted.update(delivery=Delivery.CANCELLED)
-    return cancelled
+def carefully(work: Callable[[list[int]], None], some: list[int], done: Delivered) -> None:
+    """When something of one of them breaks the work, the others are served without them."""
+    try:
+        work(some)
+    except Exception as error:
+        if len(some) > 1:
+            for one in some:
+                carefully(work, [one], done)
+        else:
+            logger.exception("nothing can be said to %s", some)
+            done.troubles.append(describe(error))
 
 
-def what_holds(rows: QuerySet, *, at: datetime) -> set[Key]:
-    """What people of the rows' campaigns have to be told at this moment."""
-    campaigns = Campaign.objects.running().filter(pk__in=rows.order_by().values("campaign"))
-    return {
-        nudge.key(person)
-        for campaign in campaigns
-        for nudge in nudges(campaign, at=at)
-        for person in nudge.people
-    }
+def batches(rows: QuerySet, addressee: str, done: Delivered, shift: Shift) -> Iterator[list[int]]:
+    """Addressees for whom something is ready, some at a time, each once a round."""
+    last = 0
+    while True:
+        waiting = ready(rows, at=shift.at).filter(**{f"{addressee}__gt": last})
+        ids = waiting.order_by(addressee).values_list(addressee, flat=True).distinct()
+        some = list(ids[:BATCH])
+        if not some:
+            return
+        if shift.is_over:
+            done.is_unfinished = True
+            return
+        yield some
+        last = some[-1]
 
 
-def claim(rows: QuerySet, *, at: datetime) -> list[Reminder]:
-    """Take those of the rows that nobody else has taken; in the person's order."""
-    mine = uuid4()
-    taken = rows.wanted().update(
-        delivery=Delivery.SENDING, claim=mine, claimed_at=at, attempts=F("attempts") + 1
-    )
-    if not taken:
-        return []
-    claimed = Reminder.objects.filter(claim=mine, delivery=Delivery.SENDING)
-    return list(claimed.select_related("person", "campaign").order_by("person", "pk"))
+def send_all(sender: Sender, done: Delivered, shift: Shift) -> None:
+    """All letters of one channel; nothing is held while its other side is away."""
+    rows = sender.mine(Reminder.objects.all())
+
+    def work(some: list[int]) -> None:
+        mine = ready(rows, at=shift.at).filter(**{f"{sender.addressee}__in": some})
+        claim = take(mine, at=shift.at)
+        if claim:
+            try:
+                send_batch(claim, sender, done, shift)
+            finally:
+                let_go(held(claim))
+
+    for some in batches(rows, sender.addressee, done, shift):
+        if is_away(sender, done):
+            return
+        carefully(work, some, done)
 
 
-# --- the inbox ---------------------------------------------------------------------------
+def is_away(sender: Sender, done: Delivered) -> bool:
+    reason = sender.why_not()
+    if reason:
+        logger.warning("nothing can be sent now: %s", reason)
+        done.unreachable = reason
+    return bool(reason)
 
 
-def fill_inboxes(done: Delivered, *, at: datetime) -> None:
-    wanted = Reminder.objects.wanted().filter(channel=Channel.INBOX)
-    ids = list(wanted.order_by("person", "pk").values_list("pk", flat=True))
-    for some in batches(ids):
-        done.sent += fill(Reminder.objects.filter(pk__in=some), at=at)
+def send_batch(claim: UUID, sender: Sender, done: Delivered, shift: Shift) -> None:
+    wanted, cancelled = still_wanted(claim, choice=sender.choice, at=shift.at)
+    done.cancelled += cancelled
+    sent = []
+    for envelope in envelopes(wanted, sender.addressee, at=shift.at):
+        if shift.is_over or is_away(sender, done):
+            break
+        if send(envelope, claim, sender, done, at=shift.at) == Outcome.SENT:
+            sent.append(envelope.letter.pk)
+    # what came of each stands in its rows already; this is for who looks at letters alone
+    Letter.objects.filter(pk__in=sent).update(sent_at=shift.at)
+
+
+def send(
+    envelope: Envelope, claim: UUID, sender: Sender, done: Delivered, *, at: datetime
+) -> Outcome | None:
+    """None where the letter did not leave: it has to wait, or another delivery was faster."""
+    letter, rows = envelope.letter, envelope.rows
+    try:
+        if not may_leave(envelope, claim, sender, at=at):
+            return None
+    except NotMine:
+        return None
+    try:
+        result = sender.send(letter, rows, envelope.language)
+    except Exception as error:
+        logger.exception("letter %s", letter.pk)
+        result = Result(Outcome.UNKNOWN, describe(error))
+    record(envelope, result, done, at=at)
+    return result.outcome
 
 
 @transaction.atomic
-def fill(rows: QuerySet, *, at: datetime) -> list[int]:
-    """Claim, message and record together: a crash leaves all of it undone."""
-    taken = claim(rows, at=at)
-    Message.objects.bulk_create(
-        message
-        for person, mine in groupby(taken, key=lambda row: row.person)
-        for message in inbox_lines(person, list(mine), at=at)
-    )
-    settle(taken, Delivery.SENT, at=at)
-    return [row.pk for row in taken]
+def may_leave(envelope: Envelope, claim: UUID, sender: Sender, *, at: datetime) -> bool:
+    """Records that the letter leaves; else its rows wait as long as the sender says."""
+    until = sender.not_before(envelope.letter, at=at)
+    if until:
+        let_go(held(claim).filter(pk__in=[row.pk for row in envelope.rows]), not_before=until)
+        return False
+    begin(envelope.letter, envelope.rows, claim, at=at)
+    return True
 
 
-# --- mail --------------------------------------------------------------------------------
-
-
-def mail_to_send(*, at: datetime) -> QuerySet:
-    """Wanted mail, but what was refused for the moment only after a while."""
-    rested = Q(claimed_at=None) | Q(claimed_at__lte=at - RETRY_AFTER)
-    return Reminder.objects.wanted().filter(rested, channel=Channel.MAIL)
-
-
-def send_mails(done: Delivered, *, at: datetime) -> None:
-    """One mail for each person who has any; nothing is claimed while the server is away."""
-    waiting = mail_to_send(at=at).order_by("person").values_list("person", flat=True).distinct()
-    connection = get_connection()
-    for person in list(waiting):
-        done.unreachable = why_unreachable(connection)
-        if done.unreachable:
-            logger.warning("the mail server cannot be reached: %s", done.unreachable)
-            break
-        taken = claim(mail_to_send(at=at).filter(person=person), at=at)
-        if taken:
-            send_mail(taken, connection, done, at=at)
-    hang_up(connection)
-
-
-def why_unreachable(connection) -> str:
-    """Connects unless connected; empty when mail can leave."""
-    try:
-        connection.open()
-    except (OSError, SMTPException) as error:
-        return describe(error)
-    return ""
-
-
-def hang_up(connection) -> None:
-    with suppress(OSError, SMTPException):
-        connection.close()
-
-
-def send_mail(rows: list[Reminder], connection, done: Delivered, *, at: datetime) -> None:
-    ids = [row.pk for row in rows]
-    try:
-        letter(rows[0].person, rows, connection).send()
-    except (OSError, SMTPException, ValueError) as error:
-        result = result_of(error, rows)
-        hang_up(connection)
-        settle(rows, result, at=at, error=describe(error))
-        logger.warning("mail for %s: %s (%s)", rows[0].person.username, result, describe(error))
-    else:
-        result = Delivery.SENT
-        settle(rows, result, at=at)
-    count(result, ids, done)
-
-
-def count(result: Delivery, ids: list[int], done: Delivered) -> None:
-    if result == Delivery.SENT:
+def record(envelope: Envelope, result: Result, done: Delivered, *, at: datetime) -> None:
+    letter, ids = envelope.letter, [row.pk for row in envelope.rows]
+    tired = max(row.attempts for row in envelope.rows) + 1 >= MOST_ATTEMPTS
+    if result.outcome == Outcome.SENT:
+        settle(letter, Delivery.SENT, at=at)
         done.sent += ids
-        done.mails += 1
-    elif result == Delivery.FAILED:
-        done.failed += ids
-    elif result == Delivery.WANTED:
+        done.mails += letter.channel == Channel.MAIL
+    elif result.outcome == Outcome.UNKNOWN:
+        settle(letter, Delivery.UNKNOWN, at=at, error=result.error)
+        done.unknown += len(ids)
+    elif result.outcome == Outcome.LATER and not tired:
+        put_off(letter, until=at + RETRY_AFTER, error=result.error)
         done.again += ids
     else:
-        done.unknown += len(ids)
-
-
-def result_of(error: Exception, rows: list[Reminder]) -> Delivery:
-    """A refusal for good, one for now, or nobody knows: then the mail may have arrived."""
-    if isinstance(error, SMTPRecipientsRefused):
-        codes = [code for code, _ in error.recipients.values()]
-    elif isinstance(error, SMTPResponseException):
-        codes = [error.smtp_code]
-    elif isinstance(error, ValueError | SMTPNotSupportedError):
-        return Delivery.FAILED  # an address or text that can't be: nothing was sent
-    else:
-        return Delivery.UNKNOWN
-    for_now = all(400 <= code < 500 for code in codes)
-    tired = max(row.attempts for row in rows) >= MOST_ATTEMPTS
-    return Delivery.WANTED if for_now and not tired else Delivery.FAILED
-
-
-def settle(rows: Iterable[Reminder], result: Delivery, *, at: datetime, error: str = "") -> None:
-    """Record a result on rows that this delivery claimed.
-
-    Also on those that were given up as lost meanwhile: whoever sent knows better.
-    """
-    claims = {row.claim for row in rows}
-    unsettled = [Delivery.SENDING, Delivery.UNKNOWN]
-    Reminder.objects.filter(claim__in=claims, delivery__in=unsettled).update(
-        delivery=result, error=error, sent_at=at if result == Delivery.SENT else None
-    )
-
-
-def describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+        settle(letter, Delivery.FAILED, at=at, error=result.error)
+        done.failed += ids
+    if result.outcome != Outcome.SENT:
+        logger.warning("letter %s: %s (%s)", letter.pk, result.outcome.name, result.error)

@@ -77,7 +77,7 @@ def spread(
         [CaseSite(case=case, project=part.project) for part in parts], batch_size=500
     )
     record(on=case, verb="spread", by=by, at=at, after="in_progress", projects=len(parts))
-    tell_sites(case, "spread", at=at, title=partial(spread_title, case))
+    tell_sites(case, "spread", at=at, title=partial(spread_title, case), urgent=True)
     return case
 
 
@@ -289,7 +289,7 @@ def answering(case: Case, sites: Iterable[CaseSite]) -> dict[int, list[User]]:
     return found
 
 
-def tell_sites(case: Case, occurrence: str, *, at: datetime, title, body="") -> None:
+def tell_sites(case: Case, occurrence: str, *, at: datetime, title, body="", urgent=False) -> None:
     """Everybody who may still answer, at once."""
     people = answering(case, case.sites.unanswered())
     tell(
@@ -299,6 +299,7 @@ def tell_sites(case: Case, occurrence: str, *, at: datetime, title, body="") -> 
         occurrence=occurrence,
         title=title,
         body=body or case.question,
+        urgent=urgent,
         url=case.get_absolute_url(),
         at=at,
     )

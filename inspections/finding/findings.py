@@ -183,6 +183,7 @@ def reopen(
         people=people,
         at=at,
         body=reason,
+        urgent=True,
         title=lambda: _("整改被退回：%(problem)s") % {"problem": finding},
     )
     return finding
@@ -224,7 +225,9 @@ def doers(finding: Finding) -> list[User]:
     return list(User.objects.filter(ids, is_active=True))
 
 
-def announce(finding: Finding, occurrence: str, *, people, title, at: datetime, body="") -> None:
+def announce(
+    finding: Finding, occurrence: str, *, people, title, at: datetime, body="", urgent=False
+) -> None:
     tell(
         people=people,
         campaign=finding.campaign,
@@ -232,6 +235,7 @@ def announce(finding: Finding, occurrence: str, *, people, title, at: datetime, 
         occurrence=occurrence,
         title=title,
         body=body,
+        urgent=urgent,
         at=at,
         url=finding.get_absolute_url(),
     )

@@ -196,7 +196,7 @@ def return_policy(
     version.returned_at, version.returned_by, version.return_reason = at, person(by), reason
     move(version, "return_policy", by=by, at=at, before="waiting_approval", reason=reason)
     title = lambda: _("制度被退回：%(policy)s") % {"policy": version.title}  # noqa: E731
-    announce(version, people=people, at=at, title=title, body=reason)
+    announce(version, people=people, at=at, title=title, body=reason, urgent=True)
     return version
 
 
@@ -303,7 +303,9 @@ def move(version: PolicyVersion, verb: str, *, by, at: datetime, before: str, re
     record(on=version, verb=verb, by=by, at=at, before=before, after=after, reason=reason)
 
 
-def announce(version: PolicyVersion, *, people, at: datetime, title, body: str = "") -> None:
+def announce(
+    version: PolicyVersion, *, people, at: datetime, title, body: str = "", urgent: bool = False
+) -> None:
     tell(
         people=people,
         campaign=version.campaign,
@@ -311,6 +313,7 @@ def announce(version: PolicyVersion, *, people, at: datetime, title, body: str =
         occurrence=str(version.revision),
         title=title,
         body=body,
+        urgent=urgent,
         url=version.get_absolute_url(),
         at=at,
     )

@@ -265,7 +265,8 @@ def send_back_plan(
     for obligation in met_by(plan):
         if not obligation.is_open:
             send_back_by_plan(obligation=obligation, reason=reason, by=by, at=at)
-    tell_leaders(plan, "returned", gettext_lazy("%(project)s的实施方案被退回"), at=at, body=reason)
+    title = gettext_lazy("%(project)s的实施方案被退回")
+    tell_leaders(plan, "returned", title, at=at, body=reason, urgent=True)
     return plan
 
 
@@ -363,7 +364,9 @@ def tell_assigned(document: Document, counted: Counter, *, at: datetime) -> None
         )
 
 
-def tell_leaders(document: Document, occurrence: str, title, *, at: datetime, body="") -> None:
+def tell_leaders(
+    document: Document, occurrence: str, title, *, at: datetime, body="", urgent: bool = False
+) -> None:
     """`title` is a lazy sentence about the project."""
     tell(
         people=leaders(document.project),
@@ -373,6 +376,7 @@ def tell_leaders(document: Document, occurrence: str, title, *, at: datetime, bo
         at=at,
         url=document.get_absolute_url(),
         body=body,
+        urgent=urgent,
         title=lambda: str(title) % {"project": document.project},
     )
 

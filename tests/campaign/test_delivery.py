@@ -4,29 +4,20 @@ import threading
 from datetime import date, timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core import mail
 from django.db import connection
 
 from campaign import registry
 from campaign.models import Message, Reminder
-from campaign.models.reminders import Channel, Delivery, Rule
-from campaign.reminders.delivery import (
-    LOST_AFTER,
-    MOST_ATTEMPTS,
-    RETRY_AFTER,
-    claim,
-    deliver_round,
-    give_up_on_lost,
-    settle,
-)
+from campaign.models.reminders import Delivery, Rule
+from campaign.reminders.delivery import deliver_round
 from campaign.reminders.planning import plan_round
 from campaign.tasks import play_round
 from campaign.telling import tell
 from organization.models import User
 from tests import cast
 from tests.campaign.duties import Duties
-from tests.campaign.letterbox import Letterbox, free_port
+from tests.campaign.letterbox import Letterbox, serving, use
 
 DUE = date(2011, 10, 20)
 TODAY = cast.moment(2011, 10, 20)
@@ -44,18 +35,9 @@ def duties(company, monkeypatch):
 def letterbox(settings):
     """Where mail goes in this test: a real server."""
     box = Letterbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = controller.port
-    settings.EMAIL_TIMEOUT = 2
-    yield box
-    controller.stop()
-
-
-def results(channel=Channel.MAIL):
-    return list(Reminder.objects.filter(channel=channel).values_list("delivery", flat=True))
+    with serving(box) as port:
+        use(settings, port)
+        yield box
 
 
 # --- arriving ----------------------------------------------------------------------------
@@ -119,14 +101,35 @@ def test_a_mail_is_in_the_persons_language(company, duties):
     assert '<html lang="zh-CN">' in pages["emp01@example.test"]
 
 
-def test_many_things_under_one_headline_become_one_line(company, duties):
+def test_many_things_become_one_message_with_a_line_for_each(company, duties):
     for number in range(7):
         duties.owe(f"a{number}", DUE, company.manager, title=f"问题 {number}")
     play_round(at=TODAY)
     message = company.manager.messages_received.get()
     assert message.title == "7 项今天到期"
-    assert message.body.splitlines() == [*(f"问题 {n}" for n in range(5)), "还有 2 项"]
+    lines = message.letter.reminders.order_by("pk")
+    assert [line.title for line in lines] == [f"问题 {number}" for number in range(7)]
     assert message.url == "/"
+
+
+def test_a_message_counts_what_it_is_made_of_by_urgency(company, duties):
+    duties.owe("soon", DUE + timedelta(days=2), company.manager)
+    duties.owe("late", DUE - timedelta(days=2), company.manager)
+    duties.owe("later", DUE - timedelta(days=1), company.manager)
+    play_round(at=TODAY)
+    assert company.manager.messages_received.get().title == "2 项已逾期，1 项即将到期"
+
+
+def test_a_day_has_one_digest_and_what_comes_after_it_waits_for_the_next(company, duties):
+    duties.owe("a", DUE, company.manager)
+    play_round(at=TODAY)
+    duties.owe("b", DUE + timedelta(days=1), company.manager, title="后来的")
+    play_round(at=TODAY + timedelta(hours=3))
+    assert (company.manager.messages_received.count(), len(mail.outbox)) == (1, 1)
+
+    play_round(at=TODAY + timedelta(days=1))
+    assert company.manager.messages_received.first().title == "1 项已逾期，1 项今天到期"
+    assert "后来的" in mail.outbox[1].body
 
 
 def test_an_event_is_in_the_inbox_at_once_and_in_the_next_rounds_mail(company, duties):
@@ -202,115 +205,7 @@ def test_somebody_who_left_is_not_written_to(company, duties):
     assert set(Reminder.objects.values_list("delivery", flat=True)) == {Delivery.CANCELLED}
 
 
-# --- the mail server ---------------------------------------------------------------------
-
-
-def test_mails_arrive_at_a_real_server(company, duties, letterbox):
-    duties.owe("a", DUE, company.manager, company.worker)
-    play_round(at=TODAY)
-    assert sorted(letterbox.addresses) == ["emp01@example.test", "pm01@example.test"]
-    assert all("Auto-Submitted: auto-generated" in text for _, text in letterbox.mails)
-
-
-def test_a_server_that_is_away_costs_nothing_but_time(company, duties, letterbox, settings):
-    port, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()
-    duties.owe("a", DUE, company.manager)
-    done = play_round(at=TODAY).delivered
-    assert done.unreachable
-    assert results() == [Delivery.WANTED]
-    assert company.manager.messages_received.count() == 1
-
-    settings.EMAIL_PORT = port
-    play_round(at=TODAY + timedelta(minutes=2))
-    assert letterbox.addresses == ["pm01@example.test"]
-
-
-def test_an_address_that_is_refused_fails_alone(company, duties, letterbox):
-    letterbox.refusals = {"pm01@example.test": "550 no such user"}
-    duties.owe("a", DUE, company.manager, company.worker)
-    done = play_round(at=TODAY).delivered
-    assert letterbox.addresses == ["emp01@example.test"]
-    assert len(done.failed) == 1
-    assert "550" in Reminder.objects.get(delivery=Delivery.FAILED).error
-
-
-def test_an_address_that_cannot_be_fails_alone(company, duties, letterbox):
-    User.objects.filter(pk=company.manager.pk).update(email="not an address\nBcc: x@y.z")
-    duties.owe("a", DUE, company.manager, company.worker)
-    play_round(at=TODAY)
-    assert letterbox.addresses == ["emp01@example.test"]
-    assert Reminder.objects.get(delivery=Delivery.FAILED).person == company.manager
-
-
-def test_a_refusal_for_now_is_tried_again_after_a_while(company, duties, letterbox):
-    letterbox.refusals = {"pm01@example.test": "451 later"}
-    duties.owe("a", DUE, company.manager)
-    play_round(at=TODAY)
-    assert results() == [Delivery.WANTED]
-
-    letterbox.refusals = {}
-    play_round(at=TODAY + RETRY_AFTER / 2)
-    assert letterbox.addresses == []
-    play_round(at=TODAY + RETRY_AFTER)
-    assert letterbox.addresses == ["pm01@example.test"]
-
-
-def test_a_refusal_for_now_is_not_tried_for_ever(company, duties, letterbox):
-    letterbox.refusals = {"pm01@example.test": "451 later"}
-    duties.owe("a", DUE, company.manager)
-    for attempt in range(MOST_ATTEMPTS):
-        assert results() in ([], [Delivery.WANTED])
-        play_round(at=TODAY + attempt * RETRY_AFTER)
-    assert results() == [Delivery.FAILED]
-
-
-def test_a_server_that_hangs_up_after_the_mail_leaves_it_unknown(company, duties, letterbox):
-    letterbox.after_data = None
-    duties.owe("a", DUE, company.manager)
-    play_round(at=TODAY)
-    assert results() == [Delivery.UNKNOWN]
-
-    letterbox.after_data = "250 OK"
-    play_round(at=TODAY + timedelta(hours=1))
-    assert len(letterbox.mails) == 1
-
-
-def test_the_next_person_is_served_after_a_broken_connection(company, duties, letterbox):
-    letterbox.after_data = None
-    duties.owe("a", DUE, company.manager, company.worker)
-    play_round(at=TODAY)
-    assert sorted(letterbox.addresses) == ["emp01@example.test", "pm01@example.test"]
-
-
-# --- crashes and company -----------------------------------------------------------------
-
-
-def test_a_delivery_that_died_is_given_up_after_ten_minutes(company, duties):
-    duties.owe("a", DUE, company.manager)
-    plan_round(at=TODAY)
-    claim(Reminder.objects.filter(channel=Channel.MAIL), at=TODAY)  # and then the power fails
-    deliver_round(at=TODAY + LOST_AFTER)
-    assert results() == [Delivery.SENDING]
-    done = deliver_round(at=TODAY + LOST_AFTER + timedelta(seconds=1))
-    assert (done.unknown, results()) == (1, [Delivery.UNKNOWN])
-    assert not mail.outbox
-
-
-def test_who_sent_slowly_still_knows_better_than_who_gave_up(company, duties):
-    duties.owe("a", DUE, company.manager)
-    plan_round(at=TODAY)
-    slow = claim(Reminder.objects.filter(channel=Channel.MAIL), at=TODAY)
-    give_up_on_lost(at=TODAY + 2 * LOST_AFTER)
-    settle(slow, Delivery.SENT, at=TODAY)
-    assert results() == [Delivery.SENT]
-
-
-def test_rows_that_another_delivery_took_are_left_to_it(company, duties):
-    duties.owe("a", DUE, company.manager)
-    plan_round(at=TODAY)
-    first = claim(Reminder.objects.all(), at=TODAY)
-    assert len(first) == 2
-    assert claim(Reminder.objects.all(), at=TODAY) == []
+# --- in company ------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)

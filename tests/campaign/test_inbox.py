@@ -1,9 +1,11 @@
 """The inbox: one's own messages only, read by opening them."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.urls import reverse
 
-from campaign.models import Message
+from campaign.models import Letter, Message, Reminder
 from tests import cast
 
 INBOX = "/inbox/"
@@ -136,3 +138,89 @@ def test_a_number_longer_than_any_message_has_marks_all_read(manager, company, s
     assert manager.post(INBOX + "read/", {"newest": "9" * 6000}).url == INBOX
     message.refresh_from_db()
     assert message.read_at
+
+
+# --- digests -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def digest(company, send):
+    """A message that tells of several things, each with a row in the ledger."""
+
+    days = (date(2011, 11, 1) + timedelta(days=number) for number in range(20))
+
+    def digest(person, count):
+        letter = Letter.objects.create(
+            person=person, channel="inbox", kind="digest", day=next(days)
+        )
+        for number in range(count):
+            Reminder.objects.create(
+                campaign=company.campaign,
+                person=person,
+                thing=f"duty:{number}",
+                rule="today",
+                occurrence=letter.pk,
+                channel="inbox",
+                title=f"第 {number} 件",
+                url=f"/things/{number}/",
+                due=date(2011, 11, 20),
+                wanted_at=cast.NOW,
+                letter=letter,
+            )
+        return send(person, f"{count} 项今天到期", letter=letter, url="/")
+
+    return digest
+
+
+def test_a_digest_lists_what_it_tells_of_each_a_link(manager, company, digest):
+    message = digest(company.manager, 2)
+    page = text_of(manager.get(INBOX))
+    for row in message.letter.reminders.all():
+        link = f'<a href="/inbox/{message.pk}/?line={row.pk}">今天到期：{row.title}</a>'
+        assert link in page
+
+
+def test_a_long_digest_shows_its_first_lines_and_how_many_more_there_are(manager, company, digest):
+    digest(company.manager, 8)
+    page = text_of(manager.get(INBOX))
+    assert page.index("第 4 件") < page.index("还有 3 项") < page.index("第 5 件")
+
+
+def test_a_digest_of_one_thing_is_a_plain_message(manager, company, digest):
+    digest(company.manager, 1)
+    assert "?line=" not in text_of(manager.get(INBOX))
+
+
+def test_a_line_leads_to_its_thing_and_the_digest_is_read(manager, company, digest):
+    message = digest(company.manager, 3)
+    line = message.letter.reminders.get(title="第 1 件")
+    address = reverse("message", args=[message.pk])
+    assert manager.get(f"{address}?line={line.pk}").url == "/things/1/"
+    message.refresh_from_db()
+    assert message.read_at
+
+
+@pytest.mark.parametrize("line", ["0", "x", "9" * 400])
+def test_a_line_that_the_digest_does_not_have_leads_where_the_digest_does(
+    manager, company, digest, line
+):
+    address = reverse("message", args=[digest(company.manager, 2).pk])
+    assert manager.get(f"{address}?line={line}").url == "/"
+
+
+def test_lines_of_somebody_elses_digest_lead_nowhere(manager, company, digest):
+    mine, theirs = digest(company.manager, 2), digest(company.other_manager, 2)
+    line = theirs.letter.reminders.get(title="第 1 件")
+    address = reverse("message", args=[mine.pk])
+    assert manager.get(f"{address}?line={line.pk}").url == "/"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_as_often_for_many_digests(
+    manager, company, send, digest, count, django_assert_num_queries
+):
+    for _ in range(count):
+        digest(company.manager, 2)
+    manager.get(INBOX)
+    with django_assert_num_queries(10):
+        manager.get(INBOX)

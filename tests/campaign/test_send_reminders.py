@@ -12,7 +12,6 @@ from contextlib import closing
 from datetime import date
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core import mail
 from django.core.management import CommandError, call_command
 from redis import Redis
@@ -21,7 +20,7 @@ from campaign import registry
 from campaign.models import Campaign, Reminder
 from tests import cast
 from tests.campaign.duties import Duties
-from tests.campaign.letterbox import Letterbox, free_port
+from tests.campaign.letterbox import Letterbox, free_port, serving, use
 from tests.server import ROOT, environment, wait_until
 
 TODAY = cast.moment(2011, 10, 20)
@@ -90,8 +89,7 @@ def test_a_moment_that_is_none_is_refused(duties):
 
 
 def test_without_a_mail_server_it_says_so_and_fails(duties, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    use(settings, free_port())
     with pytest.raises(CommandError, match="no mail server"):
         run(at="2011-10-20", format="json")
     assert Reminder.objects.wanted().count() == 1
@@ -113,11 +111,8 @@ WORKER += ["-P", "threads", "--concurrency", "2", "--without-gossip", "--without
 @pytest.fixture
 def letterbox():
     box = Letterbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    box.port = controller.port
-    yield box
-    controller.stop()
+    with serving(box) as box.port:
+        yield box
 
 
 @pytest.fixture

@@ -64,3 +64,13 @@ def test_who_left_is_not_told(company):
 def test_a_long_title_is_cut(company):
     told(company, [company.manager], title="很长" * 200)
     assert len(Message.objects.get().title) == 200
+
+
+def test_what_is_urgent_is_so_on_every_channel(company):
+    told(company, [company.manager], urgent=True)
+    told(company, [company.lead])
+    urgent = Reminder.objects.filter(urgent=True)
+    assert set(urgent.values_list("person__username", "channel")) == {
+        ("pm01", "inbox"),
+        ("pm01", "mail"),
+    }

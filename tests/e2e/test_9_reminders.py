@@ -6,12 +6,11 @@ import json
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core.management import call_command
 from playwright.sync_api import expect
 
 from campaign.models import Message
-from tests.campaign.letterbox import Letterbox, free_port
+from tests.campaign.letterbox import Letterbox, serving, use
 from tests.e2e.results import opened
 from tests.e2e.world import settle_in
 
@@ -23,12 +22,9 @@ KICKOFF = "各项目召开动员会，正式启动"
 def letterbox(settings):
     """A mail server on this machine, and the product set to use it."""
     box = Letterbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
-    yield box
-    controller.stop()
+    with serving(box) as port:
+        use(settings, port)
+        yield box
 
 
 def remind(at) -> dict:

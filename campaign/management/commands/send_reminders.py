@@ -39,6 +39,8 @@ class Command(BaseCommand):
         """Exit code 0 only where everything went out."""
         if delivered.unreachable:
             raise CommandError(f"邮件服务器连接不上 / no mail server: {delivered.unreachable}")
+        if delivered.troubles:
+            raise CommandError(f"有人没有通知到 / people left out: {delivered.troubles[0]}")
         if delivered.failed:
             raise CommandError(f"{len(delivered.failed)} 封未送达 / not delivered")
 
