@@ -15,11 +15,12 @@ class CampaignConfig(AppConfig):
             registry,
             setup_list,
         )
-        from campaign.words import VERBS
+        from campaign.words import THINGS, VERBS
         from organization.files import FILE_READERS
         from organization.history import name_verbs
 
         name_verbs(VERBS)
+        registry.THING_WORDS.update(THINGS)
         FILE_READERS += [files.may_read_evidence, files.may_read_visit_file]
         registry.DUE_SOURCES.append(owing.OBLIGATIONS)
         registry.TRACES.append(participants.worked_on)

@@ -10,6 +10,7 @@ from organization.permissions import (
     leads_project,
     leads_specialty,
     sees_company,
+    sees_project,
 )
 from organization.roles import Role
 
@@ -54,6 +55,14 @@ def answers_for(user, thing):
     return leads_project(user, thing.project)
 
 
+@rules.predicate
+def reads_feed(user, feed):
+    """Its person, while they work here, and of a project's calendar while they may see it."""
+    if feed.person_id != user.pk or not user.is_active:
+        return False
+    return feed.project is None or sees_project(user, feed.project)
+
+
 rules.add_perm("campaign.create_campaign", is_center | is_administrator)
 rules.add_perm("campaign.enter_projects", is_center | is_administrator)
 rules.add_perm("campaign.set_up", is_center)
@@ -70,3 +79,6 @@ rules.add_perm("campaign.confirm_visit", answers_for)
 rules.add_perm("campaign.set_headcount", answers_for | is_center)
 rules.add_perm("campaign.set_notes_percent", is_center)
 rules.add_perm("campaign.remind", is_center | is_president | is_executive)
+rules.add_perm("campaign.read_feed", reads_feed)
+rules.add_perm("campaign.see_ledger", is_center | is_administrator)
+rules.add_perm("campaign.resend", is_center | is_administrator)

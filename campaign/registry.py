@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import translation
 
+from campaign.feeds.entries import Entry
 from campaign.models import Campaign, Obligation
 from organization.models import Project
 
@@ -76,6 +77,10 @@ OBLIGATION_PAGES: list[Callable[[Obligation], str]] = []
 TEMPLATE_PARTS: list[Callable[[Campaign, dict, datetime], None]] = []
 # What else a campaign takes from an earlier one: (source, target, at).
 CLONE_PARTS: list[Callable[[Campaign, Campaign, datetime], None]] = []
+# What else stands in a project's calendar, in a fixed number of queries: (campaign, project, at).
+PROJECT_ENTRIES: list[Callable[[Campaign, Project, datetime], Iterable[Entry]]] = []
+# What kinds of things are called: the first word of their names ("obligation" in "obligation:12").
+THING_WORDS: dict[str, object] = {}
 # What a campaign is set up with.
 SETUP_PARTS: list[Callable[[Campaign], Iterable[SetupPart]]] = []
 

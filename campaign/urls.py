@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campaign.views import (
+    calendars,
     campaigns,
     evidence,
     gates,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read"),
     path("inbox/<int:pk>/", inbox.message, name="message"),
+    path("me/calendar/", calendars.my_calendar, name="my_calendar"),
+    path("calendar/<str:token>.ics", calendars.calendar, name="calendar"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("c/<slug:campaign>/", campaigns.campaign, name="campaign"),
     path("c/<slug:campaign>/setup/dates/", setup_dates.dates, name="setup_dates"),

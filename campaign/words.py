@@ -70,4 +70,15 @@ VERBS = {
     "send_back": _("退回"),
     "remind": _("提醒"),
     "meet_by_plan": _("实施方案备案，任务完成"),
+    "make_feed": _("生成日历地址"),
+    "revoke_feed": _("停用日历地址"),
+    "resend": _("重新发送"),
+}
+# What people are reminded of and told about, by the first word of a thing's name.
+THINGS = {
+    "obligation": _("任务"),
+    "phase": _("阶段"),
+    "visit": _("现场督导"),
+    "milestone": _("节点"),
+    "campaign": _("专项工作"),
 }

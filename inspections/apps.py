@@ -7,7 +7,13 @@ class InspectionsConfig(AppConfig):
     verbose_name = _("检查与整改")
 
     def ready(self):
-        from campaign.registry import DUE_SOURCES, OBLIGATION_PAGES, TRACES
+        from campaign.registry import (
+            DUE_SOURCES,
+            OBLIGATION_PAGES,
+            PROJECT_ENTRIES,
+            THING_WORDS,
+            TRACES,
+        )
         from inspections import permissions  # noqa: F401
         from inspections.case import cases
         from inspections.closing import summary
@@ -15,18 +21,21 @@ class InspectionsConfig(AppConfig):
         from inspections.closing.chapters.all import chapters
         from inspections.due import SOURCES
         from inspections.exam.words import VERBS as EXAM_VERBS
-        from inspections.finding import causes, extensions, findings, photos, reassigning
+        from inspections.finding import calendar, causes, extensions, findings, photos, reassigning
         from inspections.learning import lessons, policies, seminars
         from inspections.plan import past, plan_overview, plans, revisions
         from inspections.self_check import self_checks
         from inspections.sheet import sheets
         from inspections.traces import traces
         from inspections.training import needs, trainings
+        from inspections.words import THINGS
         from organization.files import FILE_READERS
         from organization.history import name_verbs
         from scoring.results import SCORE_SOURCES
 
         DUE_SOURCES.extend(SOURCES)
+        THING_WORDS.update(THINGS)
+        PROJECT_ENTRIES.append(calendar.finding_entries)
         name_verbs(past.VERBS | plans.VERBS | revisions.VERBS | findings.VERBS)
         name_verbs(causes.VERBS | extensions.VERBS | reassigning.VERBS)
         FILE_READERS.append(photos.may_see_photo)

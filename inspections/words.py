@@ -70,3 +70,22 @@ class PolicyKind(models.TextChoices):
     POLICY = "policy", pgettext_lazy("kind", "制度")
     PROCEDURE = "procedure", _("规程")
     STANDARD = "standard", _("标准")
+
+
+# What people are reminded of and told about, by the first word of a thing's name.
+THINGS = {
+    "finding": _("问题"),
+    "extension": _("延期申请"),
+    "plan": _("实施方案"),
+    "plan_revision": _("方案修订"),
+    "self_check": _("自查"),
+    "case": _("举一反三"),
+    "sheet": _("评分表"),
+    "sheets": _("未开始的评分表"),
+    "appeal": _("申诉"),
+    "training": _("培训"),
+    "needs": _("培训需求"),
+    "exam": _("考试"),
+    "exam_results": _("考试成绩"),
+    "policy": _("制度"),
+}

@@ -20,6 +20,7 @@ class RewardsConfig(AppConfig):
 
         name_verbs(VERBS | AMOUNT_VERBS)
         registry.DUE_SOURCES.append(SETTLEMENTS)
+        registry.THING_WORDS["settlement"] = _("结算")
         registry.TEMPLATE_PARTS.append(template_rules.load)
         registry.SETUP_PARTS.append(setup_list.parts)
         registry.CLONE_PARTS.append(template_rules.clone)
