@@ -6,19 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from campaign.lifecycle import start_due_campaigns
 from campaign.models import Campaign
+from campaign.models.rounds import RoundKind
 from campaign.reminders.delivery import Delivered, deliver_round
 from campaign.reminders.planning import plan_round
+from campaign.reminders.rounds import recorded
 from organization.errors import Refused
 
 logger = logging.getLogger(__name__)
 
+# How long a delivery works before it makes room for others, and how long its bell is heard:
+# the scheduler rings every two minutes, so none has to wait in a queue for longer.
+SHIFT_SECONDS = 90
+HEARD_SECONDS = 110
+
 
 @dataclass
-class Round:
+class Played:
     """What one round did: campaigns started, ledger rows added, and how they were delivered."""
 
     started: list[Campaign]
@@ -26,10 +34,9 @@ class Round:
     delivered: Delivered
 
 
-def play_round(*, at: datetime) -> Round:
+def play_round(*, at: datetime) -> Played:
     """Start what has to start, find who has to be told, and tell them; safe at any time."""
-    started = start_what_is_due(at=at)
-    return Round(started, plan_round(at=at), deliver_round(at=at))
+    return Played(start_what_is_due(at=at), plan(at=at), bring(at=at))
 
 
 def start_what_is_due(*, at: datetime) -> list[Campaign]:
@@ -41,6 +48,37 @@ def start_what_is_due(*, at: datetime) -> list[Campaign]:
         return []
 
 
+def plan(*, at: datetime) -> int:
+    with recorded(RoundKind.PLAN, at=at) as row:
+        planned = plan_round(at=at)
+        row.figures = {"planned": planned}
+    return planned
+
+
+def bring(*, at: datetime, seconds: float | None = None) -> Delivered:
+    with recorded(RoundKind.DELIVER, at=at) as row:
+        done = deliver_round(at=at, seconds=seconds)
+        row.figures = done.figures
+        row.error = "\n".join(filter(None, [done.unreachable, *done.troubles]))
+    return done
+
+
 @shared_task(name="campaign.tasks.tick")
 def tick():
-    play_round(at=timezone.now())
+    """Every two minutes: what has to be told is written down, and deliveries are rung for."""
+    at = timezone.now()
+    start_what_is_due(at=at)
+    plan(at=at)
+    for _ in range(settings.DELIVERY_WORKERS):
+        ring()
+
+
+@shared_task(name="campaign.tasks.deliver")
+def deliver():
+    """One shift of delivery; who has not finished rings for the next."""
+    if bring(at=timezone.now(), seconds=SHIFT_SECONDS).is_unfinished:
+        ring()
+
+
+def ring() -> None:
+    deliver.apply_async(expires=HEARD_SECONDS)

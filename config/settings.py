@@ -185,6 +185,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+# How many deliveries of reminders each tick rings for; no more than workers can work at once.
+DELIVERY_WORKERS = env.integer("DELIVERY_WORKERS", default=2)
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "campaign.tasks.tick", "schedule": 120.0, "options": {"expires": 110}},
 }

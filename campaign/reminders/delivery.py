@@ -13,9 +13,9 @@ from time import monotonic
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from campaign.models import Letter, Reminder
+from campaign.models import Campaign, Letter, Reminder
 from campaign.models.reminders import Channel, Delivery
 from campaign.reminders.claims import (
     NotMine,
@@ -29,6 +29,7 @@ from campaign.reminders.claims import (
     take,
 )
 from campaign.reminders.envelopes import Envelope, envelopes, still_wanted
+from campaign.reminders.hours import hours_of, quiet_until
 from campaign.reminders.inbox import fill, inbox_rows
 from campaign.reminders.lost import give_up_on_lost, repeat_urgent
 from campaign.reminders.mail import MailSender, describe
@@ -59,6 +60,12 @@ class Delivered:
     unreachable: str = ""
     troubles: list[str] = field(default_factory=list)
     is_unfinished: bool = False
+
+    @property
+    def figures(self) -> dict[str, int]:
+        lists = {"sent": self.sent, "failed": self.failed, "again": self.again}
+        counts = {"unknown": self.unknown, "cancelled": self.cancelled, "mails": self.mails}
+        return {name: len(ids) for name, ids in lists.items()} | counts
 
 
 @dataclass
@@ -139,7 +146,7 @@ def batches(rows: QuerySet, addressee: str, done: Delivered, shift: Shift) -> It
 
 def send_all(sender: Sender, done: Delivered, shift: Shift) -> None:
     """All letters of one channel; nothing is held while its other side is away."""
-    rows = sender.mine(Reminder.objects.all())
+    rows = aloud(sender.mine(Reminder.objects.all()), at=shift.at)
 
     def work(some: list[int]) -> None:
         mine = ready(rows, at=shift.at).filter(**{f"{sender.addressee}__in": some})
@@ -154,6 +161,17 @@ def send_all(sender: Sender, done: Delivered, shift: Shift) -> None:
         if is_away(sender, done):
             return
         carefully(work, some, done)
+
+
+def aloud(rows: QuerySet, *, at: datetime) -> QuerySet:
+    """What may be said outside the house now: in quiet hours only what is urgent.
+
+    Asked here although planning looks at the hours too: a delivery may be late, and an inbox
+    makes no noise.
+    """
+    hours = hours_of(Campaign.objects.all())
+    quiet = [campaign for campaign, each in hours.items() if quiet_until(each, at)]
+    return rows.filter(Q(urgent=True) | ~Q(campaign__in=quiet)) if quiet else rows
 
 
 def is_away(sender: Sender, done: Delivered) -> bool:

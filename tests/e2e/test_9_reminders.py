@@ -27,9 +27,10 @@ def letterbox(settings):
         yield box
 
 
-def remind(at) -> dict:
+def remind(day) -> dict:
+    """The round of nine o'clock."""
     output = io.StringIO()
-    call_command("send_reminders", at=str(at), format="json", stdout=output)
+    call_command("send_reminders", at=f"{day}T09:00", format="json", stdout=output)
     return json.loads(output.getvalue())
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaign.models import Reminder
 from campaign.reminders.delivery import Delivered
-from campaign.tasks import Round, play_round
+from campaign.tasks import Played, play_round
 from organization.clock import read_moment
 
 FIELDS = ("thing", "rule", "due", "channel", "title", "url")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(f"{len(delivered.failed)} 封未送达 / not delivered")
 
 
-def as_data(done: Round) -> dict:
+def as_data(done: Played) -> dict:
     """The round for machines; `reminders` are the ones that reached people in it."""
     return {
         "started": [campaign.code for campaign in done.started],
@@ -71,7 +71,7 @@ def rows_of(delivered: Delivered):
     )
 
 
-def in_words(done: Round) -> str:
+def in_words(done: Played) -> str:
     delivered = done.delivered
     channels = Counter(rows_of(delivered).values_list("channel", flat=True))
     return "\n".join(
