@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from campaign.feeds.entries import Entry, phase_entries
 from campaign.models import Campaign
-from campaign.registry import THING_WORDS, Line, kind_of, named, owed
+from campaign.registry import Line, kind_of, named, owed
+from campaign.told import word_of
 from organization.clock import local_day
 from organization.models import User
 
@@ -89,7 +90,3 @@ def gathered(campaign: Campaign, things: Iterable[str], due: date, *, at: dateti
 
 def note_of_day(due: date, *, at: datetime) -> str:
     return _("已逾期") if due < local_day(at) else ""
-
-
-def word_of(thing: str) -> str:
-    return str(THING_WORDS.get(kind_of(thing), _("事项")))

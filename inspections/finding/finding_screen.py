@@ -77,6 +77,11 @@ class FindingScreen:
     def photos(self) -> list[FindingPhoto]:
         return list(self.finding.photos.select_related("file", "added_by"))
 
+    @property
+    def thing(self) -> str:
+        """What the ledger of reminders calls it."""
+        return f"finding:{self.finding.pk}"
+
     def taken(self, moment: str) -> list[FindingPhoto]:
         return [photo for photo in self.photos if photo.moment == moment]
 

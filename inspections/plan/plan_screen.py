@@ -17,6 +17,7 @@ from inspections.plan.amending import amended, catch_up, is_settled
 from inspections.plan.likely import LikelyPeople
 from inspections.plan.lines import Gap, gaps, is_outside, rectification_phase
 from inspections.plan.past import ORDER, Past, offered
+from inspections.plan.plans import thing_of
 from inspections.plan.versions import Document
 from inspections.words import Source
 from organization import states
@@ -355,6 +356,11 @@ class PlanScreen:
     @property
     def due_today(self) -> bool:
         return bool(self.obligation) and self.obligation.due == local_day(self.at)
+
+    @property
+    def thing(self) -> str:
+        """What the ledger of reminders calls it; what it meets has a name of its own."""
+        return thing_of(self.plan)
 
     @property
     def url(self) -> str:

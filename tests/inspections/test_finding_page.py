@@ -14,6 +14,7 @@ from inspections.words import Moment
 from organization.models import User
 from organization.roles import Role
 from tests import cast
+from tests.campaign import ledgers
 from tests.inspections.writing import (
     AT,
     LATER,
@@ -358,3 +359,13 @@ def test_lines_of_a_running_plan_do_not_slow_the_list(signed, company):
     one = cost(client, FINDINGS)
     add_finding(plan=two, problem="y", by=company.other_manager, at=AT)
     assert cost(client, FINDINGS) == one
+
+
+# --- who was told of it
+
+
+def test_who_was_told_of_it_stands_on_its_page(signed, company):
+    found = finding_of(company)
+    ledgers.told(company.campaign, company.worker, f"finding:{found.pk}", "after-1")
+    page = body(signed("manager").get(found.get_absolute_url()))
+    assert "马超</b> 逾期 1 天" in page

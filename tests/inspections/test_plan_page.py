@@ -11,6 +11,7 @@ from inspections.plan.plans import add_finding, edit_finding, send_back_plan, su
 from organization.models import User
 from organization.roles import Role
 from tests import cast
+from tests.campaign import ledgers
 from tests.inspections.writing import AT, LATER, filed, line, next_year, plan_of, submitted
 
 PLANS = "/c/c11/plans/"
@@ -388,3 +389,12 @@ def test_the_list_costs_the_same_for_three_plans_as_for_one(signed, company):
     for project in (company.two, third):
         plan_of(company, {"problem": "x"}, project=project)
     assert cost(client, PLANS) == one <= 18
+
+
+# --- who was told of it
+
+
+def test_who_was_told_of_a_plan_stands_beside_it(signed, company):
+    plan = submitted(company)
+    ledgers.told(company.campaign, company.manager, f"plan:{plan.pk}", "notice")
+    assert "陈立群</b> 事项通知" in body(signed("center").get(PLAN))

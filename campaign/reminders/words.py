@@ -1,0 +1,28 @@
+"""What the rules of reminders are called, wherever people read them."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaign.models.reminder_rules import RuleKind
+from campaign.reminders.rules import NOTICE, kind_and_days
+
+
+def rule_name(code: str) -> str:
+    """A rule of the ledger in the language that is active; unknown ones stand as they are."""
+    kind, days = kind_and_days(code)
+    counted = {
+        RuleKind.BEFORE: ngettext("到期前 %(days)d 天", "到期前 %(days)d 天", days),
+        RuleKind.AFTER: ngettext("逾期 %(days)d 天", "逾期 %(days)d 天", days),
+        RuleKind.ESCALATE: ngettext("逾期 %(days)d 天上报", "逾期 %(days)d 天上报", days),
+        RuleKind.PHASE_BEGINS: ngettext("阶段开始前 %(days)d 天", "阶段开始前 %(days)d 天", days),
+        RuleKind.PHASE_ENDS: ngettext("阶段结束前 %(days)d 天", "阶段结束前 %(days)d 天", days),
+    }
+    on_the_day = {
+        RuleKind.ON: _("到期当天"),
+        RuleKind.PHASE_BEGINS: _("阶段开始"),
+        RuleKind.PHASE_ENDS: _("阶段最后一天"),
+        NOTICE: _("事项通知"),
+    }
+    if days == 0 and kind in on_the_day:
+        return on_the_day[kind]
+    return counted[kind] % {"days": days} if kind in counted else code
