@@ -73,6 +73,11 @@ VERBS = {
     "make_feed": _("生成日历地址"),
     "revoke_feed": _("停用日历地址"),
     "resend": _("重新发送"),
+    "set_up_robot": _("添加机器人"),
+    "change_robot": _("修改机器人"),
+    "switch_off_robot": _("停用机器人"),
+    "switch_on_robot": _("重新启用机器人"),
+    "test_robot": _("测试机器人"),
 }
 # What people are reminded of and told about, by the first word of a thing's name.
 THINGS = {

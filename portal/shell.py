@@ -242,7 +242,17 @@ SECTIONS = (
     ),
     Section(
         "settings",
-        (Tab(pgettext_lazy("nav", "后台"), "admin:index", ADMIN, per_campaign=False),),
+        (
+            Tab(
+                pgettext_lazy("nav", "机器人"),
+                "robots",
+                ADMIN,
+                ("robot", "robot_new"),
+                per_campaign=False,
+            ),
+            Tab(pgettext_lazy("nav", "后台"), "admin:index", ADMIN, per_campaign=False),
+        ),
+        word=pgettext_lazy("nav", "系统"),
     ),
 )
 

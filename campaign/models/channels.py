@@ -2,9 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from organization import states
 from organization.models import Project, User
+from organization.states import State
 
 
 class ChannelChoice(models.Model):
@@ -31,10 +34,34 @@ class RobotKind(models.TextChoices):
     FEISHU = "feishu", _("飞书")
     OTHER = "other", _("其他通知服务")
 
+    @property
+    def most_per_minute(self) -> int:
+        """What the service takes from one robot; more makes it silent for minutes."""
+        return 20 if self in (RobotKind.WECOM, RobotKind.DINGTALK) else 100
+
+    @property
+    def usual_per_minute(self) -> int:
+        return 100 if self == RobotKind.FEISHU else 20
+
+
+class RobotScope(models.TextChoices):
+    COMPANY = "company", _("全公司")
+    REGION = "region", _("一个区域")
+    PROJECT = "project", _("一个项目")
+
 
 class RobotQuerySet(models.QuerySet):
     def active(self):
         return self.filter(switched_off_at__isnull=True)
+
+    def of_scope(self, scope: str):
+        company = Q(project=None, region="")
+        found = {
+            RobotScope.COMPANY: company,
+            RobotScope.REGION: ~Q(region=""),
+            RobotScope.PROJECT: Q(project__isnull=False),
+        }
+        return self.filter(found[scope])
 
 
 class Robot(models.Model):
@@ -80,3 +107,30 @@ class Robot(models.Model):
     def channel(self) -> str:
         """What the ledger calls it."""
         return f"robot-{self.pk}"
+
+    @property
+    def is_off(self) -> bool:
+        return self.switched_off_at is not None
+
+    @property
+    def scope(self) -> RobotScope:
+        if self.project_id:
+            return RobotScope.PROJECT
+        return RobotScope.REGION if self.region else RobotScope.COMPANY
+
+    @property
+    def speaks_for(self) -> str:
+        """The project's or the region's name, or that it is the whole company."""
+        return str(self.project or self.region or RobotScope.COMPANY.label)
+
+    @property
+    def trouble(self) -> str:
+        """What stood in the way of the last message, in the reader's language if it is ours."""
+        return gettext(self.last_error) if self.last_error else ""
+
+    def state(self) -> State:
+        if self.is_off:
+            return states.SWITCHED_OFF
+        if self.last_error:
+            return states.FAILING
+        return states.WORKING if self.last_sent_at or self.tested_at else states.UNTESTED

@@ -4,7 +4,9 @@
 (() => {
   const form = document.querySelector("form[data-keep]");
   const SENT = "form:sent";
-  const skipped = new Set(["csrfmiddlewaretoken"]);
+  // keys and secrets (data-unkept) never stay on a device
+  const unkept = [...(form?.querySelectorAll("[data-unkept]") ?? [])].map(({ name }) => name);
+  const skipped = new Set(["csrfmiddlewaretoken", ...unkept]);
   const key = form ? `form:${form.dataset.keep}` : "";
 
   const attempt = (action, otherwise = null) => {

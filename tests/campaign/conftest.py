@@ -1,6 +1,7 @@
 import pytest
 
 from tests import cast
+from tests.webhooks import sink  # noqa: F401 - a fixture for all
 
 
 @pytest.fixture

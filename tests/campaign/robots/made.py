@@ -1,0 +1,22 @@
+"""Robots as tests have them: addresses that look right and open nothing."""
+
+from campaign.models.channels import RobotKind
+from campaign.robots.setting_up import set_up_robot
+from tests import cast
+
+WECOM_KEY = "2f1b77aa-93c4-4a51-8d0e-3b6f0c9e51d7"
+DINGTALK_KEY = "6b0f4d2c9a8e71350c4d2e6f7a8b9c0d1e2f30415263748596a7b8c9dae1f203"
+FEISHU_KEY = "b1c0ffee-7a2d-4e55-9f00-2d6a1c3e5b77"
+ADDRESSES = {
+    RobotKind.WECOM: f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={WECOM_KEY}",
+    RobotKind.DINGTALK: f"https://oapi.dingtalk.com/robot/send?access_token={DINGTALK_KEY}",
+    RobotKind.FEISHU: f"https://open.feishu.cn/open-apis/bot/v2/hook/{FEISHU_KEY}",
+}
+KEYS = (WECOM_KEY, DINGTALK_KEY, FEISHU_KEY)
+SIGNING = "SECf3b1c7a09de84652"
+AT = cast.NOW
+
+
+def robot(kind=RobotKind.WECOM, *, name="高新片区工作群", address="", by="command", at=AT, **facts):
+    address = address or ADDRESSES[kind]
+    return set_up_robot(kind=kind, name=name, address=address, by=by, at=at, **facts)
