@@ -73,7 +73,7 @@ VERBS = {
     "make_feed": _("生成日历地址"),
     "revoke_feed": _("停用日历地址"),
     "resend": _("重新发送"),
-    "set_up_robot": _("添加机器人"),
+    "set_up_robot": _("新增机器人"),
     "change_robot": _("修改机器人"),
     "switch_off_robot": _("停用机器人"),
     "switch_on_robot": _("重新启用机器人"),
