@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from campaign.models.channels import RobotKind
+from campaign.reminders.senders import Outcome, Result
 from campaign.robots.reach import refuse_own_network
-from campaign.robots.results import Outcome, Result
 from campaign.robots.text import GroupText, as_plain, fitted
 from organization.errors import Refused
 

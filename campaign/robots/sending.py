@@ -8,8 +8,8 @@ from django.utils.translation import gettext_noop
 
 from campaign.models import Robot
 from campaign.models.channels import RobotKind
+from campaign.reminders.senders import Outcome
 from campaign.robots import dingtalk, feishu, other, wecom
-from campaign.robots.results import Outcome
 from campaign.robots.targets import Target, key_of, target_of
 from campaign.robots.text import GroupText
 from campaign.robots.webhooks import Answer

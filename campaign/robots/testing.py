@@ -9,8 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaign.models import Robot
+from campaign.reminders.senders import Outcome
 from campaign.robots.answers import keep_answer
-from campaign.robots.results import Outcome
 from campaign.robots.sending import send
 from campaign.robots.setting_up import held
 from campaign.robots.text import Block, GroupText, Line

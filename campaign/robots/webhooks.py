@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from requests.exceptions import ConnectTimeout, ProxyError, SSLError
 from urllib3.exceptions import NewConnectionError
 
-from campaign.robots.results import Outcome, Result
+from campaign.reminders.senders import Outcome, Result
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 15
 PIECE, MOST_PIECES = 8 * 1024, 16

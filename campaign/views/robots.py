@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.models import Robot
 from campaign.models.channels import RobotKind
+from campaign.reminders.senders import Outcome
 from campaign.robots import setting_up, testing
 from campaign.robots.forms import OffForm, RobotForm
 from campaign.robots.listing import RobotList
-from campaign.robots.results import Outcome
 from organization.errors import Conflict, Refused, require
 from organization.history import history_of
 

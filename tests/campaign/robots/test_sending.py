@@ -12,8 +12,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from campaign.models.channels import RobotKind
+from campaign.reminders.senders import Outcome
 from campaign.robots import webhooks
-from campaign.robots.results import Outcome
 from campaign.robots.sending import send
 from campaign.robots.text import Block, GroupText, Line
 from tests.campaign.robots.made import ADDRESSES, DINGTALK_KEY, FEISHU_KEY, KEYS, SIGNING, robot
