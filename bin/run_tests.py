@@ -178,6 +178,13 @@ def redis_tests():
     return Tests("tests on Redis", [*beside("redis"), *command], needs=("redis",))
 
 
+def faults_on_postgresql():
+    # those on SQLite are among the tests on Redis; each starts a Redis that it may stop
+    command = pytest("--vendor=postgresql", "--no-migrations", "-m", "faults", "tests/faults")
+    needs = ("postgresql", "redis")
+    return Tests("faults on PostgreSQL", [*beside("postgresql"), *command], needs=needs)
+
+
 def browser_tests():
     # a browser waits as much as it works; file by file, so that one process builds the demo
     command = pytest(*ON_SQLITE, "-n", "2", "--dist=loadfile", "-m", "e2e")
@@ -254,7 +261,7 @@ def main():
         unit, unmet = quick_tests(), unmet_needs() & {"gettext", "pango"}
     else:
         unit, unmet = unit_tests(), install_what_is_missing()
-        later = [postgresql_tests(), redis_tests(), browser_tests()]
+        later = [postgresql_tests(), redis_tests(), faults_on_postgresql(), browser_tests()]
     able = leave_out(later, unmet)
     databases = [part for part in able if "postgresql" in part.needs]
     browsers = [part for part in able if "chromium" in part.needs]

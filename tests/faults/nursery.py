@@ -1,0 +1,60 @@
+"""A process that has loaded the product once and makes workers and schedulers by forking.
+
+Each of them is then a process like any other, to be killed by its id; only the seconds that
+loading takes are saved. Reads a JSON line for each, answers with its process id.
+"""
+
+import gc
+import json
+import os
+import signal
+import sys
+import traceback
+from contextlib import suppress
+
+from portal.serving import die_with_parent
+
+
+def main() -> None:
+    from tests.faults import app
+
+    app.app.loader.import_default_modules()
+    gc.freeze()  # so that children need not copy what they only read
+    # nobody waits for the children: the kernel forgets them when they end
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            live(order["arguments"], order["log"], app.run)
+        print(child, flush=True)
+
+
+def live(arguments: list[str], log: str, run) -> None:
+    """What a child does; it never returns to the nursery."""
+    code = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        die_with_parent(signal.SIGKILL)
+        out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for number, file in enumerate((nothing, out, out)):
+            os.dup2(file, number)
+        run(*arguments)
+        code = 0
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with suppress(OSError):
+            sys.stderr.flush()
+            sys.stdout.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    die_with_parent(signal.SIGKILL)
+    main()
