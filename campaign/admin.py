@@ -84,7 +84,7 @@ class ParticipationAdmin(ReadOnly):
 
     @admin.display(description=_("不涉及的专业"))
     def lacking(self, participation):
-        return "、".join(str(specialty) for specialty in participation.lacks.all())
+        return _("、").join(str(specialty) for specialty in participation.lacks.all())
 
 
 @admin.register(Obligation)

@@ -181,7 +181,7 @@ def moved_milestones(campaign: Campaign, days: Mapping[str, date]) -> list[Miles
 
 def check_known(asked: Iterable[str], there: Mapping) -> None:
     if unknown := set(asked) - there.keys():
-        words = {"codes": "、".join(sorted(unknown))}
+        words = {"codes": _("、").join(sorted(unknown))}
         raise Refused(_("这次专项工作里没有：%(codes)s") % words, code="unknown")
 
 
@@ -230,5 +230,5 @@ def tell_owners(
 
 
 def in_short(names: Sequence[str]) -> str:
-    shown = "、".join(names[:NAMED_IN_HISTORY])
+    shown = _("、").join(names[:NAMED_IN_HISTORY])
     return f"{shown}…" if len(names) > NAMED_IN_HISTORY else shown

@@ -1,6 +1,8 @@
 """How a domain function says no: with a sentence for the reader, never with a bare exception."""
 
-from django.core.exceptions import PermissionDenied
+from collections.abc import Mapping
+
+from django.core.exceptions import BadRequest, PermissionDenied
 
 
 class Refused(Exception):
@@ -32,3 +34,10 @@ def require(user, perm: str, obj=None) -> None:
     """403 for a reader who may not do this; a stranger was turned away with 404 before."""
     if not user.has_perm(perm, obj):
         raise PermissionDenied
+
+
+def move_of(moves: Mapping, asked: str | None):
+    """What a button asks for; 400, with a page that says so, for what no page offers."""
+    if asked not in moves:
+        raise BadRequest(f"no such move: {asked}")
+    return moves[asked]

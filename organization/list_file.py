@@ -148,7 +148,7 @@ def check_header(sheet: Sheet, header: Line, found: dict[str, int], columns: Col
     if missing:
         message = ngettext("缺少列：%(columns)s。", "缺少列：%(columns)s。", len(missing))
         raise refused(
-            message % {"columns": "、".join(missing)}, sheet.name, address(header.number, 1)
+            message % {"columns": _("、").join(missing)}, sheet.name, address(header.number, 1)
         )
     known = columns.named()
     named = [known[fold(text)] for text in header.cells.values() if fold(text) in known]
@@ -195,13 +195,13 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def workbook_of(heads: Sequence[str], rows: Iterable[Sequence]) -> bytes:
+def workbook_of(heads: Sequence[str], rows: Iterable[Sequence], title: str = "Sheet1") -> bytes:
     """An .xlsx of one sheet; text stays text, also where it begins like a formula.
 
     The heads stay in sight, and columns are wide enough to read their heads.
     """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Sheet1")
+    sheet = book.create_sheet(str(title))
     sheet.freeze_panes = "A2"  # before the first row: the sheet is written as it goes
     for number, head in enumerate(heads, 1):
         sheet.column_dimensions[get_column_letter(number)].width = max(12, 2 * len(head) + 2)

@@ -132,7 +132,7 @@ def people(words, campaign: Campaign, reader: User, at: datetime) -> Kind:
         found=found.distinct().prefetch_related(held).order_by("name", "pk"),
         hit=lambda each: Hit(
             title=str(each),
-            meta="，".join(str(post) for post in each.posts_here),
+            meta=_("，").join(str(post) for post in each.posts_here),
             mobile=each.mobile,
             email=each.email,
         ),

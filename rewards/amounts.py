@@ -34,7 +34,7 @@ def set_reward_rules(
     require_no_settlement(campaign)
     known = set(campaign.bands.values_list("code", flat=True))
     if unknown := {band for band, _role in amounts} - known:
-        raise Refused(_("没有这个等级：%s") % "、".join(sorted(unknown)), code="band")
+        raise Refused(_("没有这个等级：%s") % _("、").join(sorted(unknown)), code="band")
     was = as_words(campaign)
     campaign.reward_rules.all().delete()
     RewardRule.objects.bulk_create(

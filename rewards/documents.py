@@ -75,7 +75,7 @@ def header(sheet, settlement: Settlement, at: datetime) -> None:
 
 
 def award_cells(award, bands: dict[str, str]) -> tuple:
-    others = _("另任%(roles)s，取最高") % {"roles": "、".join(award.other_role_words)}
+    others = _("另任%(roles)s，取最高") % {"roles": _("、").join(award.other_role_words)}
     return (
         award.project.code,
         award.project.name,
@@ -116,7 +116,7 @@ def footer(sheet, row: int) -> None:
     for column in (1, 7):
         sheet.cell(row, column).font = Font(bold=True)
     for column, word in ((1, _("制表")), (4, _("管理中心负责人")), (7, _("总经理"))):
-        text(sheet.cell(row + 2, column), f"{word}：")
+        text(sheet.cell(row + 2, column), word + _("："))
 
 
 def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:

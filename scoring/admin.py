@@ -42,7 +42,7 @@ class RubricAdmin(ReadOnly):
             try:
                 publish_rubric(rubric=rubric, by=request.user, at=timezone.now())
             except Refused as refusal:
-                self.message_user(request, f"{rubric}：{refusal}", messages.ERROR)
+                self.message_user(request, f"{rubric}{_('：')}{refusal}", messages.ERROR)
             else:
                 self.message_user(request, _("%(rubric)s 已发布。") % {"rubric": rubric})
 

@@ -115,7 +115,7 @@ def through(own: list[ListRow], door: Callable, **arguments) -> None:
     try:
         door(**arguments)
     except Refused as refusal:
-        message = f"{own[0]['campaign']}：{refusal}"
+        message = own[0]["campaign"] + _("：") + str(refusal)
         raise ListRefused([error(own[0], "campaign", message)]) from refusal
 
 

@@ -12,6 +12,7 @@ from itertools import chain
 from django.db.models import Count, DecimalField, F, Q, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, NullIf
+from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
 from organization.models import Post
@@ -261,7 +262,7 @@ def managers(projects: Iterable[int]) -> dict[int, str]:
     names: dict[int, list[str]] = {}
     for project, name in posts.order_by("pk").values_list("project_id", "user__name"):
         names.setdefault(project, []).append(name)
-    return {project: "、".join(found) for project, found in names.items()}
+    return {project: _("、").join(found) for project, found in names.items()}
 
 
 def league_weights(campaign: Campaign) -> list[Weight]:

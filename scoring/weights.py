@@ -47,7 +47,7 @@ def set_weights(
         raise Refused(" ".join(problems), code="weights")
     specialties = {each.code: each for each in Specialty.objects.filter(code__in=percents)}
     if unknown := percents.keys() - specialties.keys():
-        raise Refused(_("没有这个专业口：%s") % "、".join(sorted(unknown)), code="specialty")
+        raise Refused(_("没有这个专业口：%s") % _("、").join(sorted(unknown)), code="specialty")
     before = as_words(campaign)
     campaign.weights.all().delete()
     made = Weight.objects.bulk_create(

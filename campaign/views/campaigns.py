@@ -13,15 +13,16 @@ from campaign.answers import campaign_answer
 from campaign.cloning import clone_campaign
 from campaign.forms import NewCampaignForm, ReturnForm
 from campaign.gates import gates_of
-from campaign.models import Campaign
+from campaign.models import Campaign, Milestone
 from campaign.registry import setup_parts, what_is_missing
 from campaign.setup import create_campaign
 from organization.clock import local_day
-from organization.errors import Refused, require
+from organization.errors import Refused, move_of, require
 from organization.history import history_of
 
 PAGE_SIZE = 20
 NAMES_SHOWN = 60
+CHECKED_BY = ("campaign.set_up", "campaign.approve_campaign")  # who minds odd dates
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,11 +74,13 @@ def show(request, campaign, form=None):
     first_day = phases[0].start if phases else None
     hang_gates(campaign, phases, at=at)
     projects = campaign.participations.select_related("project")
+    is_checked = any(map(request.user.has_perm, CHECKED_BY))
     context = {
         "campaign": campaign,
+        "is_checked": is_checked,
         "answer": campaign_answer(campaign, request.user, first_day=first_day),
         "phases": phases,
-        "flagged": [m for p in phases for m in p.milestones.all() if m.is_outside_its_phase],
+        "flagged": odd_milestones(phases) if is_checked else [],
         "milestone_count": sum(len(phase.milestones.all()) for phase in phases),
         "first_day": first_day,
         "starts_at_once": first_day is not None and first_day <= local_day(at),
@@ -89,6 +92,11 @@ def show(request, campaign, form=None):
         "form": form or ReturnForm(),
     }
     return render(request, "campaign/campaign.html", context)
+
+
+def odd_milestones(phases) -> list[Milestone]:
+    """Allowed, and pointed out to who sets a campaign up or approves it."""
+    return [m for phase in phases for m in phase.milestones.all() if m.is_outside_its_phase]
 
 
 def hang_gates(campaign, phases, *, at):
@@ -130,9 +138,7 @@ MOVES = {
 
 def change(request, campaign):
     """Do what the button says; a refusal shows the page again with what was typed."""
-    if request.POST.get("move") not in MOVES:
-        return redirect(campaign)
-    permission, move = MOVES[request.POST["move"]]
+    permission, move = move_of(MOVES, request.POST.get("move"))
     require(request.user, permission, campaign)
     try:
         messages.success(request, move(request, campaign, timezone.now()))

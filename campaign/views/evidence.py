@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from campaign.forms import NotesForm, ReuseForm, VersionForm, renewed
 from campaign.models import Evidence
 from campaign.notes import mark_notes
 from campaign.words import EvidenceKind
-from organization.errors import Conflict, Refused, require
+from organization.errors import Conflict, Refused, move_of, require
 
 PAGE_SIZE = 20
 
@@ -105,9 +104,7 @@ def evidence(request, campaign, pk, evidence):
     found.obligation = owed
     if request.method != "POST":
         return show_file(request, found)
-    move = FILE_MOVES.get(request.POST.get("move"))
-    if move is None:
-        raise Http404
+    move = move_of(FILE_MOVES, request.POST.get("move"))
     require(request.user, "campaign.submit", owed)
     return move(request, found)
 

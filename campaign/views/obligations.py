@@ -21,7 +21,7 @@ from campaign.obligations import changes_since
 from campaign.obstacles import missing_kinds, obstacles
 from campaign.visit_lists import count_visits
 from campaign.words import EvidenceKind
-from organization.errors import Conflict, Refused, require
+from organization.errors import Conflict, Refused, move_of, require
 from organization.history import history_of
 from organization.numbers import whole
 
@@ -37,9 +37,7 @@ def obligation(request, campaign, pk):
     if request.method != "POST":
         return show(request, found)
     asked = "withdraw" if "withdraw" in request.POST else request.POST.get("move")
-    if asked not in MOVES:
-        return redirect(found)
-    permission, move = MOVES[asked]
+    permission, move = move_of(MOVES, asked)
     require(request.user, permission, found)
     return move(request, found, timezone.now())
 

@@ -15,7 +15,7 @@ from campaign.bulk import is_number
 from campaign.forms import ReasonForm, VisitChangeForm, VisitForm, renewed
 from campaign.models import SupportVisit, VisitFile
 from campaign.visit_lists import VisitList
-from organization.errors import Conflict, Refused, require
+from organization.errors import Conflict, Refused, move_of, require
 from organization.history import history_of
 
 PAGE_SIZE = 50
@@ -87,9 +87,7 @@ def visit(request, campaign, pk):
     if request.method != "POST":
         return show(request, found)
     asked = "remove" if "remove" in request.POST else request.POST.get("move")
-    if asked not in VISIT_MOVES:
-        return redirect(found)
-    permission, move = VISIT_MOVES[asked]
+    permission, move = move_of(VISIT_MOVES, asked)
     require(request.user, permission, found)
     return move(request, found)
 

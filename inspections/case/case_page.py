@@ -127,7 +127,8 @@ class CasePage:
             _("项目编码"), _("项目"), _("区域"), _("答复"), _("答复人"), _("答复时间"),
             _("迟（小时）"), _("说明"), _("开出的问题"),
         ]  # fmt: skip
-        return workbook_of(heads, (self.values(self.row(site)) for site in self.chosen))
+        rows = (self.values(self.row(site)) for site in self.chosen)
+        return workbook_of(heads, rows, title=_("举一反三"))
 
     def values(self, site: CaseSite) -> list:
         last, project = site.last, site.project

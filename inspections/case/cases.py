@@ -105,7 +105,7 @@ def asked_of(finding: Finding, projects: Iterable[Project] | None) -> list[Parti
     chosen = {project.pk: project for project in projects}
     found = list(parts.filter(project__in=chosen))
     if strangers := chosen.keys() - {part.project_id for part in found}:
-        names = "、".join(str(chosen[pk]) for pk in sorted(strangers))
+        names = _("、").join(str(chosen[pk]) for pk in sorted(strangers))
         message = _("%(project)s没有参加这次专项工作。") % {"project": names}
         raise Refused(message, code="no_part", field="projects")
     return found

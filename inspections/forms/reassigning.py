@@ -36,4 +36,4 @@ def places_in(projects: Sequence[Project]) -> dict[int, str]:
         place = [str(post.project)] if len(projects) > 1 else []
         words = filter(None, [*place, post.department, post.get_role_display()])
         found.setdefault(post.user_id, []).append(" ".join(words))
-    return {person: "、".join(places) for person, places in found.items()}
+    return {person: _("、").join(places) for person, places in found.items()}

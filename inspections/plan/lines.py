@@ -27,7 +27,7 @@ def people_of(project: Project) -> list[tuple[User, str]]:
     for post in posts:
         words = [post.department, post.get_role_display()]
         found.setdefault(post.user, []).append(" ".join(filter(None, words)))
-    return [(user, "、".join(places)) for user, places in found.items()]
+    return [(user, _("、").join(places)) for user, places in found.items()]
 
 
 def tidy(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -206,7 +206,8 @@ def plans_workbook(overview: Overview) -> bytes:
         _("项目编码"), _("项目"), _("区域"), _("状态"), _("修订"), _("问题"), _("写全"),
         _("已整改"), _("期限在阶段外"), _("提交期限"), _("提交日期"),
     ]  # fmt: skip
-    return workbook_of([str(head) for head in heads], map(cells, overview.whole()))
+    rows = map(cells, overview.whole())
+    return workbook_of([str(head) for head in heads], rows, title=_("实施方案"))
 
 
 def cells(row: PlanRow) -> list:

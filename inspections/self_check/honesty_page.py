@@ -174,7 +174,8 @@ class HonestyPage:
         kinds = (_("自查"), _("检查"), _("差"))
         heads = [_("项目编码"), _("项目"), _("区域")]
         heads += [f"{column} {kind}" for column in columns for kind in kinds]
-        return workbook_of(heads, (self.values(row) for row in self.rows))
+        rows = (self.values(row) for row in self.rows)
+        return workbook_of(heads, rows, title=_("自查与检查对照"))
 
     def values(self, row: Row) -> list:
         found: list = [row.code, row.name, row.region]

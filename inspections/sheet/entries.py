@@ -173,7 +173,7 @@ def cost_of(line: Line, entry: Entry) -> Decimal | None:
 
 def amount_sentence(problem: str, rule: engine.Rule, points: Decimal) -> str:
     if problem == "level":
-        return _("请选择其中一档：%(levels)s。") % {"levels": "、".join(map(shown, rule.levels))}
+        return _("请选择其中一档：%(levels)s。") % {"levels": _("、").join(map(shown, rule.levels))}
     figures = {"low": shown(rule.minimum), "high": shown(rule.maximum), "given": points}
     if problem == "step":
         return _("扣分以 0.1 分为一档，范围 %(low)s–%(high)s 分；填的是 %(given)s 分。") % figures

@@ -141,7 +141,7 @@ def not_looked_at(sheet: ScoreSheet) -> list[Item]:
 
 
 def not_looked_at_sentence(items: list[Item]) -> str:
-    names = "、".join(str(item) for item in items[:NAMED])
+    names = _("、").join(str(item) for item in items[:NAMED])
     if len(items) > NAMED:
         sentence = _("还有 %(count)d 项没有评：%(names)s 等。评完才能提交。")
     else:
@@ -163,7 +163,7 @@ def lacking_pictures(ledger: Ledger) -> list[Event]:
 def lacking_pictures_sentence(ledger: Ledger, bare: list[Event]) -> str:
     by_code = ledger.outline.by_code
     named = list(dict.fromkeys(str(by_code[event.item].item) for event in bare))
-    figures = {"count": len(bare), "names": "、".join(named[:NAMED])}
+    figures = {"count": len(bare), "names": _("、").join(named[:NAMED])}
     return (
         ngettext(
             "%(count)d 处扣分须拍照，还没有照片：%(names)s。拍照后才能提交。",

@@ -14,7 +14,7 @@ from inspections.forms.cases import EndForm, SpreadForm
 from inspections.models import Case, Finding
 from inspections.project_pick import is_finding, picking
 from organization.downloads import download
-from organization.errors import Refused, require
+from organization.errors import Refused, move_of, require
 from scoring.exports import XLSX
 
 DEFAULT_HOURS = 24
@@ -105,13 +105,14 @@ def move(request, found: Case):
     """Remind, close or withdraw; what was typed stays where it was refused."""
     require(request.user, "inspections.spread", found)
     form = EndForm(request.POST)
-    do = request.POST.get("do", "")
+    do = request.POST.get("do")
     try:
         if do == "remind":
             return reminded(request, found)
-        if do in ENDINGS and form.is_valid():
+        end = move_of(ENDINGS, do)
+        if form.is_valid():
             acting = {"by": request.user, "at": timezone.now()}
-            ENDINGS[do](case=found, reason=form.cleaned_data["reason"], **acting)
+            end(case=found, reason=form.cleaned_data["reason"], **acting)
             messages.success(request, _("已记下，各项目能看到原因。"))
             return redirect(found)
     except Refused as refusal:

@@ -16,7 +16,7 @@ from inspections.exam.screen import ExamScreen
 from inspections.exam.setting import call_off_exam
 from inspections.exam.sitting import allow_again
 from inspections.exam.words import ExamForm
-from organization.errors import Refused, require
+from organization.errors import Refused, move_of, require
 from organization.history import history_of
 from organization.models import Specialty
 from organization.numbers import whole
@@ -64,14 +64,10 @@ def move(request, campaign, pk):
     require(request.user, "inspections.run_exam", found)
     do, _colon, target = request.POST.get("do", "").partition(":")
     try:
-        DOORS.get(do, nothing)(request, found, target)
+        move_of(DOORS, do)(request, found, target)
     except Refused as refusal:
         return shown(request, found, typed=request.POST, refused=str(refusal), status=422)
     return redirect(found)
-
-
-def nothing(request, found, target):
-    return None
 
 
 def publish(request, found, target):

@@ -18,7 +18,7 @@ from inspections.models import Finding
 from inspections.views import finding_asides
 from inspections.views.finding_shown import address, put_errors, shown
 from inspections.words import Moment
-from organization.errors import Refused, require
+from organization.errors import Refused, move_of, require
 from organization.numbers import whole
 
 RECTIFIED_BY = ("text", "cause", "cause_text", "revision")
@@ -31,12 +31,8 @@ def finding(request, campaign, pk):
     found = get_object_or_404(visible.with_all().select_related("requirement__item__rubric"), pk=pk)
     if request.method == "POST":
         do, _colon, target = request.POST.get("do", "").partition(":")
-        return DOORS.get(do, refuse_unknown)(request, found, timezone.now(), target)
+        return move_of(DOORS, do)(request, found, timezone.now(), target)
     return shown(request, found, timezone.now())
-
-
-def refuse_unknown(request, found, at, target):
-    return redirect(address(found))
 
 
 def save_rectification(request, found: Finding, at, target):

@@ -70,7 +70,7 @@ def hand_over(request, chosen: list[Finding], form: ReassignForm) -> int:
                 raise Refused(_("这个专业不由您负责。"), code="not_yours")
             reassign(finding=finding, **form.cleaned_data, by=request.user, at=at)
         except Refused as refusal:
-            messages.error(request, f"{Truncator(finding.problem).chars(40)}：{refusal}")
+            messages.error(request, Truncator(finding.problem).chars(40) + _("：") + str(refusal))
         else:
             done += 1
     if done:

@@ -18,7 +18,7 @@ from inspections.training.needs import (
     topic_counts,
     unanswered,
 )
-from organization.errors import Conflict, Refused, require
+from organization.errors import Conflict, Refused, move_of, require
 from organization.history import history_of
 
 ENTRIES_SHOWN = 20
@@ -57,9 +57,8 @@ def needs(request, campaign, pk):
     held = campaign_or_404(request, campaign)
     seen = held.surveys.visible_to(request.user).select_related("specialty", "campaign")
     found = get_object_or_404(seen, pk=pk)
-    move = MOVES.get(request.POST.get("move"))
-    if request.method == "POST" and move:
-        return move(request, found, timezone.now())
+    if request.method == "POST":
+        return move_of(MOVES, request.POST.get("move"))(request, found, timezone.now())
     return show(request, found)
 
 

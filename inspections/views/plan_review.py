@@ -2,7 +2,7 @@
 remarks."""
 
 from django.contrib import messages
-from django.http import HttpResponseBadRequest
+from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from inspections.plan.plans import file_plan, send_back_plan
 from inspections.plan.revisions import file_revision
 from inspections.plan.versions import Document
 from inspections.views.plans import seen, shown
-from organization.errors import Refused, require
+from organization.errors import Refused, move_of, require
 
 
 @require_POST
@@ -27,31 +27,36 @@ def review(request, campaign, project, number=None):
     form = VerdictForm(request.POST, lines=plan.lines.all())
     if not form.is_valid():
         if "revision" in form.errors:
-            return HttpResponseBadRequest()
+            raise BadRequest("a review without the revision that was seen")
         return shown(request, PlanScreen(plan, request.user, at), form, status=422)
     try:
-        decide(request, plan, form, at)
+        messages.success(request, decide(request, plan, form, at))
     except Refused as refusal:
         return refused(request, plan, form, refusal, at)
     return redirect("plan", campaign, project)
 
 
-def decide(request, plan: Document, form: VerdictForm, at) -> None:
-    move = {
-        "by": request.user,
-        "at": at,
-        "remarks": form.remarks,
-        "revision": form.cleaned_data["revision"],
-    }
-    if request.POST.get("do") != "file":
-        send_back_plan(plan=plan, reason=form.cleaned_data["reason"], **move)
-        messages.success(request, _("方案已退回，项目已收到通知。"))
-    elif isinstance(plan, ImprovementPlan):
+def decide(request, plan: Document, form: VerdictForm, at) -> str:
+    """What was decided, in words."""
+    decision = move_of(DECISIONS, request.POST.get("do"))
+    revision = form.cleaned_data["revision"]
+    return decision(plan, form, by=request.user, at=at, remarks=form.remarks, revision=revision)
+
+
+def send_back(plan: Document, form: VerdictForm, **move) -> str:
+    send_back_plan(plan=plan, reason=form.cleaned_data["reason"], **move)
+    return _("方案已退回，项目已收到通知。")
+
+
+def file(plan: Document, form: VerdictForm, **move) -> str:
+    if isinstance(plan, ImprovementPlan):
         file_plan(plan=plan, **move)
-        messages.success(request, _("方案已备案，问题已进入整改。"))
-    else:
-        file_revision(draft=plan, **move)
-        messages.success(request, _("修订已备案，改动已经生效。"))
+        return _("方案已备案，问题已进入整改。")
+    file_revision(draft=plan, **move)
+    return _("修订已备案，改动已经生效。")
+
+
+DECISIONS = {"file": file, "return": send_back}
 
 
 def refused(request, plan: Document, form: VerdictForm, refusal: Refused, at):

@@ -1,7 +1,7 @@
 """The two moves beside writing that a project's leaders make: revise a filed plan, give it up."""
 
 from django.contrib import messages
-from django.http import HttpResponseBadRequest
+from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ def moved(request, plan, move):
     at, form = timezone.now(), ReasonForm(request.POST)
     if not form.is_valid():
         if "revision" in form.errors:
-            return HttpResponseBadRequest()
+            raise BadRequest("a move without the revision that was seen")
         return shown(request, PlanScreen(plan, request.user, at), reason=form, status=422)
     try:
         return redirect(move(by=request.user, at=at, **form.cleaned_data))

@@ -22,7 +22,7 @@ from inspections.learning.policies import (
 from inspections.learning.policy_screen import PolicyList, PolicyScreen
 from inspections.models import Policy, PolicyVersion
 from inspections.views.self_saving import number
-from organization.errors import Conflict, Refused, require
+from organization.errors import Conflict, Refused, move_of, require
 from organization.files import store_upload
 from organization.models import Specialty
 
@@ -146,8 +146,7 @@ def written(request, held, form, rows, *, status=200, **more):
 def policy(request, campaign, pk):
     held, screen = seen(request, campaign, pk, request.GET.get("v", ""))
     if request.method == "POST":
-        door = DOORS.get(request.POST.get("do", ""))
-        return door(request, held, screen) if door else redirect("policy", held.code, pk)
+        return move_of(DOORS, request.POST.get("do"))(request, held, screen)
     return shown(request, held, screen)
 
 

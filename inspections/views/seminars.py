@@ -29,7 +29,7 @@ from inspections.learning.seminars import (
 from inspections.models import Finding, Seminar
 from inspections.views.papers import paper_response
 from inspections.views.self_saving import answered, is_uuid, save
-from organization.errors import Refused, require
+from organization.errors import Refused, move_of, require
 from organization.models import Specialty
 from organization.roles import Role
 
@@ -85,7 +85,7 @@ def seminar(request, campaign, pk):
     found, at = seen(request, campaign, pk), timezone.now()
     if request.method == "POST":
         do, _colon, target = request.POST.get("do", "").partition(":")
-        return DOORS.get(do, unknown)(request, found, at, target)
+        return move_of(DOORS, do)(request, found, at, target)
     return shown(request, found, at)
 
 
@@ -109,10 +109,6 @@ def shown(request, found: Seminar, at, typed=None, status=200, **more):
     screen = SeminarScreen(found, request.user, at, request.GET, typed)
     context = {"screen": screen, "seminar": found, "state": found.state()} | more
     return render(request, "inspections/seminar.html", context, status=status)
-
-
-def unknown(request, found, at, target):
-    return redirect(found)
 
 
 def problem_of(found: Seminar, key: str):

@@ -22,7 +22,7 @@ from inspections.handing_in import hand_in_summary
 from inspections.models import Summary
 from inspections.views.papers import paper_response
 from inspections.views.self_saving import answered, is_uuid, save
-from organization.errors import Refused, require
+from organization.errors import Refused, move_of, require
 from organization.numbers import whole
 
 
@@ -33,7 +33,7 @@ def summary(request, campaign):
     if request.method == "POST":
         require(request.user, "inspections.write_summary")
         do, _colon, target = request.POST.get("do", "").partition(":")
-        return DOORS.get(do, unknown)(request, held, found, at, target)
+        return move_of(DOORS, do)(request, held, found, at, target)
     return shown(request, held, found, at)
 
 
@@ -53,10 +53,6 @@ def shown(request, held, found: Summary | None, at, typed=None, status=200, **mo
     screen = SummaryScreen(held, found, request.user, at, typed)
     context = {"campaign": held, "screen": screen, "summary": found} | more
     return render(request, "inspections/summary.html", context, status=status)
-
-
-def unknown(request, held, found, at, target):
-    return redirect("summary", held.code)
 
 
 def save_chapter(request, held, found, at, target):

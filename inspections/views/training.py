@@ -17,7 +17,7 @@ from inspections.training.attendance import AttendanceList
 from inspections.training.attendance_list import ATTENDANCE
 from inspections.training.training_paper import blank_sheet, list_rows
 from organization.downloads import download
-from organization.errors import Refused, require
+from organization.errors import Refused, move_of, require
 from organization.files import SHEET
 from organization.history import history_of
 from organization.list_file import workbook_of
@@ -42,9 +42,7 @@ def training(request, campaign, pk):
         return show(request, found)
     require(request.user, "inspections.train", found.specialty)
     asked = next((name for name in MOVES if name in request.POST), None)
-    if asked is None:
-        return redirect(found)
-    return MOVES[asked](request, found, timezone.now())
+    return move_of(MOVES, asked)(request, found, timezone.now())
 
 
 def show(request, training, *, status=200, **more):

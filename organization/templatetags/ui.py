@@ -131,6 +131,12 @@ def actor(entry):
 
 
 @register.filter
+def listed(things):
+    """Several words in a row, parted as the reader's language does it."""
+    return _("、").join(map(str, things))
+
+
+@register.filter
 def get(mapping, key):
     return mapping.get(key)
 

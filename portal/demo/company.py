@@ -217,7 +217,7 @@ def check_strangers(rows: list[ListRow]) -> None:
     taken = [*User.objects.filter(username__in=usernames).values_list("username", flat=True)]
     taken += Project.objects.filter(code__in=codes).values_list("code", flat=True)
     if taken:
-        words = {"taken": "、".join(sorted(taken)[:5])}
+        words = {"taken": _("、").join(sorted(taken)[:5])}
         raise Refused(_("演示用的人员或项目已被占用：%(taken)s。") % words, code="taken")
 
 

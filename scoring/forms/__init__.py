@@ -107,7 +107,7 @@ def _chosen(forms: list[Table], number: int | None) -> Table | None:
     return forms[(number or 1) - 1] if forms else None
 
 
-def _listed(forms: list[Table]) -> str:
+def _listed(forms: list[Table]) -> list[str]:
     """The forms by number and sheet; of several on one sheet also where they begin."""
     sheets = [table.sheet for table in forms]
     places = [
@@ -115,7 +115,7 @@ def _listed(forms: list[Table]) -> str:
         for table in forms
     ]
     numbered = enumerate(zip(sheets, places, strict=True), start=1)
-    return "、".join(f"{number} {sheet}{place}" for number, (sheet, place) in numbered)
+    return [f"{number} {sheet}{place}" for number, (sheet, place) in numbered]
 
 
 def _lacking(tables: list[Table], with_hidden: bool = False) -> Table:

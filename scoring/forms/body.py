@@ -77,9 +77,9 @@ def read_body(table: Table, header: Header) -> Body:
     return sorter.done()
 
 
-def row_numbers(numbers: Sequence[int]) -> str:
-    """3、4、5, of many the first ten."""
-    return "、".join(map(str, numbers[:10])) + ("…" if len(numbers) > 10 else "")
+def row_numbers(numbers: Sequence[int]) -> list[str]:
+    """Of many the first ten."""
+    return [*map(str, numbers[:10]), *(["…"] if len(numbers) > 10 else [])]
 
 
 class _Sorter:

@@ -116,7 +116,9 @@ class Message:
     @property
     def message(self) -> str:
         """The sentence, in the language of the moment, without the place."""
-        return str(TEXTS[self.code]) % self.params
+        row = _("、").join
+        params = {name: row(x) if isinstance(x, list) else x for name, x in self.params.items()}
+        return str(TEXTS[self.code]) % params
 
     def __str__(self) -> str:
         if self.sheet is None:

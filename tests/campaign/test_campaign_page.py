@@ -54,6 +54,15 @@ def test_the_president_sees_the_set_up_and_what_is_odd(client, submitted, compan
     assert 'value="approve"' in shown
 
 
+def test_odd_dates_are_pointed_out_to_who_sets_up_or_approves(client, draft, company):
+    Campaign.objects.update(started_at=BEFORE, approved_at=BEFORE, submitted_at=BEFORE)
+    for person, sees in [("center", True), ("president", True), ("manager", False),
+                         ("worker", False), ("lead", False)]:  # fmt: skip
+        page = text(opened(client, getattr(company, person), draft))
+        odd = "1 个节点的期限不在所属阶段内", "阶段后 1 天"
+        assert [words in page for words in odd] == [sees, sees], person
+
+
 def test_the_president_approves_and_it_starts_as_its_day_has_come(client, submitted, company):
     response = pressed(client, company.president, submitted, "approve")
     assert response["Location"] == submitted.get_absolute_url()
@@ -120,7 +129,7 @@ def test_the_center_closes_a_running_campaign(client, company):
 
 
 def test_an_unknown_button_does_nothing(client, draft, company):
-    assert pressed(client, company.center, draft, "explode").status_code == 302
+    assert pressed(client, company.center, draft, "explode").status_code == 400
     assert state_of(draft) == "draft"
 
 

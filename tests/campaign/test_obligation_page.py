@@ -323,7 +323,7 @@ def test_pressing_twice_submits_once(page, owed, company):
 
 
 def test_an_unknown_button_does_nothing(page, owed, company):
-    assert page.press(company.manager, owed, "explode").status_code == 302
+    assert page.press(company.manager, owed, "explode").status_code == 400
     assert fresh(owed).revision == 0
 
 

@@ -22,6 +22,12 @@ TOO_WIDE = """
   return [...wide.slice(0, 3), ...cut].map(called);
 }
 """
+REPEATED = """
+() => {
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  return ids.filter((id, place) => ids.indexOf(id) !== place);
+}
+"""
 ROLES = {
     "president": {"home", "timeline", "league", "settlement", "campaign", "project_result"},
     "exec": {"home", "timeline", "league", "settlement", "project_result"},
@@ -59,6 +65,7 @@ def problems_of(page, answer, language):
         found.append(f"{page.locator('h1').count()} h1")
     if page.evaluate("document.documentElement.lang") != {"zh": "zh-CN", "en": "en"}[language]:
         found.append("in the other language")
+    found += [f"id {id} stands twice" for id in page.evaluate(REPEATED)]
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         found += [f"at {width} px too wide: {what}" for what in page.evaluate(TOO_WIDE)]

@@ -176,7 +176,7 @@ def test_words_for_a_finding_that_moved_on_are_shown_to_be_copied(signed, compan
 
 def test_an_unknown_order_does_nothing(signed, company):
     found = finding_of(company)
-    assert signed("worker").post(found.get_absolute_url(), {"do": "x"}).status_code == 302
+    assert signed("worker").post(found.get_absolute_url(), {"do": "x"}).status_code == 400
     assert signed("worker").post(found.get_absolute_url(), {"do": "remove:x"}).status_code == 302
 
 

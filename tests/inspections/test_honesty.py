@@ -187,7 +187,9 @@ def test_the_company_sees_all(look, person):
 
 def test_excel_has_what_the_page_shows(look):
     answer = look(query="?sort=total", name="honesty_excel")
-    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert sheet.title == "自查与检查对照"
     assert rows[0][:6] == ("项目编码", "项目", "区域", "综合 自查", "综合 检查", "综合 差")
     assert [row[0] for row in rows[1:]] == ["P02", "P01"]
     assert rows[1][3:6] == (94, 99, -5)

@@ -1,5 +1,6 @@
 """The pages of seminars, policies and lessons: who sees and does what, and what a save answers."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -203,8 +204,6 @@ def test_a_wrong_due_date_stands_beside_its_field(signed, company):
 @pytest.mark.parametrize(
     "do",
     [
-        "",
-        "nonsense",
         "remove:x",
         "unlink:x:y",
         "save:problem-x",
@@ -219,6 +218,16 @@ def test_garbage_is_answered_and_never_an_error(signed, company, do):
     seminar = seminar_of(company, "回访不及时")
     response = signed("center").post(seminar.get_absolute_url(), {"do": do, "finding": "x"})
     assert response.status_code in (302, 403, 404, 409)
+
+
+@pytest.mark.parametrize("who", ["lead", "center", "worker"])
+@pytest.mark.parametrize("make", [seminar_of, closed_seminar])
+def test_no_id_stands_twice_on_a_seminars_page(signed, company, who, make):
+    finding_of(company)
+    first, second = make(company), seminar_of(company, "回访不及时", "前台无人", specialty="order")
+    for seminar in (first, second):
+        ids = re.findall(r'\sid="([^"]+)"', body(signed(who).get(seminar.get_absolute_url())))
+        assert len(ids) == len(set(ids))
 
 
 def test_a_seminar_is_closed_and_its_solution_kept_from_its_page(signed, company):

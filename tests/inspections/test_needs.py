@@ -188,6 +188,17 @@ def test_a_manager_answers_on_the_page(client, company, open_now):
     assert "1 个项目" in page(client, company.lead, open_now).content.decode()
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "00 已填"), ("en", "Answered ")])
+def test_who_answered_reads_when(client, company, open_now, language, said):
+    post(client, company.manager, open_now, **typed(company, open_now, "投诉处理"))
+    NeedsAnswer.objects.update(answered_at=cast.timezone.now().replace(minute=0))
+    client.cookies["django_language"] = language
+    head = re.search(
+        "<h1>(.*?)</h1>", page(client, company.manager, open_now).content.decode(), re.S
+    )
+    assert said in head[1]
+
+
 def test_what_was_typed_comes_back_with_a_refusal(client, company, open_now):
     post(client, company.manager, open_now, **typed(company, open_now, "投诉处理"))
     stale = typed(company, open_now, "收费政策", line="要“案例”😀")

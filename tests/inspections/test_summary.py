@@ -273,8 +273,6 @@ def test_the_center_drafts_it_with_one_press(signed, company):
 @pytest.mark.parametrize(
     "do",
     [
-        "",
-        "x",
         "refresh:nonsense",
         "save:chapter-x",
         "save:chapter-99999999999999999999",

@@ -18,6 +18,7 @@ from tests.scoring.writing import item
 from tests.scoring.writing import rule as rule_data
 
 AT = cast.NOW
+PRIMARY = r'class="btn btn-primary"[^>]*>(?:<svg.*?</svg>)?([^<]*)'
 
 
 @pytest.fixture
@@ -67,6 +68,13 @@ def test_a_draft_is_begun_empty_or_as_a_copy(admin, firm):
     assert names(made) == names(published)
     admin.post("/c/c11/rubrics/new/", {"specialty": "facilities", "name": "设备细则"})
     assert Rubric.objects.get(specialty=firm.lines["facilities"]).name_zh_hans == "设备细则"
+
+
+def test_a_draft_has_one_next_step(admin, draft, add):
+    """The first item while there is none, publishing when nothing is missing."""
+    assert re.findall(PRIMARY, text(admin.get(at(draft)))) == ["加一项"]
+    add("台账")
+    assert len(re.findall(PRIMARY, text(admin.get(at(draft))))) <= 1
 
 
 def test_a_draft_that_stands_is_shown_instead_of_a_second_one(admin, draft):

@@ -66,3 +66,36 @@ def test_the_catalog_holds_every_text_of_the_source(tmp_path, settings, monkeypa
     source = {entry.msgid for entry in polib.pofile(str(made))}
     known = {entry.msgid for entry in catalog if not entry.obsolete}
     assert (source - known, known - source) == (set(), set())
+
+
+# --- what stands outside of any translation ------------------------------------------------------
+
+# Chinese signs and words; the language's own name, and the wide blank, are the same in both.
+SIGN = re.compile(r"[\u3001-\u303f\uff00-\uffef\u4e00-\u9fff]+")
+TRANSLATED = [
+    r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}",
+    r"{%\s*trans(?:late)? .*?%}",
+    r"{#.*?#}",
+    r'_\("[^"]*"\)',
+    "中文",
+]
+JOINED = re.compile(r'(?<!_\()"[、，；：]"\.join')
+# A company's own form is Chinese, and what the demo's people typed.
+CHINESE_ANYWAY = ("scoring/forms/", "portal/demo/")
+
+
+def test_no_template_has_chinese_outside_of_its_texts():
+    found = {}
+    for path in sorted((settings.BASE_DIR / "templates").rglob("*.*")):
+        text = re.sub("|".join(TRANSLATED), "", path.read_text(), flags=re.DOTALL)
+        if signs := SIGN.findall(text):
+            found[path.name] = signs
+    assert found == {}
+
+
+def test_several_words_are_parted_as_the_language_does_it():
+    rooms = [settings.BASE_DIR / room for room in ROOMS if room != "templates"]
+    sources = [path for room in rooms for path in room.rglob("*.py")]
+    named = {str(path.relative_to(settings.BASE_DIR)): path.read_text() for path in sources}
+    found = [name for name, text in named.items() if JOINED.search(text)]
+    assert [name for name in found if not name.startswith(CHINESE_ANYWAY)] == []
