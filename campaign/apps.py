@@ -15,6 +15,7 @@ class CampaignConfig(AppConfig):
             registry,
             setup_list,
         )
+        from campaign.reminders import setting
         from campaign.words import THINGS, VERBS
         from organization.files import FILE_READERS
         from organization.history import name_verbs
@@ -24,4 +25,6 @@ class CampaignConfig(AppConfig):
         FILE_READERS += [files.may_read_evidence, files.may_read_visit_file]
         registry.DUE_SOURCES.append(owing.OBLIGATIONS)
         registry.TRACES.append(participants.worked_on)
+        registry.TEMPLATE_PARTS.append(setting.from_template)
+        registry.CLONE_PARTS.append(setting.from_earlier)
         registry.SETUP_PARTS.append(setup_list.parts)

@@ -7,7 +7,7 @@ go from table to table without passing through Python.
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import CharField, DateField, F, IntegerField, QuerySet, UUIDField, Value
+from django.db.models import BigIntegerField, CharField, DateField, F, QuerySet, UUIDField, Value
 from django.db.models.expressions import Combinable, Expression
 from django.db.models.functions import Cast, Concat, TruncDate
 from django.utils import timezone
@@ -65,8 +65,8 @@ def owed_rows(
     columns = {
         "thing": as_expression(thing, CharField()),
         "due": as_expression(due, DateField()),
-        "person": as_expression(person, IntegerField()),
-        "project": as_expression(project, IntegerField()),
+        "person": as_expression(person, BigIntegerField()),
+        "project": as_expression(project, BigIntegerField()),
     }
     # a field of the same name is the column itself: Django takes no annotation of that name
     added = {name: column for name, column in columns.items() if name not in known}
@@ -77,8 +77,11 @@ def as_expression(value, field) -> Combinable:
     """A path or an expression is itself; whatever else is the same in every row."""
     if isinstance(value, Combinable):
         return value
-    is_path = isinstance(value, str) and not isinstance(field, CharField)
-    return F(value) if is_path else Value(value, output_field=field)
+    if isinstance(value, str) and not isinstance(field, CharField):
+        return F(value)
+    # PostgreSQL takes an untyped nothing for a text, which no id can be united with
+    same = Value(value, output_field=field)
+    return same if value is not None else Cast(same, field)
 
 
 def local_day_of(moment: str | Combinable) -> TruncDate:

@@ -98,16 +98,17 @@ def setup_parts(campaign: Campaign) -> list[SetupPart]:
 
 def owed(
     campaign: Campaign, *, at: datetime, kinds: Collection[str] | None = None
-) -> Iterator[tuple[DueSource, QuerySet]]:
-    """Rows of what is owed in a campaign at a moment, of some kinds or from every app.
+) -> Iterator[list[QuerySet]]:
+    """Rows of what is owed in a campaign at a moment, source by source; of some kinds or of all.
 
     Nothing is owed in a campaign that does not run.
     """
     if not campaign.started_at or campaign.closed_at:
         return
     for source in DUE_SOURCES:
-        if kinds is None or source.kind in kinds:
-            yield from ((source, rows) for rows in source.owed(campaign, at))
+        is_asked = kinds is None or source.kind in kinds
+        if is_asked and (rows := list(source.owed(campaign, at))):
+            yield rows
 
 
 def named(campaign: Campaign, things: Iterable[str]) -> dict[str, Line]:

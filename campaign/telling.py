@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from campaign.models import Campaign, Message, Reminder
-from campaign.models.reminders import Channel, Delivery, Rule
+from campaign.models.reminders import NOTICE, Channel, Delivery
 from campaign.registry import Words, words_in
 from organization.models import User
 
@@ -69,7 +69,7 @@ def tell_each(news: Sequence[News], *, at: datetime) -> list[tuple[News, User]]:
             campaign=each.campaign,
             person=person,
             thing=each.thing,
-            rule=Rule.EVENT,
+            rule=NOTICE,
             occurrence=each.occurrence,
             urgent=each.urgent,
             wanted_at=at,
@@ -90,7 +90,7 @@ def already_told(news: Sequence[News]) -> set[tuple[str, str, int]]:
     found = Reminder.objects.filter(
         thing__in=[each.thing for each in news],
         occurrence__in={each.occurrence for each in news},
-        rule=Rule.EVENT,
+        rule=NOTICE,
         channel=Channel.INBOX,
     )
     return set(found.values_list("thing", "occurrence", "person_id"))

@@ -57,6 +57,7 @@ VERBS = {
     "mark_notes": _("登记谁有笔记"),
     "set_headcount": _("填写员工总数"),
     "set_notes_percent": _("设定笔记覆盖率要求"),
+    "set_reminders": _("设定提醒"),
     "log_visit": _("登记现场督导"),
     "edit_visit": _("修改现场督导"),
     "add_visit_file": _("添加督导资料"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from django.utils import translation
 
@@ -33,7 +34,7 @@ class Owed:
 def owed_in(campaign, at, *kinds) -> dict[str, Owed]:
     """By thing; of some kinds, or of all."""
     found: dict[str, Owed] = {}
-    for _source, rows in owed(campaign, at=at, kinds=kinds or None):
+    for rows in chain.from_iterable(owed(campaign, at=at, kinds=kinds or None)):
         for thing, due, person, project in rows.values_list("thing", "due", "person", "project"):
             one = found.setdefault(thing, Owed(campaign, thing, due))
             assert one.due == due

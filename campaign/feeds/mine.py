@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import groupby
+from itertools import chain, groupby
 
 from django.db.models import QuerySet, Value
 from django.urls import reverse
@@ -44,7 +44,7 @@ def mine(campaign: Campaign, person: User, *, at: datetime) -> dict[str, date]:
     """What the person has to do, and by when."""
     return {
         thing: due
-        for _source, rows in owed(campaign, at=at)
+        for rows in chain.from_iterable(owed(campaign, at=at))
         if may_concern(rows, person)
         for thing, due in rows.filter(person=person.pk).values_list("thing", "due")
     }

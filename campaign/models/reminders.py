@@ -9,22 +9,13 @@ from campaign.models.channels import Robot
 from campaign.models.letters import Letter
 from organization.models import User
 
+# The rule of what happened, which no campaign sets: everything else is a code of its rules.
+NOTICE = "notice"
+
 
 class Channel(models.TextChoices):
     INBOX = "inbox", _("站内信")
     MAIL = "mail", _("邮件")
-
-
-class Rule(models.TextChoices):
-    """Why somebody is told: what is due, what a phase does, what happened to one's thing."""
-
-    SOON = "soon", _("3 天后到期")
-    TODAY = "today", _("今天到期")
-    OVERDUE = "overdue", _("已逾期")
-    PHASE_BEGINS = "phase_begins", _("阶段开始")
-    PHASE_ENDS_SOON = "phase_ends_soon", _("阶段还有 3 天结束")
-    PHASE_ENDS_TODAY = "phase_ends_today", _("阶段今天结束")
-    EVENT = "event", _("事项通知")
 
 
 class Delivery(models.TextChoices):
@@ -49,7 +40,7 @@ class Reminder(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="reminders")
     person = models.ForeignKey(User, models.CASCADE, related_name="reminders")
     thing = models.CharField(_("事项"), max_length=60, help_text="e.g. obligation:12")
-    rule = models.CharField(_("规则"), max_length=20, choices=Rule)
+    rule = models.CharField(_("规则"), max_length=20, help_text="e.g. before-3, notice")
     occurrence = models.CharField(_("第几次"), max_length=60, help_text="e.g. the due date")
     channel = models.CharField(_("渠道"), max_length=20, help_text="inbox, mail or robot-12")
     robot = models.ForeignKey(

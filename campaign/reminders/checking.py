@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils.translation import gettext_noop
 
 from campaign.models import Reminder
-from campaign.models.reminders import Rule
-from campaign.reminders.planning import nudges, told_key
+from campaign.models.reminders import NOTICE
+from campaign.reminders.holding import key_of, still_owed
 
 OVER = gettext_noop("已经完成、改期或有了新的说法")
 
@@ -17,13 +17,6 @@ def what_is_over(rows: Sequence[Reminder], *, at: datetime) -> dict[int, str]:
 
     Notices of events always hold.
     """
-    nudged = [row for row in rows if row.rule != Rule.EVENT]
-    campaigns = {row.campaign_id: row.campaign for row in nudged}.values()
-    holding = {
-        nudge.key(person)
-        for campaign in campaigns
-        if campaign.started_at and not campaign.closed_at
-        for nudge in nudges(campaign, at=at)
-        for person in nudge.people
-    }
-    return {row.pk: OVER for row in nudged if told_key(row) not in holding}
+    nudged = [row for row in rows if row.rule != NOTICE]
+    holding = still_owed(nudged, at=at)
+    return {row.pk: OVER for row in nudged if key_of(row) not in holding}

@@ -12,17 +12,20 @@ from django.utils.translation import gettext_noop
 
 from campaign.models import Letter, Reminder
 from campaign.models.letters import LetterKind
-from campaign.models.reminders import Delivery, Rule
+from campaign.models.reminders import NOTICE, Delivery
+from campaign.registry import Line
 from campaign.reminders.checking import what_is_over
 from campaign.reminders.claims import cancel, held, let_go
 from campaign.reminders.hours import day_in, hours_of, next_digest
 from campaign.reminders.letters import subject
+from campaign.reminders.naming import named_rows
 from campaign.telling import language_of
 
 logger = logging.getLogger(__name__)
 
 LEFT = gettext_noop("已离岗")
 SWITCHED_OFF = gettext_noop("本人关闭了这个渠道")
+NO_WORDS = Line("", "")
 ARRIVED = gettext_noop("第一次已经送达")
 
 
@@ -48,7 +51,24 @@ def still_wanted(claim: UUID, *, choice: str, at: datetime) -> tuple[list[Remind
     for reason in set(reasons.values()):
         over = [pk for pk, why in reasons.items() if why == reason]
         cancelled += cancel(held(claim).filter(pk__in=over), reason)
-    return [row for row in rows if row.pk not in reasons], cancelled
+    return with_words([row for row in rows if row.pk not in reasons]), cancelled
+
+
+def with_words(rows: list[Reminder]) -> list[Reminder]:
+    """The rows with title and address, which the ledger keeps as they are said now."""
+    nameless = sorted((row for row in rows if not row.title), key=language_for)
+    for language, same in groupby(nameless, key=language_for):
+        some = list(same)
+        lines = named_rows(some, language=language)
+        for row in some:
+            line = lines.get(row.pk, NO_WORDS)
+            row.title, row.url = line.title, line.url
+    Reminder.objects.bulk_update(nameless, ["title", "url"], batch_size=500)
+    return rows
+
+
+def language_for(row: Reminder) -> str:
+    return language_of(row.robot or row.person)
 
 
 def why_not(row: Reminder, choice: str) -> str:
@@ -77,7 +97,7 @@ def envelopes(rows: Iterable[Reminder], addressee: str, *, at: datetime) -> list
     days = {pk: day_in(each, at) for pk, each in hours.items()}
 
     def key(row: Reminder) -> tuple:
-        kind = LetterKind.NOTICE if row.rule == Rule.EVENT else LetterKind.DIGEST
+        kind = LetterKind.NOTICE if row.rule == NOTICE else LetterKind.DIGEST
         is_repeat = row.repeat_of_id is not None
         return getattr(row, f"{addressee}_id"), kind, days[row.campaign_id], is_repeat
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 
 from django.db.models import QuerySet, Value
 
 from campaign.models import Campaign, Reminder
-from campaign.registry import kind_of
-from campaign.reminders.rules import NOTICE
-from campaign.reminders.speaking import KEY, Key, speaking
+from campaign.models.reminders import NOTICE
+from campaign.registry import kind_of, owed
+from campaign.reminders.escalation import told_above_now
+from campaign.reminders.rules import is_escalation
+from campaign.reminders.speaking import KEY, PHASE, Key, phases_speaking, speaking
 from campaign.reminders.terms import terms_of
 
 
@@ -35,12 +37,18 @@ def still_owed(rows: Iterable[Reminder], *, at: datetime) -> set[Key]:
 
 
 def holding_in(campaign: Campaign, rows: list[Reminder], *, at: datetime) -> set[Key]:
-    people = {row.person_id for row in rows}
-    things = {row.thing for row in rows}
-    found: set[Key] = set()
-    for said in speaking(campaign, terms_of(campaign), at=at, kinds={*map(kind_of, things)}):
-        if concerns(said, people):
-            mine = said.filter(person__in=people, thing__in=things)
+    terms = terms_of(campaign)
+    above = {row.thing for row in rows if is_escalation(row.rule)}
+    own = [row for row in rows if not is_escalation(row.rule)]
+    people, things = {row.person_id for row in own}, {row.thing for row in own}
+    found = told_above_now(campaign, above, terms, at=at)
+    kinds = {kind_of(thing) for thing in things}
+    said = [*speaking(campaign, owed(campaign, at=at, kinds=kinds), terms, at=at)]
+    if PHASE in kinds:
+        said.append(phases_speaking(campaign, terms, at=at))
+    for rows in chain.from_iterable(said):
+        if concerns(rows, people):
+            mine = rows.filter(person__in=people, thing__in=things)
             found.update(mine.values_list(*KEY))
     return found
 

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from campaign.models import Letter, Reminder
-from campaign.models.reminders import Rule
+from campaign.models.reminder_rules import RuleKind
+from campaign.models.reminders import NOTICE
+from campaign.reminders.rules import kind_and_days
 from campaign.telling import one_line
 from organization.templatetags.ui import day
 
@@ -45,30 +47,37 @@ PHASES = Section(
 )
 # In the order in which a person has to read them: the section, and a line that stands alone.
 RULES = {
-    Rule.EVENT: (NEWS, "%(title)s"),
-    Rule.OVERDUE: (OVERDUE, gettext_lazy("已逾期：%(title)s")),
-    Rule.TODAY: (TODAY, gettext_lazy("今天到期：%(title)s")),
-    Rule.SOON: (SOON, gettext_lazy("即将到期：%(title)s")),
-    Rule.PHASE_ENDS_TODAY: (PHASES, gettext_lazy("阶段今天结束：%(title)s")),
-    Rule.PHASE_ENDS_SOON: (PHASES, gettext_lazy("阶段即将结束：%(title)s")),
-    Rule.PHASE_BEGINS: (PHASES, gettext_lazy("阶段开始：%(title)s")),
+    NOTICE: (NEWS, "%(title)s"),
+    RuleKind.AFTER: (OVERDUE, gettext_lazy("已逾期：%(title)s")),
+    RuleKind.ESCALATE: (OVERDUE, gettext_lazy("已逾期：%(title)s")),
+    RuleKind.ON: (TODAY, gettext_lazy("今天到期：%(title)s")),
+    RuleKind.BEFORE: (SOON, gettext_lazy("即将到期：%(title)s")),
+    RuleKind.PHASE_ENDS: (PHASES, gettext_lazy("阶段即将结束：%(title)s")),
+    RuleKind.PHASE_BEGINS: (PHASES, gettext_lazy("阶段开始：%(title)s")),
 }
 ORDER = [str(rule) for rule in RULES]
+ENDS_TODAY = gettext_lazy("阶段今天结束：%(title)s")
 # Titles that say by themselves what the section's heading says of the others.
 SPEAKING = (NEWS, OVERDUE, TODAY, SOON)
 
 
 def in_reading_order(rows: Iterable[Reminder]) -> list[Reminder]:
-    return sorted(rows, key=lambda row: (ORDER.index(row.rule), str(row.due or ""), row.pk))
+    return sorted(rows, key=lambda row: (ORDER.index(kind(row)), str(row.due or ""), row.pk))
+
+
+def kind(row: Reminder) -> str:
+    return kind_and_days(row.rule)[0]
 
 
 def section_of(row: Reminder) -> Section:
-    return RULES[row.rule][0]
+    return RULES[kind(row)][0]
 
 
 def headline(row: Reminder) -> str:
     """A row as a line that stands alone."""
-    return str(RULES[row.rule][1]) % {"title": row.title}
+    is_its_end = kind_and_days(row.rule) == (RuleKind.PHASE_ENDS, 0)
+    words = ENDS_TODAY if is_its_end else RULES[kind(row)][1]
+    return str(words) % {"title": row.title}
 
 
 def details(row: Reminder) -> str:

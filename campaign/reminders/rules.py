@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from campaign.models.reminder_rules import COMPANY_ZONE, RuleKind
 from campaign.reminders.working_days import is_working_day
 
-NOTICE = "notice"  # the rule of what happened, which no campaign switches off
 ONE_DAY = timedelta(days=1)
 # Rules of a campaign that was never asked: the plan's own (fixtures/plan.yaml).
 DEFAULT_RULES = frozenset(
@@ -36,6 +35,10 @@ def kind_and_days(code: str) -> tuple[str, int]:
     """The rule that the ledger's code means; a notice has no days."""
     kind, _dash, days = code.rpartition("-")
     return (kind, int(days)) if kind else (code, 0)
+
+
+def is_escalation(code: str) -> bool:
+    return kind_and_days(code)[0] == RuleKind.ESCALATE
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from campaign.models import Campaign, Phase
 from campaign.owed import owed_rows
-from campaign.registry import Line, owed
+from campaign.registry import Line
 from campaign.reminders.rules import (
     Span,
     Terms,
@@ -37,6 +37,7 @@ COMPANY_AUDIENCE = (Role.EXECUTIVE, Role.MANAGEMENT_CENTER, Role.SPECIALTY_LEAD)
 PHASE = "phase"
 # What the ledger tells rows apart by, beside the channel.
 KEY = ("person", "thing", "rule", "occurrence")
+KEY_COLUMNS = ("person_id", *KEY[1:])
 Key = tuple[int, str, str, str]
 
 
@@ -63,18 +64,15 @@ class Moment(Func):
 
 
 def speaking(
-    campaign: Campaign, terms: Terms, *, at: datetime, kinds: Iterable[str] | None = None
-) -> Iterator[QuerySet]:
-    """Rows of whom has to be told what at a moment; of all kinds of things, or of some.
+    campaign: Campaign, owing: Iterable[list[QuerySet]], terms: Terms, *, at: datetime
+) -> Iterator[list[QuerySet]]:
+    """Rows of whom has to be told what at a moment, of what is owed (`registry.owed`), by source.
 
     Each has the columns of what is owed and `rule`, `occurrence` and `not_before`.
     """
     table = spans(terms, at)
-    if table:
-        for _source, rows in owed(campaign, at=at, kinds=kinds):
-            yield said_by(rows, table)
-    if kinds is None or PHASE in kinds:
-        yield from phases_speaking(campaign, terms, at=at)
+    for querysets in owing if table else ():
+        yield [said_by(rows, table) for rows in querysets]
 
 
 def said_by(rows: QuerySet, table: list[Span]) -> QuerySet:
@@ -100,14 +98,14 @@ def within(span: Span) -> Q:
 # --- phases ------------------------------------------------------------------------------
 
 
-def phases_speaking(campaign: Campaign, terms: Terms, *, at: datetime) -> Iterator[QuerySet]:
-    """That a phase begins or ends, to who leads a part of the campaign."""
-    if not campaign.started_at or campaign.closed_at:
-        return
-    for phase in campaign.phases.all():
-        code = code_for_phase(terms, phase.start, phase.end, at)
-        if code:
-            yield phase_rows(campaign, terms, phase, code, at=at)
+def phases_speaking(campaign: Campaign, terms: Terms, *, at: datetime) -> list[QuerySet]:
+    """That a phase begins or ends, to who leads a part of the campaign; the same columns."""
+    codes = {
+        phase: code_for_phase(terms, phase.start, phase.end, at) for phase in campaign.phases.all()
+    }
+    return [
+        phase_rows(campaign, terms, phase, code, at=at) for phase, code in codes.items() if code
+    ]
 
 
 def phase_rows(campaign, terms: Terms, phase: Phase, code: str, *, at: datetime) -> QuerySet:

@@ -1,6 +1,9 @@
 """A campaign's rules and hours, read from its rows into plain values."""
 
+from datetime import date, datetime
+
 from campaign.models import Campaign, ReminderSettings
+from campaign.models.reminder_rules import COMPANY_ZONE
 from campaign.reminders.rules import Terms
 
 
@@ -18,3 +21,11 @@ def terms_of(campaign: Campaign) -> Terms:
         quiet_until=hours.quiet_until,
         working_days_only=hours.working_days_only,
     )
+
+
+def digest_on(day: date) -> datetime:
+    """When a day's reminders go out in the company's zone: the latest of its campaigns' hours."""
+    running = ReminderSettings.objects.filter(campaign__in=Campaign.objects.running())
+    hours = running.filter(zone_name=COMPANY_ZONE).values_list("digest_at", flat=True)
+    plain = Terms()
+    return plain.moment(day, max(hours, default=plain.digest_at))

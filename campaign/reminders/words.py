@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.models.reminder_rules import RuleKind
-from campaign.reminders.rules import NOTICE, kind_and_days
+from campaign.models.reminders import NOTICE
+from campaign.reminders.rules import kind_and_days
 
 
 def rule_name(code: str) -> str:

@@ -152,6 +152,7 @@ def fill_inboxes(at: datetime) -> None:
     Reminder.objects.wanted().filter(channel=Channel.MAIL).update(
         delivery=Delivery.SENT, sent_at=F("wanted_at"), attempts=1
     )
+    Reminder.objects.wanted().update(not_before=None)  # whatever the hour and the day
     deliver_round(at=at)
     old = Message.objects.filter(sent_at__lt=at - timedelta(days=2))
     old.update(read_at=F("sent_at") + timedelta(hours=3))

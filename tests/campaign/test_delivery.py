@@ -9,7 +9,7 @@ from django.db import connection
 
 from campaign import registry
 from campaign.models import Message, Reminder
-from campaign.models.reminders import Delivery, Rule
+from campaign.models.reminders import Delivery
 from campaign.reminders.delivery import deliver_round
 from campaign.reminders.planning import plan_round
 from campaign.tasks import play_round
@@ -184,7 +184,7 @@ def test_what_is_said_more_sharply_now_is_not_said_twice(company, duties):
     plan_round(at=TODAY - timedelta(days=2))
     play_round(at=TODAY)
     assert company.manager.messages_received.get().title.startswith("今天到期")
-    assert Reminder.objects.filter(rule=Rule.SOON, delivery=Delivery.CANCELLED).count() == 2
+    assert Reminder.objects.filter(rule="before-3", delivery=Delivery.CANCELLED).count() == 2
 
 
 def test_done_before_the_round_and_opened_again_is_told_after_all(company, duties):

@@ -158,7 +158,7 @@ def digest(company, send):
                 campaign=company.campaign,
                 person=person,
                 thing=f"duty:{number}",
-                rule="today",
+                rule="on-0",
                 occurrence=letter.pk,
                 channel="inbox",
                 title=f"第 {number} 件",

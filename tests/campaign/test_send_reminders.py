@@ -12,6 +12,7 @@ from contextlib import closing
 from datetime import date
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from redis import Redis
 
@@ -40,9 +41,15 @@ def run(**options):
     return output.getvalue()
 
 
-def test_a_day_stands_for_its_first_moment(duties):
+def test_a_day_stands_for_the_hour_of_its_reminders(duties):
     run(at="2011-10-20")
-    assert set(Reminder.objects.values_list("wanted_at", flat=True)) == {TODAY.replace(hour=0)}
+    assert set(Reminder.objects.values_list("wanted_at", flat=True)) == {TODAY}
+    assert mail.outbox[0].subject == "今天到期：锦澜府 · 动员会"
+
+
+def test_before_that_hour_nobody_is_told(duties):
+    run(at="2011-10-20T08:59")
+    assert not mail.outbox
 
 
 def test_for_machines_it_names_who_was_told_of_what(duties):
@@ -52,7 +59,7 @@ def test_for_machines_it_names_who_was_told_of_what(duties):
         "campaign": "c11",
         "username": "pm01",
         "thing": "duty:a",
-        "rule": "today",
+        "rule": "on-0",
         "due": "2011-10-20",
         "channel": "inbox",
         "title": "锦澜府 · 动员会",
@@ -75,9 +82,10 @@ def test_for_people_it_counts(duties):
 def test_a_campaign_whose_day_has_come_starts(company, monkeypatch):
     monkeypatch.setattr(registry, "READINESS_CHECKS", [])
     Campaign.objects.update(started_at=None)
-    done = json.loads(run(at="2011-09-25", format="json"))
+    done = json.loads(run(at="2011-09-25T00:00", format="json"))
     assert done["started"] == ["c11"]
     assert Campaign.objects.get().started_at == cast.moment(2011, 9, 25, 0)
+    done = json.loads(run(at="2011-09-25", format="json"))
     assert "pm01" in {reminder["username"] for reminder in done["reminders"]}
 
 

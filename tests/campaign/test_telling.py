@@ -33,7 +33,7 @@ def test_a_mail_is_wanted_and_only_where_there_is_an_address(company):
     company.center.email = ""
     told(company, [company.manager, company.center])
     mail = Reminder.objects.get(channel="mail")
-    assert (mail.person, mail.rule, mail.delivery) == (company.manager, "event", "wanted")
+    assert (mail.person, mail.rule, mail.delivery) == (company.manager, "notice", "wanted")
 
 
 def test_nobody_is_told_twice_of_the_same(company):

@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
+from datetime import datetime
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from campaign.models import Reminder
 from campaign.reminders.delivery import Delivered
+from campaign.reminders.terms import digest_on
 from campaign.tasks import Played, play_round
 from organization.clock import read_moment
 
@@ -18,7 +20,9 @@ class Command(BaseCommand):
     help = "Tell people once what is due, overdue or begins; starts campaigns whose day has come."
 
     def add_arguments(self, parser):
-        parser.add_argument("--at", help="ISO date or time that counts as now")
+        parser.add_argument(
+            "--at", help="ISO time that counts as now; a date is the hour of its reminders"
+        )
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *, at, format, **options):
@@ -31,7 +35,7 @@ class Command(BaseCommand):
 
     def read(self, at):
         try:
-            return read_moment(at) if at else timezone.now()
+            return moment_of(at) if at else timezone.now()
         except ValueError as error:
             raise CommandError(f"--at: {error}") from error
 
@@ -43,6 +47,13 @@ class Command(BaseCommand):
             raise CommandError(f"有人没有通知到 / people left out: {delivered.troubles[0]}")
         if delivered.failed:
             raise CommandError(f"{len(delivered.failed)} 封未送达 / not delivered")
+
+
+def moment_of(text: str) -> datetime:
+    """A time, or a day: its digest's hour, so that the round tells what the day tells."""
+    moment = read_moment(text)
+    is_day = "T" not in text and ":" not in text
+    return digest_on(moment.date()) if is_day else moment
 
 
 def as_data(done: Played) -> dict:

@@ -1,0 +1,255 @@
+"""What stays undone goes to the next post up: who has to act, how late, told to whom.
+
+Few compared with what is due, and a matter of who stands above whom, so they pass through
+Python, a page at a time: memory does not grow with their number.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import groupby
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaign.models import Campaign, Reminder
+from campaign.models.reminder_rules import RuleKind
+from campaign.models.reminders import Delivery
+from campaign.registry import kind_of, owed
+from campaign.reminders.ladder import LADDER, Place, place_of, steps_above
+from campaign.reminders.rules import Terms, code_of, escalations, speaking_moment
+from campaign.reminders.speaking import KEY_COLUMNS, IsoDay, Key
+from campaign.reminders.ways import WAY
+from campaign.telling import spoken
+from organization.models import Post, User
+from organization.roles import PROJECT_ROLES
+
+PAGE = 1000
+COMPANY_LADDER = [role for role in LADDER if role not in PROJECT_ROLES]
+
+
+@dataclass
+class Late:
+    """One thing that is late, and who has to act, each in a project or (None) in the company."""
+
+    thing: str
+    due: date
+    owing: list[tuple[int, int | None]] = field(default_factory=list)
+
+    @property
+    def projects(self) -> set[int | None]:
+        return {project for _person, project in self.owing}
+
+    @property
+    def people(self) -> frozenset[int]:
+        return frozenset(person for person, _project in self.owing)
+
+
+def escalate(
+    campaign: Campaign, owing: Iterable[list[QuerySet]], terms: Terms, ways, *, at: datetime
+) -> int:
+    """Add what has to be told to the next posts up and is not in the ledger; how many rows."""
+    planned = 0
+    company = company_ladder()
+    for rows in candidates(owing, terms, at=at):
+        for page in pages(rows):
+            told = told_above(page, terms, company, at=at)
+            planned += put(rows_of(campaign, page, told, terms, ways, at=at), at=at)
+    return planned
+
+
+def candidates(
+    owing: Iterable[list[QuerySet]], terms: Terms, *, at: datetime
+) -> Iterator[list[QuerySet]]:
+    """What is so late that a step has come which the ledger has nothing of, source by source.
+
+    Of several steps the last: those before it are told with it.
+    """
+    today, steps = terms.day_of(at), terms.days_of(RuleKind.ESCALATE)
+    if not steps:
+        return
+    late = {days: Q(due__lte=today - timedelta(days)) for days in reversed(steps)}
+    last_step = Case(
+        *(When(so_late, then=Value(code_of(RuleKind.ESCALATE, n))) for n, so_late in late.items()),
+        output_field=CharField(),
+    )
+    for querysets in owing:
+        are_late = [rows.filter(late[steps[0]]).alias(step=last_step) for rows in querysets]
+        yield [rows.filter(~told_already()) for rows in are_late]
+
+
+def told_already() -> Exists:
+    rows = Reminder.objects.exclude(delivery=Delivery.CANCELLED).filter(thing=OuterRef("thing"))
+    return Exists(rows.filter(rule=OuterRef("step"), occurrence=IsoDay(OuterRef("due"))))
+
+
+def pages(querysets: list[QuerySet]) -> Iterator[list[Late]]:
+    """A page of whole things at a time; each is read to its end before anybody writes."""
+    after = ""
+    while True:
+        parts = [rows.filter(thing__gt=after) for rows in querysets]
+        rows = list(parts[0].union(*parts[1:], all=True).order_by("thing")[:PAGE])
+        page = gathered(rows)
+        is_last = len(rows) < PAGE
+        if not is_last and len(page) > 1:
+            page.pop()  # its other rows may be on the next page
+        if page:
+            yield page
+        if is_last:
+            return
+        after = page[-1].thing
+
+
+def gathered(rows: Iterable[dict]) -> list[Late]:
+    found = []
+    for (thing, due), some in groupby(rows, key=lambda row: (row["thing"], row["due"])):
+        owing = dict.fromkeys((row["person"], row["project"]) for row in some)
+        found.append(Late(thing, due, list(owing)))
+    return found
+
+
+# --- who stands above --------------------------------------------------------------------
+
+
+def company_ladder() -> list[Place]:
+    return places(Post.objects.of(*COMPANY_LADDER))
+
+
+def places(posts: QuerySet[Post]) -> list[Place]:
+    rows = posts.current().filter(user__is_active=True).order_by("pk")
+    return [
+        Place(*row)
+        for row in rows.values_list("user_id", "role", "project_id", "department", "specialty_id")
+    ]
+
+
+def told_above(
+    page: Collection[Late], terms: Terms, company: list[Place], *, at: datetime
+) -> dict[tuple[str, int], str]:
+    """The rule by which each person above is told of each thing: the last whose day has come."""
+    people = {person for late in page for person in late.people}
+    own = by(places(Post.objects.filter(user__in=people)), "person")
+    projects = {project for late in page for _person, project in late.owing if project}
+    projects |= {post.project for posts in own.values() for post in posts if post.project}
+    staff = by(places(Post.objects.of(*LADDER).filter(project__in=projects)), "project")
+    told: dict[tuple[str, int], str] = {}
+    for late in page:
+        come = escalations(terms, late.due, at)
+        for person, project in late.owing:
+            place = place_of(person, project, own.get(person, ()))
+            if place is None:
+                continue
+            above = [*staff.get(place.project, ()), *company]
+            steps = steps_above(place, above, late.people)
+            for up, days in come if steps else ():
+                # above the top there is nobody: who stands there is told again
+                for boss in steps[min(up, len(steps)) - 1]:
+                    told[late.thing, boss] = code_of(RuleKind.ESCALATE, days)
+    return told
+
+
+def by(posts: Iterable[Place], name: str) -> dict[int | None, list[Place]]:
+    found: dict[int | None, list[Place]] = {}
+    for post in posts:
+        found.setdefault(getattr(post, name), []).append(post)
+    return found
+
+
+# --- into the ledger ---------------------------------------------------------------------
+
+
+def rows_of(campaign, page: list[Late], told, terms: Terms, ways, *, at) -> Iterator[Reminder]:
+    """A row for each thing, person above and way; says who has to act and how late it is."""
+    bosses = {boss for _thing, boss in told}
+    people = User.objects.in_bulk({*bosses, *(each for late in page for each in late.people)})
+    reached, of_thing = reached_by(ways, bosses), {late.thing: late for late in page}
+    for (thing, boss), code in told.items():
+        late = of_thing[thing]
+        names = [str(people[person]) for person in sorted(late.people)]
+        moment = speaking_moment(terms, late.due, at)
+        body = spoken(people[boss], partial(in_words, names, (terms.day_of(at) - late.due).days))
+        for channel, robot, project in reached.get(boss, ()):
+            if project is None or project in late.projects:
+                yield Reminder(
+                    campaign=campaign,
+                    person_id=boss,
+                    thing=thing,
+                    rule=code,
+                    occurrence=late.due.isoformat(),
+                    channel=channel,
+                    robot_id=robot,
+                    body=body,
+                    due=late.due,
+                    wanted_at=at,
+                    not_before=moment if moment > at else None,
+                )
+
+
+def reached_by(ways: list[QuerySet], people: set[int]) -> dict[int, set[tuple]]:
+    """Channel, robot and its project, of each way that reaches each of these people."""
+    found: dict[int, set[tuple]] = {}
+    for way in ways:
+        for person, *how in way.filter(person__in=people).values_list(*WAY):
+            found.setdefault(person, set()).add(tuple(how))
+    return found
+
+
+def put(rows: Iterable[Reminder], *, at: datetime) -> int:
+    """Add the rows that the ledger lacks, and want again what was cancelled; how many."""
+    wanted = {ledger_key(row): row for row in rows}
+    known = in_the_ledger({row.thing for row in wanted.values()})
+    new = [row for key, row in wanted.items() if key not in known]
+    Reminder.objects.bulk_create(new, ignore_conflicts=True)
+    cancelled = [pk for key, pk in known.items() if pk and key in wanted]
+    return len(new) + revive(cancelled, at=at)
+
+
+def in_words(names: list[str], days: int) -> str:
+    sentence = ngettext(
+        "由%(names)s负责，已逾期 %(days)d 天。", "由%(names)s负责，已逾期 %(days)d 天。", days
+    )
+    return sentence % {"names": _("、").join(names), "days": days}
+
+
+def ledger_key(row: Reminder) -> tuple[Key, str]:
+    return (row.person_id, row.thing, row.rule, row.occurrence), row.channel
+
+
+def in_the_ledger(things: Collection[str]) -> dict[tuple[Key, str], int | None]:
+    """What the ledger has of these things, and the id of each row that was cancelled."""
+    prefix = code_of(RuleKind.ESCALATE, 0).removesuffix("0")
+    rows = Reminder.objects.filter(thing__in=things, rule__startswith=prefix)
+    columns = rows.values_list("pk", "delivery", *KEY_COLUMNS, "channel")
+    return {
+        (tuple(key), channel): pk if delivery == Delivery.CANCELLED else None
+        for pk, delivery, *key, channel in columns
+    }
+
+
+def revive(ids: list[int], *, at: datetime) -> int:
+    if not ids:
+        return 0
+    cancelled = Reminder.objects.filter(pk__in=ids, delivery=Delivery.CANCELLED)
+    return cancelled.update(
+        delivery=Delivery.WANTED, wanted_at=at, claim=None, claimed_at=None, error=""
+    )
+
+
+# --- asked once more ---------------------------------------------------------------------
+
+
+def told_above_now(
+    campaign: Campaign, things: Collection[str], terms: Terms, *, at: datetime
+) -> set[Key]:
+    """The keys by which these things have to be told to the posts above at a moment."""
+    company = company_ladder() if things else []
+    found: set[Key] = set()
+    for querysets in owed(campaign, at=at, kinds={kind_of(thing) for thing in things}):
+        asked = [rows.filter(thing__in=things) for rows in querysets]
+        for page in pages(asked):
+            told = told_above(page, terms, company, at=at)
+            days = {late.thing: late.due.isoformat() for late in page}
+            found |= {(boss, thing, code, days[thing]) for (thing, boss), code in told.items()}
+    return found
