@@ -5,6 +5,7 @@ from django.urls import path
 from campaign.views import (
     calendars,
     campaigns,
+    channels,
     evidence,
     gates,
     inbox,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read"),
     path("inbox/<int:pk>/", inbox.message, name="message"),
+    path("me/channels/", channels.my_channels, name="my_channels"),
     path("me/calendar/", calendars.my_calendar, name="my_calendar"),
     path("calendar/<str:token>.ics", calendars.calendar, name="calendar"),
     path("settings/robots/", robots.robots, name="robots"),

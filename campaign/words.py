@@ -70,6 +70,7 @@ VERBS = {
     "accept": _("审核通过"),
     "send_back": _("退回"),
     "remind": _("提醒"),
+    "choose_channels": _("选择提醒渠道"),
     "meet_by_plan": _("实施方案备案，任务完成"),
     "make_feed": _("生成日历地址"),
     "revoke_feed": _("停用日历地址"),

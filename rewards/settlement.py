@@ -18,6 +18,7 @@ from organization.history import record
 from organization.models import User
 from rewards.models import Award, Settlement
 from rewards.rules import Outcome, outcomes
+from rewards.telling import tell_awarded, tell_returned, tell_waiting
 from scoring.models import Score, Standing
 from scoring.results import freeze
 
@@ -80,7 +81,10 @@ def provisional_codes(campaign: Campaign):
 
 @transaction.atomic
 def submit_settlement(*, settlement: Settlement, by: User, at: datetime) -> Settlement:
-    """Hand the draft to the president. Raises Refused when it is outdated or empty-handed."""
+    """Hand the draft to the president, who is told.
+
+    Raises Refused when it is outdated or empty-handed.
+    """
     settlement = locked(settlement)
     if settlement.submitted_at:
         raise Conflict(_("结算已经提交。"), theirs=settlement)
@@ -89,12 +93,13 @@ def submit_settlement(*, settlement: Settlement, by: User, at: datetime) -> Sett
     settlement.returned_at, settlement.return_reason = None, ""
     settlement.save()
     record(on=settlement, verb="submit_settlement", by=by, at=at, before="draft", after="submitted")
+    tell_waiting(settlement, at=at)
     return settlement
 
 
 @transaction.atomic
 def return_settlement(*, settlement: Settlement, reason: str, by: User, at: datetime):
-    """Give it back to the center with a reason; it may be drawn up anew."""
+    """Give it back to the center, which is told, with a reason; it may be drawn up anew."""
     settlement = locked(settlement)
     require_waiting(settlement)
     if not reason.strip():
@@ -111,12 +116,15 @@ def return_settlement(*, settlement: Settlement, reason: str, by: User, at: date
         after="returned",
         reason=reason.strip(),
     )
+    tell_returned(settlement, at=at)
     return settlement
 
 
 @transaction.atomic
 def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: datetime):
     """Approve it for good: results are frozen, the list gets its fingerprint (SHA-256).
+
+    Everybody on it is told what they are given or fined.
 
     `total` is the net amount in yuan that the president typed. Raises Refused when it differs,
     while an objection window or an objection is open (ruling 14), or when the list no longer
@@ -146,6 +154,7 @@ def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: 
         net=str(total),
         fingerprint=settlement.fingerprint,
     )
+    tell_awarded(settlement, at=at)
     return settlement
 
 

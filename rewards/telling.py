@@ -1,0 +1,69 @@
+"""Who is told of a settlement: who decides on it, who drew it up, whom it rewards or penalises."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaign.lifecycle import people_with
+from campaign.telling import News, tell, tell_each
+from organization.roles import Role
+from organization.templatetags.ui import yuan
+from rewards.models import Award, Settlement
+
+
+def tell_waiting(settlement: Settlement, *, at: datetime) -> None:
+    tell(
+        people=people_with(Role.PRESIDENT),
+        occurrence=f"submitted {at:%Y%m%d%H%M%S%f}",
+        title=lambda: _("结算待批准：%(campaign)s") % {"campaign": settlement.campaign},
+        **known(settlement, at),
+    )
+
+
+def tell_returned(settlement: Settlement, *, at: datetime) -> None:
+    tell(
+        people=people_with(Role.MANAGEMENT_CENTER),
+        occurrence=f"returned {at:%Y%m%d%H%M%S%f}",
+        title=lambda: _("结算被退回：%(campaign)s") % {"campaign": settlement.campaign},
+        body=settlement.return_reason,
+        urgent=True,
+        **known(settlement, at),
+    )
+
+
+def known(settlement: Settlement, at: datetime) -> dict:
+    return {
+        "campaign": settlement.campaign,
+        "thing": f"settlement:{settlement.pk}",
+        "url": reverse("settlement", args=[settlement.campaign.code]),
+        "at": at,
+    }
+
+
+def tell_awarded(settlement: Settlement, *, at: datetime) -> None:
+    """Everybody whose money moves is told how much, once for each project; a few queries.
+
+    A team's reward is nobody's own: the list has it.
+    """
+    own = settlement.awards.filter(person__isnull=False).exclude(amount=0)
+    awards = own.select_related("person", "project")
+    tell_each([news_of(award, settlement) for award in awards], at=at)
+
+
+def news_of(award: Award, settlement: Settlement) -> News:
+    def title():
+        words = {"project": award.project, "amount": yuan(award.amount)}
+        if award.amount > 0:
+            return _("奖励已批准：%(project)s %(amount)s") % words
+        return _("处罚已批准：%(project)s %(amount)s") % words
+
+    return News(
+        people=[award.person],
+        campaign=settlement.campaign,
+        thing=f"award:{award.pk}",
+        occurrence="approved",
+        title=title,
+        url=reverse("my_result", args=[settlement.campaign.code]),
+        urgent=True,
+    )

@@ -1,0 +1,56 @@
+"""Who hears of a settlement: the decider, the center, and everybody whose money moves."""
+
+from decimal import Decimal
+
+import pytest
+
+from campaign.models import Message, Reminder
+from rewards.settlement import approve_settlement, draw_up, return_settlement, submit_settlement
+
+
+@pytest.fixture
+def submitted(firm, stand):
+    stand(firm.one, "93.70")
+    stand(firm.two, "75.45")
+    drawn = draw_up(campaign=firm.campaign, by=firm.center, at=firm.at)
+    return submit_settlement(settlement=drawn, by=firm.center, at=firm.at)
+
+
+def told():
+    return set(Message.objects.values_list("person__username", "title"))
+
+
+def urgent_mails():
+    found = Reminder.objects.filter(channel="mail", urgent=True)
+    return set(found.values_list("person__username", flat=True))
+
+
+def test_the_president_hears_that_one_waits(firm, submitted):
+    ((username, title),) = told()
+    assert (username, title.startswith("结算待批准")) == ("president", True)
+    assert not urgent_mails()
+
+
+def test_the_center_hears_at_once_why_it_came_back(firm, submitted):
+    return_settlement(settlement=submitted, reason="名单不对", by=firm.president, at=firm.at)
+    returned = Message.objects.filter(title__startswith="结算被退回")
+    assert {message.body for message in returned} == {"名单不对"}
+    assert "center" in urgent_mails()
+
+
+def test_everybody_whose_money_moves_hears_how_much(firm, submitted):
+    approve_settlement(settlement=submitted, total=Decimal(1100), by=firm.president, at=firm.at)
+    assert {
+        ("pm01", "奖励已批准：锦澜府 +¥1,000"),
+        ("head01", "奖励已批准：锦澜府 +¥600"),
+        ("pm02", "处罚已批准：翠屏苑 −¥500"),
+    } <= told()
+    assert urgent_mails() == {"pm01", "head01", "pm02"}
+
+
+def test_each_reads_it_in_the_own_language(firm, submitted):
+    firm.manager.language = "en"
+    firm.manager.save()
+    approve_settlement(settlement=submitted, total=Decimal(1100), by=firm.president, at=firm.at)
+    title = firm.manager.messages_received.latest("pk").title
+    assert title == "Reward approved: 锦澜府 +¥1,000"
