@@ -88,4 +88,5 @@ THINGS = {
     "visit": _("现场督导"),
     "milestone": _("节点"),
     "campaign": _("专项工作"),
+    "robot": _("机器人"),
 }

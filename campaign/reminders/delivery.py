@@ -34,6 +34,7 @@ from campaign.reminders.inbox import fill, inbox_rows
 from campaign.reminders.lost import give_up_on_lost, repeat_urgent
 from campaign.reminders.mail import MailSender, describe
 from campaign.reminders.senders import Outcome, Result, Sender
+from campaign.robots.sender import RobotSender
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ BATCH = 50
 RETRY_AFTER = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 # The ways out of the house; each makes a sender for one round.
-SENDERS: dict[str, Callable[[], Sender]] = {"mail": MailSender}
+SENDERS: dict[str, Callable[[], Sender]] = {"mail": MailSender, "robot": RobotSender}
 
 
 @dataclass

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 LEFT = gettext_noop("已离岗")
 SWITCHED_OFF = gettext_noop("本人关闭了这个渠道")
 NO_WORDS = Line("", "")
+ROBOT_IS_OFF = gettext_noop("机器人已停用")
 ARRIVED = gettext_noop("第一次已经送达")
 
 
@@ -77,6 +78,8 @@ def why_not(row: Reminder, choice: str) -> str:
         return LEFT
     if not row.urgent and is_switched_off(row.person, choice):
         return SWITCHED_OFF
+    if row.robot and row.robot.is_off:
+        return ROBOT_IS_OFF
     if row.repeat_of and row.repeat_of.delivery == Delivery.SENT:
         return ARRIVED
     return ""

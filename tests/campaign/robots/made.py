@@ -1,5 +1,6 @@
 """Robots as tests have them: addresses that look right and open nothing."""
 
+from campaign.models import Reminder
 from campaign.models.channels import RobotKind
 from campaign.robots.setting_up import set_up_robot
 from tests import cast
@@ -20,3 +21,19 @@ AT = cast.NOW
 def robot(kind=RobotKind.WECOM, *, name="高新片区工作群", address="", by="command", at=AT, **facts):
     address = address or ADDRESSES[kind]
     return set_up_robot(kind=kind, name=name, address=address, by=by, at=at, **facts)
+
+
+def notice(robot, person, campaign, n=1, *, at=AT, **facts) -> Reminder:
+    """Something that happened, to be said in the robot's group."""
+    words = {"title": f"问题{n}已退回", "url": f"/findings/{n}/", "body": "照片不清楚"}
+    return Reminder.objects.create(
+        campaign=campaign,
+        person=person,
+        thing=f"finding:{n}",
+        rule="event",
+        occurrence=f"returned {n}",
+        channel=robot.channel,
+        robot=robot,
+        wanted_at=at,
+        **words | facts,
+    )

@@ -1,0 +1,216 @@
+"""Letters to robots, through the delivery that brings all others."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from campaign.models import Letter, Message, Reminder, Robot
+from campaign.models.channels import ChannelChoice, RobotKind
+from campaign.models.reminders import Delivery
+from campaign.reminders.delivery import deliver_round
+from campaign.robots.sender import said
+from campaign.robots.setting_up import switch_off_robot
+from campaign.robots.text import as_plain
+from tests.campaign.robots.made import AT, notice, robot
+from tests.webhooks import drop, never, no, ok, status
+
+WECOM, DINGTALK, FEISHU, OTHER = RobotKind
+TEN_MINUTES = timedelta(minutes=10)
+
+
+@pytest.fixture
+def group(company):
+    return robot(project=company.one)
+
+
+@pytest.fixture
+def tell(company):
+    """What happened, of a person, for a robot's group."""
+
+    def told(robot, n=1, person=company.manager, **facts):
+        return notice(robot, person, company.campaign, n, **facts)
+
+    return told
+
+
+def delivery_of(row):
+    row.refresh_from_db()
+    return row.delivery
+
+
+# --- what the group reads ----------------------------------------------------------------
+
+
+def test_all_that_is_new_is_one_message_by_person(sink, group, tell, company, settings):
+    settings.SITE_URL = "https://pinzhi.example"
+    tell(group, 1)
+    tell(group, 2)
+    tell(group, 3, person=company.head)
+    deliver_round(at=AT)
+    (message,) = sink.received
+    assert message.body["markdown"]["content"].split("\n") == [
+        "**3 条新消息**",
+        "",
+        "**陈立群：2 条新消息**",
+        "- [问题1已退回（照片不清楚）](https://pinzhi.example/findings/1/)",
+        "- [问题2已退回（照片不清楚）](https://pinzhi.example/findings/2/)",
+        "",
+        "**刘晓燕：1 条新消息**",
+        "- [问题3已退回（照片不清楚）](https://pinzhi.example/findings/3/)",
+        "",
+        "[打开品质提升专项工作](https://pinzhi.example/)",
+    ]
+
+
+def test_it_is_recorded_in_the_ledger_the_letter_and_the_robot(sink, group, tell):
+    row = tell(group)
+    done = deliver_round(at=AT)
+    row.refresh_from_db()
+    assert (done.sent, row.delivery, row.sent_at) == ([row.pk], Delivery.SENT, AT)
+    assert (row.letter.robot, row.letter.channel) == (group, group.channel)
+    group.refresh_from_db()
+    assert (group.last_sent_at, group.last_error) == (AT, "")
+
+
+def test_each_group_has_its_own_message(sink, group, tell):
+    other = robot(FEISHU, region="高新")
+    tell(group)
+    tell(other)
+    deliver_round(at=AT)
+    assert sorted(each.path.split("/")[1] for each in sink.received) == ["feishu", "wecom"]
+
+
+def test_the_group_is_spoken_to_in_its_language(sink, tell):
+    tell(robot(language="en"))
+    deliver_round(at=AT)
+    assert "陈立群: 1 message" in sink.last.text and "条新消息" not in sink.last.text
+
+
+def test_a_repeat_says_that_it_is_one(company, group, tell):
+    first = tell(group)
+    again = tell(group, 2, repeat_of=first)
+    with translation.override("zh-hans"):
+        assert "再发一次" in as_plain(said([again]))
+
+
+def test_two_rounds_say_it_once(sink, group, tell):
+    tell(group)
+    deliver_round(at=AT)
+    deliver_round(at=AT + timedelta(minutes=2))
+    assert len(sink.received) == 1
+
+
+def test_who_does_not_want_robots_is_not_named_in_the_group(sink, group, tell, company):
+    ChannelChoice.objects.create(person=company.manager, robots=False)
+    row = tell(group)
+    deliver_round(at=AT)
+    assert not sink.received and delivery_of(row) == Delivery.CANCELLED
+
+
+# --- what came of it ---------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch):
+    monkeypatch.setattr("campaign.robots.webhooks.ANSWER_SECONDS", 0.3)
+
+
+@pytest.mark.parametrize(
+    ("answer", "delivery"),
+    [
+        (ok, Delivery.SENT),
+        (no(310000, "sign not match"), Delivery.FAILED),
+        (no(45009, "freq"), Delivery.WANTED),
+        (status(429), Delivery.WANTED),
+        (status(500), Delivery.UNKNOWN),
+        (never, Delivery.UNKNOWN),
+        (drop, Delivery.UNKNOWN),
+    ],
+)
+def test_the_ledger_has_what_came_of_it(sink, group, tell, answer, delivery):
+    sink.answer(answer)
+    row = tell(group)
+    deliver_round(at=AT)
+    assert delivery_of(row) == delivery and len(sink.received) == 1
+
+
+def test_what_was_too_much_for_now_is_said_later(sink, group, tell):
+    sink.answer(status(429), ok)
+    row = tell(group)
+    deliver_round(at=AT)
+    deliver_round(at=AT + timedelta(minutes=5))
+    assert len(sink.received) == 1
+    deliver_round(at=AT + TEN_MINUTES)
+    assert delivery_of(row) == Delivery.SENT and len(sink.received) == 2
+
+
+def test_what_may_have_arrived_is_not_said_again(sink, group, tell):
+    sink.answer(status(502), ok)
+    tell(group)
+    deliver_round(at=AT)
+    deliver_round(at=AT + TEN_MINUTES)
+    assert len(sink.received) == 1
+
+
+def test_one_group_that_does_not_work_does_not_keep_the_others(sink, group, tell):
+    sink.answer(drop, ok)
+    rows = [tell(group), tell(robot(name="另一个群"))]
+    deliver_round(at=AT)
+    assert [delivery_of(row) for row in rows] == [Delivery.UNKNOWN, Delivery.SENT]
+
+
+def test_the_robot_shows_its_last_error_until_something_arrives(sink, group, tell):
+    sink.answer(status(500), ok)
+    tell(group)
+    deliver_round(at=AT)
+    group.refresh_from_db()
+    assert group.last_error == "HTTP 500"
+    tell(group, 2)
+    deliver_round(at=AT + timedelta(minutes=2))
+    group.refresh_from_db()
+    assert group.last_error == ""
+
+
+# --- revoked and switched off ------------------------------------------------------------
+
+
+def test_a_revoked_key_switches_the_robot_off_and_administrators_learn_it_once(
+    sink, group, tell, company
+):
+    sink.answer(no(93000, "invalid webhook url"))
+    row = tell(group)
+    deliver_round(at=AT)
+    assert delivery_of(row) == Delivery.FAILED and "93000" in row.error
+    group.refresh_from_db()
+    assert group.is_off and "93000" in group.switched_off_reason
+    tell(group, 2)
+    deliver_round(at=AT + timedelta(minutes=2))
+    deliver_round(at=AT + timedelta(minutes=4))
+    assert len(sink.received) == 1
+    told = company.admin.messages_received.get()
+    assert group.name in told.title and told.url == f"/settings/robots/{group.pk}/"
+    assert Message.objects.filter(title=told.title).count() == 1
+
+
+def test_what_was_for_a_robot_that_is_off_is_cancelled_with_the_reason(sink, group, tell):
+    row = tell(group)
+    switch_off_robot(robot=group, reason="群已解散", by="command", at=AT)
+    deliver_round(at=AT)
+    assert delivery_of(row) == Delivery.CANCELLED and row.error == "机器人已停用"
+    assert not sink.received and not Letter.objects.filter(robot=group).exists()
+
+
+# --- not too many ------------------------------------------------------------------------
+
+
+def test_what_is_over_the_limit_waits_and_is_not_lost(sink, tell):
+    group = robot(per_minute=3)
+    for n in range(5):
+        tell(group, n)
+        deliver_round(at=AT)
+    assert len(sink.received) == 3
+    assert Reminder.objects.wanted().count() == 2
+    deliver_round(at=AT + timedelta(minutes=2))
+    assert len(sink.received) == 4 and not Reminder.objects.wanted().exists()
+    assert Robot.objects.get(pk=group.pk).last_error == ""
