@@ -52,10 +52,10 @@ def robots() -> Iterator[QuerySet]:
     posts = Post.objects.current().filter(user__is_active=True)
     posts = posts.exclude(user__channel_choice__robots=False).order_by()
     if active.filter(project__isnull=False).exists():
-        mine = posts.filter(project__robots__switched_off_at__isnull=True)
         robot = "project__robots"
+        mine = posts.filter(project__robots__in=active)
         channel = Concat(Value("robot-"), AsText(F(robot)), output_field=CharField())
-        yield as_way(mine.filter(project__robots__isnull=False), channel, F(robot))
+        yield as_way(mine, channel, F(robot))
     for each in active.filter(project=None):
         here = {"project__region": each.region} if each.region else {"role__in": COMPANY_ROLES}
         yield as_way(posts.filter(**here), Value(each.channel), Value(each.pk))

@@ -2,6 +2,7 @@
 
 from campaign.models import Reminder
 from campaign.models.channels import RobotKind
+from campaign.models.reminders import NOTICE
 from campaign.robots.setting_up import set_up_robot
 from tests import cast
 
@@ -30,7 +31,7 @@ def notice(robot, person, campaign, n=1, *, at=AT, **facts) -> Reminder:
         campaign=campaign,
         person=person,
         thing=f"finding:{n}",
-        rule="event",
+        rule=NOTICE,
         occurrence=f"returned {n}",
         channel=robot.channel,
         robot=robot,

@@ -1,17 +1,22 @@
 """Letters to robots, through the delivery that brings all others."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
 
+from campaign import registry
 from campaign.models import Letter, Message, Reminder, Robot
 from campaign.models.channels import ChannelChoice, RobotKind
 from campaign.models.reminders import Delivery
 from campaign.reminders.delivery import deliver_round
+from campaign.robots.pace import digest_minute
 from campaign.robots.sender import said
 from campaign.robots.setting_up import switch_off_robot
 from campaign.robots.text import as_plain
+from campaign.tasks import play_round
+from tests import cast
+from tests.campaign.duties import Duties
 from tests.campaign.robots.made import AT, notice, robot
 from tests.webhooks import drop, never, no, ok, status
 
@@ -214,3 +219,71 @@ def test_what_is_over_the_limit_waits_and_is_not_lost(sink, tell):
     deliver_round(at=AT + timedelta(minutes=2))
     assert len(sink.received) == 4 and not Reminder.objects.wanted().exists()
     assert Robot.objects.get(pk=group.pk).last_error == ""
+
+
+# --- digests, from planning on -----------------------------------------------------------
+
+DUE = date(2011, 10, 20)
+NINE = cast.moment(2011, 10, 20, 9)
+
+
+@pytest.fixture
+def duties(company, monkeypatch):
+    company.campaign.phases.all().delete()
+    duties = Duties(company.campaign)
+    monkeypatch.setattr(registry, "DUE_SOURCES", [duties])
+    return duties
+
+
+def its_minute(group):
+    return NINE + timedelta(minutes=digest_minute(group.pk))
+
+
+def test_a_digest_names_who_has_what_to_do_and_leaves_in_its_minute(sink, group, duties, company):
+    duties.owe("a", DUE, company.manager, company.head, title="动员会")
+    duties.owe("b", DUE - timedelta(days=1), company.manager, title="签到表")
+    play_round(at=NINE)
+    assert not sink.received
+    play_round(at=its_minute(group) - timedelta(minutes=1))
+    assert not sink.received
+    play_round(at=its_minute(group))
+    (message,) = sink.received
+    lines = message.body["markdown"]["content"].split("\n")
+    assert lines[0] == "**1 项已逾期，2 项今天到期**"
+    assert [line for line in lines if "：" in line and "**" in line] == [
+        "**陈立群：1 项已逾期，1 项今天到期**",
+        "**刘晓燕：1 项今天到期**",
+    ]
+    assert any(line.startswith("- [签到表（期限 ") for line in lines)
+
+
+def test_a_group_has_one_digest_a_day(sink, group, duties, company):
+    duties.owe("a", DUE, company.manager)
+    play_round(at=its_minute(group))
+    duties.owe("b", DUE, company.manager)
+    play_round(at=its_minute(group) + timedelta(minutes=2))
+    assert len(sink.received) == 1
+
+
+def test_what_was_done_while_the_digest_waited_is_not_in_it(sink, group, duties, company):
+    duties.owe("a", DUE, company.manager, title="做完的")
+    duties.owe("b", DUE, company.manager, title="没做的")
+    play_round(at=NINE)
+    duties.finish("a")
+    play_round(at=its_minute(group))
+    assert "没做的" in sink.last.text and "做完的" not in sink.last.text
+
+
+def test_a_digest_in_english_names_things_in_english(sink, duties, company):
+    group = robot(project=company.one, language="en")
+    duties.owe("a", DUE, company.manager)
+    play_round(at=its_minute(group))
+    assert "due today" in sink.last.text and "到期" not in sink.last.text
+
+
+def test_of_two_robots_of_a_project_the_one_that_is_off_gets_nothing(sink, group, duties, company):
+    switch_off_robot(robot=robot(project=company.one), reason="旧群", by="command", at=AT)
+    duties.owe("a", DUE, company.manager)
+    play_round(at=its_minute(group))
+    channels = Reminder.objects.filter(robot__isnull=False).values_list("channel", flat=True)
+    assert list(channels) == [group.channel]
