@@ -29,11 +29,12 @@ from campaign.reminders.claims import (
     take,
 )
 from campaign.reminders.envelopes import Envelope, envelopes, still_wanted
-from campaign.reminders.hours import hours_of, quiet_until
 from campaign.reminders.inbox import fill, inbox_rows
 from campaign.reminders.lost import give_up_on_lost, repeat_urgent
 from campaign.reminders.mail import MailSender, describe
+from campaign.reminders.rules import after_quiet
 from campaign.reminders.senders import Outcome, Result, Sender
+from campaign.reminders.terms import terms_of_each
 from campaign.robots.sender import RobotSender
 
 logger = logging.getLogger(__name__)
@@ -170,8 +171,8 @@ def aloud(rows: QuerySet, *, at: datetime) -> QuerySet:
     Asked here although planning looks at the hours too: a delivery may be late, and an inbox
     makes no noise.
     """
-    hours = hours_of(Campaign.objects.all())
-    quiet = [campaign for campaign, each in hours.items() if quiet_until(each, at)]
+    terms = terms_of_each(Campaign.objects.all())
+    quiet = [campaign for campaign, each in terms.items() if after_quiet(each, at) > at]
     return rows.filter(Q(urgent=True) | ~Q(campaign__in=quiet)) if quiet else rows
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -13,20 +13,22 @@ from django.utils.translation import gettext_noop
 from campaign.models import Letter, Reminder
 from campaign.models.letters import LetterKind
 from campaign.models.reminders import NOTICE, Delivery
-from campaign.registry import Line
+from campaign.registry import kind_of
 from campaign.reminders.checking import what_is_over
 from campaign.reminders.claims import cancel, held, let_go
-from campaign.reminders.hours import day_in, hours_of, next_digest
 from campaign.reminders.letters import subject
 from campaign.reminders.naming import named_rows
+from campaign.reminders.rules import Terms, speaking_moment
+from campaign.reminders.terms import terms_of_each
 from campaign.telling import language_of
 
 logger = logging.getLogger(__name__)
 
 LEFT = gettext_noop("已离岗")
 SWITCHED_OFF = gettext_noop("本人关闭了这个渠道")
-NO_WORDS = Line("", "")
 ROBOT_IS_OFF = gettext_noop("机器人已停用")
+GONE = gettext_noop("事项已经不存在")
+NO_WORDS = gettext_noop("写不出事项的名称，原因在服务器日志里")
 ARRIVED = gettext_noop("第一次已经送达")
 
 
@@ -40,7 +42,10 @@ class Envelope:
 
 
 def still_wanted(claim: UUID, *, choice: str, at: datetime) -> tuple[list[Reminder], int]:
-    """The rows that are held and may be said; the others are cancelled, and counted."""
+    """The rows that are held and may be said, with their words; the others are cancelled.
+
+    Returns them, and how many are not said.
+    """
     rows = list(
         held(claim)
         .order_by("pk")
@@ -48,24 +53,41 @@ def still_wanted(claim: UUID, *, choice: str, at: datetime) -> tuple[list[Remind
     )
     reasons = what_is_over(rows, at=at)
     reasons |= {row.pk: reason for row in rows if (reason := why_not(row, choice))}
-    cancelled = 0
+    wanted = [row for row in rows if row.pk not in reasons]
+    reasons |= put_into_words(wanted)
     for reason in set(reasons.values()):
-        over = [pk for pk, why in reasons.items() if why == reason]
-        cancelled += cancel(held(claim).filter(pk__in=over), reason)
-    return with_words([row for row in rows if row.pk not in reasons]), cancelled
+        over = held(claim).filter(pk__in=[pk for pk, why in reasons.items() if why == reason])
+        cancel(over, reason)
+    return [row for row in wanted if row.pk not in reasons], len(reasons)
 
 
-def with_words(rows: list[Reminder]) -> list[Reminder]:
-    """The rows with title and address, which the ledger keeps as they are said now."""
-    nameless = sorted((row for row in rows if not row.title), key=language_for)
-    for language, same in groupby(nameless, key=language_for):
+def put_into_words(rows: Iterable[Reminder]) -> dict[int, str]:
+    """Give rows that have no words yet title and address as they are now; kept in the ledger.
+
+    Returns why some have none, by their ids: the thing is gone, or its app can't name it. That
+    is no reason to keep back what else there is to say.
+    """
+
+    def key(row: Reminder) -> tuple[str, str]:
+        return language_for(row), kind_of(row.thing)
+
+    reasons: dict[int, str] = {}
+    nameless = sorted((row for row in rows if not row.title), key=key)
+    for (language, kind), same in groupby(nameless, key=key):
         some = list(same)
-        lines = named_rows(some, language=language)
+        try:
+            lines, reason = named_rows(some, language=language), GONE
+        except Exception:
+            logger.exception("things of kind %s have no words", kind)
+            lines, reason = {}, NO_WORDS
         for row in some:
-            line = lines.get(row.pk, NO_WORDS)
-            row.title, row.url = line.title, line.url
-    Reminder.objects.bulk_update(nameless, ["title", "url"], batch_size=500)
-    return rows
+            if row.pk in lines:
+                row.title, row.url = lines[row.pk].title, lines[row.pk].url
+            else:
+                reasons[row.pk] = reason
+    named = [row for row in nameless if row.title]
+    Reminder.objects.bulk_update(named, ["title", "url"], batch_size=500)
+    return reasons
 
 
 def language_for(row: Reminder) -> str:
@@ -96,8 +118,8 @@ def envelopes(rows: Iterable[Reminder], addressee: str, *, at: datetime) -> list
     Nudges of somebody who has had the day's digest are put off to the next one.
     """
     rows = list(rows)
-    hours = hours_of({row.campaign for row in rows})
-    days = {pk: day_in(each, at) for pk, each in hours.items()}
+    terms = terms_of_each({row.campaign for row in rows})
+    days = {pk: each.day_of(at) for pk, each in terms.items()}
 
     def key(row: Reminder) -> tuple:
         kind = LetterKind.NOTICE if row.rule == NOTICE else LetterKind.DIGEST
@@ -110,7 +132,7 @@ def envelopes(rows: Iterable[Reminder], addressee: str, *, at: datetime) -> list
     ]
     had = digests_had(made, addressee)
     late = [each for each in made if digest_key(each.letter, addressee) in had]
-    put_off_to_the_next(late, hours)
+    put_off_to_the_next(late, terms)
     return [each for each in made if each not in late]
 
 
@@ -149,10 +171,18 @@ def digests_had(made: Sequence[Envelope], addressee: str) -> set[tuple]:
     return set(found.values_list(f"{addressee}_id", "channel", "day"))
 
 
-def put_off_to_the_next(late: Iterable[Envelope], hours: dict) -> None:
+def put_off_to_the_next(late: Iterable[Envelope], terms: dict[int, Terms]) -> None:
     """One digest a day: what came after it is told in the next one, if it still holds then."""
+    until: dict[datetime, list[Reminder]] = {}
     for each in late:
-        for campaign, same in groupby(each.rows, key=lambda row: row.campaign_id):
-            until = next_digest(hours[campaign], each.letter.day)
-            rows = held(each.rows[0].claim).filter(pk__in=[row.pk for row in same])
-            let_go(rows, not_before=until)
+        for row in each.rows:
+            moment = next_moment(row, each.letter.day, terms[row.campaign_id])
+            until.setdefault(moment, []).append(row)
+    for moment, rows in until.items():
+        let_go(held(rows[0].claim).filter(pk__in=[row.pk for row in rows]), not_before=moment)
+
+
+def next_moment(row: Reminder, day: date, terms: Terms) -> datetime:
+    """When a campaign speaks again, after a day, of what is due when this row says."""
+    tomorrow = day + timedelta(days=1)
+    return speaking_moment(terms, row.due or tomorrow, terms.moment(tomorrow))

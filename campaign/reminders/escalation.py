@@ -48,15 +48,18 @@ class Late:
 
 
 def escalate(
-    campaign: Campaign, owing: Iterable[list[QuerySet]], terms: Terms, ways, *, at: datetime
+    campaign: Campaign, owing: Iterable[list[QuerySet]], terms: Terms, ways, begin, *, at: datetime
 ) -> int:
-    """Add what has to be told to the next posts up and is not in the ledger; how many rows."""
+    """Add what has to be told to the next posts up and is not in the ledger; how many rows.
+
+    Calls `begin` before it writes.
+    """
     planned = 0
     company = company_ladder()
     for rows in candidates(owing, terms, at=at):
         for page in pages(rows):
             told = told_above(page, terms, company, at=at)
-            planned += put(rows_of(campaign, page, told, terms, ways, at=at), at=at)
+            planned += put(rows_of(campaign, page, told, terms, ways, at=at), begin, at=at)
     return planned
 
 
@@ -196,13 +199,15 @@ def reached_by(ways: list[QuerySet], people: set[int]) -> dict[int, set[tuple]]:
     return found
 
 
-def put(rows: Iterable[Reminder], *, at: datetime) -> int:
+def put(rows: Iterable[Reminder], begin, *, at: datetime) -> int:
     """Add the rows that the ledger lacks, and want again what was cancelled; how many."""
     wanted = {ledger_key(row): row for row in rows}
     known = in_the_ledger({row.thing for row in wanted.values()})
     new = [row for key, row in wanted.items() if key not in known]
-    Reminder.objects.bulk_create(new, ignore_conflicts=True)
     cancelled = [pk for key, pk in known.items() if pk and key in wanted]
+    if new or cancelled:
+        begin()
+    Reminder.objects.bulk_create(new, ignore_conflicts=True)
     return len(new) + revive(cancelled, at=at)
 
 

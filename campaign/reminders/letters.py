@@ -34,6 +34,9 @@ NEWS = Section(
 OVERDUE = Section(
     gettext_lazy("已逾期"), ngettext_lazy("%(count)d 项已逾期", "%(count)d 项已逾期", "count")
 )
+ABOVE = Section(
+    gettext_lazy("下属逾期"), ngettext_lazy("%(count)d 项逾期上报", "%(count)d 项逾期上报", "count")
+)
 TODAY = Section(
     gettext_lazy("今天到期"),
     ngettext_lazy("%(count)d 项今天到期", "%(count)d 项今天到期", "count"),
@@ -49,8 +52,8 @@ PHASES = Section(
 RULES = {
     NOTICE: (NEWS, "%(title)s"),
     RuleKind.AFTER: (OVERDUE, gettext_lazy("已逾期：%(title)s")),
-    RuleKind.ESCALATE: (OVERDUE, gettext_lazy("已逾期：%(title)s")),
     RuleKind.ON: (TODAY, gettext_lazy("今天到期：%(title)s")),
+    RuleKind.ESCALATE: (ABOVE, gettext_lazy("逾期上报：%(title)s")),
     RuleKind.BEFORE: (SOON, gettext_lazy("即将到期：%(title)s")),
     RuleKind.PHASE_ENDS: (PHASES, gettext_lazy("阶段即将结束：%(title)s")),
     RuleKind.PHASE_BEGINS: (PHASES, gettext_lazy("阶段开始：%(title)s")),
@@ -58,7 +61,7 @@ RULES = {
 ORDER = [str(rule) for rule in RULES]
 ENDS_TODAY = gettext_lazy("阶段今天结束：%(title)s")
 # Titles that say by themselves what the section's heading says of the others.
-SPEAKING = (NEWS, OVERDUE, TODAY, SOON)
+SPEAKING = (NEWS, OVERDUE, TODAY, ABOVE, SOON)
 
 
 def in_reading_order(rows: Iterable[Reminder]) -> list[Reminder]:

@@ -6,11 +6,13 @@ and a round that runs twice finds nothing to add. Rows go from table to table in
 memory does not grow with their number.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from django.db import connections, router
+from django.db import connections, router, transaction
 from django.db.models import QuerySet
 
 from campaign.models import Campaign, Reminder
@@ -63,18 +65,34 @@ def plan_round(*, at: datetime) -> int:
     once, late or with a clock that was set back: the ledger's unique constraint decides. A round
     with nothing new only reads.
     """
-    return sum(plan(campaign, at=at) for campaign in Campaign.objects.running())
+    with one_transaction() as begin:
+        return sum(plan(campaign, begin, at=at) for campaign in Campaign.objects.running())
 
 
-def plan(campaign: Campaign, *, at: datetime) -> int:
+@contextmanager
+def one_transaction() -> Iterator[Callable[[], None]]:
+    """A transaction that begins when it is asked for and holds to the end of the block.
+
+    People get one digest a day: a delivery beside the round sees all of it or nothing.
+    """
+    with ExitStack() as stack:
+
+        @cache
+        def begin() -> None:
+            stack.enter_context(transaction.atomic())
+
+        yield begin
+
+
+def plan(campaign: Campaign, begin: Callable[[], None], *, at: datetime) -> int:
     terms, every_way, owing = terms_of(campaign), ways(), list(owed(campaign, at=at))
     roads = [Rows.of([way]) for way in every_way]
     said = [*speaking(campaign, owing, terms, at=at), phases_speaking(campaign, terms, at=at)]
     planned = 0
     for querysets in filter(None, said):
         rows = Rows.of(querysets)
-        planned += sum(put(campaign, rows, way, at=at) for way in roads)
-    return planned + escalate(campaign, owing, terms, every_way, at=at)
+        planned += sum(put(campaign, rows, way, begin, at=at) for way in roads)
+    return planned + escalate(campaign, owing, terms, every_way, begin, at=at)
 
 
 @dataclass(frozen=True)
@@ -92,7 +110,7 @@ class Rows:
         return cls(sql, tuple(param for _sql, params in compiled for param in params))
 
 
-def put(campaign: Campaign, said: Rows, way: Rows, *, at: datetime) -> int:
+def put(campaign: Campaign, said: Rows, way: Rows, begin, *, at: datetime) -> int:
     """Put what is said into the ledger over one way; how many rows it lacked."""
     connection = connections[router.db_for_write(Reminder)]
     moment = connection.ops.adapt_datetimefield_value(at)
@@ -107,6 +125,7 @@ def put(campaign: Campaign, said: Rows, way: Rows, *, at: datetime) -> int:
         run(IS_ANYTHING_NEW, "SELECT 1", after=[Delivery.CANCELLED])
         if cursor.fetchone() is None:
             return 0
+        begin()
         added = run(ADD, ROWS, selected=[campaign.pk, moment, Delivery.WANTED, False])
         return added + run(
             REVIVE,

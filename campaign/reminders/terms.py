@@ -1,18 +1,31 @@
 """A campaign's rules and hours, read from its rows into plain values."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from campaign.models import Campaign, ReminderSettings
+from campaign.models import Campaign, ReminderRule, ReminderSettings
 from campaign.models.reminder_rules import COMPANY_ZONE
 from campaign.reminders.rules import Terms
 
 
 def terms_of(campaign: Campaign) -> Terms:
     """Two queries; a campaign that was never given any reminds as the plan does."""
-    hours = ReminderSettings.objects.filter(campaign=campaign).first()
-    if hours is None:
-        return Terms()
-    rules = campaign.reminder_rules.active().values_list("kind", "days")
+    return terms_of_each([campaign])[campaign.pk]
+
+
+def terms_of_each(campaigns: Iterable[Campaign]) -> dict[int, Terms]:
+    """The same for many, by their ids; two queries."""
+    found = {campaign.pk: Terms() for campaign in campaigns}
+    rules: dict[int, set[tuple[str, int]]] = {pk: set() for pk in found}
+    active = ReminderRule.objects.active().filter(campaign__in=found).order_by()
+    for pk, kind, days in active.values_list("campaign", "kind", "days"):
+        rules[pk].add((kind, days))
+    for hours in ReminderSettings.objects.filter(campaign__in=found):
+        found[hours.campaign_id] = terms_from(hours, rules[hours.campaign_id])
+    return found
+
+
+def terms_from(hours: ReminderSettings, rules: Iterable[tuple[str, int]]) -> Terms:
     return Terms(
         rules=frozenset(rules),
         zone=hours.zone,

@@ -36,10 +36,10 @@ class Duties:
             return
         for thing, (due, people) in self.things.items():
             rows = User.objects.filter(pk__in=people)
-            yield owed_rows(rows, thing=f"duty:{thing}", due=due, person="pk")
+            yield owed_rows(rows, thing=f"{self.kind}:{thing}", due=due, person="pk")
 
     def named(self, campaign, things):
-        names = {thing: thing.removeprefix("duty:") for thing in things}
+        names = {thing: thing.removeprefix(f"{self.kind}:") for thing in things}
         return {
             thing: Line(self.titles[name], f"/things/{name}/")
             for thing, name in names.items()
