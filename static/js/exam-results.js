@@ -4,7 +4,7 @@
   "use strict";
   const form = document.getElementById("results");
   if (!form) return;
-  const { keep: prefix, one } = form.dataset;
+  const kept = window.delivery.store(form.dataset.store);
   const words = document.getElementById("sync-words").dataset;
   const place = document.getElementById("sync");
   const rows = [...form.querySelectorAll("[data-seat]")];
@@ -12,18 +12,8 @@
   const waiting = new Set();
   let busy = false;
   let signedOut = false;
-  let pause = 1000;
-  let timer = 0;
 
   const field = (row, name) => row.querySelector(`[name="${name}-${row.dataset.seat}"]`);
-  const attempt = (action, otherwise = null) => {
-    try {
-      return action();
-    } catch {
-      return otherwise; // storage is full or forbidden: the page still works, it just can't keep
-    }
-  };
-  const cookie = (name) => document.cookie.split("; ").find((each) => each.startsWith(`${name}=`))?.split("=")[1] ?? "";
 
   function typed(row) {
     return Object.fromEntries(names.map((name) => {
@@ -32,8 +22,8 @@
     }));
   }
 
-  const keepRow = (row) => attempt(() => localStorage.setItem(prefix + row.dataset.seat, JSON.stringify(typed(row))));
-  const forget = (row) => attempt(() => localStorage.removeItem(prefix + row.dataset.seat));
+  const keepRow = (row) => kept.put(row.dataset.seat, typed(row));
+  const forget = (row) => kept.drop(row.dataset.seat);
 
   function draw(row, name, error = "") {
     const content = name ? document.getElementById(`mark-${name}`).content.cloneNode(true) : "";
@@ -51,35 +41,28 @@
     place.textContent = number ? unsent : wrong ? words.wrong : words.saved;
   }
 
-  async function post(row) {
+  function post(row) {
     const body = new URLSearchParams({ seat: row.dataset.seat, reason: form.elements.reason?.value ?? "" });
     Object.entries(typed(row)).forEach(([name, value]) => value && body.append(`${name}-${row.dataset.seat}`, value));
-    const response = await fetch(one, {
-      method: "POST", body, redirect: "manual", keepalive: true, signal: AbortSignal.timeout(20_000),
-      headers: { Accept: "application/json", "X-CSRFToken": cookie("csrftoken") },
-    });
-    if (response.type === "opaqueredirect") return { signedOut: true };
-    if (!response.headers.get("Content-Type")?.startsWith("application/json")) return { later: true };
-    return { status: response.status, ...(await response.json()) };
+    return window.delivery.send(form.dataset.one, body, { patience: 20_000, keepalive: true });
   }
 
   async function send() {
-    clearTimeout(timer);
+    pace.halt();
     const [row] = waiting;
     if (busy || !row) return report();
     busy = true;
     const before = JSON.stringify(typed(row));
     draw(row, "saving");
-    const answer = await post(row).catch(() => ({ later: true }));
+    const { answer, ...outcome } = await post(row);
     busy = false;
-    signedOut = Boolean(answer.signedOut);
-    if (answer.later || answer.signedOut) {
+    signedOut = Boolean(outcome.signedOut);
+    if (!answer) {
       draw(row, "unsent");
-      timer = setTimeout(send, pause);
-      pause = Math.min(pause * 2, 15_000);
+      pace.failed();
       return report();
     }
-    pause = 1000;
+    pace.worked();
     return settle(row, answer, before === JSON.stringify(typed(row)));
   }
 
@@ -93,6 +76,8 @@
     if (answer.words) document.getElementById("left").textContent = answer.words;
     return send();
   }
+
+  const pace = window.delivery.pacing(send, 15_000);
 
   function enter(row) {
     keepRow(row);
@@ -121,16 +106,15 @@
     else event.target.blur();
   });
   form.addEventListener("focusin", (event) => event.target.classList.contains("mark-field") && event.target.select());
-  window.addEventListener("online", send);
-  window.addEventListener("focus", send);
 
   /* Left from before the page was closed: as it was typed, and sent again. */
+  const left = kept.all();
   rows.forEach((row) => {
-    const kept = attempt(() => JSON.parse(localStorage.getItem(prefix + row.dataset.seat)));
-    if (!kept || row.classList.contains("is-refused")) return;
-    field(row, "points").value = kept.points;
-    field(row, "absent").checked = Boolean(kept.absent);
-    field(row, "remark").value = kept.remark;
+    const before = left.get(row.dataset.seat);
+    if (!before || row.classList.contains("is-refused")) return;
+    field(row, "points").value = before.points;
+    field(row, "absent").checked = Boolean(before.absent);
+    field(row, "remark").value = before.remark;
     enter(row);
   });
 })();

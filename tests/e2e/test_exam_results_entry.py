@@ -75,6 +75,26 @@ def test_what_is_typed_without_a_network_is_there_after_a_closed_page(entering, 
     assert marks()["王芳"] == (77, "")
 
 
+def test_what_is_left_is_its_typists_alone(entering, open_page):
+    page = entering
+    open_page.expect("ERR_INTERNET_DISCONNECTED")
+    context, address = page.context, page.url
+    context.set_offline(True)
+    page.get_by_label("王芳的得分").fill("77")
+    page.keyboard.press("Enter")
+    expect(page.locator("#sync")).to_have_text("1 行未发送，已存本机")
+    page.close()
+    context.set_offline(False)
+    context.clear_cookies()
+    other = context.new_page()
+    other.goto(address)
+    other.fill("[name=username]", "center")
+    other.fill("[name=password]", cast.PASSWORD)
+    other.press("[name=password]", "Enter")
+    expect(other.get_by_label("王芳的得分")).to_have_value("")
+    assert marks()["王芳"] == (None, "")
+
+
 def test_what_is_typed_into_an_exam_survives_a_reload(entering, held):
     page = entering
     page.goto(f"/c/c11/exams/new/{held.specialty.code}/")
