@@ -31,17 +31,16 @@ class RuleField(YuanField):
 
 
 class RulesForm(forms.Form):
-    """Fields are `band:role`; `seen` is the mark of what stood there."""
+    """Fields are `band:role`; the page sends with them, as `seen`, the mark of what stood there."""
 
     team_lowest = forms.IntegerField(label=_("起奖分"), min_value=0, max_value=100, required=False)
     team_amount = RuleField(label=_("金额（元）"), max_length=LONGEST, required=False)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, campaign: Campaign, data=None):
         self.campaign, self.is_conflict = campaign, False
         self.marks = list(reversed(Banding(campaign).marks))
         self.stored = stored_rules(campaign)
-        super().__init__(data, initial=self.stored | {"seen": self.mark})
+        super().__init__(data, initial=self.stored)
         for mark in self.marks:
             for role in ROLES:
                 label = f"{mark.name} · {role.label}"
@@ -54,7 +53,7 @@ class RulesForm(forms.Form):
         return hashed(self.stored)
 
     @property
-    def shown_mark(self) -> str:
+    def seen(self) -> str:
         """What goes into the page: after a conflict the person has seen what is stored now."""
         asked = self.data.get("seen", "") if self.is_bound else self.mark
         return self.mark if self.is_conflict else asked

@@ -23,7 +23,6 @@ NEEDED = _("请填写。")
 class TermsForm(forms.Form):
     rounding = forms.ChoiceField(label=_("等级取整"), choices=Rounding)
     appeal_days = forms.IntegerField(label=_("申诉天数"), min_value=0, max_value=MOST_APPEAL_DAYS)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class BandForm(forms.Form):
@@ -59,7 +58,7 @@ class RulesForms:
         self.campaign = campaign
         self.specialties = list(Specialty.objects.all())
         self.stored = stored_rules(campaign)
-        self.terms = TermsForm(data, initial=self.stored["terms"] | {"seen": self.mark})
+        self.terms = TermsForm(data, initial=self.stored["terms"])
         self.weights = WeightsForm(
             self.specialties, data, initial=self.stored["weights"], prefix="weight"
         )
@@ -79,6 +78,10 @@ class RulesForms:
 
     def is_valid(self) -> bool:
         return all([self.terms.is_valid(), self.weights.is_valid(), self.bands.is_valid()])
+
+    def add_error(self, _field: None, error: str) -> None:
+        """What is wrong with all of it, as a form has it."""
+        self.problem = error
 
     def percents(self) -> dict[str, Decimal]:
         return self.weights.percents()
