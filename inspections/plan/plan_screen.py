@@ -6,43 +6,26 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.forms import BoundField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Evidence, Obligation, Phase
 from inspections.forms.plans import SOURCES, LineForm
 from inspections.models import Finding, PlanRevision, PlanVersion, SetAside
-from inspections.plan.amending import amended, catch_up, is_settled
+from inspections.plan.amending import catch_up
 from inspections.plan.likely import LikelyPeople
 from inspections.plan.lines import Gap, gaps, is_outside, rectification_phase
 from inspections.plan.past import ORDER, Past, offered
+from inspections.plan.plan_answer import answer_of
+from inspections.plan.plan_rows import CHANGES, Row
 from inspections.plan.plans import thing_of
 from inspections.plan.versions import Document
 from inspections.words import Source
 from organization import states
 from organization.clock import local_day
-from organization.history import history_of
-from organization.models import HistoryEntry, Specialty, User
+from organization.models import Specialty, User
 from organization.states import State
-from organization.templatetags.ui import day
 
-CHANGES = {
-    "added": gettext_lazy("新增 %(count)d 条"),
-    "changed": gettext_lazy("改动 %(count)d 条"),
-    "withdrawn": gettext_lazy("撤销 %(count)d 条"),
-}
 MEETING = "self_criticism"  # the milestone of the plan
-
-
-@dataclass(frozen=True)
-class Version:
-    """A field that two people wrote differently; `base` says that mine was written on theirs."""
-
-    field: BoundField
-    base: str
-    theirs: str
-    mine: str
 
 
 @dataclass(frozen=True)
@@ -51,103 +34,6 @@ class OfferGroup:
 
     source: Source
     offers: list[Past]
-
-
-@dataclass(frozen=True)
-class Changed:
-    """A field that a revision changes, in words."""
-
-    label: str
-    old: str
-    new: str
-
-
-@dataclass
-class Row:
-    """One line as it is drawn, perhaps open for editing."""
-
-    number: int
-    finding: Finding
-    gap: Gap | None
-    outside: bool
-    may_write: bool
-    state: State
-    screen: "PlanScreen"
-    form: LineForm | None = None
-    theirs: Finding | None = None
-    why: str = ""
-    remark_field: BoundField | None = None
-
-    @property
-    def missing(self) -> str:
-        return _("、").join(self.gap.missing) if self.gap else ""
-
-    @property
-    def kind(self) -> str:
-        """What a revision does with it: added, changed, withdrawn, same; nothing in a plan."""
-        line = self.finding
-        if not line.draft_of_id or line.opened_at:
-            return ""
-        if line.withdrawn_at:
-            return "withdrawn"
-        if not line.amends_id:
-            return "added"
-        return "changed" if self.changes else "same"
-
-    @cached_property
-    def changes(self) -> list[Changed]:
-        line = self.finding
-        return [
-            Changed(
-                label=str(line._meta.get_field(name).verbose_name),
-                old=in_words(name, getattr(line.amends, name)),
-                new=in_words(name, value),
-            )
-            for name, value in (amended(line) if line.amends_id else {}).items()
-        ]
-
-    @cached_property
-    def likely(self) -> str:
-        """Who saw to something like it before; where it is taken up again, who had it then."""
-        origin = self.finding.origin
-        return str((origin and origin.responsible) or self.screen.likely.of(self.finding))
-
-    @property
-    def is_settled(self) -> bool:
-        return is_settled(self.finding)
-
-    @cached_property
-    def last_edit(self) -> HistoryEntry | None:
-        """Who wrote their version, and when."""
-        return history_of(self.theirs).filter(verb="edit_finding").first()
-
-    @property
-    def versions(self) -> list[Version]:
-        """Where mine and theirs differ, in words."""
-        now = LineForm(line=self.theirs, user=self.form.user)
-        return [
-            Version(
-                field=self.form[name],
-                base=now[name].as_hidden(only_initial=True),
-                theirs=in_words(name, getattr(self.theirs, name)),
-                mine=in_words(name, mine),
-            )
-            for name, mine in self.form.changes.items()
-            if getattr(self.theirs, name) != mine
-        ]
-
-    @property
-    def wrong_fields(self) -> list[BoundField]:
-        """What I typed and has to be put right after the choice."""
-        return [self.form[name] for name in self.form.errors]
-
-
-def in_words(name: str, value) -> str:
-    if not value:
-        return _("（空）")
-    if name == "due":
-        return day(value)
-    return str(Source(value).label if name == "source" else value)
 
 
 class PlanScreen:
@@ -373,53 +259,4 @@ class PlanScreen:
     @property
     def answer(self) -> str:
         """The page's first line."""
-        return self.revision_answer() if self.is_revision else self.plan_answer()
-
-    def revision_answer(self) -> str:
-        if self.state in (states.FILED, states.DISCARDED):
-            return str(self.plan)
-        if self.may_review:
-            return _("修订等您审核：%(summary)s") % {"summary": self.summary}
-        if self.state == states.WAITING_REVIEW:
-            return _("修订已提交，等管理中心审核")
-        if not self.may_write:
-            return _("方案正在修订")
-        return self.writing_answer() if self.has_changes else _("改要改的，其余不动")
-
-    def plan_answer(self) -> str:
-        count = len(self.lines)
-        if self.state == states.FILED:
-            return self.filed_answer()
-        if self.may_review:
-            return ngettext("%(count)d 条问题等您审核", "%(count)d 条问题等您审核", count) % {
-                "count": count
-            }
-        if self.state == states.WAITING_REVIEW:
-            return _("已提交，等管理中心审核")
-        if not self.may_write:
-            return _("方案还在编写") if count else _("方案还没有开始编写")
-        return self.writing_answer()
-
-    def writing_answer(self) -> str:
-        if not self.lines:
-            return _("写下第一个问题")
-        again = self.state == states.RETURNED
-        if self.ready:
-            words = _("都写全了，可以重新提交") if again else _("都写全了，可以提交")
-            return words
-        words = (
-            ngettext(
-                "还差 %(count)d 处，补齐就能重新提交",
-                "还差 %(count)d 处，补齐就能重新提交",
-                self.missing,
-            )
-            if again
-            else ngettext(
-                "还差 %(count)d 处，补齐就能提交", "还差 %(count)d 处，补齐就能提交", self.missing
-            )
-        )
-        return words % {"count": self.missing}
-
-    def filed_answer(self) -> str:
-        done = sum(1 for line in self.lines if line.verified_at)
-        return _("%(count)d 条问题，%(done)d 条已整改") % {"count": len(self.lines), "done": done}
+        return answer_of(self)
