@@ -12,5 +12,5 @@ class Command(BaseCommand):
         resealed, lost = reseal_robots()
         self.stdout.write(f"已换成新密钥 / resealed: {resealed}")
         if lost:
-            names = "、".join(robot.name for robot in lost)
+            names = " · ".join(robot.name for robot in lost)
             raise CommandError(f"打不开，要重新填写地址 / no key opens them: {names}")
