@@ -52,7 +52,10 @@ ROLES = {
     "lead-service": {"home", "timeline", "findings", "sheets", "sheet", "obligation"},
     "pm01": {"home", "timeline", "plan", "findings", "finding", "project_result"},
     "deputy01": {"home", "timeline", "plan", "findings", "project_result"},
-    "admin": {"home", "league", "rubrics", "rubric", "rubric_import", "robots", "robot_new"},
+    "admin": {
+        *("home", "timeline", "league", "rubrics", "rubric", "rubric_import"),
+        *("robots", "robot_new"),
+    },
 }
 
 
