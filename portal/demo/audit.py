@@ -64,7 +64,7 @@ class Lack:
 
 
 def audits(story: Story) -> Iterator[Thread]:
-    lines = {each.code: each for each in Specialty.objects.filter(code__in=ORDER)}
+    lines = story.cast.specialties
     for project in story.cast.projects:
         there = [code for code in ORDER if code in story.cast.teams[project.pk].workers]
         targets, stages = plan_of(story, project)
@@ -201,8 +201,9 @@ class Visit:
         told = self.story.told
         known: list[Observation] = []
         others: list[Observation] = []
-        for row in rows.select_related("item", "requirement"):
-            line = audit_findings().get(row.item.code)
+        items = outline(self.sheet.rubric_id).lines
+        for row in rows:
+            line = audit_findings().get(items[row.item_id].item.code)
             if not told[line["problem"] if line else row.note]:
                 (known if line else others).append(row)
         return next(iter(known + others), None)

@@ -19,7 +19,6 @@ from campaign.reminders.planning import plan_round
 from campaign.setup import create_campaign, enter_projects, make_specialties, read_plan
 from organization.accounts import is_published
 from organization.errors import Refused
-from organization.models import Specialty
 from portal.demo.album import Album
 from portal.demo.audit import audits
 from portal.demo.calendar import Calendar
@@ -118,7 +117,7 @@ def set_up(calendar: Calendar, cast: Cast, on: Callable[[str], datetime]) -> Cam
     for code in SPECIALTIES:
         load_rubric(
             campaign=campaign,
-            specialty=Specialty.objects.get(code=code),
+            specialty=cast.specialties[code],
             data=rubric_data(code),
             by=cast.admin,
             at=on("09-20"),
@@ -131,7 +130,9 @@ def note_what_projects_lack(campaign: Campaign, cast: Cast) -> None:
     """Specialties that nobody works in (ruling 5)."""
     for part in Participation.objects.filter(campaign=campaign):
         there = cast.teams[part.project_id].workers
-        part.lacks.set(Specialty.objects.exclude(code__in=there))
+        lacking = [each for code, each in cast.specialties.items() if code not in there]
+        if lacking:
+            part.lacks.set(lacking)
 
 
 def next_year(campaign: Campaign, cast: Cast, at: datetime) -> Campaign:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from inspections.case.cases import answer_found, answer_not_here, remind_case, spread
 from inspections.models import CaseSite, Finding
 from organization.clock import local_day
-from organization.models import Specialty
 from portal.demo import pictures
 from portal.demo.content import texts
 from portal.demo.story import Story, Thread
@@ -25,7 +24,7 @@ def case(story: Story) -> Thread:
     """Spread from a finding of facilities with pictures; answered by most, two have it too."""
     rng = story.rng("case")
     at = yield story.on(ASKED, rng)
-    facilities = Specialty.objects.get(code="facilities")
+    facilities = story.cast.specialties["facilities"]
     open_ones = Finding.objects.open().filter(campaign=story.campaign, specialty=facilities)
     known = {line["problem"]: line["item"] for line in texts()["findings"]}
     seen = open_ones.filter(problem__in=known, photos__isnull=False)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from organization.errors import Refused
 from organization.lists import ListRow
-from organization.models import Post, Project, User
+from organization.models import Post, Project, Specialty, User
 from organization.roles import PROJECT_LEADERS, Role
 from organization.staff import import_staff
 from portal.demo.content import texts
@@ -189,6 +189,7 @@ class Cast:
 
     people: dict[str, User]
     projects: list[Project]
+    specialties: dict[str, Specialty] = field(default_factory=dict)
     leads: dict[str, User] = field(default_factory=dict)
     teams: dict[int, Team] = field(default_factory=dict)
 
@@ -241,6 +242,7 @@ def cast_of(entered: list[Project]) -> Cast:
     posts = Post.objects.select_related("user", "specialty").order_by("pk")
     company = posts.filter(project=None, user__is_demo=True)
     cast = Cast({post.user.username: post.user for post in company}, entered)
+    cast.specialties = {each.code: each for each in Specialty.objects.all()}
     cast.leads = {p.specialty.code: p.user for p in company if p.role == Role.SPECIALTY_LEAD}
     cast.teams = {project.pk: Team() for project in entered}
     for post in posts.filter(project__in=entered):

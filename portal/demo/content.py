@@ -46,6 +46,7 @@ def findings_for(project: Project) -> list[dict]:
     ]
 
 
+@cache
 def audit_findings() -> dict[str, dict]:
     """Item code -> the finding that an audit makes of it."""
     return {line["item"]: line for line in texts()["findings"] if line["source"] == "audit"}

@@ -41,7 +41,7 @@ def duty(story: Story, obligation: Obligation) -> Thread:
     if not fate.handed_in:
         return
     at = yield story.on(fate.handed_in, rng)
-    hand_in(story, obligation, "notes", rng, by=doer, at=at)
+    hand_in(story, obligation, rng, by=doer, at=at)
     if fate.returned:
         at = yield story.on(fate.returned, rng)
         reason = reason_to_return(milestone, rng)
@@ -49,7 +49,7 @@ def duty(story: Story, obligation: Obligation) -> Thread:
         if not fate.again:
             return
         at = yield story.on(fate.again, rng)
-        hand_in(story, obligation, "returned_notes", rng, by=doer, at=at)
+        hand_in(story, obligation, rng, by=doer, at=at, again=True)
     if fate.accepted:
         at = yield story.on(fate.accepted, rng)
         accept(obligation=obligation, by=reviewer, at=at)
@@ -66,16 +66,20 @@ def who(story: Story, obligation: Obligation, rng: Random) -> tuple[User, User]:
     return cast.center, cast.president
 
 
-def hand_in(story: Story, obligation: Obligation, words: str, rng: Random, *, by: User, at) -> None:
+def hand_in(
+    story: Story, obligation: Obligation, rng: Random, *, by: User, at, again: bool = False
+) -> None:
     """Upload what is asked for, say something, submit; the second time one paper is enough."""
     kinds = [kind for kind in obligation.milestone.evidence if kind != EvidenceKind.VISIT_LOG]
-    older = obligation.evidence.standing().filter(kind__in=kinds[:1]).last()
+    there = obligation.evidence.standing().filter(kind__in=kinds[:1])
+    older = there.last() if again else None
     if older:
         better(story, older, rng, by=by, at=at)
     else:
         for kind in kinds:
             upload(story, obligation, kind, rng, by=by, at=at)
     if obligation.milestone.scope != Scope.COMPANY:
+        words = "returned_notes" if again else "notes"
         write_note(obligation=obligation, note=rng.choice(texts()["story"][words]), by=by, at=at)
     submit(obligation=obligation, by=by, at=at)
 

@@ -49,11 +49,11 @@ def content_of(data: dict, language: str) -> Content:
 
 
 def exams(story: Story) -> Iterator[Thread]:
-    for specialty in Specialty.objects.all():
+    for specialty in story.cast.specialties.values():
         yield bank(story, specialty)
         if specialty.code in ON_PAPER:
             yield on_paper(story, specialty, ON_PAPER[specialty.code])
-    yield held_here(story, Specialty.objects.get(code=HELD_HERE))
+    yield held_here(story, story.cast.specialties[HELD_HERE])
 
 
 def bank(story: Story, specialty: Specialty) -> Thread:

@@ -19,7 +19,7 @@ from inspections.plan.plans import (
 )
 from inspections.words import Moment
 from organization.clock import local_day
-from organization.models import Project, Specialty, User
+from organization.models import Project, User
 from portal.demo import pictures
 from portal.demo.content import findings_for, fitting, texts, verdict
 from portal.demo.revising import FATES as REVISED
@@ -163,7 +163,7 @@ class Writing:
             fields = {
                 "problem": line["problem"],
                 "source": line["source"],
-                "specialty": Specialty.objects.get(code=line["specialty"]),
+                "specialty": self.story.cast.specialties[line["specialty"]],
             }
             if number < len(chosen):
                 fields |= self.rest_of(line, course)
@@ -218,9 +218,10 @@ class Writing:
             self.change(finding, {"measure": finding.measure + more}, at)
 
     def change(self, finding: Finding, changes: dict, at: datetime) -> None:
-        edit_finding(
-            finding=finding, revision=finding.revision, changes=changes, by=self.manager, at=at
-        )
+        if changes:
+            edit_finding(
+                finding=finding, revision=finding.revision, changes=changes, by=self.manager, at=at
+            )
 
 
 def remarks(held: ImprovementPlan, rng: Random) -> dict[UUID, str]:

@@ -27,7 +27,7 @@ MOST_LINKED, MOST_KEPT = 3, 4
 def learning(story: Story) -> Iterator[Thread]:
     told = texts()["learning"]
     for code, words in told["seminars"].items():
-        yield seminar(story, Specialty.objects.get(code=code), words)
+        yield seminar(story, story.cast.specialties[code], words)
     for words in told["policies"]:
         yield policy(story, words)
     for day in (KEPT_ON, KEPT_LATER):
@@ -77,7 +77,7 @@ def policy(story: Story, words: dict) -> Thread:
     cast, rng = story.cast, story.rng("policy", words["title"])
     day, *later = words["days"]
     at = yield story.on(day, rng)
-    specialty = Specialty.objects.get(code=words["specialty"])
+    specialty = cast.specialties[words["specialty"]]
     version = draft_policy(
         campaign=story.campaign,
         kind=words["kind"],
@@ -127,7 +127,7 @@ def own_lessons(story: Story, lines: list) -> Thread:
             campaign=story.campaign,
             problem=problem,
             method=method,
-            specialty=Specialty.objects.get(code=code),
+            specialty=story.cast.specialties[code],
             by=story.cast.center,
             at=at,
         )

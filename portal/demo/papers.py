@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 
 A4 = (595, 842)  # points
 LEFT, TOP, LINE = 64, 770, 26
+SCAN = (450, 600)  # pixels
 # A reader takes its own Chinese font for this name; nothing is embedded.
 FONT = (
     "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H"
@@ -66,7 +67,8 @@ def sheet_of_names(look: int) -> bytes:
                 scribble(pen, rng, column + rng.randrange(20), y + 18)
     for x in (50, 200, 370, 550):
         pen.line((x, 90, x, 738), fill="#8b8d94")
-    return as_jpeg(page.rotate(rng.uniform(-1.5, 1.5), fillcolor="#8d8578"))
+    askew = page.rotate(rng.uniform(-1.5, 1.5), fillcolor="#8d8578")
+    return as_jpeg(askew.resize(SCAN, Image.Resampling.BOX))
 
 
 def scribble(pen: ImageDraw.ImageDraw, rng: Random, x: int, y: int) -> None:

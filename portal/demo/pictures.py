@@ -6,7 +6,7 @@ picture of before has all of them wrong, one of a half-hearted rectification sti
 
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from portal.demo.papers import as_jpeg
 
@@ -28,7 +28,7 @@ def draw(scene: str, *, wrong: int, look: int) -> bytes:
     SCENES[scene](pen, wrong, rng)
     if look % 2:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    return as_jpeg(image.filter(ImageFilter.SMOOTH))
+    return as_jpeg(image)
 
 
 def scene_of(item: str) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime
 from inspections.models import Finding, ImprovementPlan, PlanRevision
 from inspections.plan.plans import add_finding, edit_finding, remove_finding
 from inspections.plan.revisions import file_revision, revise_plan, submit_revision
-from organization.models import Specialty
 from portal.demo.content import findings_for, texts
 from portal.demo.story import Story, Thread
 
@@ -59,7 +58,7 @@ def add_another(story: Story, draft: PlanRevision, like: Finding, at: datetime) 
         plan=draft,
         problem=line["problem"],
         source=line["source"],
-        specialty=Specialty.objects.get(code=line["specialty"]),
+        specialty=story.cast.specialties[line["specialty"]],
         measure=line["measure"],
         responsible=like.responsible,
         due=story.calendar.day("12-05"),

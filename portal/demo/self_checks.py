@@ -22,7 +22,7 @@ LEFT_HALF_DONE = "P12"
 
 
 def self_checks(story: Story) -> Iterator[Thread]:
-    lines = {each.code: each for each in Specialty.objects.filter(code__in=ORDER)}
+    lines = story.cast.specialties
     for project in story.cast.projects:
         there = [code for code in ORDER if code in story.cast.teams[project.pk].workers]
         targets = plan_of(story, project)[0]

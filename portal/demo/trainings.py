@@ -25,10 +25,11 @@ PROJECTS_INVITED, TOPICS_TAKEN = 6, 3
 
 def trainings(story: Story) -> Iterator[Thread]:
     told = texts()["training"]
-    for specialty in Specialty.objects.filter(code__in=told["topics"]):
-        yield asked(story, specialty, told)
+    for code, specialty in story.cast.specialties.items():
+        if code in told["topics"]:
+            yield asked(story, specialty, told)
     for code, (title, topics) in told["later"].items():
-        yield later(story, Specialty.objects.get(code=code), title, topics)
+        yield later(story, story.cast.specialties[code], title, topics)
 
 
 def asked(story: Story, specialty: Specialty, told: dict) -> Thread:

@@ -170,7 +170,8 @@ class _Grid:
         self.sheet, self._allowance = sheet, allowance
         self._rows: list[Row] = []
         self._merges: list[Merge] = []
-        self._open: dict[int, Merge] = {}
+        # the column in which a range begins -> its first row, last row and last column
+        self._open: dict[int, tuple[int, int, int]] = {}
         self._number, self._column, self._hidden = 0, 1, False
         self._texts: dict[int, str] = {}
         self._span, self._merge = 1, ""
@@ -218,10 +219,10 @@ class _Grid:
         last = max(first, self._number_of(end) - 1)
         above = self._open.get(first)
         if self._merge == "continue" and above:
-            self._open[first] = Merge(above.first_row, first, row, above.last_column)
+            self._open[first] = (above[0], row, above[2])
         else:
             self._close(first, last)
-            self._open[first] = Merge(row, first, row, last)
+            self._open[first] = (row, row, last)
             self._texts[first] = "\n".join(filter(None, (self._texts.get(first), text)))
         self._column = end
 
@@ -239,10 +240,11 @@ class _Grid:
 
     def _close(self, first: int, last: int) -> None:
         """The ranges that begin in these columns reach no further down."""
-        closed = [
-            self._open.pop(column) for column in sorted(self._open) if first <= column <= last
-        ]
-        self._merges += [merge for merge in closed if merge.width > 1 or merge.height > 1]
+        for column in [first] if first == last else sorted(self._open):
+            if first <= column <= last and column in self._open:
+                top, bottom, right = self._open.pop(column)
+                if (top, column) != (bottom, right):
+                    self._merges.append(Merge(top, column, bottom, right))
 
 
 def _add_row(allowance, sheet, rows, number, texts, hidden=False) -> None:

@@ -12,6 +12,8 @@ FIGURE = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?")
 
 def clean(text: str) -> str:
     """Text without control characters and space around it."""
+    if text.isprintable():
+        return text.strip()
     return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
