@@ -85,12 +85,14 @@ def rows_of(delivered: Delivered):
 def in_words(done: Played) -> str:
     delivered = done.delivered
     channels = Counter(rows_of(delivered).values_list("channel", flat=True))
+    robots = sum(count for channel, count in channels.items() if channel.startswith("robot-"))
     return "\n".join(
         [
             f"开始的专项工作 / started: {len(done.started)}",
             f"新的提醒 / planned: {done.planned}",
             f"站内信 / inbox: {channels['inbox']}",
             f"邮件 / mail: {channels['mail']} ({delivered.mails})",
+            f"群机器人 / robots: {robots}",
             f"未送达 / failed: {len(delivered.failed)}, 稍后再试 / again: {len(delivered.again)}, "
             f"结果不明 / unknown: {delivered.unknown}, 已取消 / cancelled: {delivered.cancelled}",
         ]

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import translation
 
 from campaign import registry
@@ -287,3 +288,9 @@ def test_of_two_robots_of_a_project_the_one_that_is_off_gets_nothing(sink, group
     play_round(at=its_minute(group))
     channels = Reminder.objects.filter(robot__isnull=False).values_list("channel", flat=True)
     assert list(channels) == [group.channel]
+
+
+def test_the_command_says_how_much_the_groups_were_told(sink, group, tell, capsys):
+    tell(group)
+    call_command("send_reminders", at=AT.isoformat())
+    assert "robots: 1" in capsys.readouterr().out
