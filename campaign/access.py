@@ -1,17 +1,24 @@
 """Which campaign a page is about, and whether its reader may know of it."""
 
+from collections.abc import Collection
+
 from django.http import Http404
 
 from campaign.models import Campaign
+from organization.models import User
 
 
 def campaign_or_404(request, code: str) -> Campaign:
     """The campaign named in the address; a stranger learns nothing of it."""
-    found = Campaign.objects.visible_to(request.user).filter(code=code).first()
+    found = visible_campaign(request.user, code)
     if found is None:
         raise Http404
     remember(request, found)
     return found
+
+
+def visible_campaign(user: User, code: str) -> Campaign | None:
+    return Campaign.objects.visible_to(user).filter(code=code).order_by("pk").first()
 
 
 def remember(request, campaign: Campaign) -> None:
@@ -21,13 +28,29 @@ def remember(request, campaign: Campaign) -> None:
         request.session["campaign"] = campaign.code
 
 
-def current_campaign(request) -> Campaign | None:
-    """The campaign of this page, else the one last opened, else the running one."""
-    if getattr(request, "campaign", None):
-        return request.campaign
-    visible = Campaign.objects.visible_to(request.user)
-    code = request.session.get("campaign")
-    chosen = visible.filter(code=code).first() if code else None
-    running = visible.running().order_by("-started_at")
-    request.campaign = chosen or running.first() or visible.first()
+def current_campaign(request, among: Collection[Campaign] = ()) -> Campaign | None:
+    """The campaign of this page, else the one last opened, else the running one.
+
+    `among` are those that are not closed and visible to the reader, where a page has them at
+    hand: only one that is not among them is asked for.
+    """
+    if not getattr(request, "campaign", None):
+        request.campaign = last_opened(request, among) or running(request, among)
     return request.campaign
+
+
+def last_opened(request, among: Collection[Campaign]) -> Campaign | None:
+    code = request.session.get("campaign")
+    if not code:
+        return None
+    at_hand = next((each for each in among if each.code == code), None)
+    return at_hand or visible_campaign(request.user, code)
+
+
+def running(request, among: Collection[Campaign]) -> Campaign | None:
+    """The one that started last; else the newest that there is."""
+    started = [each for each in among if each.started_at]
+    if started:
+        return max(started, key=lambda each: each.started_at)
+    visible = Campaign.objects.visible_to(request.user)
+    return visible.running().order_by("-started_at").first() or visible.first()

@@ -40,7 +40,7 @@ def done(obligation: Obligation, at: datetime) -> str:
 
 
 def reviewer(obligation: Obligation) -> str:
-    return Role(obligation.milestone.approver or Role.MANAGEMENT_CENTER).label
+    return Role(obligation.milestone.reviewer).label
 
 
 def campaign_answer(campaign: Campaign, user: User, *, first_day: date | None) -> str:

@@ -1,15 +1,16 @@
 """Gates: what has to be accepted before a campaign goes on (ruling 16: they bind no hands)."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaign.models import Campaign, GatePass, Obligation, Phase
+from campaign.models import Campaign, GatePass, Milestone, Obligation, Phase
 from organization.clock import local_day
 from organization.errors import Refused
 from organization.history import record
@@ -97,25 +98,28 @@ def stand(phase: Phase, rows: list[Short], granted: GatePass | None, *, at: date
     return Gate(phase, sum(row.total for row in rows), short, granted, state)
 
 
-def lacking(phase: Phase | OuterRef):
+def lacking(phase: Phase):
     """What is still to be accepted of a phase's gate, obligation by obligation."""
     owed = Obligation.objects.filter(milestone__phase=phase, milestone__is_gate=True)
     return owed.filter(accepted_at=None).with_all()
 
 
-def held_up(*, at: datetime) -> list[Phase]:
-    """In running campaigns: phases that have ended, or will within three days, with a gate
-    neither met nor passed; each says how many obligations it is `short` of. One query.
+def held_up(milestones: Iterable[Milestone], *, at: datetime) -> list[tuple[Phase, int]]:
+    """Of these milestones' phases those that have ended, or will within three days, with a gate
+    neither met nor passed, and how many obligations each is short of. Two queries at most.
     """
+    soon = local_day(at) + NEAR
+    ending = {each.pk: each.phase for each in milestones if each.is_gate and each.phase.end <= soon}
     # counted milestone by milestone from their index; joined, accepted ones are gone through too
-    short = lacking(OuterRef("pk")).order_by().values("milestone__phase")
-    ending = Phase.objects.filter(
-        campaign__started_at__isnull=False,
-        campaign__closed_at=None,
-        end__lte=local_day(at) + NEAR,
-        gate_pass=None,
-    ).annotate(short=Subquery(short.annotate(number=Count("pk")).values("number")))
-    return [phase for phase in ending.select_related("campaign").order_by("end") if phase.short]
+    waiting = Obligation.objects.filter(milestone__in=ending, accepted_at=None).order_by()
+    short: Counter[Phase] = Counter()
+    for milestone, number in waiting.values_list("milestone").annotate(Count("pk")):
+        short[ending[milestone]] += number
+    if not short:
+        return []
+    passed = set(passes(phase.pk for phase in short).values_list("phase", flat=True))
+    held = [(phase, number) for phase, number in short.items() if phase.pk not in passed]
+    return sorted(held, key=lambda pair: pair[0].end)
 
 
 @transaction.atomic

@@ -218,7 +218,7 @@ class Matrix:
         tallies = {row.pop("milestone"): row for row in rows}
         columns = [Column(m, **tallies.get(pk, {})) for pk, m in self.milestones.items()]
         roles = self.reader.roles
-        return [c if reviewer_of(c.milestone) in roles else no_review(c) for c in columns]
+        return [c if c.milestone.reviewer in roles else no_review(c) for c in columns]
 
     @property
     def waiting_for_reader(self) -> int:
@@ -328,10 +328,6 @@ COLUMN_ORDER = [
 
 def rows_of(which: Q = Q()) -> Count:  # noqa: B008 a Q is never changed
     return Count("kind", filter=which)
-
-
-def reviewer_of(milestone: Milestone) -> str:
-    return milestone.approver or Role.MANAGEMENT_CENTER
 
 
 def no_review(column: Column) -> Column:

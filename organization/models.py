@@ -105,7 +105,8 @@ class User(AbstractUser):
     @cached_property
     def current_posts(self) -> list["Post"]:
         """The posts held today, highest first; one query per request."""
-        posts = Post.objects.current().filter(user=self).select_related("project", "specialty")
+        mine = Post.objects.current().filter(user=self).order_by("pk")
+        posts = mine.select_related("project", "specialty")
         return sorted(posts, key=lambda post: Role(post.role).rank)
 
     @cached_property

@@ -1,8 +1,10 @@
 """What waits for a reviewer's decision, in all campaigns; one definition for every page."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
-from campaign.models import Obligation
+from campaign.models import Milestone, Obligation
 from inspections.models import (
     Extension,
     Finding,
@@ -13,9 +15,9 @@ from organization.models import User
 from organization.roles import Role
 
 
-def obligations_for(person: User) -> QuerySet[Obligation]:
-    """Handed in by others, to be accepted by this person's role."""
-    return Obligation.objects.reviewable_by(person)
+def obligations_for(person: User, milestones: Iterable[Milestone]) -> QuerySet[Obligation]:
+    """Of these milestones: handed in by others, to be accepted by this person's role."""
+    return Obligation.objects.reviewable_by(person, milestones)
 
 
 def plans_for(person: User) -> QuerySet[ImprovementPlan]:

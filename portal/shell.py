@@ -1,7 +1,7 @@
 """The frame around every page: campaign and day, the sections a role needs, inbox, me."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +37,8 @@ class Section:
     word: object = ""
 
 
+# Sections with their tabs and the tabs' addresses.
+Menu = list[tuple[Section, list[tuple[Tab, str]]]]
 CENTER = frozenset({Role.MANAGEMENT_CENTER})
 LEAD = frozenset({Role.SPECIALTY_LEAD})
 TOP = frozenset({Role.PRESIDENT, Role.EXECUTIVE})
@@ -280,11 +282,9 @@ class Shell:
         self.request = request
         self.campaign = current_campaign(request)
         self.at = timezone.now()
-        phases = list(self.campaign.phases.all()) if self.campaign else []
-        self.phases = [
-            PhaseMark(MARKS[phase.state(at=self.at)], f"{phase.name} · {phase.state(at=self.at)}")
-            for phase in phases
-        ]
+        phases = self.campaign.calendar if self.campaign else []
+        stand = [(phase, phase.state(at=self.at)) for phase in phases]
+        self.phases = [PhaseMark(MARKS[state], f"{phase} · {state}") for phase, state in stand]
         self.day_line = day_line(self.campaign, phases, at=self.at)
         self.unread = self.user.messages_received.unread().count()
         self.initials = self.user.name[-2:]
@@ -295,8 +295,8 @@ class Shell:
         """The sections, each under the word of its first page that this reader has."""
         here = self.place[0]
         return [
-            Link(section.word or tabs[0].word, section.icon, self.address(tabs[0]), section is here)
-            for section, tabs in self.mine
+            Link(section.word or tab.word, section.icon, url, section is here)
+            for section, ((tab, url), *_others) in self.mine
         ]
 
     @property
@@ -304,19 +304,12 @@ class Shell:
         """The pages of the section one is in, where it has more than one."""
         section, current = self.place
         tabs = next((tabs for each, tabs in self.mine if each is section), [])
-        found = [Link(tab.word, "", self.address(tab), tab is current) for tab in tabs]
+        found = [Link(tab.word, "", url, tab is current) for tab, url in tabs]
         return found if len(found) > 1 else []
 
-    @cached_property
-    def mine(self) -> list[tuple[Section, list[Tab]]]:
-        """What of the menu this reader has, at most six sections."""
-        found = [(section, [tab for tab in section.tabs if self.has(tab)]) for section in SECTIONS]
-        return [(section, tabs) for section, tabs in found if tabs][:6]
-
-    def has(self, tab: Tab) -> bool:
-        return not tab.roles.isdisjoint(self.user.roles) and bool(
-            self.campaign or not tab.per_campaign
-        )
+    @property
+    def mine(self) -> Menu:
+        return menu_of(self.user.roles, self.campaign.code if self.campaign else "")
 
     @cached_property
     def place(self) -> tuple[Section | None, Tab | None]:
@@ -327,13 +320,26 @@ class Shell:
         """
         match = self.request.resolver_match
         name = getattr(self.request, "belongs_to", "") or (match.view_name if match else "")
-        every = [(section, tab) for section, tabs in self.mine for tab in tabs]
+        every = [(section, tab) for section, tabs in self.mine for tab, _url in tabs]
         own = [pair for pair in every if pair[1].url_name == name]
         belonging = [pair for pair in every if name in pair[1].pages]
         return next(iter(own + belonging), (None, None))
 
-    def address(self, tab: Tab) -> str:
-        return reverse(tab.url_name, args=[self.campaign.code] if tab.per_campaign else [])
+
+@lru_cache(maxsize=512)
+def menu_of(roles: frozenset[str], code: str) -> Menu:
+    """What of the menu these roles have in a campaign, or in none, at most six sections."""
+    found = []
+    for section in SECTIONS:
+        mine = [tab for tab in section.tabs if not tab.roles.isdisjoint(roles)]
+        tabs = [(tab, address(tab, code)) for tab in mine if code or not tab.per_campaign]
+        if tabs:
+            found.append((section, tabs))
+    return found[:6]
+
+
+def address(tab: Tab, code: str) -> str:
+    return reverse(tab.url_name, args=[code] if tab.per_campaign else [])
 
 
 def day_line(campaign, phases, *, at) -> str:

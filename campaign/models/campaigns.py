@@ -1,9 +1,10 @@
 """The campaign, its phases and milestones, and the projects that take part."""
 
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,12 @@ class CampaignQuerySet(models.QuerySet):
 
     def awaiting_start(self):
         return self.filter(approved_at__isnull=False, started_at__isnull=True)
+
+    def with_calendar(self):
+        """With the phases of all of them, for `Campaign.calendar`; one more query."""
+        return self.prefetch_related(
+            Prefetch("phases", Phase.objects.order_by("order"), to_attr="calendar")
+        )
 
 
 class Campaign(models.Model):
@@ -79,6 +86,14 @@ class Campaign(models.Model):
         if self.submitted_at:
             return states.WAITING_APPROVAL
         return states.RETURNED if self.returned_at else states.DRAFT
+
+    @cached_property
+    def calendar(self) -> list["Phase"]:
+        """Its phases in order, read once for a page."""
+        return list(self.phases.order_by("order"))
+
+    def phase_called(self, code: str) -> "Phase | None":
+        return next((phase for phase in self.calendar if phase.code == code), None)
 
     @property
     def is_draft(self) -> bool:
@@ -153,6 +168,16 @@ class Milestone(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def reviewer(self) -> str:
+        """The role that accepts it: the one that the plan names, else the center (ruling 15)."""
+        return self.approver or Role.MANAGEMENT_CENTER
+
+    @property
+    def is_met_by_plan(self) -> bool:
+        """Met by the filed improvement plan, no upload (ruling 15)."""
+        return EvidenceKind.IMPROVEMENT_PLAN in self.evidence
 
     @property
     def kinds(self) -> list[EvidenceKind]:

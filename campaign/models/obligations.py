@@ -1,10 +1,10 @@
 """A milestone owed by one subject."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -56,17 +56,14 @@ class ObligationQuerySet(models.QuerySet):
                 mine |= Q(project=None, specialty=None)
         return self.filter(mine)
 
-    def reviewable_by(self, user):
-        """Waiting for this very person: not one's own, and no plan (reviewed on its own page)."""
-        theirs = Q(approver__in=user.roles)
-        if user.has_role(Role.MANAGEMENT_CENTER):
-            theirs |= Q(approver="")
-        kinds = Cast("evidence", models.TextField())
-        by_plan = Q(kinds__contains=EvidenceKind.IMPROVEMENT_PLAN)
-        # through the few milestones, so that the index of what waits serves them one by one
-        milestones = Milestone.objects.annotate(kinds=kinds).filter(theirs).exclude(by_plan)
-        waiting = self.waiting_review().filter(milestone__in=milestones.values("pk"))
-        return waiting.exclude(submitted_by=user)
+    def reviewable_by(self, user, milestones: Iterable[Milestone]):
+        """Waiting for this very person: not one's own, and no plan (reviewed on its own page).
+
+        `milestones` are the campaigns' that are asked about: few, and one by one they make the
+        index of what waits serve.
+        """
+        theirs = [m.pk for m in milestones if user.has_role(m.reviewer) and not m.is_met_by_plan]
+        return self.waiting_review().filter(milestone__in=theirs).exclude(submitted_by=user)
 
     def with_all(self):
         return self.select_related("milestone__phase", "project", "specialty", "campaign")
@@ -201,7 +198,7 @@ class Obligation(models.Model):
     @property
     def is_met_by_plan(self) -> bool:
         """The improvement plan's obligation is met by the filed plan, no upload (ruling 15)."""
-        return EvidenceKind.IMPROVEMENT_PLAN in self.milestone.evidence
+        return self.milestone.is_met_by_plan
 
     def days_late(self, *, at: datetime) -> int:
         """Days after the due date: of the submission, or up to now while it is open."""

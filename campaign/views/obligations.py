@@ -232,10 +232,11 @@ def judge(request, obligation, typed, at) -> str:
 
 def next_in_queue(request, reviewed: Obligation) -> str:
     """The next obligation that waits for this reviewer, else the list, which is empty now."""
-    waiting = reviewed.campaign.obligations.reviewable_by(request.user).with_all()
-    following = waiting.first()
+    campaign = reviewed.campaign
+    waiting = campaign.obligations.reviewable_by(request.user, campaign.milestones.all())
+    following = waiting.with_all().first()
     if following is None:
-        return reverse("review", args=[reviewed.campaign.code])
+        return reverse("review", args=[campaign.code])
     return following.get_absolute_url() + "?queue=1"
 
 

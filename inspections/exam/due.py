@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from campaign.owed import (
 )
 from campaign.registry import DueSource, Line
 from inspections.exam.words import ExamForm
-from inspections.models import Attempt, Exam, Seat
+from inspections.models import Exam, Seat
 from inspections.models.exams import RESULT_DAYS
 from organization.roles import Role
 
@@ -39,9 +39,7 @@ def owed_exams(campaign: Campaign, at: datetime) -> Iterator[QuerySet]:
 
 def waiting(exams: QuerySet) -> QuerySet[Seat]:
     """Seats of people with an account who have neither a result nor handed in an attempt."""
-    done = Attempt.objects.filter(handed_in_at__isnull=False, seat=OuterRef("pk"))
-    seats = Seat.objects.unentered().filter(exam__in=exams, person__is_active=True)
-    return seats.filter(~Exists(done))
+    return Seat.objects.unsat().filter(exam__in=exams, person__is_active=True)
 
 
 def named_exams(campaign: Campaign, things: Collection[str]) -> dict[str, Line]:

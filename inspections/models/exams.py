@@ -58,10 +58,9 @@ class ExamQuerySet(models.QuerySet):
             Exists(Seat.objects.unentered().filter(exam=OuterRef("pk")))
         )
 
-    def with_unentered(self):
-        """Adds `unentered`: how many of those invited have neither a result nor were absent."""
-        left = Q(seats__points__isnull=True, seats__absent=False)
-        return self.annotate(unentered=Count("seats", filter=left))
+    def going_on(self, *, at: datetime):
+        """Not over, or over and nobody has published what came of it."""
+        return self.standing().filter(Q(closes_at__gt=at) | Q(published_at__isnull=True))
 
 
 class Exam(models.Model):
@@ -168,6 +167,11 @@ class SeatQuerySet(models.QuerySet):
     def unentered(self):
         """Of an exam that is not held here: neither a result nor absent."""
         return self.filter(points__isnull=True, absent=False)
+
+    def unsat(self):
+        """Neither a result nor an attempt that was handed in."""
+        done = Attempt.objects.filter(seat=OuterRef("pk"), handed_in_at__isnull=False)
+        return self.unentered().filter(~Exists(done))
 
     def sat(self):
         """Have a result, or have at least begun."""

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, Milestone, Obligation, Participation
-from campaign.words import EvidenceKind
 from inspections.models import Finding, ImprovementPlan, PlanRevision
 from inspections.plan.lines import rectification_phase
 from organization import states
@@ -167,14 +166,7 @@ class Overview:
 
 def improvement_milestone(campaign: Campaign) -> Milestone | None:
     """The milestone that a filed plan meets (ruling 15)."""
-    return next(
-        (
-            each
-            for each in campaign.milestones.all()
-            if EvidenceKind.IMPROVEMENT_PLAN in each.evidence
-        ),
-        None,
-    )
+    return next((each for each in campaign.milestones.all() if each.is_met_by_plan), None)
 
 
 def tally(campaign: Campaign, projects: list[Project]) -> dict[int, dict[str, int]]:

@@ -25,7 +25,7 @@ INSPECTION = "inspect"  # the plan's phase on whose last day the sheets are due 
 
 def due_day(campaign: Campaign) -> date | None:
     """The last day of the inspection phase."""
-    phase = campaign.phases.filter(code=INSPECTION).first()
+    phase = campaign.phase_called(INSPECTION)
     return phase.end if phase else None
 
 

@@ -20,6 +20,10 @@ SELECTED = mark_safe(" selected")
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
+# Django's own puts every address together anew, thirty times on every page.
+register.simple_tag(lru_cache(maxsize=512)(static), name="static")
+
+
 @register.simple_tag
 @lru_cache(maxsize=512)
 def icon(name, extra=""):

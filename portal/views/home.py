@@ -17,8 +17,9 @@ TABS = {"todo": _("待办"), "waiting": _("等待他人"), "done": _("已完成"
 
 @require_safe
 def home(request):
-    at, campaign = timezone.now(), current_campaign(request)
+    at = timezone.now()
     work = Work(request.user, at=at)
+    campaign = current_campaign(request, among=work.campaigns.open)
     tab = request.GET.get("tab", "todo")
     tab = tab if tab in TABS else "todo"
     page = Paginator(getattr(work, tab), PAGE_SIZE).get_page(request.GET.get("page"))

@@ -100,7 +100,7 @@ def decide_chosen(request, campaign, at):
 
 
 def obligations(campaign, user) -> Queue:
-    waiting = obligations_for(user).filter(campaign=campaign).with_all()
+    waiting = obligations_for(user, campaign.milestones.all()).with_all()
     return Queue(
         code="obligations",
         word=_("任务"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import groupby
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,6 +15,7 @@ from inspections.models import Extension, Finding
 from organization.clock import local_day
 from organization.models import User
 from organization.roles import Role
+from portal.work.campaigns import Campaigns
 from portal.work.cases import cases_to_answer
 from portal.work.exams import exams_to_do
 from portal.work.pending import to_decide, with_the_president
@@ -35,9 +36,10 @@ from portal.work.self_checks import self_checks_to_fill
 from portal.work.sheets import sheets_to_fill
 from portal.work.trainings import trainings_to_do
 
-RUNNING = Q(campaign__started_at__isnull=False, campaign__closed_at__isnull=True)
 OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
 WAITING = Q(rectified_at__isnull=False, verified_at__isnull=True)
+DONE = Q(verified_at__isnull=False)
+SOURCES = (sheets_to_fill, exams_to_do, trainings_to_do, self_checks_to_fill, cases_to_answer)
 GROUPS = {
     "decide": gettext_lazy("等您处理"),
     "overdue": gettext_lazy("已逾期"),
@@ -81,37 +83,43 @@ class Work:
     # --- what there is ---
 
     @cached_property
+    def campaigns(self) -> Campaigns:
+        return Campaigns(self.person)
+
+    @cached_property
     def obligations(self) -> list[Obligation]:
-        mine = Obligation.objects.owed_by(self.person).filter(RUNNING)
-        shown = mine.select_related("milestone", "project", "specialty", "campaign")
-        return list(shown.order_by("due", "milestone__order"))
+        """In order; told apart by campaign and sorted here, since few are somebody's own."""
+        mine = Obligation.objects.owed_by(self.person).select_related("milestone").order_by()
+        found = list(self.campaigns.of(mine))
+        posts = self.person.current_posts
+        projects = {None: None} | {post.project_id: post.project for post in posts}
+        specialties = {None: None} | {post.specialty_id: post.specialty for post in posts}
+        for each in found:
+            each.project = projects[each.project_id]
+            each.specialty = specialties[each.specialty_id]
+        return sorted(found, key=lambda each: (each.due, each.milestone.order))
 
     @cached_property
     def findings(self):
-        return Finding.objects.opened().rectifiable_by(self.person).filter(RUNNING)
+        return Finding.objects.opened().rectifiable_by(self.person)
 
     @cached_property
     def findings_by_project(self) -> dict[int, Counter]:
         """How many findings stand where, by the project's id; one query."""
         if not self.person.project_ids:
             return {}
-        sunday = end_of_week(self.today)
-        conditions = {
-            "overdue": OPEN & Q(due__lt=self.today),
-            "today": OPEN & Q(due=self.today),
-            "week": OPEN & Q(due__gt=self.today, due__lte=sunday),
-            "later": OPEN & (Q(due__gt=sunday) | Q(due=None)),
-            "waiting": WAITING,
-            "done": Q(verified_at__isnull=False),
-        }
-        counted = (
-            self.findings.order_by()
-            .values("project")
-            .annotate(
-                **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
-            )
-        )
-        return {row.pop("project"): Counter(row) for row in counted}
+        rows = self.findings.order_by().values_list("campaign", "project", "due", OPEN, DONE)
+        found: dict[int, Counter] = {}
+        for campaign, project, due, is_open, is_done, number in rows.annotate(Count("pk")):
+            if campaign in self.campaigns.running:
+                group = self.group_of_day(due) if is_open else "done" if is_done else "waiting"
+                found.setdefault(project, Counter())[group] += number
+        return found
+
+    def listed(self, which: Q) -> QuerySet[Finding]:
+        """Findings of running campaigns, with what a row says of them."""
+        found = self.campaigns.only(self.findings.filter(which))
+        return found.select_related("project", "specialty", "responsible")
 
     @cached_property
     def finding_counts(self) -> Counter:
@@ -121,23 +129,23 @@ class Work:
     def few(self) -> list[Row]:
         """All that is to do, except findings."""
         return [
-            *to_decide(self.person, at=self.at),
+            *to_decide(self.person, self.campaigns, at=self.at),
             *(owed(each, at=self.at) for each in self.obligations if each.is_open),
-            *sheets_to_fill(self.person, at=self.at),
-            *exams_to_do(self.person, at=self.at),
-            *trainings_to_do(self.person, at=self.at),
-            *self_checks_to_fill(self.person, at=self.at),
-            *cases_to_answer(self.person, at=self.at),
+            *(row for find in SOURCES for row in find(self.person, self.campaigns, at=self.at)),
         ]
 
     # --- the three lists ---
 
     @cached_property
     def todo(self) -> Merged:
-        findings = self.findings.filter(OPEN).with_all().with_department_of(self.person)
         return Merged(
             few=self.few,
-            many=findings.order_by(F("due").asc(nulls_last=True), "project__code", "pk"),
+            many=lambda: (
+                self.listed(OPEN)
+                .with_department_of(self.person)
+                .order_by(F("due").asc(nulls_last=True), "project__code", "pk")
+            ),
+            of=self.campaigns.of,
             total=sum(self.finding_counts[group] for group in GROUPS),
             make=partial(to_rectify, person=self.person, at=self.at),
             key=self.urgency,
@@ -148,8 +156,9 @@ class Work:
         """Sent by the reader's side, and with somebody else now; the longest wait first."""
         handed = [handed_in(each, at=self.at) for each in self.obligations if each.is_waiting]
         return Merged(
-            few=handed + self.asked + with_the_president(self.person, at=self.at),
-            many=self.findings.filter(WAITING).with_all().order_by("rectified_at", "pk"),
+            few=handed + self.asked + with_the_president(self.person, self.campaigns, at=self.at),
+            many=lambda: self.listed(WAITING).order_by("rectified_at", "pk"),
+            of=self.campaigns.of,
             total=self.finding_counts["waiting"],
             make=partial(to_verify, at=self.at),
             key=by_moment,
@@ -159,16 +168,17 @@ class Work:
     def asked(self) -> list[Row]:
         """Later due dates that this person asked for and nobody answered yet."""
         mine = Extension.objects.waiting().filter(asked_by=self.person)
-        mine = mine.select_related("finding__project", "finding__campaign")
-        return [asked_later(each, at=self.at) for each in mine]
+        asked = {each.finding_id: each for each in mine.prefetch_related("finding__project")}
+        findings = self.campaigns.of(each.finding for each in asked.values())
+        return [asked_later(asked[finding.pk], at=self.at) for finding in findings]
 
     @cached_property
     def done(self) -> Merged:
         """Accepted and verified, newest first."""
-        closed = self.findings.filter(verified_at__isnull=False)
         return Merged(
             few=[accepted(each, at=self.at) for each in self.obligations if each.accepted_at],
-            many=closed.with_all().order_by("-verified_at", "pk"),
+            many=lambda: self.listed(DONE).order_by("-verified_at", "pk"),
+            of=self.campaigns.of,
             total=self.finding_counts["done"],
             make=partial(verified, at=self.at),
             key=by_moment,
@@ -186,13 +196,16 @@ class Work:
         return counted
 
     def group_of(self, row: Row) -> str:
-        if row.due is None:
-            return "decide" if row.since else "later"
-        if row.due < self.today:
+        return "decide" if row.due is None and row.since else self.group_of_day(row.due)
+
+    def group_of_day(self, due: date | None) -> str:
+        if due is None:
+            return "later"
+        if due < self.today:
             return "overdue"
-        if row.due == self.today:
+        if due == self.today:
             return "today"
-        return "week" if row.due <= end_of_week(self.today) else "later"
+        return "week" if due <= end_of_week(self.today) else "later"
 
     def groups(self, rows: list[Row]) -> list[Group]:
         """A page's rows under their headings."""

@@ -10,16 +10,17 @@ from django.utils.translation import ngettext
 from campaign.gates import NEAR, SHORT, held_up
 from organization.clock import end_of
 from organization.templatetags.ui import day
+from portal.work.campaigns import Campaigns
 from portal.work.rows import Row
 
 
-def gates_held_up(*, at: datetime) -> Iterator[Row]:
+def gates_held_up(campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """One line for each: to be passed, or what it waits for to be pressed for."""
-    for phase in held_up(at=at):
-        words = ngettext("还有 %(count)d 项没通过", "还有 %(count)d 项没通过", phase.short)
+    for phase, short in held_up(campaigns.milestones, at=at):
+        words = ngettext("还有 %(count)d 项没通过", "还有 %(count)d 项没通过", short)
         yield Row(
             title=_("%(phase)s的关卡") % {"phase": phase},
-            meta=f"{words % {'count': phase.short}} · {phase.campaign}",
+            meta=f"{words % {'count': short}} · {phase.campaign}",
             state=SHORT,
             url=reverse("gate", args=[phase.campaign.code, phase.code]),
             action=_("处理"),

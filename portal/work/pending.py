@@ -1,6 +1,6 @@
 """What waits for the reader's decision: reviews by the kind, approvals one by one, set-up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from portal.queues import (
     plans_for,
     revisions_for,
 )
+from portal.work.campaigns import Campaigns
 from portal.work.gates import gates_held_up
 from portal.work.rows import Row, waited
 from portal.work.visits import visits_objected_to, visits_to_confirm
@@ -39,34 +40,35 @@ VERDICTS = {
 }
 
 
-def to_decide(person: User, *, at: datetime) -> list[Row]:
+def to_decide(person: User, campaigns: Campaigns, *, at: datetime) -> list[Row]:
     """What only this person, or somebody in the same role, can bring further."""
     rows = []
     if person.has_role(Role.PRESIDENT):
-        rows += approvals(at=at)
+        rows += approvals(campaigns, at=at)
     if person.has_role(Role.MANAGEMENT_CENTER):
-        rows += gates_held_up(at=at)
+        rows += gates_held_up(campaigns, at=at)
     if person.has_role(*REVIEWERS):
-        rows += reviews(person, at=at)
+        rows += reviews(person, campaigns, at=at)
     if person.has_role(Role.ADMINISTRATOR):
-        rows += set_up()
+        rows += set_up(campaigns)
     if person.has_role(*PROJECT_LEADERS):
-        rows += visits_to_confirm(person, at=at)
+        rows += visits_to_confirm(person, campaigns, at=at)
     if person.has_role(Role.SPECIALTY_LEAD):
-        rows += visits_objected_to(person, at=at)
+        rows += visits_objected_to(person, campaigns, at=at)
     return sorted(rows, key=lambda row: row.since)
 
 
-def approvals(*, at: datetime) -> Iterator[Row]:
+def approvals(campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """Campaigns, settlements and policies that wait for the president."""
-    for campaign in Campaign.objects.filter(submitted_at__isnull=False, approved_at=None):
-        yield to_approve(campaign, campaign.state(), str(campaign), _("专项工作方案"), at=at)
+    for campaign in campaigns.open:
+        if campaign.submitted_at and not campaign.approved_at:
+            yield to_approve(campaign, campaign.state(), str(campaign), _("专项工作方案"), at=at)
     settlements = Settlement.objects.filter(submitted_at__isnull=False, approved_at=None)
-    for settlement in settlements.select_related("campaign"):
+    for settlement in settlements.prefetch_related("campaign"):
         title = _("奖惩结算 · %(campaign)s") % {"campaign": settlement.campaign}
         url = reverse("settlement", args=[settlement.campaign.code])
         yield to_approve(settlement, settlement.state(), title, _("批准后不能再改"), url=url, at=at)
-    policies = PolicyVersion.objects.waiting_approval().select_related("policy", "campaign")
+    policies = PolicyVersion.objects.waiting_approval().prefetch_related("policy", "campaign")
     for version in policies.order_by("submitted_at", "pk"):
         words = {"kind": version.policy.get_kind_display(), "number": version.number}
         meta = _("%(kind)s · 第 %(number)d 版") % words
@@ -86,23 +88,19 @@ def to_approve(thing, state: State, title: str, meta: str, *, at: datetime, url:
     )
 
 
-def reviews(person: User, *, at: datetime) -> Iterator[Row]:
+def reviews(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """How many of each kind wait for this reviewer, in each running campaign."""
     counted = {
-        # by milestone, as the index of what waits has them
-        "obligations": counts(obligations_for(person), "submitted_at", by="milestone"),
-        "plans": counts(plans_for(person), "submitted_at"),
-        "revisions": counts(revisions_for(person), "submitted_at", held="plan__campaign"),
-        "findings": counts(findings_for(person), "rectified_at"),
-        # by itself: grouped by campaign, the database would go through all findings
-        "extensions": counts(extensions_for(person), "asked_at", by="pk", held="finding__campaign"),
+        "obligations": obligations_waiting(person, campaigns),
+        "plans": counts(plans_for(person), "campaign", "submitted_at"),
+        "revisions": counts(revisions_for(person), "plan__campaign", "submitted_at"),
+        "findings": counts(findings_for(person), "campaign", "rectified_at"),
+        "extensions": extensions_waiting(person),
     }
-    campaigns = {key for queues in counted.values() for key in queues}
-    running = Campaign.objects.running().in_bulk(campaigns) if campaigns else {}
-    for kind, queues in counted.items():
-        for key, queue in queues.items():
-            if key in running:
-                yield review_row(kind, running[key], queue, at=at)
+    for kind, rows in counted.items():
+        for key, queue in queues(rows).items():
+            if campaign := campaigns.running.get(key):
+                yield review_row(kind, campaign, queue, at=at)
 
 
 @dataclass
@@ -111,21 +109,34 @@ class Queue:
     oldest: datetime
 
 
-def counts(
-    waiting: QuerySet, since: str, *, by: str = "", held: str = "campaign"
-) -> dict[int, Queue]:
-    """How many wait in each campaign, by its id, and since when the first of them."""
-    rows = (
-        waiting.order_by()
-        .values(by or held)
-        .annotate(number=Count("pk"), oldest=Min(since), held=Min(held))
-    )
-    queues: dict[int, Queue] = {}
-    for row in rows:
-        queue = queues.setdefault(row["held"], Queue(0, row["oldest"]))
-        queue.number += row["number"]
-        queue.oldest = min(queue.oldest, row["oldest"])
-    return queues
+def counts(waiting: QuerySet, by: str, since: str) -> QuerySet:
+    """How many wait of each, and since when the first of them."""
+    return waiting.order_by().values_list(by).annotate(Count("pk"), Min(since))
+
+
+def obligations_waiting(person: User, campaigns: Campaigns) -> Iterator[tuple]:
+    """By milestone, as the index of what waits has them."""
+    held = {each.pk: each.campaign_id for each in campaigns.milestones}
+    waiting = obligations_for(person, campaigns.milestones)
+    for milestone, number, oldest in counts(waiting, "milestone", "submitted_at"):
+        yield held[milestone], number, oldest
+
+
+def extensions_waiting(person: User) -> Iterator[tuple]:
+    """One by one: grouped by campaign, the database would go through all findings."""
+    waiting = extensions_for(person).order_by()
+    for campaign, asked_at in waiting.values_list("finding__campaign", "asked_at"):
+        yield campaign, 1, asked_at
+
+
+def queues(rows: Iterable[tuple]) -> dict[int, Queue]:
+    """By the campaign's id."""
+    found: dict[int, Queue] = {}
+    for campaign, number, oldest in rows:
+        queue = found.setdefault(campaign, Queue(0, oldest))
+        queue.number += number
+        queue.oldest = min(queue.oldest, oldest)
+    return found
 
 
 def review_row(kind: str, campaign: Campaign, queue: Queue, *, at: datetime) -> Row:
@@ -151,9 +162,10 @@ def review_row(kind: str, campaign: Campaign, queue: Queue, *, at: datetime) -> 
     )
 
 
-def set_up() -> Iterator[Row]:
+def set_up(campaigns: Campaigns) -> Iterator[Row]:
     """For the administrator: the next campaign's readiness, and rubrics that are not published."""
-    coming = Campaign.objects.filter(started_at=None).order_by("year", "code").first()
+    not_started = (each for each in campaigns.open if not each.started_at)
+    coming = min(not_started, key=lambda each: (each.year, each.code), default=None)
     missing = [str(sentence) for sentence in what_is_missing(coming)] if coming else []
     if coming and (missing or coming.is_draft):
         yield readiness(coming, missing)
@@ -180,8 +192,8 @@ def readiness(campaign: Campaign, missing: list[str]) -> Row:
     )
 
 
-def with_the_president(person: User, *, at: datetime) -> list[Row]:
+def with_the_president(person: User, campaigns: Campaigns, *, at: datetime) -> list[Row]:
     """What the others who see approvals wait for."""
     if person.has_role(Role.PRESIDENT) or not person.has_role(*APPROVALS_SEEN_BY):
         return []
-    return list(approvals(at=at))
+    return list(approvals(campaigns, at=at))

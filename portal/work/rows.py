@@ -1,6 +1,6 @@
 """A line of work as the page shows it: what, of whom, by when, how it stands, and one button."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import merge
@@ -85,7 +85,7 @@ def handed_in(obligation: Obligation, *, at: datetime) -> Row:
         url=obligation.get_absolute_url(),
         action=_("打开"),
         since=obligation.submitted_at,
-        who=Role(obligation.milestone.approver or Role.MANAGEMENT_CENTER).label,
+        who=Role(obligation.milestone.reviewer).label,
         note=waited(obligation.submitted_at, at),
     )
 
@@ -169,27 +169,29 @@ def verified(finding: Finding, *, at: datetime) -> Row:
 class Merged:
     """A few rows at hand and many in the database, in one order, for Django's paginator.
 
-    Both come sorted by `key`; of the many only as many are read as the page's end needs.
+    Both come sorted by `key`; of the many only as many are read as the page's end needs. `of`
+    gives each the campaign that it belongs to.
     """
 
     def __init__(
         self,
         few: list[Row],
-        many: QuerySet,
+        many: Callable[[], QuerySet],
+        of: Callable[[Iterable], Iterator],
         total: int,
         make: Callable[..., Row],
         key: Callable[[Row], Any],
         newest_first: bool = False,
     ):
         self.few = sorted(few, key=key, reverse=newest_first)
-        self.many, self.total, self.make = many, total, make
+        self.many, self.of, self.total, self.make = many, of, total, make
         self.key, self.newest_first = key, newest_first
 
     def count(self) -> int:
         return len(self.few) + self.total
 
     def __getitem__(self, piece: slice) -> list[Row]:
-        many = (self.make(each) for each in self.many[: piece.stop]) if self.total else ()
+        many = map(self.make, self.of(self.many()[: piece.stop])) if self.total else ()
         rows = merge(self.few, many, key=self.key, reverse=self.newest_first)
         return list(islice(rows, piece.start, piece.stop))
 

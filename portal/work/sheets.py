@@ -18,33 +18,30 @@ from organization.models import User
 from organization.roles import Role
 from organization.states import State
 from portal.queues import led_by
+from portal.work.campaigns import Campaigns
 from portal.work.rows import Row
 from scoring.models import Standing
 
 MOST_BEGUN = 20
 
 
-def sheets_to_fill(person: User, *, at: datetime) -> list[Row]:
+def sheets_to_fill(person: User, campaigns: Campaigns, *, at: datetime) -> list[Row]:
     """Due on the last day of the inspection phase (ruling 15)."""
     rows: list[Row] = []
     if person.has_role(Role.MANAGEMENT_CENTER):
-        rows += of_campaigns(at=at)
+        rows += of_campaigns(campaigns, at=at)
     if person.has_role(Role.SPECIALTY_LEAD):
-        rows += of_specialties(person, at=at)
+        rows += of_specialties(person, campaigns, at=at)
     if person.has_role(Role.MANAGEMENT_CENTER, Role.SPECIALTY_LEAD):
-        rows += begun(person, at=at)
+        rows += begun(person, campaigns, at=at)
     return rows
 
 
-def of_campaigns(*, at: datetime) -> Iterator[Row]:
+def of_campaigns(campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """For the center: how many projects lack a sheet, which is what makes them provisional."""
-    running = Phase.objects.filter(
-        code=INSPECTION, campaign__started_at__isnull=False, campaign__closed_at=None
-    )
-    phases = {phase.campaign_id: phase for phase in running.select_related("campaign")}
+    phases = {phase.campaign_id: phase for phase in campaigns.phases(INSPECTION)}
     unfinished = Standing.objects.filter(campaign__in=phases, provisional=True).order_by()
-    left = unfinished.values_list("campaign").annotate(Count("pk")) if phases else ()
-    for campaign, count in left:
+    for campaign, count in unfinished.values_list("campaign").annotate(Count("pk")):
         yield campaign_row(phases[campaign], count, at=at)
 
 
@@ -60,12 +57,12 @@ def campaign_row(phase: Phase, left: int, *, at: datetime) -> Row:
     )
 
 
-def of_specialties(person: User, *, at: datetime) -> Iterator[Row]:
+def of_specialties(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """What is left of the specialties that this person leads."""
     mine = led_by(person)
     if not mine:
         return
-    for campaign in Campaign.objects.running():
+    for campaign in campaigns.running.values():
         due = due_day(campaign)
         for each in progress(campaign):
             if each.specialty.pk in mine and each.submitted < each.total:
@@ -86,21 +83,13 @@ def specialty_row(campaign: Campaign, each: Progress, due: date | None, *, at) -
     )
 
 
-def begun(person: User, *, at: datetime) -> Iterator[Row]:
+def begun(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """Sheets that this person opened and has not submitted."""
-    sheets = (
-        ScoreSheet.objects.audits()
-        .unfinished()
-        .filter(opened_by=person, campaign__started_at__isnull=False, campaign__closed_at=None)
-    )
-    found = list(
-        sheets.select_related("campaign", "project", "specialty").order_by("-opened_at")[
-            :MOST_BEGUN
-        ]
-    )
-    days = {campaign: due_day(campaign) for campaign in {sheet.campaign for sheet in found}}
-    for sheet in found:
-        due, figures = days[sheet.campaign], {"done": sheet.looked_at, "all": sheet.item_count}
+    mine = ScoreSheet.objects.audits().unfinished().filter(opened_by=person)
+    sheets = campaigns.only(mine).select_related("project", "specialty").order_by("-opened_at")
+    for sheet in campaigns.of(sheets[:MOST_BEGUN]):
+        due = due_day(sheet.campaign)
+        figures = {"done": sheet.looked_at, "all": sheet.item_count}
         yield Row(
             title=str(sheet),
             meta=_("评分表 · 已看 %(done)d / %(all)d 项") % figures,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet
 
 from campaign.models import Campaign, Obligation
 from inspections.models import Finding
@@ -12,7 +12,7 @@ from inspections.sheet.due_sheets import INSPECTION
 from organization.clock import local_day
 from organization.models import Project, User
 from organization.roles import PROJECT_LEADERS, Role
-from portal.work import RUNNING, Work
+from portal.work import Work
 from scoring.models import Standing
 
 MOST_PROJECTS = 3
@@ -47,8 +47,8 @@ def own_projects(work: Work) -> list[ProjectProgress]:
     owed, found = obligation_shares(work), finding_shares(work)
     others = [pk for pk in shown if not leads(person, pk)]
     if others:
-        owed |= counted_obligations(others, today=work.today)
-        found |= counted_findings(others, today=work.today)
+        owed |= counted_obligations(others, work)
+        found |= counted_findings(others, work)
     return [
         ProjectProgress(project, owed.get(pk, Share()), found.get(pk, Share()))
         for pk, project in shown.items()
@@ -76,30 +76,29 @@ def finding_shares(work: Work) -> dict[int, Share]:
     }
 
 
-def counted_obligations(projects: list[int], *, today: date) -> dict[int, Share]:
-    return counted(
-        Obligation.objects.filter(project__in=projects),
-        done=Q(accepted_at__isnull=False),
-        late=Q(accepted_at=None, submitted_at=None, due__lt=today),
-    )
+def counted_obligations(projects: list[int], work: Work) -> dict[int, Share]:
+    owed = Obligation.objects.filter(project__in=projects)
+    late = Count("pk", filter=Q(accepted_at=None, submitted_at=None, due__lt=work.today))
+    return counted(owed, work, done=Count("accepted_at"), late=late)
 
 
-def counted_findings(projects: list[int], *, today: date) -> dict[int, Share]:
-    return counted(
-        Finding.objects.opened().filter(project__in=projects),
-        done=Q(verified_at__isnull=False),
-        late=Q(verified_at=None, rectified_at=None, due__lt=today),
-    )
+def counted_findings(projects: list[int], work: Work) -> dict[int, Share]:
+    found = Finding.objects.opened().filter(project__in=projects)
+    late = Count("pk", filter=Q(verified_at=None, rectified_at=None, due__lt=work.today))
+    return counted(found, work, done=Count("verified_at"), late=late)
 
 
-def counted(things, *, done: Q, late: Q) -> dict[int, Share]:
-    rows = (
-        things.filter(RUNNING)
-        .order_by()
-        .values("project")
-        .annotate(done=Count("pk", filter=done), total=Count("pk"), late=Count("pk", filter=late))
-    )
-    return {row.pop("project"): Share(**row) for row in rows}
+def counted(things: QuerySet, work: Work, **counts: Count) -> dict[int, Share]:
+    """Of running campaigns, by project."""
+    rows = things.order_by().values("campaign", "project").annotate(total=Count("pk"), **counts)
+    shares: dict[int, Share] = {}
+    for row in rows:
+        if row["campaign"] in work.campaigns.running:
+            share = shares.setdefault(row["project"], Share())
+            share.done += row["done"]
+            share.total += row["total"]
+            share.late += row["late"]
+    return shares
 
 
 def ranked(person: User, campaign: Campaign | None) -> Share | None:
@@ -120,10 +119,9 @@ class Until:
 
 
 def until_inspection(campaign: Campaign | None, *, at: datetime) -> Until | None:
-    """Nothing once it has begun. The phases stay with the campaign, for the page's frame."""
+    """Nothing once it has begun."""
     if not campaign or not campaign.started_at:
         return None
-    prefetch_related_objects([campaign], "phases")
-    phase = next((each for each in campaign.phases.all() if each.code == INSPECTION), None)
+    phase = campaign.phase_called(INSPECTION)
     days = (phase.start - local_day(at)).days if phase else 0
     return Until(phase.start, days) if days > 0 else None

@@ -14,27 +14,29 @@ from organization.roles import PROJECT_LEADERS, Role
 from organization.states import State
 from organization.templatetags.ui import moment
 from portal.queues import led_by
+from portal.work.campaigns import Campaigns
 from portal.work.rows import Row
 
-RUNNING = {"campaign__started_at__isnull": False, "campaign__closed_at": None}
 
-
-def trainings_to_do(person: User, *, at: datetime) -> list[Row]:
+def trainings_to_do(person: User, campaigns: Campaigns, *, at: datetime) -> list[Row]:
     rows: list[Row] = []
     if person.has_role(*PROJECT_LEADERS):
-        rows += to_answer(person, at=at)
+        rows += to_answer(person, campaigns, at=at)
     if person.project_ids:
-        rows += to_attend(person, at=at)
+        rows += to_attend(person, campaigns, at=at)
     if person.has_role(Role.SPECIALTY_LEAD):
-        rows += to_hold(person, at=at)
+        rows += to_hold(person, campaigns, at=at)
     return rows
 
 
-def to_answer(person: User, *, at: datetime) -> Iterator[Row]:
+def to_answer(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """A survey once for each project that this person leads and that has not answered."""
     led = {p.project_id: p.project for p in person.current_posts if p.role in PROJECT_LEADERS}
-    surveys = NeedsSurvey.objects.open(at=at).filter(**RUNNING).owed_by(led)
-    for survey in surveys.select_related("campaign", "specialty").order_by("closes", "pk"):
+    surveys = NeedsSurvey.objects.open(at=at).filter(campaign__in=campaigns.running)
+    if not surveys.exists():  # most of the year, and much cheaper than to ask which are owed
+        return
+    owed = surveys.owed_by(led).select_related("specialty").order_by("closes", "pk")
+    for survey in campaigns.of(owed):
         project = led[survey.project]
         words = {"project": project, "specialty": survey.specialty}
         yield Row(
@@ -47,22 +49,26 @@ def to_answer(person: User, *, at: datetime) -> Iterator[Row]:
         )
 
 
-def to_attend(person: User, *, at: datetime) -> Iterator[Row]:
+def to_attend(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """A training to which one of the posts is invited, until it is over or the person came."""
     posts = {(post.project_id, post.role) for post in person.current_posts}
-    coming = Training.objects.on_record().coming(at=at).filter(**RUNNING).unmarked(person)
+    coming = Training.objects.on_record().coming(at=at).filter(campaign__in=campaigns.running)
+    if not coming.exists():
+        return
+    mine = coming.unmarked(person).inviting(person.project_ids)
     shown: set[int] = set()
-    for training in coming.inviting(person.project_ids).select_related("campaign", "specialty"):
+    for training in campaigns.of(mine.select_related("specialty")):
         invited = any((training.project, role) in posts for role in training.roles)
         if invited and training.pk not in shown:
             shown.add(training.pk)
             yield training_row(training, _("打开"), at=at)
 
 
-def to_hold(person: User, *, at: datetime) -> Iterator[Row]:
+def to_hold(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """For a specialty's lead: to hold it, and until somebody is marked to say who came."""
-    mine = Training.objects.on_record().filter(**RUNNING, specialty__in=led_by(person))
-    for training in mine.filter(attendances=None).select_related("campaign", "specialty"):
+    mine = Training.objects.on_record().filter(specialty__in=led_by(person), attendances=None)
+    running = mine.filter(campaign__in=campaigns.running)
+    for training in campaigns.of(running.select_related("specialty")):
         begun = training.day <= local_day(at)
         yield training_row(training, _("登记到场") if begun else _("打开"), at=at)
 

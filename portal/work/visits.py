@@ -13,6 +13,7 @@ from campaign.models import Campaign, SupportVisit
 from organization import states
 from organization.models import User
 from portal.queues import led_by
+from portal.work.campaigns import Campaigns
 from portal.work.rows import Row, waited
 
 
@@ -25,31 +26,28 @@ class Pile:
     oldest: datetime
 
 
-def visits_to_confirm(person: User, *, at: datetime) -> Iterator[Row]:
+def visits_to_confirm(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """For a project's leaders: one line for all visits that wait for their word."""
-    for pile in piles(SupportVisit.objects.confirmable_by(person), "logged_at"):
+    mine = SupportVisit.objects.confirmable_by(person)
+    for pile in piles(mine, "logged_at", campaigns):
         words = ngettext("%(count)d 次现场督导待确认", "%(count)d 次现场督导待确认", pile.number)
         yield row(pile, words, _("确认"), state=states.WAITING_CONFIRM, shown="to_confirm", at=at)
 
 
-def visits_objected_to(person: User, *, at: datetime) -> Iterator[Row]:
+def visits_objected_to(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """For a specialty's lead: what projects object to has to be corrected or withdrawn."""
     mine = SupportVisit.objects.disputed().filter(obligation__specialty__in=led_by(person))
-    for pile in piles(mine, "disputed_at"):
+    for pile in piles(mine, "disputed_at", campaigns):
         words = ngettext("%(count)d 次现场督导有异议", "%(count)d 次现场督导有异议", pile.number)
         yield row(pile, words, _("处理"), state=states.DISPUTED, shown="disputed", at=at)
 
 
-def piles(visits: QuerySet, since: str) -> list[Pile]:
+def piles(visits: QuerySet, since: str, campaigns: Campaigns) -> Iterator[Pile]:
     """Of each running campaign."""
-    rows = visits.order_by().values("obligation__campaign").annotate(n=Count("pk"), old=Min(since))
-    counted = {each["obligation__campaign"]: each for each in rows}
-    running = Campaign.objects.running().in_bulk(counted) if counted else {}
-    return [
-        Pile(running[key], each["n"], each["old"])
-        for key, each in counted.items()
-        if key in running
-    ]
+    found = visits.order_by().values_list("obligation__campaign")
+    for key, number, oldest in found.annotate(Count("pk"), Min(since)):
+        if campaign := campaigns.running.get(key):
+            yield Pile(campaign, number, oldest)
 
 
 def row(pile: Pile, words: str, action: str, *, state, shown: str, at: datetime) -> Row:

@@ -155,6 +155,10 @@ class Standing(models.Model):
                 condition=Q(provisional=False, composite__isnull=False),
                 name="league_order",
             ),
+            # what the center counts on its first page: the fewer the nearer the end
+            models.Index(
+                fields=["campaign"], condition=Q(provisional=True), name="standing_provisional"
+            ),
             # the few whose band a critical requirement lowers
             models.Index(
                 fields=["campaign", "composite"], condition=Q(capped=True), name="league_capped"
