@@ -23,7 +23,8 @@ BATCH = 2000
 def build(projects: int, *, seed: int = 7) -> Campaign:
     """One campaign in its inspection phase; every sheet but the first project's is submitted.
 
-    Returns the campaign. People: `center` (auditor) and `pm` (manager of the first project).
+    Returns the campaign. People: `center` (auditor), `pm` (manager of the first project), one
+    of each other role called by it, and an employee in every project.
     """
     chance = random.Random(seed)  # noqa: S311 sample data, not a secret
     at = timezone.now()
@@ -52,21 +53,25 @@ def write_projects(campaign, count) -> list[Project]:
 
 
 def write_people(projects) -> None:
-    password = make_password("bench")
-    names = ["center", "pm", *(f"u{n:05}" for n in range(len(projects)))]
-    people = User.objects.bulk_create(
-        (User(username=name, name=name, password=password) for name in names), batch_size=BATCH
-    )
-    center, manager, *others = people
-    posts = [
-        Post(user=center, role=Role.MANAGEMENT_CENTER),
-        Post(user=manager, role=Role.PROJECT_MANAGER, project=projects[0]),
-        *(
-            Post(user=user, role=Role.EMPLOYEE, project=project)
-            for user, project in zip(others, projects, strict=True)
+    first, line = projects[0], Specialty.objects.first()
+    posts = {
+        "center": Post(role=Role.MANAGEMENT_CENTER),
+        "pm": Post(role=Role.PROJECT_MANAGER, project=first),
+        Role.DEPUTY_PROJECT_MANAGER: Post(
+            role=Role.DEPUTY_PROJECT_MANAGER, project=first, specialty=line
         ),
-    ]
-    Post.objects.bulk_create(posts, batch_size=BATCH)
+        Role.DEPARTMENT_HEAD: Post(role=Role.DEPARTMENT_HEAD, project=first, department="工程部"),
+        Role.SPECIALTY_LEAD: Post(role=Role.SPECIALTY_LEAD, specialty=line),
+        **{role: Post(role=role) for role in (Role.PRESIDENT, Role.EXECUTIVE, Role.ADMINISTRATOR)},
+        **{f"u{n:05}": Post(role=Role.EMPLOYEE, project=each) for n, each in enumerate(projects)},
+    }
+    password = make_password("bench")
+    people = User.objects.bulk_create(
+        (User(username=name, name=name, password=password) for name in posts), batch_size=BATCH
+    )
+    for person, post in zip(people, posts.values(), strict=True):
+        post.user = person
+    Post.objects.bulk_create(posts.values(), batch_size=BATCH)
 
 
 def write_rubric(campaign, specialty, at) -> Rubric:

@@ -73,11 +73,16 @@ class ScoreSheet(models.Model):
             )
         ]
         indexes = [
+            # how far the audit has come is counted from this alone
+            models.Index(
+                fields=["campaign", "kind", "specialty", "submitted_at", "looked_at"],
+                name="sheet_progress",
+            ),
             models.Index(
                 fields=["opened_by"],
                 condition=models.Q(submitted_at__isnull=True),
                 name="sheet_unfinished",
-            )
+            ),
         ]
 
     def __str__(self):

@@ -1,5 +1,6 @@
 """How far a campaign's audit has come, specialty by specialty, in four queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -30,14 +31,24 @@ class Progress:
         return max(self.total - self.begun - self.submitted, 0)
 
 
-def progress(campaign: Campaign, kind: str = ScoreKind.AUDIT) -> list[Progress]:
-    """Every specialty that weighs in the campaign, in order; of the audit or of self-checks."""
+def progress(
+    campaign: Campaign, kind: str = ScoreKind.AUDIT, *, only: Collection[int] | None = None
+) -> list[Progress]:
+    """Every specialty that weighs in the campaign, in order; of the audit or of self-checks.
+
+    `only` are ids of specialties, where the others are of no interest.
+    """
+    specialties, sheets = audited_specialties(campaign), sheet_counts(campaign, kind)
+    lacks = Participation.lacks.through.objects.filter(participation__campaign=campaign)
+    if only is not None:
+        specialties = specialties.filter(pk__in=only)
+        sheets, lacks = (found.filter(specialty__in=only) for found in (sheets, lacks))
     projects = campaign.participations.count()
-    lacking = counts(Participation.lacks.through, "participation__campaign", campaign)
-    sheets = {row.pop("specialty"): row for row in sheet_counts(campaign, kind)}
+    lacking = dict(lacks.order_by().values_list("specialty").annotate(Count("pk")))
+    begun = {row.pop("specialty"): row for row in sheets}
     return [
-        Progress(each, projects - lacking.get(each.pk, 0), **sheets.get(each.pk, {}))
-        for each in audited_specialties(campaign)
+        Progress(each, projects - lacking.get(each.pk, 0), **begun.get(each.pk, {}))
+        for each in specialties
     ]
 
 
@@ -45,16 +56,10 @@ def audited_specialties(campaign: Campaign):
     return Specialty.objects.filter(weight__campaign=campaign).order_by("order", "code")
 
 
-def counts(model, of: str, campaign: Campaign) -> dict[int, int]:
-    rows = model.objects.filter(**{of: campaign}).values_list("specialty").annotate(n=Count("pk"))
-    return dict(rows.order_by())
-
-
 def sheet_counts(campaign: Campaign, kind: str):
-    open_yet = Q(submitted_at__isnull=True)
     sheets = ScoreSheet.objects.filter(campaign=campaign, kind=kind).order_by()
     return sheets.values("specialty").annotate(
-        opened=Count("pk"),
-        begun=Count("pk", filter=open_yet & Q(looked_at__gt=0)),
-        submitted=Count("pk", filter=~open_yet),
+        opened=Count("*"),
+        begun=Count("*", filter=Q(submitted_at__isnull=True, looked_at__gt=0)),
+        submitted=Count("submitted_at"),
     )

@@ -64,8 +64,8 @@ def of_specialties(person: User, campaigns: Campaigns, *, at: datetime) -> Itera
         return
     for campaign in campaigns.running.values():
         due = due_day(campaign)
-        for each in progress(campaign):
-            if each.specialty.pk in mine and each.submitted < each.total:
+        for each in progress(campaign, only=mine):
+            if each.submitted < each.total:
                 yield specialty_row(campaign, each, due, at=at)
 
 

@@ -105,9 +105,9 @@ def ranked(person: User, campaign: Campaign | None) -> Share | None:
     """For those who look at results: how many projects have their final one."""
     if not person.has_role(*READERS) or not campaign or not campaign.started_at:
         return None
-    final = Q(provisional=False, composite__isnull=False)
     standings = Standing.objects.filter(campaign=campaign)
-    return Share(**standings.aggregate(done=Count("pk", filter=final), total=Count("pk")))
+    # each from an index alone; both in one query would go through all the standings
+    return Share(done=standings.ranked().count(), total=standings.count())
 
 
 @dataclass(frozen=True)
