@@ -282,7 +282,7 @@ class Shell:
         self.request = request
         self.campaign = current_campaign(request)
         self.at = timezone.now()
-        phases = self.campaign.calendar if self.campaign else []
+        phases = self.campaign.phases_in_order if self.campaign else []
         stand = [(phase, phase.state(at=self.at)) for phase in phases]
         self.phases = [PhaseMark(MARKS[state], f"{phase} · {state}") for phase, state in stand]
         self.day_line = day_line(self.campaign, phases, at=self.at)

@@ -30,10 +30,10 @@ class CampaignQuerySet(models.QuerySet):
     def awaiting_start(self):
         return self.filter(approved_at__isnull=False, started_at__isnull=True)
 
-    def with_calendar(self):
-        """With the phases of all of them, for `Campaign.calendar`; one more query."""
+    def with_phases(self):
+        """With the phases of all of them, for `Campaign.phases_in_order`; one more query."""
         return self.prefetch_related(
-            Prefetch("phases", Phase.objects.order_by("order"), to_attr="calendar")
+            Prefetch("phases", Phase.objects.order_by("order"), to_attr="phases_in_order")
         )
 
 
@@ -88,12 +88,12 @@ class Campaign(models.Model):
         return states.RETURNED if self.returned_at else states.DRAFT
 
     @cached_property
-    def calendar(self) -> list["Phase"]:
+    def phases_in_order(self) -> list["Phase"]:
         """Its phases in order, read once for a page."""
         return list(self.phases.order_by("order"))
 
     def phase_called(self, code: str) -> "Phase | None":
-        return next((phase for phase in self.calendar if phase.code == code), None)
+        return next((phase for phase in self.phases_in_order if phase.code == code), None)
 
     @property
     def is_draft(self) -> bool:

@@ -17,13 +17,15 @@ class Campaigns:
 
     def __init__(self, person: User):
         visible = Campaign.objects.visible_to(person).filter(closed_at__isnull=True)
-        self.open = list(visible.with_calendar())
+        self.open = list(visible.with_phases())
         self.running = {each.pk: each for each in self.open if each.started_at}
 
     @cached_property
     def milestones(self) -> list[Milestone]:
         """Of the running ones, each with its phase and campaign; one query."""
-        phases = {phase.pk: phase for each in self.running.values() for phase in each.calendar}
+        phases = {
+            phase.pk: phase for each in self.running.values() for phase in each.phases_in_order
+        }
         found = list(Milestone.objects.filter(campaign__in=self.running).order_by("order"))
         for each in found:
             each.phase = phases[each.phase_id]
@@ -32,7 +34,7 @@ class Campaigns:
     def phases(self, code: str) -> Iterator[Phase]:
         """The phase of this code in each running campaign."""
         for each in self.running.values():
-            yield from (phase for phase in each.calendar if phase.code == code)
+            yield from (phase for phase in each.phases_in_order if phase.code == code)
 
     def only(self, things: QuerySet) -> QuerySet:
         """Those of running campaigns, where each campaign has many and this person few.

@@ -10,6 +10,7 @@ from inspections.exam.sitting import hand_in
 from portal.work import Work
 from tests import cast
 from tests.inspections.examining import AFTER, DURING, OPENS, begun, exam, online, staff
+from tests.queries import queries_of
 
 
 @pytest.fixture
@@ -49,3 +50,18 @@ def test_results_to_enter_are_the_leads_and_the_centers_until_they_are_entered(c
     for seat in held.seats.all():
         enter_result(seat=seat, points=Decimal(80), by=company.lead, at=AFTER)
     assert held.title not in [row[0] for row in rows(company.lead, AFTER)]
+
+
+@pytest.mark.parametrize("person", ["clerk", "center"])
+@pytest.mark.parametrize("at", [DURING, AFTER])
+def test_many_exams_ask_as_often_as_one(company, person, at, django_assert_num_queries):
+    def work():
+        fresh = type(company.clerk).objects.get(pk=getattr(company, person).pk)
+        return Work(fresh, at=at).few
+
+    exam(company)
+    few = queries_of(work)
+    for number in range(3):
+        exam(company, title=f"考试 {number}")
+    with django_assert_num_queries(few):
+        work()

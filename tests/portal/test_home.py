@@ -6,6 +6,8 @@ import pytest
 import time_machine
 
 from campaign.models import Obligation
+from inspections.case.cases import spread
+from inspections.finding.extensions import ask_extension
 from inspections.models import Finding
 from organization.models import User
 from organization.roles import Role
@@ -359,7 +361,7 @@ def test_a_heads_page_asks_as_often_for_many_people(
         )
         find(0, responsible=clerk)
     see(company.head)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get("/")
 
 
@@ -391,7 +393,7 @@ def test_a_managers_page_asks_as_often_for_much_work(
         find(1, rectified_at=NOW)
         find(2, rectified_at=NOW, verified_at=NOW)
     see(company.manager)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get("/")
 
 
@@ -407,5 +409,46 @@ def test_the_centers_page_asks_as_often_for_many_projects(
         find(0, project=project, rectified_at=NOW)
         owe(0, **company_itself())
     see(company.center)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(21):
+        client.get("/")
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_cases_and_later_days_asked_for_are_read_together(
+    client, see, company, find, count, django_assert_num_queries
+):
+    for _ in range(count):
+        ask_extension(
+            finding=find(1, responsible=company.manager),
+            due=TODAY + timedelta(days=9),
+            reason="配件未到",
+            by=company.manager,
+            at=NOW,
+        )
+        elsewhere = find(2, project=company.two)
+        spread(finding=elsewhere, question="查灯", hours=24, by=company.center, at=NOW)
+    assert "查灯" in see(company.manager)
+    with django_assert_num_queries(20):
+        client.get("/")
+
+
+@pytest.mark.parametrize(
+    ("username", "number"),
+    [("president", 14), ("exec", 12), ("lead-service", 20), ("admin", 11), ("emp01", 14)],
+)
+@pytest.mark.parametrize("count", [1, 4])
+def test_every_other_page_asks_as_often_for_much_work(
+    client, see, company, owe, find, username, number, count, django_assert_num_queries
+):
+    line = company.lines["customer_service"]
+    for other in list(company.lines.values())[:count]:
+        company_owes = owe(2, approver=Role.PRESIDENT, **company_itself())
+        company_owes.submitted_at, company_owes.submitted_by = NOW, company.center
+        company_owes.save()
+        owe(0, specialty=line)
+        find(0)
+        Finding.objects.filter(pk=find(1, rectified_at=NOW).pk).update(specialty=line)
+        cast.rubric(company.campaign, other, published=False)
+    see(User.objects.get(username=username))
+    with django_assert_num_queries(number):
         client.get("/")
