@@ -5,82 +5,37 @@ what its obligation says (`Obligation.state`). Nothing here grows with the campa
 but the sums that the database makes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
 
-from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Value, When
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
 
+from campaign.matrix_ask import (
+    GROUPS,
+    LATE,
+    NAME,
+    OF_GROUP,
+    STATES,
+    pressing,
+    read_ask,
+    standing,
+)
+from campaign.matrix_people import CENTER, named, people_in_charge, some
 from campaign.models import Campaign, Milestone, Obligation
 from campaign.words import Scope
 from organization.clock import local_day, start_of
-from organization.models import Post, Project, Specialty, User
-from organization.roles import Role
+from organization.models import Project, Specialty, User
 
 PAGE_SIZE = 50
-SEARCH_LENGTH = 60
-LATE, NAME = "late", "name"
-# The groups in the order in which they stand on the page; the number is what SQL calls them.
-GROUPS = {Scope.PROJECT: 0, Scope.SPECIALTY: 1, Scope.COMPANY: 2}
-OF_GROUP = {
-    Scope.PROJECT: Q(project__isnull=False),
-    Scope.SPECIALTY: Q(specialty__isnull=False),
-    Scope.COMPANY: Q(project=None, specialty=None),
-}
-# What the chips narrow to: subjects with at least one cell that stands so.
-STATES = ("overdue", "returned", "waiting")
-# Whose name stands beside a subject: the manager, the lead, the center.
-IN_CHARGE = {
-    Role.PROJECT_MANAGER: "project",
-    Role.SPECIALTY_LEAD: "specialty",
-    Role.MANAGEMENT_CENTER: "",
-}
-CENTER = _("管理中心")
 # What a cell needs to know; the rest of an obligation is not fetched.
 FACTS = (
     "campaign", "milestone", "project", "specialty", "due", "submitted_at", "submitted_by",
     "accepted_at", "returned_at", "reminded_at",
 )  # fmt: skip
-
-
-def standing(at: datetime) -> dict[str, Q]:
-    """`Obligation.state` as SQL tells it; whatever is none of these is still to come."""
-    today = local_day(at)
-    to_do = Q(accepted_at=None, submitted_at=None)
-    return {
-        "overdue": to_do & Q(due__lt=today),
-        "returned": to_do & Q(due__gte=today, returned_at__isnull=False),
-        "waiting": Q(accepted_at=None, submitted_at__isnull=False),
-        "done": Q(accepted_at__isnull=False),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What a reader wants to see; `sort` is LATE, NAME or a milestone's code, "-" turns it."""
-
-    state: str = ""
-    owes: str = ""
-    region: str = ""
-    search: str = ""
-    sort: str = LATE
-    page: int = 1
-
-
-def read_ask(params: Mapping[str, str], codes: Iterable[str]) -> Ask:
-    """What the address asks for; anything unknown is passed over."""
-    sort, page = params.get("sort", ""), params.get("page", "")
-    return Ask(
-        state=params.get("state", "") if params.get("state") in STATES else "",
-        owes=params.get("owes", "") if params.get("owes") in GROUPS else "",
-        region=params.get("region", "").strip()[:SEARCH_LENGTH],
-        search=params.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH],
-        sort=sort if sort.removeprefix("-") in {LATE, NAME, *codes} else LATE,
-        page=int(page) if page.isdecimal() and len(page) < 7 else 1,
-    )
 
 
 @dataclass(slots=True)
@@ -89,8 +44,6 @@ class Row:
 
     scope: Scope
     subject: Project | Specialty | None
-    total: int
-    done: int
     overdue: int
     returned: int
     waiting: int
@@ -109,6 +62,14 @@ class Row:
     def word(self) -> str:
         """How an address or a button calls it."""
         return f"{self.scope}:{self.subject.code}" if self.subject else str(Scope.COMPANY)
+
+    @property
+    def total(self) -> int:
+        return len(self.cells)
+
+    @property
+    def done(self) -> int:
+        return sum(bool(each.accepted_at) for each in self.cells.values())
 
     @property
     def missing(self) -> int:
@@ -141,16 +102,21 @@ class Matrix:
 
     @property
     def visible(self) -> QuerySet[Obligation]:
+        return self.seen(self.campaign.obligations.order_by())
+
+    def seen(self, owed: QuerySet[Obligation]) -> QuerySet[Obligation]:
         """Company roles see all rows, project people their own project's."""
-        owed = self.campaign.obligations.order_by()
         if self.reader.sees_company:
             return owed
         return owed.filter(project__in=self.reader.project_ids)
 
     @property
     def narrowed(self) -> QuerySet[Obligation]:
-        """Within the region, and of a subject or a person of that name."""
-        owed = self.visible
+        return self.narrow(self.campaign.obligations.order_by())
+
+    def narrow(self, owed: QuerySet[Obligation]) -> QuerySet[Obligation]:
+        """What is seen within the region, and of a subject or a person of that name."""
+        owed = self.seen(owed)
         if self.ask.region:
             owed = owed.filter(project__region=self.ask.region)
         return owed.filter(named(self.ask.search)) if self.ask.search else owed
@@ -171,60 +137,91 @@ class Matrix:
             return owed.none()
         return owed.filter(**{f"{scope}__code": code})
 
-    def grouped(self, owed: QuerySet[Obligation]) -> QuerySet:
-        """One row per subject with its counts."""
-        counts = {word: Count("pk", filter=which) for word, which in self.standing.items()}
-        overdue, today = self.standing["overdue"], start_of(local_day(self.at))
-        not_today = Q(reminded_at=None) | Q(reminded_at__lt=today)
-        return owed.values("project_id", "specialty_id").annotate(
-            total=Count("pk"),
-            **counts,
-            worst=Min("due", filter=overdue),
-            to_remind=Count("pk", filter=overdue & not_today),
-            # an aggregate, so that the groups stay those of the index
-            kind=Min(KIND),
-        )
+    def grouped(self, owed: QuerySet[Obligation], **more: Count) -> QuerySet:
+        """One row per subject: how many of its obligations stand how, but the done ones."""
+        counts = {word: Count("pk", filter=self.standing[word]) for word in STATES}
+        worst = Min("due", filter=self.standing["overdue"])
+        return owed.values("project_id", "specialty_id").annotate(worst=worst, **counts, **more)
+
+    @property
+    def to_remind(self) -> Q:
+        """Overdue, and not reminded of today."""
+        today = start_of(local_day(self.at))
+        return self.standing["overdue"] & (Q(reminded_at=None) | Q(reminded_at__lt=today))
 
     # counts
 
+    @property
+    def groups(self) -> Sequence[Scope]:
+        return [Scope(self.ask.owes)] if self.ask.owes else GROUPS
+
     @cached_property
-    def counts(self) -> dict[str, int]:
-        """Rows by chip, and the sums of the answer; one query."""
-        ask = self.ask
-        in_group = Q(kind=GROUPS[ask.owes]) if ask.owes else Q()
-        in_state = Q(**{f"{ask.state}__gt": 0}) if ask.state else Q()
-        by_state = {f"rows_{s}": rows_of(in_group & Q(**{f"{s}__gt": 0})) for s in STATES}
-        by_group = {f"rows_{g}": rows_of(in_state & Q(kind=n)) for g, n in GROUPS.items()}
-        found = self.grouped(self.narrowed).aggregate(
-            rows=rows_of(),
-            shown=rows_of(in_group & in_state),
-            **by_state,
-            **by_group,
-            rows_to_remind=rows_of(in_group & Q(to_remind__gt=0)),
-            items=Sum("total", filter=in_group),
-            **{f"items_{word}": Sum(word, filter=in_group) for word in self.standing},
+    def subjects(self) -> dict[Scope, Counter]:
+        """How many subjects each group has in all and with something that stands so, and how
+        many obligations stand so (`items_…`)."""
+        found = {Scope.PROJECT: self.projects, Scope.SPECIALTY: Counter(), Scope.COMPANY: Counter()}
+        for scope, row in self.others:
+            found[scope].update(["all", *(w for w in (*STATES, "to_remind") if row[w])])
+            found[scope].update({f"items_{state}": row[state] for state in STATES})
+        return found
+
+    @cached_property
+    def others(self) -> list[tuple[Scope, dict]]:
+        """The specialties and the company in order, whatever is asked for: they are few."""
+        owed = self.narrowed.filter(project=None)
+        found = self.grouped(
+            owed, to_remind=Count("pk", filter=self.to_remind), tie=Min("specialty__order")
         )
-        return {word: number or 0 for word, number in found.items()}
+        rows = [(scope_of(row), row) for row in self.in_order(found)]
+        return sorted(rows, key=lambda pair: GROUPS.index(pair[0]))
+
+    @property
+    def projects(self) -> Counter:
+        """Two queries."""
+        owed = self.narrowed.filter(project__isnull=False)
+        wanted = {state: self.standing[state] for state in STATES} | {"to_remind": self.to_remind}
+        counts = {w: Count("project", distinct=True, filter=q) for w, q in wanted.items()}
+        counts |= {f"items_{s}": Count("pk", filter=self.standing[s]) for s in STATES}
+        # nothing that is done stands so; and to count them all, none has to be looked at
+        found = owed.filter(accepted_at=None).aggregate(**counts)
+        return Counter(found | owed.aggregate(all=Count("project", distinct=True)))
 
     @cached_property
     def columns(self) -> list[Column]:
         """Every milestone with its tally; one query."""
+        # by their milestones and not by campaign: they have an index in this order
+        owed = self.narrow(Obligation.objects.filter(milestone__in=self.milestones).order_by())
         waiting = self.standing["waiting"] & ~Q(submitted_by=self.reader)
-        rows = self.narrowed.values("milestone").annotate(
-            total=Count("pk"),
-            done=Count("pk", filter=self.standing["done"]),
-            mine=Count("pk", filter=waiting),
+        rows = owed.values("milestone").annotate(
+            total=Count("pk"), done=Count("accepted_at"), mine=Count("pk", filter=waiting)
         )
         tallies = {row.pop("milestone"): row for row in rows}
-        columns = [Column(m, **tallies.get(pk, {})) for pk, m in self.milestones.items()]
+        columns = [Column(each, **tallies.get(pk, {})) for pk, each in self.milestones.items()]
         roles = self.reader.roles
         return [c if c.milestone.reviewer in roles else no_review(c) for c in columns]
 
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Rows by chip, and the sums of the answer."""
+        chosen, subjects = self.ask.state or "all", self.subjects
+        asked = sum((subjects[group] for group in self.groups), Counter())
+        return {
+            "rows": sum(each["all"] for each in subjects.values()),
+            "shown": asked[chosen],
+            **{f"rows_{word}": asked[word] for word in (*STATES, "to_remind")},
+            **{f"rows_{group}": subjects[group][chosen] for group in GROUPS},
+            "items": sum(column.total for column in self.asked_columns),
+            "items_done": sum(column.done for column in self.asked_columns),
+            **{f"items_{state}": asked[f"items_{state}"] for state in STATES},
+        }
+
+    @property
+    def asked_columns(self) -> list[Column]:
+        return [each for each in self.columns if each.milestone.scope in self.groups]
+
     @property
     def waiting_for_reader(self) -> int:
-        return sum(
-            column.mine for column in self.columns if self.ask.owes in ("", column.milestone.scope)
-        )
+        return sum(column.mine for column in self.asked_columns)
 
     # rows
 
@@ -240,17 +237,38 @@ class Matrix:
     def rows(self) -> list[Row]:
         """The page that is asked for, the last one where there are fewer."""
         first = (self.number - 1) * PAGE_SIZE
-        return self.filled(self.ordered[first : first + PAGE_SIZE])
+        return self.filled(self.between(first, first + PAGE_SIZE))
 
     def all_rows(self) -> list[Row]:
-        return self.filled(self.ordered)
+        return self.filled(self.between(0, self.counts["shown"]))
 
-    @property
-    def ordered(self) -> QuerySet:
-        """Groups one after the other; within each the worst first, or by name or a column."""
-        rows = self.grouped(self.chosen)
+    def between(self, first: int, last: int) -> Iterator[tuple[Scope, dict]]:
+        """Projects from the database, after them the few others that are at hand."""
+        state, groups = self.ask.state or "all", self.groups
+        projects = self.subjects[Scope.PROJECT][state] if Scope.PROJECT in groups else 0
+        if first < projects:
+            yield from ((Scope.PROJECT, row) for row in self.ordered(last)[first:last])
+        others = [
+            (scope, row)
+            for scope, row in self.others
+            if scope in groups and (not self.ask.state or row[self.ask.state])
+        ]
+        yield from others[max(first - projects, 0) : max(last - projects, 0)]
+
+    def ordered(self, last: int) -> QuerySet:
+        """The projects' rows, as far as row `last`."""
+        owed = self.narrowed.filter(project__isnull=False)
+        amiss = max(self.subjects[Scope.PROJECT][state] for state in STATES)
+        if self.ask.sort == LATE and (self.ask.state or last <= amiss):
+            # they come before all others, so those need not be gone through
+            owed = owed.filter(pressing(self.at))
+        rows = self.grouped(owed, tie=Min("project__code"))
         if self.ask.state:
             rows = rows.filter(**{f"{self.ask.state}__gt": 0})
+        return self.in_order(rows)
+
+    def in_order(self, rows: QuerySet) -> QuerySet:
+        """The worst first, or by name or a column."""
         key, turned = self.ask.sort.removeprefix("-"), self.ask.sort.startswith("-")
         order = ORDERS.get(key, COLUMN_ORDER)
         if order is COLUMN_ORDER:
@@ -259,7 +277,7 @@ class Matrix:
             order = [part.copy() for part in order]
             for part in order:
                 part.reverse_ordering()
-        return rows.annotate(code=CODE, order=ORDER).order_by("kind", *order, "code", "order")
+        return rows.order_by(*order, "tie")
 
     def with_column(self, rows: QuerySet, code: str) -> QuerySet:
         """How the subject's cell of one milestone stands, the worst as the smallest number."""
@@ -273,23 +291,25 @@ class Matrix:
             cell_at=Max("submitted_at", filter=one & self.standing["done"]),
         )
 
-    def filled(self, found: Iterable[dict]) -> list[Row]:
+    def filled(self, found: Iterable[tuple[Scope, dict]]) -> list[Row]:
         """Rows with their subjects, people and cells; a query for each of these."""
         found = list(found)
-        projects = Project.objects.in_bulk([r["project_id"] for r in found if r["project_id"]])
-        specialties = Specialty.objects.in_bulk()
+        keys = [row["project_id"] for _scope, row in found if row["project_id"]]
+        projects = Project.objects.in_bulk(keys) if keys else {}
+        specialties = Specialty.objects.in_bulk() if self.others else {}
         rows = {}
-        for each in found:
+        for scope, each in found:
             place = each["project_id"], each["specialty_id"]
             subject = projects.get(place[0]) or specialties.get(place[1])
-            words = {word: each[word] for word in ("total", "done", *STATES)}
-            rows[place] = Row(SCOPES[each["kind"]], subject, **words)
+            rows[place] = Row(scope, subject, **{state: each[state] for state in STATES})
         self.put_people(rows)
         self.put_cells(rows)
         return list(rows.values())
 
     def put_people(self, rows: dict[tuple, Row]) -> None:
-        for place, names in people_in_charge(rows).items():
+        few = len(rows) <= PAGE_SIZE
+        projects = [project for project, _specialty in rows if project] if few else None
+        for place, names in people_in_charge(projects).items():
             if place in rows:
                 rows[place].person = some(names)
 
@@ -303,12 +323,6 @@ class Matrix:
                 row.cells[each.milestone_id] = each
 
 
-SCOPES = {number: scope for scope, number in GROUPS.items()}
-KIND = Case(
-    *(When(OF_GROUP[scope], then=Value(number)) for scope, number in GROUPS.items()),
-    output_field=IntegerField(),
-)
-CODE, ORDER = Min("project__code"), Min("specialty__order")
 RANKS = {"overdue": 0, "returned": 1, "waiting": 2, "done": 9}
 ORDERS = {
     LATE: [
@@ -317,7 +331,7 @@ ORDERS = {
         F("returned").desc(),
         F("waiting").desc(),
     ],
-    NAME: [F("code").asc(), F("order").asc()],
+    NAME: [F("tie").asc()],
 }
 COLUMN_ORDER = [
     F("cell_rank").asc(nulls_last=True),
@@ -326,29 +340,12 @@ COLUMN_ORDER = [
 ]
 
 
-def rows_of(which: Q = Q()) -> Count:  # noqa: B008 a Q is never changed
-    return Count("kind", filter=which)
+def scope_of(row: dict) -> Scope:
+    return Scope.SPECIALTY if row["specialty_id"] else Scope.COMPANY
 
 
 def no_review(column: Column) -> Column:
     return Column(column.milestone, column.total, column.done)
-
-
-def named(text: str) -> Q:
-    """Of a subject with this in its name or code, or in charge of somebody so called."""
-    posts = Post.objects.current().of(*IN_CHARGE).filter(user__name__icontains=text)
-    managers = posts.of(Role.PROJECT_MANAGER).values("project")
-    leads = posts.of(Role.SPECIALTY_LEAD).values("specialty")
-    found = (
-        Q(project__name__icontains=text)
-        | Q(project__code__icontains=text)
-        | Q(specialty__in=Specialty.objects.filter(name__icontains=text))
-        | Q(project__in=managers)
-        | Q(specialty__in=leads)
-    )
-    if text in str(CENTER) or posts.of(Role.MANAGEMENT_CENTER).exists():
-        found |= OF_GROUP[Scope.COMPANY]
-    return found
 
 
 def owed_in(rows: Mapping[tuple, Row]) -> Q:
@@ -358,24 +355,3 @@ def owed_in(rows: Mapping[tuple, Row]) -> Q:
     projects = [project for project, _specialty in rows if project]
     others = Q(project=None) if len(projects) < len(rows) else Q(pk__in=[])
     return Q(project__in=projects) | others
-
-
-def people_in_charge(rows: Mapping[tuple, Row]) -> dict[tuple, list[str]]:
-    """Names by place (project, specialty); the center's is (None, None)."""
-    posts = Post.objects.current().filter(user__is_active=True)
-    wanted = posts.of(Role.SPECIALTY_LEAD, Role.MANAGEMENT_CENTER)
-    managers = posts.of(Role.PROJECT_MANAGER)
-    if len(rows) <= PAGE_SIZE:
-        managers = managers.filter(project__in=[place[0] for place in rows if place[0]])
-    names: dict[tuple, list[str]] = {}
-    found = (wanted | managers).order_by("user__username")
-    for role, *place, name in found.values_list("role", "project_id", "specialty_id", "user__name"):
-        where = {"project": (place[0], None), "specialty": (None, place[1]), "": (None, None)}
-        names.setdefault(where[IN_CHARGE[Role(role)]], []).append(name)
-    return names
-
-
-def some(names: Sequence[str]) -> str:
-    """Two names, and that there are more."""
-    shown = str(_("、")).join(names[:2])
-    return str(_("%(names)s等") % {"names": shown}) if len(names) > 2 else shown

@@ -10,17 +10,20 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, npgettext, pgettext, pgettext_lazy
 
-from campaign.matrix import CENTER, GROUPS, LATE, NAME, Column, Matrix, Row
+from campaign.matrix import Column, Matrix, Row
+from campaign.matrix_ask import GROUPS, LATE, NAME
+from campaign.matrix_people import CENTER
 from campaign.models import Campaign, Milestone, Obligation, Phase
 from campaign.registry import page_of
 from campaign.words import Scope
 from organization.clock import local_day, start_of
 from organization.models import Project, User
+from organization.states import State
 from organization.templatetags.ui import icon, short_day
 
 GROUP_WORDS = {
@@ -48,6 +51,7 @@ CELL_WORDS = {
     "returned": pgettext_lazy("cell", "退回"),
     "due_today": pgettext_lazy("cell", "今天"),
 }
+Around = tuple[SafeString, SafeString]
 NEEDS_SOMEBODY = {"overdue", "returned", "waiting_review", "due_today"}
 
 
@@ -87,6 +91,7 @@ class MatrixPage:
         self.matrix = Matrix(campaign, reader, params, at)
         self.campaign, self.reader, self.at, self.ask = campaign, reader, at, self.matrix.ask
         self.counts = self.matrix.counts
+        self._drawn: dict[tuple, Around] = {}
         self.may_remind = not campaign.closed_at and reader.has_perm("campaign.remind")
 
     # the answer
@@ -226,27 +231,35 @@ class MatrixPage:
         )  # fmt: skip
 
     def cell(self, row: Row, milestone: Milestone) -> SafeString:
+        """All cells of a column that stand alike are the same but for the address."""
         obligation = row.cells.get(milestone.pk)
         if obligation is None:
             return EMPTY
         state = obligation.state(at=self.at)
-        came_back = state.code == "overdue" and obligation.returned_at
-        return format_html(
-            '<td class="mx-{}"><a class="cell cell-{}" href="{}"{}>{}{}{}</a></td>',
+        came_back = state.code == "overdue" and bool(obligation.returned_at)
+        alike = milestone.pk, state.code, obligation.due, str(state.word), came_back
+        if alike not in self._drawn:
+            word = self.word(obligation, state.code, milestone)
+            self._drawn[alike] = self.around(milestone, state, word, came_back=came_back)
+        before, after = self._drawn[alike]
+        return before + conditional_escape(self.url(obligation)) + after
+
+    def around(self, milestone: Milestone, state: State, word: str, *, came_back: bool) -> Around:
+        """What stands before and after a cell's address."""
+        before = format_html(
+            '<td class="mx-{}"><a class="cell cell-{}" href="',
             "told" if state.code in NEEDS_SOMEBODY else "quiet",
             LOOKS.get(state.code, "idle"),
-            self.url(obligation),
+        )
+        after = format_html(
+            '"{}>{}<span class="mx-what">{}</span>{}</a></td>',
             format_html(' title="{}"', _("退回后没有再报")) if came_back else "",
             icon("arrow-back-up" if came_back else state.icon),
-            self._titles[milestone.pk],
-            self.word(obligation, state.code, milestone),
+            # what the cell is about, for where the column's head is not in sight
+            milestone.title,
+            word,
         )
-
-    @cached_property
-    def _titles(self) -> dict[int, SafeString]:
-        """What a cell is about, for where the column's head is not in sight."""
-        shown = '<span class="mx-what">{}</span>'
-        return {pk: format_html(shown, each.title) for pk, each in self.matrix.milestones.items()}
+        return before, after
 
     def url(self, obligation: Obligation) -> str:
         """Its own page, resolved once; the plan's where a plan meets it."""
@@ -292,8 +305,15 @@ class MatrixPage:
         return format_html('<span class="mx-lack">{}</span>', word)
 
     def waiting_for_reader(self, row: Row) -> Obligation | None:
-        waiting = (each for each in row.cells.values() if each.is_waiting)
+        own = (row.cells[pk] for pk in self._reviewed if pk in row.cells)
+        waiting = (each for each in own if each.is_waiting)
         return next((e for e in waiting if self.reader.has_perm("campaign.accept", e)), None)
+
+    @cached_property
+    def _reviewed(self) -> list[int]:
+        """Milestones of which this reader may review some; asked once and not for every row."""
+        found = self.matrix.milestones.items()
+        return [pk for pk, each in found if self.reader.has_perm("campaign.accept_some", each)]
 
     def bell(self, row: Row) -> SafeString:
         """The button, or when it was pressed today; the last time stands in its title."""

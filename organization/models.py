@@ -170,6 +170,12 @@ class Post(models.Model):
         ordering = ["user", "id"]
         verbose_name = _("岗位")
         verbose_name_plural = _("岗位")
+        indexes = [
+            # who leads specialties, who is the center, who manages these projects
+            models.Index(
+                fields=["role", "project"], condition=Q(until__isnull=True), name="post_role"
+            ),
+        ]
         constraints = [
             # Coalesce, because SQLite has no NULLS NOT DISTINCT
             models.UniqueConstraint(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign.matrix import STATES, Matrix, standing
+from campaign.matrix import Matrix
+from campaign.matrix_ask import STATES, standing
 from campaign.models import Obligation
 from tests import cast
 from tests.campaign.filing import AT, TODAY, accepted, matrix, milestones, names, owed, submitted
@@ -194,3 +195,35 @@ def test_another_campaigns_obligations_are_not_counted(company, due):
     cast.obligation(cast.milestone(other), project=company.one)
     assert Matrix(other, company.center, {}, AT).counts["items"] == 1
     assert matrix(company, company.center).counts["items"] == len(due)
+
+
+@pytest.mark.parametrize("state", ["", *STATES])
+def test_pages_are_pieces_of_the_whole(company, found, due, state):
+    """Those with something amiss are looked for alone as long as they fill the page."""
+    ways = [
+        {"due": TODAY - timedelta(days=3)},
+        {"due": TODAY - timedelta(days=9)},
+        {"due": TODAY, "returned_at": AT},
+        {"due": TODAY, "submitted_at": AT},
+        {"due": TODAY + timedelta(days=5)},
+        {"due": TODAY, "submitted_at": AT, "accepted_at": AT},
+    ]
+    projects = [cast.project(f"N{n:03}", f"新{n}") for n in range(130)]
+    Obligation.objects.bulk_create(
+        Obligation(
+            campaign=company.campaign,
+            milestone=found[code],
+            project=project,
+            **ways[(n * n + n // step) % len(ways)],
+        )
+        for code, step in (("kickoff", 1), ("plan", 7))
+        for n, project in enumerate(projects)
+    )
+    whole = [row.name for row in matrix(company, company.center, state=state).all_rows()]
+    paged = [
+        name
+        for page in range(1, len(whole) // 50 + 2)
+        for name in names(matrix(company, company.center, state=state, page=str(page)))
+    ]
+    assert paged == whole
+    assert len(set(whole)) == len(whole)

@@ -32,6 +32,7 @@ from tests.inspections.entering import (
     submitted,
 )
 from tests.owed import owed_in
+from tests.queries import queries_of
 
 LATER = AT + timedelta(hours=2)
 
@@ -268,9 +269,7 @@ def test_nothing_is_due_before_the_start_and_after_the_end(company, fact):
 
 def test_what_is_due_asks_the_same_questions_for_one_sheet_and_for_many(company):
     def asked():
-        with CaptureQueriesContext(connection) as questions:
-            due(company)
-        return len(questions)
+        return queries_of(lambda: due(company))
 
     opened(company)
     few = asked()
