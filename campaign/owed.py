@@ -7,9 +7,18 @@ go from table to table without passing through Python.
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import BigIntegerField, CharField, DateField, F, QuerySet, UUIDField, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    F,
+    Func,
+    QuerySet,
+    UUIDField,
+    Value,
+)
 from django.db.models.expressions import Combinable, Expression
-from django.db.models.functions import Cast, Concat, TruncDate
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from organization.models import Post
@@ -35,6 +44,14 @@ class AsText(Cast):
         return "({})".format(" || '-' || ".join(parts)), [*params] * len(parts)
 
 
+class Joined(Func):
+    """Texts one after the other, none of which is ever missing."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = CharField()
+
+
 def thing_named(kind: str, *keys: str | Combinable) -> Expression:
     """The name of a thing by its kind and what tells it apart: `obligation:12`.
 
@@ -44,7 +61,7 @@ def thing_named(kind: str, *keys: str | Combinable) -> Expression:
     for number, key in enumerate(keys):
         parts += [Value(":")] if number else []
         parts.append(AsText(F(key)) if isinstance(key, str) else key)
-    return Concat(*parts, output_field=CharField())
+    return Joined(*parts)
 
 
 def owed_rows(

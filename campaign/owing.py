@@ -84,9 +84,8 @@ def owed_obligations(campaign: Campaign, at: datetime) -> Iterator[QuerySet]:
         project="project",
     )
     leads = holding_post("specialty__post", Role.SPECIALTY_LEAD)
-    yield owed_rows(
-        open_ones.filter(**leads), thing=thing, due="due", person="specialty__post__user"
-    )
+    lines = open_ones.filter(project=None, specialty__isnull=False, **leads)
+    yield owed_rows(lines, thing=thing, due="due", person="specialty__post__user")
     companys = open_ones.filter(project=None, specialty=None)
     for person in holders(Role.MANAGEMENT_CENTER):
         yield owed_rows(companys, thing=thing, due="due", person=person)

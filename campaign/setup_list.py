@@ -9,12 +9,15 @@ from django.utils.translation import ngettext, pgettext
 from campaign.dates import timeline_warnings
 from campaign.models import Campaign
 from campaign.registry import SetupPart
+from campaign.reminders.setting import kept
+from campaign.reminders.words import in_short
 
 
 def parts(campaign: Campaign) -> Iterator[SetupPart]:
     yield dates(campaign)
     yield projects(campaign)
     yield notes(campaign)
+    yield reminders(campaign)
 
 
 def dates(campaign: Campaign) -> SetupPart:
@@ -44,3 +47,9 @@ def notes(campaign: Campaign) -> SetupPart:
     asked = _("要求每个项目 %(share)d%% 的员工有笔记") % {"share": share} if share else ""
     url = reverse("notes", args=[campaign.code])
     return SetupPart(_("笔记覆盖率"), asked or _("没有要求，可以定一个比例"), url, True, order=8)
+
+
+def reminders(campaign: Campaign) -> SetupPart:
+    """To be reminded of nothing is an answer too."""
+    url = reverse("setup_reminders", args=[campaign.code])
+    return SetupPart(pgettext("setup", "提醒"), in_short(*kept(campaign)), url, True, order=9)

@@ -16,6 +16,7 @@ from campaign.views import (
     robots,
     setup_dates,
     setup_projects,
+    setup_reminders,
     visits,
 )
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("c/<slug:campaign>/", campaigns.campaign, name="campaign"),
     path("c/<slug:campaign>/setup/dates/", setup_dates.dates, name="setup_dates"),
     path("c/<slug:campaign>/setup/projects/", setup_projects.projects, name="setup_projects"),
+    path("c/<slug:campaign>/setup/reminders/", setup_reminders.reminders, name="setup_reminders"),
     path("c/<slug:campaign>/gates/<slug:phase>/", gates.gate, name="gate"),
     path("c/<slug:campaign>/milestones/<slug:code>/", milestones.milestone, name="milestone"),
     path("c/<slug:campaign>/obligations/<int:pk>/", obligations.obligation, name="obligation"),

@@ -5,26 +5,29 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 
 
-def insert(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
+def insert(model, names: Sequence[str], rows: Iterable[Sequence], *, on_conflict: str = "") -> int:
     """Insert rows with the values of these fields in their order; all that may not be null.
 
-    One prepared statement. Instances cost ten times what the database takes, which decides how
-    long a form of 2,000 items with 8,000 requirements is on its way in.
+    One prepared statement, with a clause for rows that are there already; how many it wrote.
+    Instances cost ten times what the database takes, which decides how long a form of 2,000
+    items with 8,000 requirements is on its way in.
     """
     fields = [model._meta.get_field(name) for name in names]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     table = quote(model._meta.db_table)
-    statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 names of ours
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({places}) {on_conflict}"  # noqa: S608 ours
     prepare = [field.get_db_prep_save for field in fields]
     prepared = [
         [ready(value, connection) for ready, value in zip(prepare, row, strict=True)]
         for row in rows
     ]
-    if prepared:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, prepared)
+    if not prepared:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, prepared)
+        return cursor.rowcount
 
 
 def update(model, names: Sequence[str], things: Iterable) -> None:

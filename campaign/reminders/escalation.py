@@ -7,7 +7,7 @@ Python, a page at a time: memory does not grow with their number.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cache
 from itertools import groupby
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
@@ -17,12 +17,13 @@ from django.utils.translation import ngettext
 from campaign.models import Campaign, Reminder
 from campaign.models.reminder_rules import RuleKind
 from campaign.models.reminders import Delivery
-from campaign.registry import kind_of, owed
+from campaign.registry import kind_of, owed, words_in
 from campaign.reminders.ladder import LADDER, Place, place_of, steps_above
 from campaign.reminders.rules import Terms, code_of, escalations, speaking_moment
-from campaign.reminders.speaking import KEY_COLUMNS, IsoDay, Key
+from campaign.reminders.speaking import IsoDay, Key
 from campaign.reminders.ways import WAY
-from campaign.telling import spoken
+from campaign.telling import language_of
+from organization.bulk import insert
 from organization.models import Post, User
 from organization.roles import PROJECT_ROLES
 
@@ -59,7 +60,7 @@ def escalate(
     for rows in candidates(owing, terms, at=at):
         for page in pages(rows):
             told = told_above(page, terms, company, at=at)
-            planned += put(rows_of(campaign, page, told, terms, ways, at=at), begin, at=at)
+            planned += put(campaign, page, told, terms, ways, begin, at=at)
     return planned
 
 
@@ -162,32 +163,47 @@ def by(posts: Iterable[Place], name: str) -> dict[int | None, list[Place]]:
 
 # --- into the ledger ---------------------------------------------------------------------
 
+FIELDS = (
+    *("campaign", "person", "thing", "rule", "occurrence", "channel", "robot", "body", "due"),
+    *("not_before", "wanted_at", "delivery", "urgent", "title", "url", "attempts", "error"),
+)
+CONSTANT = (Delivery.WANTED, False, "", "", 0, "")
+WANTED_AGAIN = """ON CONFLICT (person_id, thing, rule, occurrence, channel) DO UPDATE SET
+delivery = excluded.delivery, wanted_at = excluded.wanted_at, not_before = excluded.not_before,
+body = excluded.body, claim = NULL, claimed_at = NULL, error = ''
+WHERE campaign_reminder.delivery = 'cancelled'"""
 
-def rows_of(campaign, page: list[Late], told, terms: Terms, ways, *, at) -> Iterator[Reminder]:
-    """A row for each thing, person above and way; says who has to act and how late it is."""
+
+def put(campaign, page: list[Late], told, terms: Terms, ways, begin, *, at: datetime) -> int:
+    """A row for each thing, person above and way that the ledger lacks; how many there were."""
     bosses = {boss for _thing, boss in told}
     people = User.objects.in_bulk({*bosses, *(each for late in page for each in late.people)})
     reached, of_thing = reached_by(ways, bosses), {late.thing: late for late in page}
-    for (thing, boss), code in told.items():
-        late = of_thing[thing]
-        names = [str(people[person]) for person in sorted(late.people)]
-        moment = speaking_moment(terms, late.due, at)
-        body = spoken(people[boss], partial(in_words, names, (terms.day_of(at) - late.due).days))
-        for channel, robot, project in reached.get(boss, ()):
-            if project is None or project in late.projects:
-                yield Reminder(
-                    campaign=campaign,
-                    person_id=boss,
-                    thing=thing,
-                    rule=code,
-                    occurrence=late.due.isoformat(),
-                    channel=channel,
-                    robot_id=robot,
-                    body=body,
-                    due=late.due,
-                    wanted_at=at,
-                    not_before=moment if moment > at else None,
-                )
+    today = terms.day_of(at)
+
+    @cache
+    def not_before(due: date) -> datetime | None:
+        moment = speaking_moment(terms, due, at)
+        return moment if moment > at else None
+
+    @cache
+    def body(owing: frozenset[int], days: int, language: str) -> str:
+        names = [str(people[person]) for person in sorted(owing)]
+        return words_in(language, lambda: in_words(names, days))
+
+    def rows() -> Iterator[tuple]:
+        for (thing, boss), code in told.items():
+            late = of_thing[thing]
+            words = body(late.people, (today - late.due).days, language_of(people[boss]))
+            for channel, robot, project in reached.get(boss, ()):
+                if project is None or project in late.projects:
+                    key = (campaign.pk, boss, thing, code, late.due.isoformat(), channel)
+                    yield (*key, robot, words, late.due, not_before(late.due), at, *CONSTANT)
+
+    lacking = list(rows())
+    if lacking:
+        begin()
+    return insert(Reminder, FIELDS, lacking, on_conflict=WANTED_AGAIN)
 
 
 def reached_by(ways: list[QuerySet], people: set[int]) -> dict[int, set[tuple]]:
@@ -199,47 +215,11 @@ def reached_by(ways: list[QuerySet], people: set[int]) -> dict[int, set[tuple]]:
     return found
 
 
-def put(rows: Iterable[Reminder], begin, *, at: datetime) -> int:
-    """Add the rows that the ledger lacks, and want again what was cancelled; how many."""
-    wanted = {ledger_key(row): row for row in rows}
-    known = in_the_ledger({row.thing for row in wanted.values()})
-    new = [row for key, row in wanted.items() if key not in known]
-    cancelled = [pk for key, pk in known.items() if pk and key in wanted]
-    if new or cancelled:
-        begin()
-    Reminder.objects.bulk_create(new, ignore_conflicts=True)
-    return len(new) + revive(cancelled, at=at)
-
-
 def in_words(names: list[str], days: int) -> str:
     sentence = ngettext(
         "由%(names)s负责，已逾期 %(days)d 天。", "由%(names)s负责，已逾期 %(days)d 天。", days
     )
     return sentence % {"names": _("、").join(names), "days": days}
-
-
-def ledger_key(row: Reminder) -> tuple[Key, str]:
-    return (row.person_id, row.thing, row.rule, row.occurrence), row.channel
-
-
-def in_the_ledger(things: Collection[str]) -> dict[tuple[Key, str], int | None]:
-    """What the ledger has of these things, and the id of each row that was cancelled."""
-    prefix = code_of(RuleKind.ESCALATE, 0).removesuffix("0")
-    rows = Reminder.objects.filter(thing__in=things, rule__startswith=prefix)
-    columns = rows.values_list("pk", "delivery", *KEY_COLUMNS, "channel")
-    return {
-        (tuple(key), channel): pk if delivery == Delivery.CANCELLED else None
-        for pk, delivery, *key, channel in columns
-    }
-
-
-def revive(ids: list[int], *, at: datetime) -> int:
-    if not ids:
-        return 0
-    cancelled = Reminder.objects.filter(pk__in=ids, delivery=Delivery.CANCELLED)
-    return cancelled.update(
-        delivery=Delivery.WANTED, wanted_at=at, claim=None, claimed_at=None, error=""
-    )
 
 
 # --- asked once more ---------------------------------------------------------------------

@@ -23,38 +23,30 @@ from campaign.reminders.speaking import phases_speaking, speaking
 from campaign.reminders.terms import terms_of
 from campaign.reminders.ways import ways
 
-# What is said, over one way, beside what the ledger has of it.
-MEETING = """\
+# What is said, over every way, beside what the ledger has of it: what is not there or cancelled.
+LACKING = """\
 WITH said (thing, due, person, project, rule, occurrence, not_before) AS ({said}),
-way (person, channel, robot, project) AS ({way})
-{select} FROM said INNER JOIN way ON way.person = said.person
+way (person, channel, robot, project) AS ({ways})
+SELECT {columns} FROM said INNER JOIN way ON way.person = said.person
 AND (way.project IS NULL OR said.project IS NULL OR way.project = said.project)
-"""
-KEPT = """
-campaign_reminder kept ON kept.person_id = said.person AND kept.thing = said.thing
+LEFT JOIN campaign_reminder kept ON kept.person_id = said.person AND kept.thing = said.thing
 AND kept.rule = said.rule AND kept.occurrence = said.occurrence AND kept.channel = way.channel
-"""
-IS_ANYTHING_NEW = """\
-SELECT 1 FROM ({meeting} LEFT JOIN {kept}
-WHERE kept.id IS NULL OR kept.delivery = %s LIMIT 1) anything
-"""
-# In the order of the ledger's key, so that two rounds at once never wait for each other crosswise.
-ADD = """
+WHERE (kept.id IS NULL OR kept.delivery = %s)"""
+# Counted, not asked for a first one: PostgreSQL would then look for that row by row, and where
+# nothing is lacking compare everything with everything.
+HOW_MANY_LACK = "SELECT count(*) FROM ({lacking}) lacking"
+# In the order of the ledger's key, so that two rounds at once never wait for each other crosswise;
+# once, though somebody owes it by two posts.
+WANT = """\
 INSERT INTO campaign_reminder (campaign_id, person_id, thing, rule, occurrence, channel, robot_id,
 due, not_before, wanted_at, delivery, urgent, title, body, url, attempts, error)
-{meeting} WHERE 1 = 1 ORDER BY said.person, said.thing, said.rule, said.occurrence
-ON CONFLICT DO NOTHING
-"""
-ROWS = """
-SELECT %s, said.person, said.thing, said.rule, said.occurrence, way.channel, way.robot,
-said.due, said.not_before, %s, %s, %s, '', '', '', 0, ''
-"""
-REVIVE = """
-UPDATE campaign_reminder SET delivery = %s, wanted_at = %s, not_before = again.not_before,
-claim = NULL, claimed_at = NULL, error = ''
-FROM ({meeting} INNER JOIN {kept} WHERE kept.delivery = %s) again
-WHERE campaign_reminder.id = again.id AND campaign_reminder.delivery = %s
-"""
+{lacking} ORDER BY said.person, said.thing, said.rule, said.occurrence, way.channel
+ON CONFLICT (person_id, thing, rule, occurrence, channel) DO UPDATE SET
+delivery = excluded.delivery, wanted_at = excluded.wanted_at, not_before = excluded.not_before,
+claim = NULL, claimed_at = NULL, error = '' WHERE campaign_reminder.delivery = %s"""
+ROW = """\
+DISTINCT %s, said.person, said.thing, said.rule, said.occurrence, way.channel, way.robot,
+said.due, said.not_before, %s, %s, %s, '', '', '', 0, ''"""
 
 
 def plan_round(*, at: datetime) -> int:
@@ -86,12 +78,9 @@ def one_transaction() -> Iterator[Callable[[], None]]:
 
 def plan(campaign: Campaign, begin: Callable[[], None], *, at: datetime) -> int:
     terms, every_way, owing = terms_of(campaign), ways(), list(owed(campaign, at=at))
-    roads = [Rows.of([way]) for way in every_way]
     said = [*speaking(campaign, owing, terms, at=at), phases_speaking(campaign, terms, at=at)]
-    planned = 0
-    for querysets in filter(None, said):
-        rows = Rows.of(querysets)
-        planned += sum(put(campaign, rows, way, begin, at=at) for way in roads)
+    roads = Rows.of(every_way)
+    planned = sum(want(campaign, Rows.of(rows), roads, begin, at=at) for rows in said if rows)
     return planned + escalate(campaign, owing, terms, every_way, begin, at=at)
 
 
@@ -110,26 +99,22 @@ class Rows:
         return cls(sql, tuple(param for _sql, params in compiled for param in params))
 
 
-def put(campaign: Campaign, said: Rows, way: Rows, begin, *, at: datetime) -> int:
-    """Put what is said into the ledger over one way; how many rows it lacked."""
+def want(campaign: Campaign, said: Rows, ways: Rows, begin, *, at: datetime) -> int:
+    """Put what is said into the ledger over every way; how many rows are wanted that were not."""
     connection = connections[router.db_for_write(Reminder)]
     moment = connection.ops.adapt_datetimefield_value(at)
+    both = [*said.params, *ways.params]
 
-    def run(statement: str, select: str, before=(), selected=(), after=()) -> int:
-        meeting = MEETING.format(said=said.sql, way=way.sql, select=select)
-        params = [*before, *said.params, *way.params, *selected, *after]
-        cursor.execute(statement.format(meeting=meeting, kept=KEPT), params)
-        return cursor.rowcount
+    def lacking(columns: str) -> str:
+        return LACKING.format(said=said.sql, ways=ways.sql, columns=columns)
 
     with connection.cursor() as cursor:
-        run(IS_ANYTHING_NEW, "SELECT 1", after=[Delivery.CANCELLED])
-        if cursor.fetchone() is None:
+        cancelled = Delivery.CANCELLED
+        cursor.execute(HOW_MANY_LACK.format(lacking=lacking("1")), [*both, cancelled])
+        if cursor.fetchone() == (0,):
             return 0
         begin()
-        added = run(ADD, ROWS, selected=[campaign.pk, moment, Delivery.WANTED, False])
-        return added + run(
-            REVIVE,
-            "SELECT kept.id, said.not_before",
-            before=[Delivery.WANTED, moment],
-            after=[Delivery.CANCELLED, Delivery.CANCELLED],
-        )
+        row = [campaign.pk, moment, Delivery.WANTED, False]
+        sql = WANT.format(lacking=lacking(ROW))
+        cursor.execute(sql, [*both, *row, cancelled, cancelled])
+        return cursor.rowcount

@@ -210,5 +210,12 @@ def days_spoken_of(terms: Terms, at: datetime) -> Iterator[date]:
         day += ONE_DAY
 
 
-def last_day_spoken_of(found: Iterable[Span]) -> date | None:
-    return max((span.last for span in found), default=None)
+def stretches(found: Iterable[Span]) -> list[tuple[date | None, date]]:
+    """First and last days of what is spoken of without a gap; mostly one, from ever on."""
+    days: list[tuple[date | None, date]] = []
+    for span in found:
+        if days and span.first == days[-1][1] + ONE_DAY:
+            days[-1] = (days[-1][0], span.last)
+        else:
+            days.append((span.first, span.last))
+    return days

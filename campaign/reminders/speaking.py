@@ -4,7 +4,9 @@ Planning copies these rows into the ledger, and delivery asks them once more bef
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import (
     Case,
@@ -29,6 +31,7 @@ from campaign.reminders.rules import (
     occurrence_of_phase,
     spans,
     speaking_moment,
+    stretches,
 )
 from organization.models import Post
 from organization.roles import PROJECT_LEADERS, Role
@@ -37,7 +40,6 @@ COMPANY_AUDIENCE = (Role.EXECUTIVE, Role.MANAGEMENT_CENTER, Role.SPECIALTY_LEAD)
 PHASE = "phase"
 # What the ledger tells rows apart by, beside the channel.
 KEY = ("person", "thing", "rule", "occurrence")
-KEY_COLUMNS = ("person_id", *KEY[1:])
 Key = tuple[int, str, str, str]
 
 
@@ -77,22 +79,24 @@ def speaking(
 
 def said_by(rows: QuerySet, table: list[Span]) -> QuerySet:
     """What the spans say of what is owed; what they are silent about is left out."""
-    spoken_of = Q()
-    for span in table:
-        spoken_of |= within(span)
-    waiting = [When(within(span), then=Value(span.not_before)) for span in table if span.not_before]
+    spoken_of = reduce(or_, (within(*days) for days in stretches(table)))
+    # of the spans in the order of their days the first that is not past is meant
+    rule = [When(due__lte=span.last, then=Value(span.code)) for span in table]
+    waiting = [
+        When(within(span.first, span.last), then=Value(span.not_before))
+        for span in table
+        if span.not_before
+    ]
     return rows.filter(spoken_of).annotate(
-        rule=Case(
-            *(When(within(span), then=Value(span.code)) for span in table), output_field=CharField()
-        ),
+        rule=Case(*rule, output_field=CharField()),
         occurrence=IsoDay(F("due")),
         not_before=Moment(Case(*waiting, default=None, output_field=DateTimeField(null=True))),
     )
 
 
-def within(span: Span) -> Q:
-    last = Q(due__lte=span.last)
-    return last if span.first is None else last & Q(due__gte=span.first)
+def within(first: date | None, last: date) -> Q:
+    until = Q(due__lte=last)
+    return until if first is None else until & Q(due__gte=first)
 
 
 # --- phases ------------------------------------------------------------------------------

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from campaign.models import Campaign, ReminderRule, ReminderSettings
 from campaign.models.reminder_rules import COMPANY_ZONE
 from campaign.reminders.rules import Terms
+from campaign.reminders.setting import Hours
 
 
 def terms_of(campaign: Campaign) -> Terms:
@@ -25,10 +27,10 @@ def terms_of_each(campaigns: Iterable[Campaign]) -> dict[int, Terms]:
     return found
 
 
-def terms_from(hours: ReminderSettings, rules: Iterable[tuple[str, int]]) -> Terms:
+def terms_from(hours: ReminderSettings | Hours, rules: Iterable[tuple[str, int]]) -> Terms:
     return Terms(
         rules=frozenset(rules),
-        zone=hours.zone,
+        zone=ZoneInfo(hours.zone_name),
         digest_at=hours.digest_at,
         quiet_from=hours.quiet_from,
         quiet_until=hours.quiet_until,

@@ -131,6 +131,8 @@ def test_more_of_them_ask_no_more_of_the_database(company, owed, django_assert_n
     few = queries_of(lambda: owed_in(company.campaign, cast.NOW, "obligation"))
     milestone = owed["project"].milestone
     for number in range(9):
-        cast.obligation(milestone, project=cast.project(f"N{number}", f"新{number}"))
+        project = cast.project(f"N{number}", f"新{number}")
+        cast.post(company.manager, Role.PROJECT_MANAGER, project=project)
+        cast.obligation(milestone, project=project)
     with django_assert_num_queries(few):
         assert len(owed_in(company.campaign, cast.NOW, "obligation")) == 12

@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaign.models.reminder_rules import RuleKind
@@ -231,6 +231,7 @@ def test_an_hour_that_is_skipped_comes_all_the_same():
 
 # --- whatever the rules and the moment ---------------------------------------------------
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = st.dates(date(2025, 1, 1), date(2027, 12, 31))
 RULES = st.frozensets(
     st.one_of(
@@ -262,6 +263,7 @@ def sharpness(code: str) -> tuple:
     return order.index(kind), -number if kind == RuleKind.BEFORE else number
 
 
+@PATIENT
 @given(TERMS, DAY, MOMENT)
 def test_at_most_one_rule_speaks_and_it_is_one_of_the_campaigns(terms, due, moment):
     code = code_for_due(terms, due, moment)
@@ -276,12 +278,14 @@ def test_at_most_one_rule_speaks_and_it_is_one_of_the_campaigns(terms, due, mome
         assert (today - due).days >= number
 
 
+@PATIENT
 @given(DAY, MOMENT)
 def test_by_the_plans_rules_exactly_one_speaks_from_a_week_before_on(due, moment):
     code = code_for_due(PLAIN, due, moment)
     assert bool(code) == ((due - PLAIN.day_of(moment)).days <= 7)
 
 
+@PATIENT
 @given(TERMS, DAY, st.lists(st.integers(-45 * 24 * 60, 45 * 24 * 60), min_size=2, max_size=30))
 def test_words_only_get_sharper_so_nothing_is_said_again(terms, due, minutes):
     """Rounds at any moments, with any gaps: a code that was left never comes back."""
@@ -291,6 +295,7 @@ def test_words_only_get_sharper_so_nothing_is_said_again(terms, due, minutes):
     assert all(sharpness(one) <= sharpness(other) for one, other in pairwise(spoken))
 
 
+@PATIENT
 @given(TERMS, DAY, st.integers(0, 40))
 def test_after_any_downtime_the_sharpest_word_is_said(terms, due, late):
     """It is the one that the last round would have said, had all of them run."""
@@ -301,6 +306,7 @@ def test_after_any_downtime_the_sharpest_word_is_said(terms, due, late):
     assert not code or all(sharpness(each) <= sharpness(code) for each in all_of_them if each)
 
 
+@PATIENT
 @given(TERMS, MOMENT, st.integers(-60, 60))
 def test_the_table_of_ranges_says_what_the_rules_say(terms, moment, ahead):
     due = terms.day_of(moment) + timedelta(days=ahead)
@@ -312,6 +318,7 @@ def test_the_table_of_ranges_says_what_the_rules_say(terms, moment, ahead):
         assert found[0].not_before == (later if later > moment else None)
 
 
+@PATIENT
 @given(TERMS, MOMENT, DAY)
 def test_it_is_never_said_in_quiet_hours_or_before_its_time(terms, moment, due):
     spoken = speaking_moment(terms, due, moment)
@@ -326,6 +333,7 @@ def test_it_is_never_said_in_quiet_hours_or_before_its_time(terms, moment, due):
         assert due in (day, day + timedelta(days=1))
 
 
+@PATIENT
 @given(TERMS, DAY, st.integers(0, 60))
 def test_every_step_that_has_come_is_told_one_post_higher_than_the_last(terms, due, late):
     told = escalations(terms, due, terms.moment(due + timedelta(days=late), time(12)))
@@ -334,6 +342,7 @@ def test_every_step_that_has_come_is_told_one_post_higher_than_the_last(terms, d
     assert all(("escalate", number) in terms.rules for _up, number in told)
 
 
+@PATIENT
 @given(st.sampled_from(RuleKind.values), st.integers(0, 60))
 def test_a_code_says_its_rule(kind, number):
     assert kind_and_days(code_of(kind, number)) == (kind, number)

@@ -13,8 +13,7 @@ from campaign.models import Campaign, Reminder, ReminderRule, ReminderSettings
 from campaign.reminders.rules import DEFAULT_RULES, Terms
 from campaign.reminders.setting import (
     Hours,
-    kept_hours,
-    kept_rules,
+    kept,
     reminders_mark,
     set_reminders,
 )
@@ -45,7 +44,7 @@ def test_what_is_set_is_what_speaks(company):
 
 def test_who_set_nothing_has_the_plans_rules(company):
     assert terms_of(company.campaign) == Terms()
-    assert (kept_rules(company.campaign), kept_hours(company.campaign)) == (DEFAULT_RULES, Hours())
+    assert kept(company.campaign) == (DEFAULT_RULES, Hours())
 
 
 def test_to_be_reminded_of_nothing_is_a_choice(company):
@@ -76,7 +75,7 @@ def test_the_same_again_changes_nothing_and_leaves_no_record(company):
 def test_what_was_switched_off_in_the_admin_site_does_not_count(company):
     put(company)
     ReminderRule.objects.filter(kind="before").update(is_active=False)
-    assert ("before", 5) not in kept_rules(company.campaign)
+    assert ("before", 5) not in kept(company.campaign)[0]
 
 
 def test_somebody_elses_change_is_a_conflict(company):
@@ -84,7 +83,7 @@ def test_somebody_elses_change_is_a_conflict(company):
     put(company, seen=seen)
     with pytest.raises(Conflict):
         put(company, rules=set(), seen=seen)
-    assert kept_rules(company.campaign) == RULES
+    assert kept(company.campaign)[0] == RULES
 
 
 @pytest.mark.parametrize(
@@ -130,7 +129,7 @@ def test_a_clone_has_those_of_its_source(company):
     made = clone_campaign(
         source=company.campaign, code="c12", year=2012, by=company.center, at=cast.NOW
     )
-    assert (kept_rules(made), kept_hours(made)) == (RULES, HOURS)
+    assert kept(made) == (RULES, HOURS)
 
 
 # --- what was there before ---------------------------------------------------------------
@@ -159,7 +158,7 @@ def test_campaigns_that_are_there_get_the_plans_rules_once(company):
     cast.campaign("c10")
     put(company)
     MIGRATION.give_rules(apps, None)
-    assert kept_rules(company.campaign) == RULES
+    assert kept(company.campaign)[0] == RULES
     assert terms_of(Campaign.objects.get(code="c10")) == Terms()
 
 

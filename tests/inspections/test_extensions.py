@@ -12,6 +12,7 @@ from inspections.models import Extension
 from organization.errors import Conflict, Refused
 from organization.history import history_of
 from tests.inspections.writing import LATER, finding_of, rectified
+from tests.owed import owed_in
 
 NEXT = LATER + timedelta(days=1)
 WANTED = date(2011, 11, 24)
@@ -160,3 +161,15 @@ def test_a_revision_of_the_plan_keeps_the_first_date_too(company):
     put_due(found, date(2011, 11, 23))
     put_due(found, date(2011, 11, 23))
     assert (found.due, found.first_due) == (date(2011, 11, 23), date(2011, 11, 20))
+
+
+def test_the_center_owes_an_answer_while_the_date_in_force_holds(company):
+    extension = asked(company)
+    (owed,) = owed_in(company.campaign, LATER, "extension").values()
+    assert owed.thing == f"extension:{extension.pk}"
+    assert (owed.due, owed.projects) == (date(2011, 11, 20), {company.one.pk})
+    assert owed.people == {company.center.pk, company.auditor.pk}
+    assert owed.title == "审批延期：配电房缺少防小动物设施"
+    assert owed.url == extension.finding.get_absolute_url()
+    decided(extension, company)
+    assert not owed_in(company.campaign, NEXT, "extension")

@@ -1,9 +1,10 @@
 """The settlement's way from draft to approved, and that it then never changes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from organization.errors import Conflict, Refused
 from organization.history import history_of
@@ -19,6 +20,7 @@ from rewards.settlement import (
 )
 from scoring.models import CampaignResults, Score
 from tests import cast
+from tests.owed import owed_in
 
 
 @pytest.fixture
@@ -140,3 +142,23 @@ def test_the_fingerprint_tells_a_changed_amount(firm, submitted):
     before = fingerprint(submitted)
     Award.objects.filter(person=firm.manager).update(amount=1001)
     assert fingerprint(submitted) != before
+
+
+# --- due ------------------------------------------------------------------------------------
+
+
+def test_a_submitted_settlement_is_due_from_the_president_on_the_last_day(firm, submitted):
+    (owed,) = owed_in(firm.campaign, firm.at, "settlement").values()
+    assert (owed.people, owed.due) == ({firm.president.pk}, date(2011, 12, 31))
+    assert owed.title.startswith("审批奖惩结算：")
+    assert owed.url == reverse("settlement", args=[firm.campaign.code])
+
+
+@pytest.mark.parametrize("move", ["return", "approve"])
+def test_one_that_was_decided_is_not(firm, submitted, move):
+    asked = {"settlement": submitted, "by": firm.president, "at": firm.at}
+    if move == "return":
+        return_settlement(reason="再核一遍", **asked)
+    else:
+        approve_settlement(total=Decimal(1100), **asked)
+    assert not owed_in(firm.campaign, firm.at, "settlement")
