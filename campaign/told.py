@@ -72,11 +72,15 @@ class Told:
         """Why it is not sent: a sentence of ours in the reader's language, or the other side's."""
         if self.row.delivery == Delivery.SENT or not self.row.error:
             return ""
-        return ADDRESS.sub(HIDDEN, gettext(self.row.error))
+        return without_addresses(gettext(self.row.error))
 
     @property
     def is_repeat(self) -> bool:
         return self.row.repeat_of_id is not None
+
+
+def without_addresses(text: str) -> str:
+    return ADDRESS.sub(HIDDEN, text)
 
 
 def word_of(thing: str) -> str:

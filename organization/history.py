@@ -46,7 +46,9 @@ def record(
     )
 
 
-def record_each(*, on: Sequence, verb: str, by, at, details: Sequence[dict]) -> None:
+def record_each(
+    *, on: Sequence, verb: str, by, at, details: Sequence[dict], reason: str = ""
+) -> None:
     """Put the same change of many objects of one model on record, one record each."""
     if not on:
         return
@@ -56,7 +58,19 @@ def record_each(*, on: Sequence, verb: str, by, at, details: Sequence[dict]) -> 
         HistoryEntry,
         FIELDS,
         (
-            (kind.pk, str(each.pk), str(each)[:200], verb, person, label, at, "", "", "", detail)
+            (
+                kind.pk,
+                str(each.pk),
+                str(each)[:200],
+                verb,
+                person,
+                label,
+                at,
+                "",
+                "",
+                reason,
+                detail,
+            )
             for each, detail in zip(on, details, strict=True)
         ),
     )

@@ -92,6 +92,7 @@ EXAM = (
     "exam_results_import",
     "exam_report_keep",
 )
+REMINDERS = ("reminder_state",)
 SELF_CHECK = ("self_check", "self_check_reopen")
 # The order is the order of the menu; nobody sees more than six sections.
 SECTIONS = (
@@ -134,6 +135,13 @@ SECTIONS = (
                     "setup_reminders",
                     "gate",
                 ),
+            ),
+            Tab(
+                pgettext_lazy("nav", "提醒"),
+                "ledger",
+                CENTER,
+                REMINDERS,
+                per_campaign=False,
             ),
         ),
     ),
@@ -259,6 +267,7 @@ SECTIONS = (
                 ("robot", "robot_new"),
                 per_campaign=False,
             ),
+            Tab(pgettext_lazy("nav", "提醒"), "ledger", ADMIN, REMINDERS, per_campaign=False),
             Tab(pgettext_lazy("nav", "后台"), "admin:index", ADMIN, per_campaign=False),
         ),
         word=pgettext_lazy("nav", "系统"),

@@ -115,6 +115,7 @@ def is_switched_off(person, choice: str) -> bool:
 def envelopes(rows: Iterable[Reminder], addressee: str, *, at: datetime) -> list[Envelope]:
     """One letter for each addressee's nudges of a day, one for notices, one for repeats.
 
+    A repeated nudge is a notice: the digest that it was in has left, and may have arrived.
     Nudges of somebody who has had the day's digest are put off to the next one.
     """
     rows = list(rows)
@@ -122,8 +123,9 @@ def envelopes(rows: Iterable[Reminder], addressee: str, *, at: datetime) -> list
     days = {pk: each.day_of(at) for pk, each in terms.items()}
 
     def key(row: Reminder) -> tuple:
-        kind = LetterKind.NOTICE if row.rule == NOTICE else LetterKind.DIGEST
         is_repeat = row.repeat_of_id is not None
+        is_notice = row.rule == NOTICE or is_repeat
+        kind = LetterKind.NOTICE if is_notice else LetterKind.DIGEST
         return getattr(row, f"{addressee}_id"), kind, days[row.campaign_id], is_repeat
 
     made = [

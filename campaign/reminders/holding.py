@@ -10,14 +10,15 @@ from campaign.models import Campaign, Reminder
 from campaign.models.reminders import NOTICE
 from campaign.registry import kind_of, owed
 from campaign.reminders.escalation import told_above_now
+from campaign.reminders.lost import REPEAT
 from campaign.reminders.rules import is_escalation
 from campaign.reminders.speaking import KEY, PHASE, Key, phases_speaking, speaking
 from campaign.reminders.terms import terms_of
 
 
 def key_of(row: Reminder) -> Key:
-    """What the ledger tells a row apart by, beside its channel."""
-    return row.person_id, row.thing, row.rule, row.occurrence
+    """What the ledger tells a row apart by, beside its channel; a repeat is of the same."""
+    return row.person_id, row.thing, row.rule, row.occurrence.replace(REPEAT, "")
 
 
 def still_owed(rows: Iterable[Reminder], *, at: datetime) -> set[Key]:

@@ -1,13 +1,25 @@
-"""Who was told of a thing, on its page."""
+"""Who was told of a thing, on its page; what runs of planning and delivery did, in words."""
 
 from django import template
 from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from campaign.told import Told, told_of
+from campaign.models import Round
+from campaign.told import Told, told_of, without_addresses
 
 register = template.Library()
 PAGE_SIZE = 10
 PARAMETER = "told"
+FIGURES = [
+    ("planned", gettext_lazy("新排 %(count)d 条")),
+    ("sent", gettext_lazy("送出 %(count)d 条")),
+    ("mails", gettext_lazy("邮件 %(count)d 封")),
+    ("failed", gettext_lazy("失败 %(count)d 条")),
+    ("again", gettext_lazy("稍后再试 %(count)d 条")),
+    ("unknown", gettext_lazy("不明 %(count)d 条")),
+    ("cancelled", gettext_lazy("取消 %(count)d 条")),
+]
 
 
 @register.inclusion_tag("campaign/_told.html", takes_context=True)
@@ -25,3 +37,26 @@ def told(context, *things: str):
         "lines": [Told(row) for row in page],
         "parameter": PARAMETER,
     }
+
+
+@register.filter
+def took(run: Round) -> str:
+    """How long a run lasted; that it has not ended where it has not."""
+    if run.ended_at is None:
+        return _("还没有结束")
+    seconds = (run.ended_at - run.began_at).total_seconds()
+    return _("用时 %(seconds).1f 秒") % {"seconds": seconds}
+
+
+@register.filter
+def did(run: Round) -> str:
+    """What a run did, in figures; what is nothing is not said."""
+    figures = run.figures
+    counted = [word % {"count": figures[name]} for name, word in FIGURES if figures.get(name)]
+    return _("，").join(counted) or _("没有新的")
+
+
+@register.filter
+def hidden(text: str) -> str:
+    """A message of the other side without addresses."""
+    return without_addresses(text)
