@@ -107,7 +107,11 @@ def test_keys_come_from_a_file_one_a_line(monkeypatch, tmp_path):
     assert env.keys("CHANNEL_KEYS") == [NEW, OLD]
 
 
-@pytest.mark.parametrize("bad", [NEW[:-4], "kéy", f"{NEW}AAAA", "correct horse battery staple"])
+@pytest.mark.parametrize(
+    "bad",
+    [NEW[:-4], "kéy", f"{NEW}AAAA", "correct horse battery staple"],
+    ids=["short", "accent", "long", "words"],  # keys are new each time, names must not be
+)
 def test_what_is_no_key_is_refused_at_start_without_being_shown(monkeypatch, bad):
     monkeypatch.setenv("CHANNEL_KEYS", f"{OLD},{bad}")
     with pytest.raises(ImproperlyConfigured) as refused:
