@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.codes import with_codes
@@ -131,6 +131,7 @@ def folded(entry: Entry) -> str:
     return "".join(entry.name[0].split()).lower()
 
 
+@settings(deadline=None)  # a workbook written and read each time
 @given(contents(), st.one_of(st.none(), st.integers(1, 10_000).map(lambda n: Decimal(n) / 100)))
 def test_importing_an_export_gives_the_same_rubric(content, weight):
     read, again = read_back(content, weight=weight)
