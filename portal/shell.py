@@ -137,7 +137,7 @@ SECTIONS = (
                 ),
             ),
             Tab(
-                pgettext_lazy("nav", "提醒"),
+                pgettext_lazy("nav", "提醒台账"),
                 "ledger",
                 CENTER,
                 REMINDERS,
@@ -267,7 +267,7 @@ SECTIONS = (
                 ("robot", "robot_new"),
                 per_campaign=False,
             ),
-            Tab(pgettext_lazy("nav", "提醒"), "ledger", ADMIN, REMINDERS, per_campaign=False),
+            Tab(pgettext_lazy("nav", "提醒台账"), "ledger", ADMIN, REMINDERS, per_campaign=False),
             Tab(pgettext_lazy("nav", "后台"), "admin:index", ADMIN, per_campaign=False),
         ),
         word=pgettext_lazy("nav", "系统"),

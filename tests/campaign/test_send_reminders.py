@@ -107,6 +107,7 @@ def test_without_a_mail_server_it_says_so_and_fails(duties, settings):
 # whose day has no hour in which workers would have to wait for the real clock
 COMPANY = """
 from datetime import time
+from django.utils import timezone
 from campaign.models import ReminderSettings
 from tests import cast
 company = cast.company()
@@ -114,7 +115,7 @@ ReminderSettings.objects.create(
     campaign=company.campaign, digest_at=time(0), quiet_from=time(0), quiet_until=time(0),
     working_days_only=False,
 )
-milestone = cast.milestone(company.campaign)
+milestone = cast.milestone(company.campaign, due=timezone.localdate())
 cast.obligation(milestone, project=company.one)
 cast.obligation(milestone, project=company.two)
 """

@@ -103,6 +103,7 @@ def test_a_sheet_is_filled_within_the_same_bounds_and_handed_in(world, auditor, 
 def test_the_administrator_reads_sheets_and_changes_no_result(world, open_page, sign_in, look):
     opened(world, "P01", "customer_service", at=world.now)
     admin = sign_in("admin")
+    admin.get_by_role("link", name="系统", exact=True).click()
     admin.get_by_role("link", name="后台", exact=True).click()
     look(admin, "admin-index")
     admin.get_by_role("link", name="评分表", exact=True).first.click()

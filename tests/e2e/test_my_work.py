@@ -49,7 +49,7 @@ def test_the_inbox_empties_as_it_is_read(world, sign_in, look):
     look(page, "inbox")
     unread = page.locator(".is-unread")
     before = unread.count()
-    page.get_by_role("link", name="今天到期").first.click()
+    page.get_by_role("link", name="今天到期：锦澜府").click()
     page.wait_for_url(f"**{owed.get_absolute_url()}")
     page.go_back()
     page.reload()
