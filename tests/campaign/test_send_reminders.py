@@ -108,13 +108,14 @@ def test_without_a_mail_server_it_says_so_and_fails(duties, settings):
 COMPANY = """
 from datetime import time
 from django.utils import timezone
-from campaign.models import ReminderSettings
+from campaign.models import ReminderRule, ReminderSettings
 from tests import cast
 company = cast.company()
 ReminderSettings.objects.create(
     campaign=company.campaign, digest_at=time(0), quiet_from=time(0), quiet_until=time(0),
     working_days_only=False,
 )
+ReminderRule.objects.create(campaign=company.campaign, kind="on", days=0)
 milestone = cast.milestone(company.campaign, due=timezone.localdate())
 cast.obligation(milestone, project=company.one)
 cast.obligation(milestone, project=company.two)
