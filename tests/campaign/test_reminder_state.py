@@ -1,6 +1,6 @@
 """Whether reminders run: what is said of silence, of what waits, of what failed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -154,11 +154,20 @@ def test_failures_of_today_lead_to_the_ledger(company, running, look):
     assert 'href="/reminders/?result=failed' in text_of(look())
 
 
-def test_robots_that_fail_are_named(running, look):
-    Robot.objects.create(
+def test_robots_that_fail_are_named_and_lead_to_their_page(running, look):
+    robot = Robot.objects.create(
         name="锦澜府工作群", kind="wecom", sealed="x", created_at=NOW, last_error="key revoked"
     )
-    assert "锦澜府工作群" in text_of(look())
+    assert f'href="/settings/robots/{robot.pk}/">锦澜府工作群' in text_of(look())
+
+
+def test_who_may_not_set_robots_up_gets_their_names_only(running, look, company):
+    robot = Robot.objects.create(
+        name="锦澜府工作群", kind="wecom", sealed="x", created_at=NOW, last_error="key revoked"
+    )
+    page = text_of(look(person=company.center))
+    assert "锦澜府工作群" in page
+    assert f"/settings/robots/{robot.pk}/" not in page
 
 
 def test_a_broker_that_is_away_is_the_first_thing_said(running, look, settings):
@@ -178,7 +187,7 @@ def test_programs_that_watch_get_the_same(running, look):
     assert answer.status_code == 200
     found = answer.json()
     assert (found["ok"], found["warnings"], found["broker"]) == (True, [], "ok")
-    assert found["last"]["plan"] == (NOW - MINUTE).astimezone().isoformat() or found["last"]["plan"]
+    assert datetime.fromisoformat(found["last"]["plan"]) == NOW - MINUTE
 
 
 def test_they_get_another_status_where_something_has_to_be_done(db, look):
