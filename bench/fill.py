@@ -16,6 +16,7 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench.build import build  # noqa: E402
+from bench.build_ledger import add_ledger  # noqa: E402
 from bench.build_work import add_work  # noqa: E402
 from inspections.models import ScoreSheet  # noqa: E402
 from scoring.models import Requirement  # noqa: E402
@@ -27,6 +28,7 @@ def main(projects: int, *more: str) -> None:
     if more:
         with transaction.atomic():
             add_work(campaign, timezone.now())
+            add_ledger(campaign, timezone.now())
     sheet = ScoreSheet.objects.unfinished().filter(campaign=campaign).order_by("pk").first()
     taps = Requirement.objects.filter(item__rubric=sheet.rubric).values_list("item", "pk")
     print(

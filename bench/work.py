@@ -1,4 +1,5 @@
-"""The lists of the campaign's own work at size: 1,000 projects, 5,000 findings, 5,000 lessons.
+"""The lists of the campaign's own work at size: 1,000 projects, 5,000 findings, 5,000 lessons,
+500,000 reminders in the ledger.
 
     python -m bench.work [--projects 1000] [--rounds 20]
 
@@ -10,12 +11,14 @@ import argparse
 import statistics
 import sys
 import tempfile
+from datetime import date, timedelta
 
 from bench.__main__ import built, signed_in
 from bench.server import Client, serving
 
 C = "/c/bench/"
 BARE = "/bench/bare/"
+LONG_AGO = date.today() - timedelta(days=182)
 PAGES = {
     "findings, first page of 50": f"{C}findings/?show=all",
     "findings, last page": f"{C}findings/?show=all&page=100",
@@ -29,6 +32,11 @@ PAGES = {
     "plans": f"{C}plans/",
     "notes on file": f"{C}notes/",
     "review queue": f"{C}review/",
+    "ledger, newest 50 of 500,000": "/reminders/",
+    "ledger, what did not arrive": "/reminders/?result=trouble",
+    "ledger, one person's of a week": "/reminders/?person=u00007&days=7",
+    "ledger, a day of half a year ago": f"/reminders/?since={LONG_AGO}&until={LONG_AGO}",
+    "state of reminders": "/reminders/state/",
 }
 FILES = {
     "findings as Excel": f"{C}findings/excel/?show=all",
