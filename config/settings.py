@@ -187,6 +187,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # How many deliveries of reminders each tick rings for; no more than workers can work at once.
 DELIVERY_WORKERS = env.integer("DELIVERY_WORKERS", default=2)
+CELERY_BEAT_SCHEDULER = "config.schedule.Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "campaign.tasks.tick", "schedule": 120.0, "options": {"expires": 110}},
 }
