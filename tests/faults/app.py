@@ -6,6 +6,7 @@ from pathlib import Path
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.faults.settings"
 
 from celery import signals
+from django.conf import settings
 
 from config.celery import app
 from tests.faults.clock import Clock
@@ -13,10 +14,17 @@ from tests.faults.diary import Diary
 
 FOLDER = Path(os.environ["FAULT_FOLDER"])
 DIARY = Diary(FOLDER / "tasks")
+ANSWER_SECONDS = 2  # a service that never answers is given up on a little sooner
 
 
-def run(*arguments: str) -> None:
-    """Be a worker or a scheduler, until the process ends."""
+def run(arguments: list[str], changes: dict) -> None:
+    """Be a worker or a scheduler with some settings of its own, until the process ends."""
+    from campaign.robots import webhooks
+
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    webhooks.ANSWER_SECONDS = ANSWER_SECONDS
+    app.conf.broker_transport_options |= settings.BROKER_CHANGES
     clock = Clock(FOLDER / "clock")
     clock.follow()
     listen(clock)
@@ -37,8 +45,8 @@ def listen(clock: Clock) -> None:
     def on_ended(task_id, task, **kwargs):
         write("ended", task_id, task.name)
 
-    def on_revoked(request, **kwargs):
-        write("ended", request.id, request.name)
+    def on_revoked(sender, request, **kwargs):
+        write("ended", request.id, sender.name)
 
     signals.after_task_publish.connect(on_queued, weak=False)
     signals.task_prerun.connect(on_begun, weak=False)

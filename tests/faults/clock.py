@@ -2,12 +2,13 @@
 
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import time_machine
 
 LOOK_EVERY = 0.05
+NOTHING = 0.01
 
 
 class Clock:
@@ -15,22 +16,17 @@ class Clock:
 
     def __init__(self, path: Path | str):
         self.path = Path(path)
-        self.offset = self.wanted
-        moved = datetime.now(UTC) + timedelta(seconds=self.offset)
-        self.traveller = time_machine.travel(moved).start()
         self.lock = threading.Lock()
-
-    @property
-    def wanted(self) -> float:
-        return float(self.path.read_text())
+        self.traveller = time_machine.travel(datetime.now(UTC)).start()
+        self.look()
 
     def look(self) -> None:
         """Follow the file now."""
         with self.lock:
-            wanted = self.wanted
-            if wanted != self.offset:
-                self.traveller.shift(wanted - self.offset)
-                self.offset = wanted
+            offset = time.time() - time_machine.escape_hatch.time.time()
+            missing = float(self.path.read_text()) - offset
+            if abs(missing) > NOTHING:
+                self.traveller.shift(missing)
 
     def follow(self) -> None:
         """Keep following it, beside whatever runs."""

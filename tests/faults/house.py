@@ -6,21 +6,22 @@ Made once for all tests; each test finds it empty (`Rig`).
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+from cryptography.fernet import Fernet
 
 from portal.serving import die_with_parent
 from tests.server import PRODUCTION_ONLY, ROOT
 
-PATIENCE = 120
+PATIENCE = 300
 
 
 def wait_for(done: Callable, what: str, *, seconds: float = PATIENCE, every: float = 0.05):
@@ -49,18 +50,18 @@ def start(*command, log: Path, **more) -> subprocess.Popen:
         )
 
 
-@dataclass
 class Part:
-    """A worker or a scheduler, known by its process id."""
+    """A worker or a scheduler; held by its process, not by an id that another may have by now."""
 
-    name: str
-    pid: int
-    log: Path
-    is_told_to_end: bool = False
+    def __init__(self, name: str, pid: int, log: Path):
+        self.name, self.pid, self.log = name, pid, log
+        self.handle = os.pidfd_open(pid)
+        self.is_told_to_end = False
 
     @property
     def is_alive(self) -> bool:
-        return is_alive(self.pid)
+        has_ended, _, _ = select.select([self.handle], [], [], 0)
+        return not has_ended
 
     def kill(self) -> None:
         """As when the machine loses its power."""
@@ -73,16 +74,12 @@ class Part:
     def end(self, signum: int) -> None:
         self.is_told_to_end = True
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signum)
-        wait_for(lambda: not self.is_alive, f"{self.name} ends")
+            signal.pidfd_send_signal(self.handle, signum)
+        wait_for(lambda: not self.is_alive, f"{self.name} ends: {self.log.read_text()[-2000:]}")
 
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    def close(self) -> None:
+        self.kill()
+        os.close(self.handle)
 
 
 class Nursery:
@@ -100,13 +97,14 @@ class Nursery:
         )
         self.is_ready = False
 
-    def bear(self, name: str, *arguments: str) -> Part:
-        """A new process that runs Celery with these arguments."""
+    def bear(self, name: str, *arguments: str, **changes) -> Part:
+        """A new process that runs Celery with these arguments, and settings that differ."""
         if not self.is_ready:
             self.listen()
             self.is_ready = True
         log = self.folder / f"{name}.log"
-        self.process.stdin.write(json.dumps({"arguments": arguments, "log": str(log)}) + "\n")
+        order = {"arguments": arguments, "log": str(log), "changes": changes}
+        self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
         return Part(name, int(self.listen()), log)
 
@@ -184,14 +182,21 @@ class Mailbox(Server):
         return [sys.executable, "-m", "tests.faults.mailbox", self.port, self.folder]
 
 
+class Gateway(Server):
+    def command(self):
+        return [sys.executable, "-m", "tests.faults.gateway", self.port, self.folder]
+
+
 class House:
     """All of it, for one database."""
 
     def __init__(self, folder: Path, database_url: str):
         self.folder = folder
-        self.redis, self.mailbox = Redis(folder), Mailbox(folder)
+        self.redis, self.mailbox, self.gateway = Redis(folder), Mailbox(folder), Gateway(folder)
+        self.key = Fernet.generate_key().decode()
         self.write("clock", "0")
         self.write("moods", "{}")
+        self.write("answer", "ok")
         kept = {key: value for key, value in os.environ.items() if key not in PRODUCTION_ONLY}
         kept |= {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
         self.environment = kept | {
@@ -201,6 +206,8 @@ class House:
             "BROKER_URL": self.redis.url,
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(self.mailbox.port),
+            "ROBOT_GATEWAY": f"http://127.0.0.1:{self.gateway.port}",
+            "CHANNEL_KEYS": self.key,
         }
         self.nursery = Nursery(folder, self.environment)
 
@@ -211,5 +218,6 @@ class House:
         draft.replace(self.folder / name)
 
     def close(self) -> None:
-        for part in (self.nursery, self.redis, self.mailbox):
-            part.close() if isinstance(part, Nursery) else part.kill()
+        self.nursery.close()
+        for server in (self.redis, self.mailbox, self.gateway):
+            server.kill()

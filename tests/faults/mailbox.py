@@ -21,25 +21,30 @@ class Mailbox(Letterbox):
     """
 
     def __init__(self, folder: Path):
-        self.connections = 0
+        super().__init__()
         self.mails = Diary(folder / "mails")
         self.file = folder / "moods"
+        self.look()
 
-    @property
-    def told(self) -> dict:
-        return json.loads(self.file.read_text())
+    def look(self) -> None:
+        told = json.loads(self.file.read_text())
+        self.pause = told.get("pause", 0)
+        self.moods, self.refusals = told.get("moods", {}), told.get("refusals", {})
 
-    @property
-    def moods(self) -> dict:
-        return self.told.get("moods", {})
+    async def handle_MAIL(self, *args):
+        return await self.after_a_look(super().handle_MAIL, args)
 
-    @property
-    def refusals(self) -> dict:
-        return self.told.get("refusals", {})
+    async def handle_RCPT(self, *args):
+        return await self.after_a_look(super().handle_RCPT, args)
 
-    async def answer(self, stage, server):
-        await asyncio.sleep(self.told.get("pause", 0))
-        return await super().answer(stage, server)
+    async def handle_DATA(self, *args):
+        return await self.after_a_look(super().handle_DATA, args)
+
+    async def after_a_look(self, handle, args):
+        """What is kept and what is answered go by the same mood."""
+        await asyncio.sleep(self.pause)
+        self.look()
+        return await handle(*args)
 
 
 def main(port: str, folder: str) -> None:

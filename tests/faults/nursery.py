@@ -27,22 +27,22 @@ def main() -> None:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
-            live(order["arguments"], order["log"], app.run)
+            live(order, app.run)
         print(child, flush=True)
 
 
-def live(arguments: list[str], log: str, run) -> None:
+def live(order: dict, run) -> None:
     """What a child does; it never returns to the nursery."""
     code = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         die_with_parent(signal.SIGKILL)
-        out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        out = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         nothing = os.open(os.devnull, os.O_RDONLY)
         for number, file in enumerate((nothing, out, out)):
             os.dup2(file, number)
-        run(*arguments)
+        run(order["arguments"], order["changes"])
         code = 0
     except SystemExit as ending:
         code = ending.code if isinstance(ending.code, int) else 1

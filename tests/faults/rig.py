@@ -13,7 +13,7 @@ from django.utils import timezone
 from campaign.models import Reminder
 from campaign.models.reminders import Delivery
 from tests.faults.diary import Diary
-from tests.faults.house import House, Part, is_alive, wait_for
+from tests.faults.house import House, Part, wait_for
 
 TICK = "campaign.tasks.tick"
 WORKER = ["worker", "-P", "threads", "--without-gossip", "--without-mingle"]
@@ -30,21 +30,24 @@ class Rig:
         self.parts: list[Part] = []
         self.numbers = count(1)
         self.mails = Diary(house.folder / "mails")
+        self.messages = Diary(house.folder / "messages")
         self.tasks = Diary(house.folder / "tasks")
         house.redis.ensure()
         house.redis.wipe()
         house.mailbox.ensure()
+        house.gateway.ensure()
         self.mail_server()
-        for diary in (self.mails, self.tasks):
+        self.gateway("ok")
+        for diary in (self.mails, self.messages, self.tasks):
             diary.clear()
-        for log in house.folder.glob("*-*.log"):
-            log.unlink()
+        for left in (*house.folder.glob("worker-*"), *house.folder.glob("beat-*")):
+            left.unlink()
         self.broker = Celery(broker=house.redis.url)
         self.began = time.monotonic()
 
     def close(self) -> None:
         for part in self.parts:
-            part.kill()
+            part.close()
         self.broker.close()
 
     @property
@@ -69,17 +72,18 @@ class Rig:
 
     # --- workers and schedulers ----------------------------------------------------------
 
-    def start_worker(self, *, threads: int = 1) -> Part:
+    def start_worker(self, *, threads: int = 1, **changes) -> Part:
+        """Like one of production; `changes` are settings that it has differently."""
         name = f"worker-{next(self.numbers)}"
-        return self.bear(name, *WORKER, "--concurrency", str(threads), "-n", f"{name}@rig")
+        return self.bear(name, *WORKER, "--concurrency", str(threads), **changes)
 
     def start_beat(self) -> Part:
         name = f"beat-{next(self.numbers)}"
         schedule = str(self.house.folder / f"{name}.schedule")
         return self.bear(name, "beat", "-s", schedule)
 
-    def bear(self, name: str, *arguments: str) -> Part:
-        part = self.house.nursery.bear(name, *arguments)
+    def bear(self, name: str, *arguments: str, **changes) -> Part:
+        part = self.house.nursery.bear(name, *arguments, **changes)
         self.parts.append(part)
         return part
 
@@ -92,11 +96,15 @@ class Rig:
             if part.name.startswith("beat"):
                 part.stop()
 
-    # --- the mail server -----------------------------------------------------------------
+    # --- mail server and gateway -----------------------------------------------------------------
 
     def mail_server(self, **mood) -> None:
         """How it behaves from now on; without anything, well (tests.faults.mailbox)."""
         self.house.write("moods", json.dumps(mood))
+
+    def gateway(self, answer: str) -> None:
+        """What robots are answered from now on (tests.faults.gateway)."""
+        self.house.write("answer", answer)
 
     # --- waiting -------------------------------------------------------------------------
 
@@ -112,30 +120,35 @@ class Rig:
 
         return wait_for(is_done, what, every=every)
 
+    def wait(self, seconds: float) -> None:
+        """However long it takes, everything has to live meanwhile."""
+        over = time.monotonic() + seconds
+        self.wait_until(lambda: time.monotonic() > over, f"{seconds} s pass")
+
     def wait_for_mails(self, number: int) -> None:
         self.wait_until(lambda: len(self.mails) >= number, f"{number} mails", every=0.005)
 
     def wait_for_task_of(self, part: Part) -> None:
-        """Until this worker has begun something."""
+        """Until this worker has begun something that it has not begun yet, or a beat rung."""
+        event = "queued" if part.name.startswith("beat") else "begun"
 
-        def has_begun():
-            return any(each["pid"] == part.pid and each["event"] == "begun" for each in self.tasks)
+        def number():
+            return sum(each["pid"] == part.pid and each["event"] == event for each in self.tasks)
 
-        self.wait_until(has_begun, f"{part.name} begins", every=0.005)
+        before = number()
+        self.wait_until(lambda: number() > before, f"{part.name} goes on", every=0.005)
 
     def play(self) -> None:
         """One tick and all that it rings for, to the end; workers that are dead end nothing."""
         since = len(self.tasks)
-        wanted = {self.ring()}
+        mine = self.ring()
 
         def is_over():
-            open_tasks = set(wanted)
-            for each in list(self.tasks)[since:]:
-                if each["event"] == "queued":
-                    open_tasks.add(each["task"])
-                elif each["event"] == "ended":
-                    open_tasks.discard(each["task"])
-            return not open_tasks
+            # a task may end before whoever rang for it has written so
+            events = list(self.tasks)[since:]
+            rung = {each["task"] for each in events if each["event"] == "queued"}
+            ended = {each["task"] for each in events if each["event"] == "ended"}
+            return {mine, *rung} <= ended
 
         self.wait_until(is_over, "a tick and its deliveries end")
 
@@ -157,9 +170,10 @@ class Rig:
         self.wait_until(lambda: not self.running(), "what runs ends")
 
     def running(self) -> set[str]:
+        living = {part.pid for part in self.parts if part.is_alive}
         found = set()
         for each in self.tasks:
-            if each["event"] == "begun" and is_alive(each["pid"]):
+            if each["event"] == "begun" and each["pid"] in living:
                 found.add(each["task"])
             elif each["event"] == "ended":
                 found.discard(each["task"])

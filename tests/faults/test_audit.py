@@ -11,7 +11,7 @@ from tests.faults.stage import NOW, make_stage
 @pytest.fixture
 def stage(rig, scale):
     rig.set_clock(NOW)
-    return make_stage(nudges=scale.few, notices=scale.few // 2, at=NOW)
+    return make_stage(nudges=scale.few, notices=scale.few // 2, robots=3, at=NOW)
 
 
 def test_nothing_breaks(rig, stage, audit):
@@ -25,7 +25,7 @@ def test_the_judge_sees_what_does_not_agree(rig, stage):
     arrived = list(rig.mails)
 
     def judged():
-        return Audit(stage, rig.mails)
+        return Audit([stage], rig)
 
     assert not judged().lost
     rig.mails.append(arrived[0])

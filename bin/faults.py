@@ -1,0 +1,50 @@
+"""Breaks everything around reminders (tests/faults) in full, on both databases; prints figures.
+
+FAULT_SEED chooses the moments. The table is the one in docs/reliability.md.
+"""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from run_tests import OURS, ROOT, beside, pytest
+
+DATABASES = {"sqlite": [], "postgresql": beside("postgresql")}
+
+
+def main():
+    seed = os.environ.get("FAULT_SEED") or str(secrets.randbelow(10**6))
+    kept = {key: value for key, value in os.environ.items() if key not in OURS.split()}
+    failed = []
+    with tempfile.TemporaryDirectory(prefix="pinzhi-faults-") as name:
+        figures = Path(name, "figures")
+        chosen = {"FAULTS": "all", "FAULT_SEED": seed, "FAULT_FIGURES": str(figures)}
+        environment = kept | chosen | {"DATA_DIR": str(Path(name, "data"))}
+        for database, services in DATABASES.items():
+            print(f"--- faults on {database} …", flush=True)
+            options = f"--vendor={database}", "--no-migrations", "-m", "faults", "tests/faults"
+            command = [str(part) for part in (*services, *pytest(*options))]
+            if subprocess.run(command, cwd=ROOT, env=environment).returncode:
+                failed.append(database)
+        rows = [json.loads(line) for line in figures.read_text().splitlines()]
+    print(f"\nFAULT_SEED={seed}\n")
+    print(as_table(rows))
+    sys.exit(f"failed on {' and '.join(failed)}" if failed else 0)
+
+
+def as_table(rows: list[dict]) -> str:
+    """Markdown; a fault's rows beside each other, one for each database."""
+    order = list(dict.fromkeys(row["fault"] for row in rows))
+    rows = sorted(rows, key=lambda row: order.index(row["fault"]))
+    names = ["fault", "database", *(key for key in rows[0] if key not in {"fault", "database"})]
+    lines = [names, ["---"] * 2 + ["---:"] * (len(names) - 2)]
+    lines += [[str(row[name]) for name in names] for row in rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+if __name__ == "__main__":
+    main()
