@@ -4,20 +4,19 @@
     python -m bench.work [--projects 1000] [--rounds 20]
 
 As in `python -m bench`, every page beside a bare authenticated view in the same rounds. The files
-are made once a round of their own, since one of them takes as long as a hundred pages.
+are made in rounds of their own, since one of them takes as long as a hundred pages.
 """
 
 import argparse
-import statistics
 import sys
 import tempfile
 from datetime import date, timedelta
+from functools import partial
 
-from bench.__main__ import built, signed_in
-from bench.server import Client, serving
+from bench.__main__ import BARE, Measured, built, signed_in
+from bench.server import Client, Server, serving
 
 C = "/c/bench/"
-BARE = "/bench/bare/"
 LONG_AGO = date.today() - timedelta(days=182)
 PAGES = {
     "findings, first page of 50": f"{C}findings/?show=all",
@@ -53,31 +52,30 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pinzhi-bench-") as folder:
         built(folder, options.projects, "work")
-        with serving(folder) as port:
-            center = signed_in(port, "center")
-            show(medians(center, PAGES, options.rounds), "ms", 1)
+        with serving(folder) as server:
+            center = signed_in(server.port, "center")
+            show(measured(server, center, PAGES, options.rounds), "ms", 1)
             print()
-            show(medians(center, FILES, max(3, options.rounds // 7)), "s", 1000)
+            show(measured(server, center, FILES, max(3, options.rounds // 7)), "s", 1000)
     return 0
 
 
-def medians(client: Client, pages: dict[str, str], rounds: int) -> dict[str, float]:
-    """Milliseconds by page, the bare view among them; the first round only warms up."""
-    tasks = {"bare authenticated view": BARE} | pages
-    spent: dict[str, list[float]] = {name: [] for name in tasks}
-    for number in range(rounds + 1):
-        for name, address in tasks.items():
-            seconds = client.timed("GET", address)
-            if number:
-                spent[name].append(seconds * 1000)
-    return {name: statistics.median(values) for name, values in spent.items()}
+def measured(server: Server, client: Client, pages: dict[str, str], rounds: int) -> Measured:
+    found = Measured()
+    tasks = {BARE: "/bench/bare/"} | pages
+    found.run(server, {n: partial(client.timed, "GET", url) for n, url in tasks.items()}, rounds)
+    return found
 
 
-def show(found: dict[str, float], unit: str, per: int) -> None:
-    bare = next(iter(found.values()))
-    print("| what | bare views | time |\n| --- | ---: | ---: |")
-    for name, value in found.items():
-        print(f"| {name} | {value / bare:.1f}× | {value / per:.1f} {unit} |")
+def show(found: Measured, unit: str, per: int) -> None:
+    """Medians of the round trips, and the least processor time, each beside the bare view's."""
+    spent, worked = found.round_trips, found.processor
+    print("| what | bare views | round trip | bare views | processor |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    for name in spent:
+        pairs = ((of[name], of[BARE]) for of in (spent, worked))
+        cells = (f"{value / bare:.1f}× | {value / per:.1f} {unit}" for value, bare in pairs)
+        print(f"| {name} | {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":

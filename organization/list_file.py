@@ -10,16 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.utils import get_column_letter
 
+from organization.list_book import RUNS, ListBook
 from organization.lists import Columns, ListError, ListRefused, ListRow, fold, plain
 
 BYTES_LIMIT = 20 * 1024 * 1024
@@ -27,8 +23,6 @@ ROWS_LIMIT = 20_000
 HEADER_WITHIN = 10
 WORKBOOK_MAGIC = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-# What a spreadsheet may take for a formula. Figures stay figures.
-RUNS = re.compile(r"'*[=+\-@\t\r]")
 FIGURE = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -200,32 +194,11 @@ def workbook_of(heads: Sequence[str], rows: Iterable[Sequence], title: str = "Sh
 
     The heads stay in sight, and columns are wide enough to read their heads.
     """
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(str(title))
-    sheet.freeze_panes = "A2"  # before the first row: the sheet is written as it goes
-    for number, head in enumerate(heads, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = max(12, 2 * len(head) + 2)
+    widths = (max(12, 2 * len(head) + 2) for head in heads)
+    book = ListBook(str(title), widths, freeze="A2")
     for row in (heads, *rows):
-        sheet.append([cell_of(sheet, value) for value in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def cell_of(sheet, value, style=None):
-    """`style` is another cell's look, as an array, for texts."""
-    if isinstance(value, int | Decimal):
-        return value
-    if value is None or value == "":
-        return None
-    text = value.isoformat() if isinstance(value, date) else str(value)
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    cell = Cell(sheet, row=1, column=1, value=text, style_array=style)
-    cell.data_type = "s"
-    if RUNS.match(cell.value):
-        # what Excel keeps of a typed apostrophe: stays text when somebody edits the cell
-        cell.quotePrefix = True  # only here: it gives the cell a style of its own to look up
-    return cell
+        book.append(v.isoformat() if isinstance(v, date) else v for v in row)
+    return book.data()
 
 
 def text_of(heads: Sequence[str], rows: Iterable[Sequence]) -> str:

@@ -1,6 +1,5 @@
 """The list of findings as a workbook: exactly what is seen, dates as dates, text never run."""
 
-import io
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -10,24 +9,19 @@ from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from inspections.finding.finding_list import with_marks
 from inspections.models import Finding, FindingPhoto
 from inspections.words import Moment, RootCause, Source
 from organization.clock import local_day
-from organization.list_file import cell_of
+from organization.list_book import ListBook, Look
 from organization.models import Specialty
 from scoring.models import Requirement
 
-DAY = "yyyy-mm-dd"
 NOBODYS = UUID(int=0)
 NAMES = ("campaign__code", "project__code", "project__name", "project__region")
 PEOPLE = ("responsible", "rectified_by", "verified_by")
-WRAPPED = Alignment(wrap_text=True, vertical="top")
+HEAD, WRAPPED = Look(bold=True), Look(wrapped=True)
 
 
 def columns() -> list[tuple[str, int]]:
@@ -44,20 +38,14 @@ def columns() -> list[tuple[str, int]]:
 
 def findings_workbook(found: QuerySet[Finding], *, at: datetime, site: str) -> bytes:
     """`site` is the beginning of the addresses that lead back to each finding."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("问题"))
-    heads = columns()
-    sheet.freeze_panes = "F2"
-    for number, (_head, width) in enumerate(heads, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([head_cell(sheet, head) for head, _width in heads])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}1"
-    looks, writer = Looks(sheet), Writer(found, at, site)
+    heads, widths = zip(*columns(), strict=True)
+    book = ListBook(_("问题"), widths, freeze="F2")
+    book.append(heads, HEAD)
+    book.sheet.autofilter(0, 0, 0, len(heads) - 1)
+    writer = Writer(found, at, site)
     for finding in counted(found).iterator(chunk_size=500):
-        sheet.append([looks.cell(value) for value in writer.values(finding)])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+        book.append(writer.values(finding), WRAPPED)
+    return book.data()
 
 
 def counted(found: QuerySet[Finding]) -> QuerySet[Finding]:
@@ -120,28 +108,3 @@ class Writer:
 
 def day_of(moment: datetime | None) -> date | None:
     return local_day(moment) if moment else None
-
-
-class Looks:
-    """Cells that wrap and begin at the top; the two looks are made once, not for every cell."""
-
-    def __init__(self, sheet):
-        self.sheet = sheet
-        self.text, self.day = (self.look(number_format) for number_format in ("General", DAY))
-
-    def look(self, number_format: str):
-        cell = WriteOnlyCell(self.sheet)
-        cell.alignment, cell.number_format = WRAPPED, number_format
-        return cell._style
-
-    def cell(self, value):
-        """Dates stay dates; anything else as lists keep it, so that no cell is run."""
-        if isinstance(value, date):
-            return Cell(self.sheet, row=1, column=1, value=value, style_array=self.day)
-        return cell_of(self.sheet, value, self.text)
-
-
-def head_cell(sheet, word: str):
-    made = cell_of(sheet, word)
-    made.font = Font(bold=True)
-    return made

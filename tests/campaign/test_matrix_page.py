@@ -314,8 +314,8 @@ def test_days_are_days_and_states_have_a_fill(company, due):
     assert sheet["D4"].value.date() == date(2011, 10, 10)
     assert sheet["D4"].number_format == "yyyy-mm-dd"
     assert sheet["D7"].value == "逾 10 天"
-    assert sheet["D7"].fill.fgColor.rgb == "00FDEBE9"
-    assert sheet["F7"].fill.fgColor.rgb == "00EEF1F5"
+    assert sheet["D7"].fill.fgColor.rgb == "FFFDEBE9"
+    assert sheet["F7"].fill.fgColor.rgb == "FFEEF1F5"
 
 
 def test_no_text_becomes_a_formula(company, due):

@@ -1,0 +1,120 @@
+"""Lists as workbooks: one sheet, row after row, and no text is ever run.
+
+Written with XlsxWriter: openpyxl makes objects of its own for every cell and takes four times as
+long. Forms that people fill in are still openpyxl's (`scoring.company_form`).
+"""
+
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+DAY = "yyyy-mm-dd"
+# What a spreadsheet may take for a formula. Figures stay figures.
+RUNS = re.compile(r"'*[=+\-@\t\r]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML cannot hold
+# XlsxWriter takes the width of the text, a file has that of the cell around it.
+AROUND = 5 / 7
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`wrapped` texts begin at the top; `fill` is a colour, `points` how points are shown."""
+
+    bold: bool = False
+    wrapped: bool = False
+    fill: str = ""
+    points: str = ""
+
+    def properties(self) -> dict[str, Any]:
+        """As XlsxWriter calls them."""
+        bold = {"bold": True} if self.bold else {}
+        wrapped = {"text_wrap": True, "valign": "top"} if self.wrapped else {}
+        filled = {"bg_color": f"#{self.fill}", "pattern": 1} if self.fill else {}
+        return bold | wrapped | filled
+
+
+PLAIN = Look()
+
+
+class Cell(NamedTuple):
+    """A value that looks otherwise than its row."""
+
+    value: Any
+    look: Look
+
+
+class Formats(NamedTuple):
+    """A look as each kind of value has it; `typed` is how Excel keeps a typed apostrophe, so
+    that a text stays one when somebody edits the cell."""
+
+    text: Format
+    typed: Format
+    day: Format
+    points: Format
+    is_filled: bool
+
+
+class ListBook:
+    """A workbook of one sheet; texts stay texts, days are dates, figures are figures.
+
+    `freeze` is the first cell that moves; what is above and left of it stays in sight.
+    """
+
+    def __init__(self, title: str, widths: Iterable[float], *, freeze: str):
+        self.out = io.BytesIO()
+        self.book = Workbook(self.out, {"in_memory": True})
+        self.sheet = self.book.add_worksheet(title)
+        self.sheet.freeze_panes(freeze)
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width - AROUND)
+        self.formats: dict[Look, Formats] = {}
+        self.rows = 0
+
+    def append(self, values: Iterable, look: Look = PLAIN) -> None:
+        """One more row; a `Cell` among the values has its own look."""
+        formats = self.formats_of(look)
+        for column, value in enumerate(values):
+            if isinstance(value, Cell):
+                self.write(column, value.value, self.formats_of(value.look))
+            else:
+                self.write(column, value, formats)
+        self.rows += 1
+
+    def write(self, column: int, value, formats: Formats) -> None:
+        if value is None or value == "":
+            if formats.is_filled:
+                self.sheet.write_blank(self.rows, column, None, formats.text)
+        elif isinstance(value, date):
+            self.sheet.write_datetime(self.rows, column, value, formats.day)
+        elif isinstance(value, Decimal):
+            self.sheet.write_number(self.rows, column, value, formats.points)
+        elif isinstance(value, int | float):
+            self.sheet.write_number(self.rows, column, value, formats.text)
+        else:
+            text = CONTROL.sub("", str(value))
+            kept = formats.typed if RUNS.match(text) else formats.text
+            self.sheet.write_string(self.rows, column, text, kept)
+
+    def formats_of(self, look: Look) -> Formats:
+        if look not in self.formats:
+            made, plain = self.book.add_format, look.properties()
+            self.formats[look] = Formats(
+                text=made(plain),
+                typed=made(plain | {"quote_prefix": True}),
+                day=made(plain | {"num_format": DAY}),
+                points=made(plain | ({"num_format": look.points} if look.points else {})),
+                is_filled=bool(look.fill),
+            )
+        return self.formats[look]
+
+    def data(self) -> bytes:
+        """The file, once."""
+        self.book.close()
+        return self.out.getvalue()
