@@ -6,16 +6,12 @@ Memory stays flat however many rows there are.
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
-from tempfile import TemporaryFile
 from typing import IO
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from campaign.ledger.filters import Narrowing
 from campaign.models import Reminder
@@ -23,7 +19,7 @@ from campaign.registry import kind_of
 from campaign.reminders.naming import named_rows
 from campaign.reminders.words import rule_name
 from campaign.told import Told, word_of
-from organization.list_file import cell_of
+from organization.list_book import ListBook, Look
 
 BATCH = 1000
 MOST_ROWS = 50_000  # more is no list for people; narrower filters give the rest
@@ -43,19 +39,12 @@ def ledger_workbook(found: Narrowing, *, site: str) -> IO[bytes]:
 
     `site` is the beginning of the addresses that lead to each thing.
     """
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("提醒台账"))
-    sheet.freeze_panes = "B2"
-    heads = columns()
-    for number, (_head, width) in enumerate(heads, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([head_cell(sheet, head) for head, _width in heads])
+    heads, widths = zip(*columns(), strict=True)
+    book = ListBook(_("提醒台账"), widths, freeze="B2", is_long=True)
+    book.append(heads, Look(bold=True))
     for row in rows_of(found.rows, site):
-        sheet.append([cell_of(sheet, value) for value in row])
-    out = TemporaryFile()  # noqa: SIM115 whoever sends it closes it
-    book.save(out)
-    out.seek(0)
-    return out
+        book.append(row)
+    return book.file()
 
 
 def rows_of(rows: QuerySet[Reminder], site: str) -> Iterator[list]:
@@ -108,9 +97,3 @@ class Writer:
 
 def minute(moment: datetime | None) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
-
-
-def head_cell(sheet, word: str):
-    made = cell_of(sheet, word)
-    made.font = Font(bold=True)
-    return made

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 from organization.list_book import Cell, ListBook, Look
 
 
-def read(*rows, look=None):
-    book = ListBook("名单", [10, 20], freeze="A1")
+def read(*rows, look=None, is_long=False):
+    book = ListBook("名单", [10, 20], freeze="A1", is_long=is_long)
     for row in rows:
         book.append(row, look or Look())
     return load_workbook(io.BytesIO(book.data()))["名单"]
@@ -29,10 +29,14 @@ def read(*rows, look=None):
         ("上\x00行\x1f\n下行", "上行\n下行"),
         ("  前后有空格 ", "  前后有空格 "),
         ("长" * 40_000, "长" * 32_767),
+        ("<b>&amp;</b>", "<b>&amp;</b>"),
+        ("<r><t>1</t></r>", "<r><t>1</t></r>"),
+        ("<r></r><x a='</r>", "<r></r><x a='</r>"),
     ],
 )
-def test_a_value_is_kept_as_what_it_is(value, kept):
-    assert read([value])["A1"].value == kept
+@pytest.mark.parametrize("is_long", [False, True])
+def test_a_value_is_kept_as_what_it_is(value, kept, is_long):
+    assert read([value], is_long=is_long)["A1"].value == kept
 
 
 @pytest.mark.parametrize(

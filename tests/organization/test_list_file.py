@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -28,6 +28,7 @@ def names_in(data) -> list[str]:
     return [row["name"] for row in read_list(data, NAMES).rows]
 
 
+@settings(deadline=None)  # a workbook written and read each time
 @given(st.lists(WORDS | NAUGHTY, min_size=1, max_size=5))
 def test_a_list_reads_back_as_it_was_written(names):
     rows = [[f"A{number}", name] for number, name in enumerate(names)]
