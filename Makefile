@@ -30,6 +30,8 @@ bench: setup
 	@$(VENV)/python -m bench
 	@$(VENV)/python -m bench.work
 	@$(VENV)/python -m bench.imports
+	@$(VENV)/python -m bench.reminders
+	@$(VENV)/python bin/with_services.py --postgresql $(VENV)/python -m bench.reminders
 
 format: setup
 	@$(VENV)/ruff check --fix --quiet . || true

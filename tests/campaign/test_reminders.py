@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -174,27 +175,48 @@ def test_what_was_cancelled_is_wanted_again_when_it_is_open_again(company, dutie
     assert Reminder.objects.wanted().count() == 2
 
 
-def owe_obligations(company, number):
-    for each in range(number):
-        milestone = cast.milestone(company.campaign, f"m{each}", due=DUE)
+def owe_obligations(company, numbers):
+    for number in numbers:
+        milestone = cast.milestone(company.campaign, f"m{number}", due=DUE)
         cast.obligation(milestone, project=company.one)
         cast.obligation(milestone, project=company.two)
 
 
 def test_a_round_with_nothing_new_only_reads(company):
-    owe_obligations(company, 2)
+    owe_obligations(company, range(2))
     plan_round(at=days_before(0))
     with CaptureQueriesContext(connection) as queries:
         assert plan_round(at=days_before(0)) == 0
     assert all(query["sql"].lstrip("(").startswith("SELECT") for query in queries)
 
 
+def test_who_owes_it_by_two_posts_is_told_once(company):
+    owe_obligations(company, range(1))
+    cast.post(company.manager, "deputy_project_manager", project=company.one)
+    assert plan_round(at=days_before(0)) == Reminder.objects.count()
+    assert Reminder.objects.filter(person=company.manager, rule="on-0").count() == 2
+    Reminder.objects.update(delivery=Delivery.CANCELLED)
+    assert plan_round(at=days_before(0)) == Reminder.objects.count()
+
+
+def test_a_campaigns_day_is_that_of_its_zone(company, duties):
+    ReminderSettings.objects.create(campaign=company.campaign, zone_name="America/New_York")
+    ReminderRule.objects.create(campaign=company.campaign, kind="on", days=0)
+    ReminderRule.objects.create(campaign=company.campaign, kind="after", days=1)
+    duties.owe("a", DUE, company.manager)
+    plan_round(at=nine(DUE))  # still the evening before in New York
+    assert ledger() == []
+    plan_round(at=nine(DUE + timedelta(days=1)))  # nine in the evening of the day itself
+    assert ledger() == [("pm01", "a", "on-0")]
+    waiting = set(Reminder.objects.values_list("not_before", flat=True))
+    new_york = ZoneInfo("America/New_York")
+    assert waiting == {datetime(2011, 10, 21, 8, tzinfo=new_york)}  # after its quiet hours
+
+
 def test_a_round_asks_as_often_for_many_things(company):
-    owe_obligations(company, 1)
+    owe_obligations(company, range(1))
     few = queries_of(lambda: plan_round(at=days_before(0)))
-    owe_obligations_more = [cast.milestone(company.campaign, f"n{n}", due=DUE) for n in range(20)]
-    for milestone in owe_obligations_more:
-        cast.obligation(milestone, project=company.one)
+    owe_obligations(company, range(1, 20))
     assert queries_of(lambda: plan_round(at=days_before(0))) == few
 
 
