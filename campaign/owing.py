@@ -93,7 +93,9 @@ def owed_obligations(campaign: Campaign, at: datetime) -> Iterator[QuerySet]:
 
 def named_obligations(campaign: Campaign, things: Collection[str]) -> dict[str, Line]:
     ids = [int(key) for (key,) in ids_in(things).values()]
-    found = campaign.obligations.filter(pk__in=ids).with_all()
+    # few milestones have many obligations: they are fetched once, and not with each
+    found = campaign.obligations.filter(pk__in=ids)
+    found = found.prefetch_related("milestone", "project", "specialty")
     return {each.thing: Line(str(each), page_of(each)) for each in found}
 
 

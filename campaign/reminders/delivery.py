@@ -39,7 +39,7 @@ from campaign.robots.sender import RobotSender
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 100
 RETRY_AFTER = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 # The ways out of the house; each makes a sender for one round.
@@ -187,36 +187,63 @@ def is_away(sender: Sender, done: Delivered) -> bool:
 def send_batch(claim: UUID, sender: Sender, done: Delivered, shift: Shift) -> None:
     wanted, cancelled = still_wanted(claim, choice=sender.choice, at=shift.at)
     done.cancelled += cancelled
-    sent = []
-    for envelope in envelopes(wanted, sender.addressee, at=shift.at):
-        if shift.is_over or is_away(sender, done):
-            break
-        if send(envelope, claim, sender, done, at=shift.at) == Outcome.SENT:
-            sent.append(envelope.letter.pk)
+    post = Post(sender, claim, done)
+    try:
+        for envelope in envelopes(wanted, sender.addressee, at=shift.at):
+            if shift.is_over or is_away(sender, done):
+                break
+            post.send(envelope, at=shift.at)
+    finally:
+        post.settle_last()
     # what came of each stands in its rows already; this is for who looks at letters alone
-    Letter.objects.filter(pk__in=sent).update(sent_at=shift.at)
+    Letter.objects.filter(pk__in=post.sent).update(sent_at=shift.at)
 
 
-def send(
-    envelope: Envelope, claim: UUID, sender: Sender, done: Delivered, *, at: datetime
-) -> Outcome | None:
-    """None where the letter did not leave: it has to wait, or another delivery was faster."""
-    letter, rows = envelope.letter, envelope.rows
-    try:
-        if not may_leave(envelope, claim, sender, at=at):
-            return None
-    except NotMine:
-        return None
-    try:
-        result = sender.send(letter, rows, envelope.language)
-    except Exception as error:
-        logger.exception("letter %s", letter.pk)
-        result = Result(Outcome.UNKNOWN, describe(error))
-    record(envelope, result, done, at=at)
-    return result.outcome
+@dataclass
+class Post:
+    """Letters on their way out, one after the other.
+
+    That one was sent is recorded before the next one leaves, in the transaction that records
+    that it does: half the transactions, and none is ever two behind.
+    """
+
+    sender: Sender
+    claim: UUID
+    done: Delivered
+    sent: list[int] = field(default_factory=list)
+    unsettled: tuple[Letter, datetime] | None = None
+
+    def send(self, envelope: Envelope, *, at: datetime) -> None:
+        """Unless it has to wait, or another delivery was faster."""
+        try:
+            with transaction.atomic():
+                self.settle_last()
+                leaves = may_leave(envelope, self.claim, self.sender, at=at)
+        except NotMine:
+            return
+        self.unsettled = None
+        if leaves:
+            self.hand_over(envelope, at=at)
+
+    def hand_over(self, envelope: Envelope, *, at: datetime) -> None:
+        letter = envelope.letter
+        try:
+            result = self.sender.send(letter, envelope.rows, envelope.language)
+        except Exception as error:
+            logger.exception("letter %s", letter.pk)
+            result = Result(Outcome.UNKNOWN, describe(error))
+        if result.outcome == Outcome.SENT:
+            self.unsettled = (letter, at)
+            self.sent.append(letter.pk)
+        record(envelope, result, self.done, at=at)
+
+    def settle_last(self) -> None:
+        """Record that the letter before was sent; undone, and done later, with its transaction."""
+        if self.unsettled:
+            letter, at = self.unsettled
+            settle(letter, Delivery.SENT, at=at)
 
 
-@transaction.atomic
 def may_leave(envelope: Envelope, claim: UUID, sender: Sender, *, at: datetime) -> bool:
     """Records that the letter leaves; else its rows wait as long as the sender says."""
     until = sender.not_before(envelope.letter, at=at)
@@ -228,10 +255,10 @@ def may_leave(envelope: Envelope, claim: UUID, sender: Sender, *, at: datetime) 
 
 
 def record(envelope: Envelope, result: Result, done: Delivered, *, at: datetime) -> None:
+    """What came of a letter; that it was sent is recorded with the next one's leaving."""
     letter, ids = envelope.letter, [row.pk for row in envelope.rows]
     tired = max(row.attempts for row in envelope.rows) + 1 >= MOST_ATTEMPTS
     if result.outcome == Outcome.SENT:
-        settle(letter, Delivery.SENT, at=at)
         done.sent += ids
         done.mails += letter.channel == Channel.MAIL
     elif result.outcome == Outcome.UNKNOWN:

@@ -12,15 +12,18 @@ from django.utils.translation import gettext_noop
 
 from campaign.models import Letter, Reminder
 from campaign.models.letters import LetterKind
-from campaign.models.reminders import NOTICE, Delivery
+from campaign.models.reminders import NOTICE, Channel, Delivery
 from campaign.registry import kind_of
 from campaign.reminders.checking import what_is_over
 from campaign.reminders.claims import cancel, held, let_go
+from campaign.reminders.holding import key_of
 from campaign.reminders.letters import subject
 from campaign.reminders.naming import named_rows
 from campaign.reminders.rules import Terms, speaking_moment
+from campaign.reminders.speaking import KEY
 from campaign.reminders.terms import terms_of_each
 from campaign.telling import language_of
+from organization.bulk import update
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +76,9 @@ def put_into_words(rows: Iterable[Reminder]) -> dict[int, str]:
 
     reasons: dict[int, str] = {}
     nameless = sorted((row for row in rows if not row.title), key=key)
-    for (language, kind), same in groupby(nameless, key=key):
+    say_as_in_the_inbox(nameless)
+    unknown = [row for row in nameless if not row.title]
+    for (language, kind), same in groupby(unknown, key=key):
         some = list(same)
         try:
             lines, reason = named_rows(some, language=language), GONE
@@ -86,8 +91,25 @@ def put_into_words(rows: Iterable[Reminder]) -> dict[int, str]:
             else:
                 reasons[row.pk] = reason
     named = [row for row in nameless if row.title]
-    Reminder.objects.bulk_update(named, ["title", "url"], batch_size=500)
+    update(Reminder, ["title", "url"], named)
     return reasons
+
+
+def say_as_in_the_inbox(rows: Iterable[Reminder]) -> None:
+    """Give rows the words in which the same was put into the person's inbox, mostly just now.
+
+    Their apps are asked for the others. A group may read another language.
+    """
+    own = {key_of(row): row for row in rows if not row.robot_id}
+    said = Reminder.objects.filter(
+        channel=Channel.INBOX,
+        person__in={row.person_id for row in own.values()},
+        thing__in={row.thing for row in own.values()},
+    ).exclude(title="")
+    for *key, title, url in said.values_list(*KEY, "title", "url"):
+        row = own.get(tuple(key))
+        if row:
+            row.title, row.url = title, url
 
 
 def language_for(row: Reminder) -> str:

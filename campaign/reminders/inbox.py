@@ -5,19 +5,18 @@ Written in the transaction that records it: a crash leaves all of it undone.
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils import translation
 
 from campaign.models import Letter, Message, Reminder
 from campaign.models.reminders import Channel, Delivery
-from campaign.reminders.claims import held, ready, take
+from campaign.reminders.claims import ready, take
 from campaign.reminders.envelopes import Envelope, envelopes, still_wanted
 from campaign.reminders.letters import details, in_numbers
 from campaign.telling import one_line
+from organization.bulk import update
 
 ATTEMPTS = 3
 
@@ -52,8 +51,7 @@ def fill_once(people: Sequence[int], *, at: datetime) -> tuple[list[int], int]:
         each.letter.begun_at = each.letter.sent_at = at
     Letter.objects.bulk_create(each.letter for each in made)
     Message.objects.bulk_create(message(each, at=at) for each in made)
-    for each in made:
-        record(each, claim, at=at)
+    record(made, at=at)
     return [row.pk for each in made for row in each.rows], cancelled
 
 
@@ -68,11 +66,12 @@ def message(envelope: Envelope, *, at: datetime) -> Message:
         return Message(title=one_line(in_numbers(rows)), url=reverse("home"), **known)
 
 
-def record(envelope: Envelope, claim: UUID, *, at: datetime) -> None:
-    held(claim).filter(pk__in=[row.pk for row in envelope.rows]).update(
-        delivery=Delivery.SENT,
-        letter=envelope.letter,
-        begun_at=at,
-        sent_at=at,
-        attempts=F("attempts") + 1,
-    )
+def record(made: Sequence[Envelope], *, at: datetime) -> None:
+    """The rows are this transaction's own since it took them."""
+    rows = [row for each in made for row in each.rows]
+    for each in made:
+        for row in each.rows:
+            row.delivery, row.letter = Delivery.SENT, each.letter
+            row.begun_at = row.sent_at = at
+            row.attempts += 1
+    update(Reminder, ["delivery", "letter", "begun_at", "sent_at", "attempts"], rows)

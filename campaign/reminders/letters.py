@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from django.conf import settings
@@ -9,8 +11,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import localdate
+from django.utils.translation import get_language, gettext_lazy, ngettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from campaign.models import Letter, Reminder
 from campaign.models.reminder_rules import RuleKind
@@ -20,9 +23,12 @@ from campaign.telling import one_line
 from organization.templatetags.ui import day
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
-    """What stands together in a letter: its heading, and how many there are in words."""
+    """What stands together in a letter: its heading, and how many there are in words.
+
+    Each is itself alone: to compare two would be to translate them.
+    """
 
     word: object
     many: object
@@ -87,8 +93,14 @@ def details(row: Reminder) -> str:
     """What stands under the headline: the text of a notice, else the day."""
     if row.body or not row.due:
         return row.body
-    words = _("%(day)s 结束") if section_of(row) is PHASES else _("期限 %(day)s")
-    return words % {"day": day(row.due)}
+    return when(row.due, section_of(row) is PHASES, get_language(), localdate())
+
+
+@lru_cache(maxsize=256)
+def when(due: date, is_end: bool, language: str, today: date) -> str:
+    """A few days stand in thousands of lines; said in a language, and on a day (its year)."""
+    words = _("%(day)s 结束") if is_end else _("期限 %(day)s")
+    return words % {"day": day(due)}
 
 
 def repeat_note(rows: Sequence[Reminder]) -> str:
@@ -116,7 +128,18 @@ def subject(rows: Sequence[Reminder]) -> str:
 # --- mail --------------------------------------------------------------------------------
 
 
-def compose(letter: Letter, rows: Sequence[Reminder], language: str) -> EmailMultiAlternatives:
+class Mail(EmailMultiAlternatives):
+    """Is put together once: whether it can be is asked before a server is."""
+
+    @cached_property
+    def made(self):
+        return super().message()
+
+    def message(self):
+        return self.made
+
+
+def compose(letter: Letter, rows: Sequence[Reminder], language: str) -> Mail:
     """One mail with all of these, text and HTML; links need no more than signing in.
 
     Raises whatever a catalog or a template that is broken raises.
@@ -131,7 +154,7 @@ def compose(letter: Letter, rows: Sequence[Reminder], language: str) -> EmailMul
             "campaigns": sorted({str(row.campaign) for row in rows}),
             "home": settings.SITE_URL + reverse("home"),
         }
-        mail = EmailMultiAlternatives(
+        mail = Mail(
             subject=title,
             body=render_to_string("mail/reminders.txt", context),
             to=[letter.person.email],

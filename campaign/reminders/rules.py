@@ -7,6 +7,7 @@ daylight time ends: whatever has come has come, and at each moment one rule spea
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from campaign.models.reminder_rules import COMPANY_ZONE, RuleKind
@@ -31,6 +32,7 @@ def code_of(kind: str, days: int) -> str:
     return f"{kind}-{days}"
 
 
+@cache
 def kind_and_days(code: str) -> tuple[str, int]:
     """The rule that the ledger's code means; a notice has no days."""
     kind, _dash, days = code.rpartition("-")
