@@ -148,6 +148,8 @@ class Transport(virtual.Transport):
 
 
 TRANSPORT_ALIASES[SCHEME] = "config.broker:Transport"
+for scheme in ("redis", "rediss"):
+    TRANSPORT_ALIASES[scheme] = "config.redis_broker:Transport"
 
 
 class AlreadyRunning(SystemExit):

@@ -1,6 +1,9 @@
 """The bell falls silent; who waits for it is rung for again, and nobody twice."""
 
+import contextlib
+
 import pytest
+from kombu import Consumer
 
 from tests.faults.stage import NOW, make_stage
 
@@ -37,3 +40,21 @@ def test_redis_wiped(rig, under_way, audit):
         rig.wait_for_task_of(part)
     rig.settle()
     assert audit(stage).figures["unknown"] == 0
+
+
+def test_a_connection_can_be_closed_twice_when_redis_is_gone(rig):
+    """As a worker does that loses it with a task in its hands, listening on two channels."""
+    taken = []
+    rig.ring()
+    connection = rig.broker.connection_for_read()
+    queue = rig.broker.amqp.queues["celery"]
+    Consumer(connection.default_channel, [queue], on_message=taken.append).consume()
+    connection.drain_events(timeout=5)
+    Consumer(connection.channel(), [queue], on_message=taken.append).consume()
+    with contextlib.suppress(TimeoutError):
+        connection.drain_events(timeout=0.1)
+    rig.house.redis.kill()
+    connection.collect()
+    connection.close()
+    assert len(taken) == 1
+    assert not connection.connected
