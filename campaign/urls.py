@@ -34,6 +34,7 @@ urlpatterns = [
     path("reminders/", ledger.ledger, name="ledger"),
     path("reminders/excel/", ledger.ledger_excel, name="ledger_excel"),
     path("reminders/state/", ledger.state, name="reminder_state"),
+    path("reminders/unreachable/", ledger.unreachable, name="unreachable"),
     path("reminders/state.json", ledger.state_data, name="reminder_state_data"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("c/<slug:campaign>/", campaigns.campaign, name="campaign"),

@@ -92,7 +92,7 @@ EXAM = (
     "exam_results_import",
     "exam_report_keep",
 )
-REMINDERS = ("reminder_state",)
+REMINDERS = ("reminder_state", "unreachable")
 SELF_CHECK = ("self_check", "self_check_reopen")
 # The order is the order of the menu; nobody sees more than six sections.
 SECTIONS = (

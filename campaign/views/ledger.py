@@ -14,6 +14,7 @@ from campaign.ledger.filters import Asked, Narrowing
 from campaign.ledger.page import LedgerPage, resendable
 from campaign.ledger.resending import MOST, Resent, resend
 from campaign.ledger.state import State, as_data
+from campaign.ledger.unreachable import UnreachablePage
 from campaign.ledger.workbook import ledger_workbook
 from campaign.models import Reminder
 from campaign.told import Told
@@ -104,3 +105,12 @@ def state_data(request):
     require(request.user, "campaign.see_ledger")
     now = State(timezone.now())
     return JsonResponse(as_data(now), status=200 if now.is_well else 503)
+
+
+@require_safe
+def unreachable(request):
+    """Whom neither mail nor a robot reaches, for who can do something about it."""
+    require(request.user, "campaign.see_ledger")
+    name = request.GET.get("name", "").strip()[:60]
+    found = UnreachablePage(name, request.GET.get("page"))
+    return render(request, "campaign/unreachable.html", {"found": found})
