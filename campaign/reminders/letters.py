@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import groupby
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from campaign.models import Letter, Reminder
 from campaign.models.reminder_rules import RuleKind
 from campaign.models.reminders import NOTICE
+from campaign.reminders.mime import Mail
 from campaign.reminders.rules import kind_and_days
 from campaign.telling import one_line
 from organization.templatetags.ui import day
@@ -126,17 +126,6 @@ def subject(rows: Sequence[Reminder]) -> str:
 
 
 # --- mail --------------------------------------------------------------------------------
-
-
-class Mail(EmailMultiAlternatives):
-    """Is put together once: whether it can be is asked before a server is."""
-
-    @cached_property
-    def made(self):
-        return super().message()
-
-    def message(self):
-        return self.made
 
 
 def compose(letter: Letter, rows: Sequence[Reminder], language: str) -> Mail:

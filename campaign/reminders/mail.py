@@ -58,7 +58,7 @@ class MailSender:
             return Result(Outcome.REFUSED, wrong)
         try:
             mail = compose(letter, rows, language)
-            mail.message()  # made here, so that what can't be said is told from a server's no
+            mail.content  # noqa: B018 made here: what can't be said is told from a server's no
         except Exception as error:
             # a translation with a broken placeholder, a template that is wrong: nothing was sent
             logger.exception("the mail of letter %s cannot be written", letter.pk)

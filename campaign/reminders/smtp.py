@@ -9,6 +9,8 @@ from contextlib import suppress
 
 from django.core.mail.backends.smtp import EmailBackend
 
+from campaign.reminders.mime import Mail, plain_address
+
 GO_AHEAD = 354  # the answer to DATA: the content follows
 REFUSED = 400
 
@@ -52,6 +54,14 @@ class Backend(EmailBackend):
         if opened:
             self.connection.ehlo_or_helo_if_needed()
         return opened
+
+    def _send(self, mail):
+        """As Django's, for mails that know their content."""
+        if not isinstance(mail, Mail):
+            return super()._send(mail)
+        sender = plain_address(mail.from_email, "utf-8")
+        self.connection.sendmail(sender, [plain_address(*mail.to, "utf-8")], mail.content)
+        return True
 
     @property
     def content_left(self) -> bool:
