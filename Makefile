@@ -35,6 +35,7 @@ bench: setup
 	@$(VENV)/python -m bench.work
 	@$(VENV)/python -m bench.imports
 	@$(VENV)/python -m bench.reminders
+	@$(VENV)/python -m bench.mails
 	@$(VENV)/python bin/with_services.py --postgresql $(VENV)/python -m bench.reminders
 
 format: setup
