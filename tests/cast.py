@@ -1,6 +1,7 @@
 """The people and things that tests play with: a small company, one campaign, made directly.
 
-Everything is plain ORM, so that a broken domain function breaks its own tests and not all.
+Everything is plain ORM, so that a broken domain function breaks its own tests and not all. What
+thousands of tests begin with is written in as few statements as there are tables.
 """
 
 from datetime import date, datetime, timedelta
@@ -30,6 +31,7 @@ BANDS = (
     ("good", "良好", "Good", 80, 90),
     ("excellent", "优秀", "Excellent", 91, 100),
 )
+SITE_STAFF = {"center", "auditor", "lead", "admin"}
 PHASES = (
     ("mobilize", "动员宣讲", "Mobilisation", date(2011, 9, 25), date(2011, 10, 15)),
     ("self_check", "自查自纠", "Self-check", date(2011, 10, 16), date(2011, 10, 30)),
@@ -48,15 +50,14 @@ NOW = moment(2011, 11, 27, 10)
 
 
 def person(username, name, role, *, project=None, specialty=None, department="", **fields):
-    user = User.objects.create(
-        username=username,
-        name=name,
-        email=f"{username}@example.test",
-        password=hashed_password(),
-        **fields,
-    )
+    user = User.objects.create(**account(username, name), **fields)
     post(user, role, project=project, specialty=specialty, department=department)
     return user
+
+
+def account(username, name) -> dict:
+    email = f"{username}@example.test"
+    return {"username": username, "name": name, "email": email, "password": hashed_password()}
 
 
 @cache
@@ -72,10 +73,11 @@ def post(user, role, *, project=None, specialty=None, department=""):
 
 
 def specialties() -> dict[str, Specialty]:
-    return {
-        code: Specialty.objects.create(code=code, name_zh_hans=zh, name_en=en, order=order)
+    made = Specialty.objects.bulk_create(
+        Specialty(code=code, name_zh_hans=zh, name_en=en, order=order)
         for order, (code, zh, en) in enumerate(SPECIALTIES)
-    }
+    )
+    return {line.code: line for line in made}
 
 
 def project(code="P01", name="锦澜府", **fields) -> Project:
@@ -83,18 +85,19 @@ def project(code="P01", name="锦澜府", **fields) -> Project:
 
 
 def campaign(code="c11", *, started=True, projects=(), at=NOW) -> Campaign:
+    begun = at - timedelta(days=63) if started else None
     made = Campaign.objects.create(
         code=code,
         title_zh_hans="物业基础服务管理品质提升专项工作",
         title_en="Property basic-service quality-improvement campaign",
         year=2011,
         created_at=at - timedelta(days=70),
+        submitted_at=begun,
+        approved_at=begun,
+        started_at=begun,
     )
-    if started:
-        made.submitted_at = made.approved_at = made.started_at = at - timedelta(days=63)
-        made.save()
-    for order, (phase, zh, en, start, end) in enumerate(PHASES, 1):
-        Phase.objects.create(
+    Phase.objects.bulk_create(
+        Phase(
             campaign=made,
             code=phase,
             name_zh_hans=zh,
@@ -103,9 +106,12 @@ def campaign(code="c11", *, started=True, projects=(), at=NOW) -> Campaign:
             start=start,
             end=end,
         )
-    for each in projects:
-        Participation.objects.create(campaign=made, project=each)
-        Standing.objects.create(campaign=made, project=each, updated_at=at)
+        for order, (phase, zh, en, start, end) in enumerate(PHASES, 1)
+    )
+    Participation.objects.bulk_create(Participation(campaign=made, project=p) for p in projects)
+    Standing.objects.bulk_create(
+        Standing(campaign=made, project=each, updated_at=at) for each in projects
+    )
     return made
 
 
@@ -165,8 +171,8 @@ def rubric(
         created_at=at,
         published_at=at if published else None,
     )
-    parts = [
-        Section.objects.create(
+    parts = Section.objects.bulk_create(
+        Section(
             rubric=made,
             code=f"s{n}",
             name_zh_hans=f"第{n + 1}部分",
@@ -174,9 +180,9 @@ def rubric(
             order=n,
         )
         for n in range(sections)
-    ]
-    for n in range(items):
-        item = Item.objects.create(
+    )
+    written = Item.objects.bulk_create(
+        Item(
             rubric=made,
             section=parts[n * sections // items],
             code=f"I{n + 1:02}",
@@ -187,25 +193,30 @@ def rubric(
             deduct_min=Decimal(low),
             deduct_max=Decimal(high),
         )
-        Requirement.objects.bulk_create(
-            Requirement(
-                item=item,
-                number=k + 1,
-                text=f"要求{k + 1}",
-                text_zh_hans=f"要求{k + 1}",
-                text_en=f"Requirement {k + 1}",
-            )
-            for k in range(requirements)
+        for n in range(items)
+    )
+    Requirement.objects.bulk_create(
+        Requirement(
+            item=item,
+            number=k + 1,
+            text=f"要求{k + 1}",
+            text_zh_hans=f"要求{k + 1}",
+            text_en=f"Requirement {k + 1}",
         )
+        for item in written
+        for k in range(requirements)
+    )
     return made
 
 
 def scoring_rules(campaign, lines: dict[str, Specialty]) -> None:
     """The plan's bands, and the sample weights."""
-    for code, percent in WEIGHTS.items():
-        Weight.objects.create(campaign=campaign, specialty=lines[code], percent=percent)
-    for code, zh, en, lowest, highest in BANDS:
-        Band.objects.create(
+    Weight.objects.bulk_create(
+        Weight(campaign=campaign, specialty=lines[code], percent=percent)
+        for code, percent in WEIGHTS.items()
+    )
+    Band.objects.bulk_create(
+        Band(
             campaign=campaign,
             code=code,
             name_zh_hans=zh,
@@ -213,33 +224,50 @@ def scoring_rules(campaign, lines: dict[str, Specialty]) -> None:
             lowest=lowest,
             highest=highest,
         )
+        for code, zh, en, lowest, highest in BANDS
+    )
 
 
 def company() -> SimpleNamespace:
     """Two projects, everybody who matters, a started campaign with weights and bands."""
     lines = specialties()
-    one, two = project("P01", "锦澜府"), project("P02", "翠屏苑")
+    one, two = Project.objects.bulk_create(
+        Project(code=code, name=name, region="高新")
+        for code, name in (("P01", "锦澜府"), ("P02", "翠屏苑"))
+    )
     held = campaign(projects=[one, two])
     scoring_rules(held, lines)
-    return SimpleNamespace(
-        lines=lines,
-        one=one,
-        two=two,
-        campaign=held,
-        president=person("president", "赵明远", Role.PRESIDENT),
-        executive=person("exec", "孙立", Role.EXECUTIVE),
-        center=person("center", "周婷", Role.MANAGEMENT_CENTER, is_staff=True),
-        auditor=person("auditor", "何敏", Role.MANAGEMENT_CENTER, is_staff=True),
-        lead=person(
+    return SimpleNamespace(lines=lines, one=one, two=two, campaign=held, **crew(one, two, lines))
+
+
+def crew(one, two, lines) -> dict[str, User]:
+    """The company's people by what they are to tests."""
+    people = {
+        "president": ("president", "赵明远", Post(role=Role.PRESIDENT)),
+        "executive": ("exec", "孙立", Post(role=Role.EXECUTIVE)),
+        "center": ("center", "周婷", Post(role=Role.MANAGEMENT_CENTER)),
+        "auditor": ("auditor", "何敏", Post(role=Role.MANAGEMENT_CENTER)),
+        "lead": (
             "lead-service",
             "孙浩",
-            Role.SPECIALTY_LEAD,
-            specialty=lines["customer_service"],
-            is_staff=True,
+            Post(role=Role.SPECIALTY_LEAD, specialty=lines["customer_service"]),
         ),
-        admin=person("admin", "郭磊", Role.ADMINISTRATOR, is_staff=True),
-        manager=person("pm01", "陈立群", Role.PROJECT_MANAGER, project=one),
-        head=person("head01", "刘晓燕", Role.DEPARTMENT_HEAD, project=one, department="客服部"),
-        worker=person("emp01", "马超", Role.EMPLOYEE, project=one, department="秩序部"),
-        other_manager=person("pm02", "彭海燕", Role.PROJECT_MANAGER, project=two),
+        "admin": ("admin", "郭磊", Post(role=Role.ADMINISTRATOR)),
+        "manager": ("pm01", "陈立群", Post(role=Role.PROJECT_MANAGER, project=one)),
+        "head": (
+            "head01",
+            "刘晓燕",
+            Post(role=Role.DEPARTMENT_HEAD, project=one, department="客服部"),
+        ),
+        "worker": ("emp01", "马超", Post(role=Role.EMPLOYEE, project=one, department="秩序部")),
+        "other_manager": ("pm02", "彭海燕", Post(role=Role.PROJECT_MANAGER, project=two)),
+    }
+    users = User.objects.bulk_create(
+        User(**account(username, name), is_staff=called in SITE_STAFF)
+        for called, (username, name, _) in people.items()
     )
+    posts = [post for _, _, post in people.values()]
+    for user, held in zip(users, posts, strict=True):
+        held.user = user
+    Post.objects.bulk_create(posts)
+    return dict(zip(people, users, strict=True))
