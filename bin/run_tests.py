@@ -169,7 +169,8 @@ def postgresql_tests():
     # what tests/tooling starts, the engine and the reading of forms know no database
     elsewhere = ["tests/tooling", "tests/scoring/test_engine*", "tests/scoring/test_forms_*"]
     left_out = [f"--ignore-glob={pattern}" for pattern in elsewhere]
-    command = pytest("--vendor=postgresql", *left_out, "-m", WITHOUT_SERVICES)
+    options = ["--vendor=postgresql", "--only-database", *left_out]
+    command = pytest(*options, "-m", WITHOUT_SERVICES)
     return Tests("tests on PostgreSQL", [*beside("postgresql"), *command], needs=("postgresql",))
 
 

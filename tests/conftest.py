@@ -6,6 +6,7 @@ import tempfile
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import SimpleTestCase
 from hypothesis import settings as hypothesis
 
 from inspections.sheet.outline import forget_outlines
@@ -22,6 +23,7 @@ IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 def pytest_addoption(parser):
     parser.addoption("--vendor", help="fail unless the tests run on this database")
+    parser.addoption("--only-database", action="store_true", help="only tests that ask for one")
 
 
 def pytest_configure(config):
@@ -44,14 +46,26 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if has_threads(item):
             item.add_marker("slow")
-    left_out = [item for item in items if not IN_CI and lacks(item)]
+    left_out = {item for item in items if not IN_CI and lacks(item)}
+    if config.getoption("only_database"):
+        left_out |= {item for item in items if not has_database(item)}
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
+        config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
 
 
 def lacks(item):
     return any(set(mark.args) & set(LEFT_OUT) for mark in item.iter_markers("system"))
+
+
+def has_database(item):
+    """All others are denied it by pytest-django, so that they pass on any database or on none."""
+    fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    return fixtures or item.get_closest_marker("django_db") or is_django_case(item)
+
+
+def is_django_case(item):
+    return item.cls and issubclass(item.cls, SimpleTestCase)
 
 
 def has_threads(item):
