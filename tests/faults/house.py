@@ -114,7 +114,8 @@ class Nursery:
         return line
 
     def close(self) -> None:
-        self.process.kill()
+        """It ends when it is told nothing any more; its children are dead by then."""
+        self.process.stdin.close()
         self.process.wait()
 
 
