@@ -32,9 +32,10 @@ class Scale:
     kills: int
     reminders: int
     few: int
+    hands: int
 
 
-SCALE = Scale(20, 1000, 200) if IS_WHOLE else Scale(3, 300, 60)
+SCALE = Scale(20, 1000, 200, 10) if IS_WHOLE else Scale(3, 300, 40, 4)
 
 
 def pytest_collection_modifyitems(items):

@@ -18,7 +18,7 @@ from portal.serving import die_with_parent
 def main() -> None:
     from tests.faults import app
 
-    app.app.loader.import_default_modules()
+    app.load()
     gc.freeze()  # so that children need not copy what they only read
     print("ready", flush=True)
     for line in sys.stdin:

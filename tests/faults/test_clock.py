@@ -53,9 +53,9 @@ def test_daylight_time(rig, scale, audit, night):
         rules = DEFAULT_RULES
         set_reminders(campaign=stage.campaign, rules=rules, hours=hours, by="command", at=night)
     rig.start_worker()
-    for _ in range(5 * 3):
+    for _ in range(5 * 2):
         rig.play()
-        rig.pass_time(timedelta(minutes=20))
+        rig.pass_time(HOUR / 2)
     rig.settle()
     audit(ours, theirs)
     sent = Letter.objects.filter(person__in=theirs.people, channel=Channel.MAIL)

@@ -26,11 +26,11 @@ def test_two_beats(rig, scale, audit):
     assert workers_of(rig) == {worker.pid for worker in workers}
 
 
-def test_ten_workers(rig, scale, audit):
+def test_many_workers(rig, scale, audit):
     rig.set_clock(NOW)
     stage = make_stage(nudges=scale.reminders * 8 // 10, notices=scale.reminders * 2 // 10, at=NOW)
     rig.mail_server(pause=0.01)
-    workers = [rig.start_worker(DELIVERY_WORKERS=10) for _ in range(10)]
+    workers = [rig.start_worker(DELIVERY_WORKERS=scale.hands) for _ in range(scale.hands)]
     with rig.beating(2):
         rig.wait_for_mails(stage.letters)
     rig.settle()
