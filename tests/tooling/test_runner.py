@@ -59,7 +59,7 @@ def test_the_environment_of_the_caller_decides_nothing(tmp_path, monkeypatch):
     assert finished(runner.Part("clean", [sys.executable, "-c", code]), tmp_path).passed == 1
 
 
-def test_lanes_run_side_by_side_and_each_in_its_order(tmp_path, capsys):
+def test_two_run_side_by_side_and_the_next_once_one_has_ended(tmp_path, capsys):
     wait = "import pathlib, sys, time\n"
     wait += "while not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.01)\n"
     touch = "import pathlib, sys; pathlib.Path(sys.argv[1]).touch()"
@@ -67,7 +67,7 @@ def test_lanes_run_side_by_side_and_each_in_its_order(tmp_path, capsys):
     waits = runner.Part("waits", [sys.executable, "-c", wait, mark])
     after = runner.Part("after", [sys.executable, "-c", "raise SystemExit(1)"])
     touches = runner.Part("touches", [sys.executable, "-c", touch, mark])
-    runner.run([waits, after], [touches], folder=tmp_path, unmet=set())
+    runner.run([waits, touches, after], at_once=2, folder=tmp_path, unmet=set())
     assert (waits.passed, touches.passed, after.failed) == (1, 1, 1)
     said = capsys.readouterr().out
-    assert said.index("waits: ok") < said.index("after …") < said.index("after: FAILED")
+    assert said.index(": ok") < said.index("after …") < said.index("after: FAILED")
