@@ -57,8 +57,12 @@ def has_chinese_font():
     )
 
 
+def has_chromium():
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 NEEDS = {
-    "chromium": Need(["chromium"], lambda: shutil.which("chromium")),
+    "chromium": Need(["chromium-headless-shell"], has_chromium),
     "postgresql": Need(["postgresql"], lambda: postgresql_program("initdb")),
     "redis": Need(["redis-server"], lambda: shutil.which("redis-server")),
     "fonts": Need(["fontconfig", "fonts-noto-cjk"], has_chinese_font),
