@@ -21,7 +21,9 @@ window.delivery = (() => {
     });
     if (response.type === "opaqueredirect") return { signedOut: true };
     if (!response.headers.get("Content-Type")?.startsWith("application/json")) return { later: true };
-    return { status: response.status, answer: await response.json() };
+    const answer = await response.json();
+    window.whileLeaving.saved();
+    return { status: response.status, answer };
   }
 
   const send = (url, body, how) => post(url, body, how).catch(() => ({ later: true }));

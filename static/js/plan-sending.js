@@ -35,7 +35,10 @@ window.planSending = (() => {
     });
     if (answer.type === "opaqueredirect") return "signed out";
     if (answer.status >= 500) return "down";
-    return answer.headers.get("Content-Type") === "application/json" ? answer.json() : "refused";
+    if (answer.headers.get("Content-Type") !== "application/json") return "refused";
+    const said = await answer.json();
+    window.whileLeaving.saved();
+    return said;
   };
 
   /* Resolves to the answer, to null when there is nothing to send (any more), and to

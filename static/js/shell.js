@@ -26,6 +26,33 @@ window.addEventListener("beforeunload", (event) => {
   if (document.querySelector('form[data-dirty="yes"]')) event.preventDefault();
 });
 
+/* What is saved while a page is being left may be missing on the page that follows: that one was
+   asked for before. Where it is the same page, it is asked for once more. */
+window.whileLeaving = (() => {
+  const KEY = "saved-while-leaving";
+  const SOON = 20000; // milliseconds
+  let leavingSince = 0;
+  window.addEventListener("beforeunload", () => { leavingSince = Date.now(); });
+  const isRecent = (time) => Date.now() - time < SOON;
+  try {
+    const [path, time] = JSON.parse(sessionStorage.getItem(KEY)) || [];
+    sessionStorage.removeItem(KEY);
+    if (path === location.pathname && isRecent(time)) location.reload();
+  } catch {
+    // no storage: then nothing was noted either
+  }
+  return {
+    saved() {
+      if (!isRecent(leavingSince)) return;
+      try {
+        sessionStorage.setItem(KEY, JSON.stringify([location.pathname, Date.now()]));
+      } catch {
+        // the page shows it the next time
+      }
+    },
+  };
+})();
+
 /* "/" searches: into the field where there is one, else to the page that has it. */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,6 +1,7 @@
 """Writing a plan in a real browser: nothing typed is lost, whatever happens to the page."""
 
 import json
+import time
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -255,3 +256,31 @@ def test_what_was_typed_before_the_plan_left_is_shown_to_be_copied(sign_in, writ
     expect(page.locator("#leftover")).to_contain_text("最后一条")
     page.get_by_role("button", name="不要了").click()
     assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_a_page_that_was_asked_for_before_the_last_save_is_asked_for_again(sign_in, written):
+    page = sign_in("pm01")
+    row = open_line(page)
+    before = page.request.get(PLAN).text()
+    saving, reloaded = [], []
+
+    def hold(route):
+        if route.request.method == "POST":
+            saving.append(route)
+        elif reloaded:
+            route.continue_()
+        else:
+            # the server reads the page, then takes what was typed, and answers both
+            reloaded.append(route)
+            typed = saving.pop()
+            typed.fulfill(response=typed.fetch())
+            time.sleep(0.5)
+            route.fulfill(body=before, content_type="text/html; charset=utf-8")
+
+    page.route(f"**{PLAN}", hold)
+    row.get_by_label("措施").fill("每月核对一次")
+    expect(page.locator("#saving")).to_contain_text("正在保存")
+    page.reload()
+    expect(page.locator("#lines > li").first).to_contain_text("每月核对一次")
+    assert reloaded
+    assert Finding.objects.get().measure == "每月核对一次"
