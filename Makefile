@@ -7,7 +7,7 @@ help:
 	@echo "make run     start Pinzhi on http://127.0.0.1:8000/ (PORT, DATA_DIR)"
 	@echo "make test    everything, as in CI; with root it installs what is missing"
 	@echo "make check   linters, import contracts, unit tests: a few minutes"
-	@echo "make faults  breaks everything around reminders, on both databases; half an hour"
+	@echo "make faults  breaks everything around reminders, on both databases; 20 minutes"
 	@echo "make bench   speed, as ratios to a bare Django view"
 	@echo "make setup   .venv and browser assets (run and test do it themselves)"
 	@echo "make format  write the code as the linter wants it"
