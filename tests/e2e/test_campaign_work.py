@@ -63,8 +63,13 @@ def write_the_plan(page, open_page, world):
     expect(page.locator("#saving")).to_have_text("未保存，正在重试")
     page.context.set_offline(False)
     page.reload()
-    # it goes by itself: before the reload as soon as there is a network, or else after it
-    expect(line(page, 1).get_by_label("措施")).to_have_value(MEASURE)
+    # it goes by itself: before the reload as soon as there is a network, or else after it; then
+    # the line is open once more
+    field = line(page, 1).get_by_label("措施")
+    expect(line(page, 1).get_by_text(MEASURE).or_(field).first).to_be_visible()
+    if not field.is_visible():
+        line(page, 1).get_by_role("button", name="补上").click()
+    expect(field).to_have_value(MEASURE)
     kept(page, measure=MEASURE)
 
     people = line(page, 1).get_by_label("责任人")
