@@ -246,7 +246,7 @@ class Post:
 
 def may_leave(envelope: Envelope, claim: UUID, sender: Sender, *, at: datetime) -> bool:
     """Records that the letter leaves; else its rows wait as long as the sender says."""
-    until = sender.not_before(envelope.letter, at=at)
+    until = sender.not_before(envelope.letter, envelope.rows, at=at)
     if until:
         let_go(held(claim).filter(pk__in=[row.pk for row in envelope.rows]), not_before=until)
         return False

@@ -49,7 +49,7 @@ class MailSender:
             return describe(error)
         return ""
 
-    def not_before(self, letter: Letter, *, at: datetime) -> None:
+    def not_before(self, letter: Letter, rows: Sequence[Reminder], *, at: datetime) -> None:
         return None
 
     def send(self, letter: Letter, rows: Sequence[Reminder], language: str) -> Result:

@@ -40,7 +40,9 @@ class Sender(Protocol):
     def why_not(self) -> str:
         """Why no letter at all can leave now, in the other side's words; empty when one can."""
 
-    def not_before(self, letter: Letter, *, at: datetime) -> datetime | None:
+    def not_before(
+        self, letter: Letter, rows: Sequence[Reminder], *, at: datetime
+    ) -> datetime | None:
         """When to ask again for a letter that has to wait; None when it may leave.
 
         Asked inside the transaction that records that the letter leaves, so what a sender

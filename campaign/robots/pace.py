@@ -19,10 +19,14 @@ def digest_minute(robot_id: int) -> int:
     return FIRST + robot_id * STEP % SPREAD
 
 
-def digest_wait(robot_id: int, at: datetime) -> datetime | None:
-    """Until when a digest that could leave at a moment has to wait; None when it need not."""
-    early = digest_minute(robot_id) - at.minute % HALF_HOUR
-    return at.replace(second=0, microsecond=0) + timedelta(minutes=early) if early > 0 else None
+def digest_wait(robot_id: int, ready_since: datetime, at: datetime) -> datetime | None:
+    """Until when a digest has to wait that could leave since a moment; None when it need not.
+
+    Its minute comes once: whoever looks only now and then sends it late, not never.
+    """
+    early = digest_minute(robot_id) - ready_since.minute % HALF_HOUR
+    until = ready_since.replace(second=0, microsecond=0) + timedelta(minutes=max(early, 0))
+    return until if until > at else None
 
 
 def turn_wait(robot: Robot, at: datetime) -> datetime | None:

@@ -36,10 +36,13 @@ class RobotSender:
         """Each robot has a way of its own; one that is blocked says nothing of the others."""
         return ""
 
-    def not_before(self, letter: Letter, *, at: datetime) -> datetime | None:
+    def not_before(
+        self, letter: Letter, rows: Sequence[Reminder], *, at: datetime
+    ) -> datetime | None:
         waits = [turn_wait(letter.robot, at)]
         if letter.kind == LetterKind.DIGEST:
-            waits.append(digest_wait(letter.robot_id, at))
+            ready_since = min(row.not_before or row.wanted_at for row in rows)
+            waits.append(digest_wait(letter.robot_id, ready_since, at))
         return max(filter(None, waits), default=None)
 
     def send(self, letter: Letter, rows: Sequence[Reminder], language: str) -> Result:

@@ -167,7 +167,7 @@ class Mute:
     def why_not(self):
         return ""
 
-    def not_before(self, letter, *, at):
+    def not_before(self, letter, rows, *, at):
         return self.until
 
     def send(self, letter, rows, language):

@@ -42,14 +42,21 @@ def test_robots_that_were_set_up_together_do_not_speak_together():
 @pytest.mark.parametrize(("minute", "later"), [(0, True), (30, True), (29, False), (59, False)])
 def test_a_digest_waits_for_its_minute(minute, later):
     at = NINE + timedelta(minutes=minute, seconds=11)
-    until = digest_wait(5, at)
+    until = digest_wait(5, at, at)
     assert (until is not None) == later
     if later:
         assert (until - NINE).total_seconds() == (minute + digest_minute(5)) * 60
 
 
 def test_once_it_has_waited_it_may_leave():
-    assert digest_wait(5, digest_wait(5, NINE)) is None
+    its_minute = digest_wait(5, NINE, NINE)
+    assert digest_wait(5, NINE, its_minute) is None
+    assert digest_wait(5, its_minute, its_minute) is None
+
+
+@pytest.mark.parametrize("minutes", [60, 61, 24 * 60])
+def test_who_looks_only_now_and_then_sends_it_late_and_not_never(minutes):
+    assert digest_wait(5, NINE, NINE + timedelta(minutes=minutes)) is None
 
 
 # --- how many a minute -------------------------------------------------------------------

@@ -258,6 +258,13 @@ def test_a_digest_names_who_has_what_to_do_and_leaves_in_its_minute(sink, group,
     assert any(line.startswith("- [签到表（期限 ") for line in lines)
 
 
+def test_rounds_on_the_full_hour_alone_bring_it_too(sink, group, duties, company):
+    duties.owe("a", DUE, company.manager)
+    play_round(at=NINE)
+    play_round(at=NINE + timedelta(hours=1))
+    assert len(sink.received) == 1
+
+
 def test_a_group_has_one_digest_a_day(sink, group, duties, company):
     duties.owe("a", DUE, company.manager)
     play_round(at=its_minute(group))
