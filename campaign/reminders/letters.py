@@ -140,7 +140,7 @@ def compose(letter: Letter, rows: Sequence[Reminder], language: str) -> Mail:
             "subject": title,
             "note": repeat_note(rows),
             "sections": sections(rows),
-            "campaigns": sorted({str(row.campaign) for row in rows}),
+            "campaigns": sorted(map(str, {row.campaign_id: row.campaign for row in rows}.values())),
             "home": settings.SITE_URL + reverse("home"),
         }
         mail = Mail(
