@@ -170,8 +170,10 @@ def quick_tests():
 
 
 def postgresql_tests():
-    # what tests/tooling starts, the engine and the reading of forms know no database
+    # what tests/tooling starts, the engine and the reading of forms know no database; the demo is
+    # told here once (test_demo), and its other phases and seeds, which are the same moves, there
     elsewhere = ["tests/tooling", "tests/scoring/test_engine*", "tests/scoring/test_forms_*"]
+    elsewhere += ["tests/portal/test_demo_builds*"]
     left_out = [f"--ignore-glob={pattern}" for pattern in elsewhere]
     options = ["--vendor=postgresql", "--only-database", *left_out]
     command = pytest(*options, "-m", WITHOUT_SERVICES)
