@@ -210,6 +210,7 @@
   found.forEach(([key, draft]) => {
     const [kind, id] = key.split(":");
     if (kind === "new") text.value = draft;
+    else if (kind === "add" && lineOf(id)) drafts.drop(key); // it arrived, its answer did not
     else if (kind === "add") add(draft.problem || draft, draft.source, id);
     else restoreLine(id, draft);
   });

@@ -284,3 +284,26 @@ def test_a_page_that_was_asked_for_before_the_last_save_is_asked_for_again(sign_
     expect(page.locator("#lines > li").first).to_contain_text("每月核对一次")
     assert reloaded
     assert Finding.objects.get().measure == "每月核对一次"
+
+
+def test_a_line_whose_answer_was_lost_stands_once(sign_in, open_page, company):
+    open_page.expect("ERR_FAILED")
+    page = sign_in("pm01")
+
+    def lose_the_answer(route):
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(f"**{PLAN}", lose_the_answer)
+    page.fill("#new", "答复没收到的问题")
+    page.press("#new", "Enter")
+    expect(page.locator("#saving")).to_have_text("未保存，正在重试")
+    page.unroute(f"**{PLAN}")
+    page.reload()
+    expect(page.get_by_role("heading", name="答复没收到的问题")).to_have_count(1)
+    page.reload()
+    expect(page.get_by_role("heading", name="答复没收到的问题")).to_have_count(1)
+    assert Finding.objects.count() == 1
