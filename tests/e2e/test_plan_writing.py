@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from inspections.models import Finding
 from inspections.plan.plans import add_finding, draft_plan
 from tests import cast
+from tests.faults.house import wait_for
 from tests.inspections.writing import AT, line
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -100,11 +101,13 @@ def test_a_reload_loses_nothing_that_the_network_did_not_take(sign_in, open_page
     expect(page.locator("#saving")).to_have_text("未保存，正在重试")
     page.context.set_offline(False)
     page.reload()
-    saved(page)
     expect(page.locator("#new")).to_have_value("还没写完")
     expect(page.get_by_role("heading", name="断网时写的问题")).to_be_visible()
-    written.refresh_from_db()
-    assert written.measure == "断网时写的措施"
+    # the next try may have saved everything before the reload: then no save is told again
+    wait_for(lambda: Finding.objects.filter(problem="断网时写的问题").exists(), "the new line")
+    wait_for(lambda: Finding.objects.get(pk=written.pk).measure == "断网时写的措施", "the measure")
+    page.reload()
+    expect(page.get_by_role("heading", name="断网时写的问题")).to_have_count(1)
     assert Finding.objects.filter(problem="断网时写的问题").count() == 1
 
 
