@@ -1,10 +1,12 @@
 """Campaigns in the admin site: set-up while they are drafts, everything else to read."""
 
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from campaign.models import Campaign, Milestone, Obligation, Participation, Phase, Reminder
+from campaign.seals import seal
 
 
 class SetUp:
@@ -51,6 +53,10 @@ class CampaignAdmin(TranslationAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        seal(obj, "terms", at=timezone.now())
 
     def get_readonly_fields(self, request, obj=None):
         """Rounding and appeal days decide about pay: fixed once the president was asked."""

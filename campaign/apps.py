@@ -13,6 +13,7 @@ class CampaignConfig(AppConfig):
             participants,
             permissions,  # noqa: F401 registers the predicates
             registry,
+            seals,
             setup_list,
         )
         from campaign.reminders import setting
@@ -28,3 +29,5 @@ class CampaignConfig(AppConfig):
         registry.TEMPLATE_PARTS.append(setting.from_template)
         registry.CLONE_PARTS.append(setting.from_earlier)
         registry.SETUP_PARTS.append(setup_list.parts)
+        participants_word = registry.SealedKind(_("参加的项目"), seals.participants)
+        registry.SEALED_KINDS["participants"] = participants_word

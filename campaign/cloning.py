@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Campaign, Participation
 from campaign.registry import CLONE_PARTS
+from campaign.seals import begin
 from campaign.setup import check_code, check_year, enter_projects, store_new
 from organization.copies import again
 from organization.errors import Refused
@@ -54,6 +55,7 @@ def clone_campaign(*, source: Campaign, code: str, year: int, by, at: datetime) 
     copy_projects(source, made, by=by, at=at)
     for part in CLONE_PARTS:
         part(source, made, at)
+    begin(made, at=at)
     return made
 
 

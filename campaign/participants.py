@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Campaign, Participation
 from campaign.registry import ON_LACKS_CHANGED, ON_PROJECTS_LEAVE, TRACES
+from campaign.seals import seal
 from organization.errors import Refused
 from organization.history import record
 from organization.models import Project, Specialty
@@ -41,6 +42,7 @@ def leave_projects(
     leaving.delete()
     codes = [project.code for project in gone]
     record(on=campaign, verb="leave_projects", by=by, at=at, projects=codes, name=in_short(codes))
+    seal(campaign, "participants", at=at)
     return gone
 
 
@@ -94,6 +96,7 @@ def set_lacks(
         words = {"project": project}
         raise Refused(_("“%(project)s”至少要涉及一个专业。") % words, code="all_lacking")
     part.lacks.set(specialties)
+    seal(campaign, "participants", at=at)  # before standings are held, as elsewhere
     for follow in ON_LACKS_CHANGED:
         follow(campaign, project, at)
     record(

@@ -1,11 +1,12 @@
 """What upper apps lend this one: plain functions, registered in `AppConfig.ready()`."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from campaign.feeds.entries import Entry
 from campaign.models import Campaign, Obligation
@@ -59,6 +60,41 @@ class SetupPart:
     order: int
 
 
+@dataclass(frozen=True)
+class SealedKind:
+    """Things of a campaign whose content is sealed whenever it is set (campaign.seals).
+
+    `contents` yields what each says now: its key as text ("" where there is one of a kind) and
+    its content as plain values, of all things or of the one that is asked for. The same function
+    writes and checks, so that it has to read the database and nothing that is kept in the process.
+    """
+
+    word: object
+    contents: Callable[[Campaign, str], Iterable[tuple[str, object]]]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that is not what was sealed, or not what follows from it.
+
+    `what` names the thing, `sentence` says what is wrong with it and is filled in with `figures`.
+    """
+
+    code: str
+    what: Words
+    sentence: object
+    figures: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, language: str) -> str:
+        with translation.override(language):
+            return f"{words_in(language, self.what)}{_('：')}{self.sentence % dict(self.figures)}"
+
+
+# What is sealed whenever it is set, by its code, in the order in which it is checked.
+SEALED_KINDS: dict[str, SealedKind] = {}
+# What an app has besides those: sealed once where data is older than its seals, and checked.
+SEAL_OLDER: list[Callable[[Campaign], None]] = []
+EVIDENCE_CHECKS: list[Callable[[Campaign], Iterator[Difference]]] = []
 # After projects were entered, inside the same transaction.
 ON_PROJECTS_ENTERED: list[Callable[[Campaign, Sequence[Project], datetime], None]] = []
 # Before projects leave, inside the same transaction: what an app keeps of them goes first.

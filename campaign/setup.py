@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from campaign.models import Campaign, Milestone, Participation, Phase
 from campaign.owing import make_obligations
 from campaign.registry import ON_PROJECTS_ENTERED, TEMPLATE_PARTS
+from campaign.seals import begin, seal
 from organization.errors import Refused
 from organization.history import record
 from organization.models import Project, Specialty, User
@@ -56,6 +57,7 @@ def create_campaign(
     record(on=campaign, verb="create_campaign", by=by, at=at, after=campaign.state().code)
     for part in TEMPLATE_PARTS:
         part(campaign, plan, at)
+    begin(campaign, at=at)
     return campaign
 
 
@@ -173,4 +175,5 @@ def enter_projects(
         follow(campaign, new, at)
     codes = [project.code for project in new]
     record(on=campaign, verb="enter_projects", by=by, at=at, projects=codes)
+    seal(campaign, "participants", at=at)
     return new

@@ -45,6 +45,7 @@ VERBS = {
     "enter_projects": _("加入项目"),
     "leave_projects": _("退出项目"),
     "set_lacks": _("设定不涉及的专业"),
+    "seal_older": _("封存已有数据"),
     "submit_campaign": _("提交审批"),
     "return_campaign": _("退回方案"),
     "approve_campaign": _("批准方案"),

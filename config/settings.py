@@ -31,6 +31,10 @@ if not EMBEDDED and not env.text("SITE_URL"):
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # What seals the addresses and keys of robots; without them the embedded one derives its own.
 CHANNEL_KEYS = env.keys("CHANNEL_KEYS")
+# What seals results and everything that they are made of (organization.seals).
+EVIDENCE_KEYS = env.keys("EVIDENCE_KEYS")
+if not EMBEDDED and not EVIDENCE_KEYS:
+    raise ImproperlyConfigured("EVIDENCE_KEYS must hold a key that seals results")
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", "pinzhi-demo")
 DEMO_PASSWORD_IS_DEFAULT = not env.text("DEMO_PASSWORD")
 

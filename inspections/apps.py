@@ -9,8 +9,11 @@ class InspectionsConfig(AppConfig):
     def ready(self):
         from campaign.registry import (
             DUE_SOURCES,
+            EVIDENCE_CHECKS,
             OBLIGATION_PAGES,
             PROJECT_ENTRIES,
+            SEAL_OLDER,
+            SEALED_KINDS,
             THING_WORDS,
             TRACES,
         )
@@ -25,7 +28,7 @@ class InspectionsConfig(AppConfig):
         from inspections.learning import lessons, policies, seminars
         from inspections.plan import past, plan_overview, plans, revisions
         from inspections.self_check import self_checks
-        from inspections.sheet import sheets
+        from inspections.sheet import sealing, sheets, verifying
         from inspections.traces import traces
         from inspections.training import needs, trainings
         from inspections.words import THINGS
@@ -48,6 +51,9 @@ class InspectionsConfig(AppConfig):
         name_verbs(EXAM_VERBS)
         name_verbs(needs.VERBS | trainings.VERBS)
         SCORE_SOURCES.append(sheets.record_scores)
+        SEALED_KINDS.update(verifying.KINDS)
+        SEAL_OLDER.append(sealing.seal_older)
+        EVIDENCE_CHECKS.append(verifying.check_sheets)
         name_verbs(seminars.VERBS | policies.VERBS | lessons.VERBS | summary.VERBS)
         CHAPTERS.extend(chapters)
         FILE_READERS.extend([policies.may_see_file, lessons.may_see_photo, summary.may_see_pair])

@@ -64,12 +64,22 @@ def store_upload(*, upload, by: User | None, at, allow=DOCUMENTS) -> StoredFile:
         mime=mime,
         size=len(data),
         sha256=digest,
+        kept_sha256=hashlib.sha256(data).hexdigest(),
         uploaded_by=by,
         uploaded_at=at,
     )
     stored.file.save(f"{stored.pk}{EXTENSIONS[mime]}", ContentFile(data), save=False)
     stored.save()
     return stored
+
+
+def kept_digest(stored: StoredFile) -> str:
+    """SHA-256 of the file as it lies in the storage now, "" where it does not."""
+    try:
+        with stored.file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 @contextmanager

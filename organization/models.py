@@ -207,6 +207,7 @@ class StoredFile(models.Model):
     mime = models.CharField(max_length=100)
     size = models.PositiveIntegerField(help_text="bytes as stored")
     sha256 = models.CharField(max_length=64, db_index=True, help_text="of the original upload")
+    kept_sha256 = models.CharField(max_length=64, blank=True, help_text="of the file as stored")
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True)
     uploaded_at = models.DateTimeField()
 
@@ -246,6 +247,45 @@ class HistoryEntry(models.Model):
 
     def __str__(self):
         return f"{self.verb} {self.subject_label}"
+
+
+class SealChain(models.Model):
+    """Seals in their order, e.g. all of a campaign's; see organization.seals, its only writer.
+
+    `tip` is the last one's, `head` the seal over how many there are.
+    """
+
+    name = models.CharField(max_length=60, unique=True)
+    length = models.PositiveIntegerField(default=0)
+    tip = models.CharField(max_length=60, blank=True)
+    head = models.CharField(max_length=60)
+
+    def __str__(self):
+        return self.name
+
+
+class Seal(models.Model):
+    """What a thing said when it was written: canonical JSON, its digest, a seal over both.
+
+    `content` is empty where the thing was sealed anew later.
+    """
+
+    chain = models.ForeignKey(SealChain, models.PROTECT, related_name="seals", db_index=False)
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=30)
+    about = models.CharField(max_length=60, blank=True)
+    content = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    mac = models.CharField(max_length=60)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["chain", "number"]
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="seal_once")]
+        indexes = [models.Index(fields=["chain", "kind", "about", "number"], name="seal_of")]
+
+    def __str__(self):
+        return f"{self.chain} {self.number}"
 
 
 class SavedView(models.Model):

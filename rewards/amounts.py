@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign
+from campaign.seals import seal
 from organization.errors import Refused
 from organization.history import record
 from rewards.models import RewardRule, Settlement, TeamReward
@@ -43,6 +44,7 @@ def set_reward_rules(
     )
     now = as_words(campaign)
     record(on=campaign, verb="set_reward_rules", by=by, at=at, rules=now, was=was)
+    seal(campaign, "reward_rules", at=at)
 
 
 @transaction.atomic
@@ -62,6 +64,7 @@ def set_team_reward(
     team.save()
     now = [lowest, str(amount)]
     record(on=campaign, verb="set_team_reward", by=by, at=at, team=now, was=was)
+    seal(campaign, "team_reward", at=at)
     return team
 
 

@@ -11,6 +11,7 @@ class RewardsConfig(AppConfig):
         from organization.history import name_verbs
         from rewards import (
             permissions,  # noqa: F401 registers the predicates
+            seals,
             setup_list,
             template_rules,
         )
@@ -24,4 +25,5 @@ class RewardsConfig(AppConfig):
         registry.TEMPLATE_PARTS.append(template_rules.load)
         registry.SETUP_PARTS.append(setup_list.parts)
         registry.CLONE_PARTS.append(template_rules.clone)
+        registry.SEALED_KINDS.update(seals.KINDS)
         registry.READINESS_CHECKS.append(template_rules.missing)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign
+from campaign.seals import seal
 from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
@@ -51,6 +52,7 @@ def draw_up(*, campaign: Campaign, by, at: datetime, posts_as_of: datetime | Non
     drawn = outcomes(campaign=campaign, posts_as_of=settlement.posts_as_of)
     Award.objects.bulk_create(award_of(settlement, outcome) for outcome in drawn)
     record(on=settlement, verb="draw_up", by=by, at=at, after="draft", awards=len(drawn))
+    seal(campaign, "settlement", "awards", about=str(settlement.pk), at=at)
     return settlement
 
 
@@ -93,6 +95,7 @@ def submit_settlement(*, settlement: Settlement, by: User, at: datetime) -> Sett
     settlement.returned_at, settlement.return_reason = None, ""
     settlement.save()
     record(on=settlement, verb="submit_settlement", by=by, at=at, before="draft", after="submitted")
+    seal_way(settlement, at=at)
     tell_waiting(settlement, at=at)
     return settlement
 
@@ -116,6 +119,7 @@ def return_settlement(*, settlement: Settlement, reason: str, by: User, at: date
         after="returned",
         reason=reason.strip(),
     )
+    seal_way(settlement, at=at)
     tell_returned(settlement, at=at)
     return settlement
 
@@ -154,8 +158,14 @@ def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: 
         net=str(total),
         fingerprint=settlement.fingerprint,
     )
+    seal_way(settlement, at=at)
     tell_awarded(settlement, at=at)
     return settlement
+
+
+def seal_way(settlement: Settlement, *, at: datetime) -> None:
+    """Seal how far it has come; the list itself is sealed when it is drawn up."""
+    seal(settlement.campaign, "settlement", about=str(settlement.pk), at=at)
 
 
 def locked(settlement: Settlement) -> Settlement:

@@ -11,7 +11,7 @@ class ScoringConfig(AppConfig):
         from organization.files import FILE_READERS
         from organization.history import ACTORS, name_verbs
         from organization.list_file import WORKBOOK_READERS
-        from scoring import permissions, setup_list  # noqa: F401 registers its predicates
+        from scoring import permissions, seals, setup_list  # noqa: F401 registers its predicates
         from scoring.bands import band_problems, bands_from_template
         from scoring.cloning import ACTOR, rubrics_in_force, rules_of_scoring
         from scoring.list_file import read_workbook
@@ -22,6 +22,8 @@ class ScoringConfig(AppConfig):
 
         registry.ON_PROJECTS_ENTERED.append(enter_standings)
         registry.SETUP_PARTS.append(setup_list.parts)
+        registry.SEALED_KINDS.update(seals.KINDS)
+        registry.EVIDENCE_CHECKS.append(seals.check_standings)
         registry.ON_PROJECTS_LEAVE.append(drop_standings)
         registry.TRACES.append(scored)
         registry.ON_LACKS_CHANGED.append(lacks_changed)

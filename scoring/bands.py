@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
+from campaign.seals import seal
 from organization.errors import Refused
 from organization.history import record
 from scoring import engine
@@ -176,4 +177,5 @@ def set_bands(*, campaign: Campaign, bands: Sequence[dict], by, at: datetime) ->
     made = Band.objects.bulk_create(drawn)
     now = {band.code: [band.lowest, band.highest] for band in made}
     record(on=campaign, verb="set_bands", by=by, at=at, bands=now, was=was)
+    seal(campaign, "bands", at=at)
     return made

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from campaign.models import Campaign
+from campaign.seals import seal
 from organization.history import record
 from scoring.models import CampaignResults, DeductionRule, RuleKind
 from scoring.weights import require_unopened_scoring
@@ -35,3 +36,4 @@ def set_extra_allowed(*, campaign: Campaign, allowed: bool, by, at: datetime) ->
     results.extra_allowed = allowed
     results.save(update_fields=["extra_allowed"])
     record(on=campaign, verb="set_extra_allowed", by=by, at=at, allowed=allowed)
+    seal(campaign, "terms", at=at)

@@ -5,7 +5,7 @@ transaction. Nothing here knows where a deduction came from: a line carries an i
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, Participation
+from campaign.seals import seal
 from organization.errors import Refused
 from organization.history import record
 from organization.models import Project
@@ -67,6 +68,7 @@ def open_scoring(*, campaign: Campaign, at: datetime, by="command") -> None:
     results.opened_at = at
     results.save(update_fields=["opened_at"])
     record(on=campaign, verb="open_scoring", by=by, at=at)
+    seal(campaign, "terms", at=at)
 
 
 @transaction.atomic
@@ -76,12 +78,14 @@ def freeze(*, campaign: Campaign, by, at: datetime) -> None:
     Every standing is locked first: a score that is being recorded finishes before, one that
     comes later finds the results frozen. Raises Refused when they already are.
     """
-    list(Standing.objects.filter(campaign=campaign).order_by("pk").select_for_update())
+    # before the standings, as whoever opens a sheet and hands it in at once has it
     results = CampaignResults.objects.hold(campaign)
+    list(Standing.objects.filter(campaign=campaign).order_by("pk").select_for_update())
     require_open_results(campaign)
     results.frozen_at = at
     results.save(update_fields=["frozen_at"])
     record(on=campaign, verb="freeze_results", by=by, at=at)
+    seal(campaign, "terms", at=at)
 
 
 # --- a score and its standing ------------------------------------------------------------
@@ -250,10 +254,14 @@ def _compute(standing: Standing, parts: Sequence[engine.Part]) -> bool:
     made = engine.composite(parts)
     provisional = made.provisional or not parts
     now = made.value, provisional, made.capped, _shown(parts)
-    before = tuple(getattr(standing, name) for name in COMPUTED)
+    before = figures_of(standing)
     for name, value in zip(COMPUTED, now, strict=True):
         setattr(standing, name, value)
     return now != before
+
+
+def figures_of(standing: Standing) -> tuple:
+    return tuple(getattr(standing, name) for name in COMPUTED)
 
 
 def _shown(parts: Iterable[engine.Part]) -> dict[str, str | None]:
@@ -299,13 +307,25 @@ def rebuild(*, campaign: Campaign, at: datetime) -> int:
 
 def _rebuild(campaign: Campaign, batch, at: datetime) -> int:
     standings = list(batch.order_by("pk").select_for_update())
-    projects = [standing.project_id for standing in standings]
-    parts = _parts_of_many(campaign, projects)
-    changed = [each for each in standings if _compute(each, parts[each.project_id])]
+    changed = [each for each, was in recomputed(campaign, standings) if was != figures_of(each)]
     for each in changed:
         each.updated_at = at
     Standing.objects.bulk_update(changed, [*COMPUTED, "updated_at"])
     return len(changed)
+
+
+def recomputed(
+    campaign: Campaign, standings: list[Standing]
+) -> Iterator[tuple[Standing, tuple]]:
+    """Standings with the figures that scores and weights give, each with those that it had.
+
+    Three queries; writes nothing.
+    """
+    parts = _parts_of_many(campaign, [standing.project_id for standing in standings])
+    for standing in standings:
+        was = figures_of(standing)
+        _compute(standing, parts[standing.project_id])
+        yield standing, was
 
 
 def _parts_of_many(campaign: Campaign, projects: list[int]) -> dict[int, list[engine.Part]]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
+from campaign.seals import seal
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import Specialty, StoredFile
@@ -142,10 +143,13 @@ def publish_rubric(*, rubric: Rubric, by, at: datetime, seen: str | None = None)
     if missing := what_is_missing(rubric):
         raise Refused(_("还不能发布：%s") % " ".join(missing), code="incomplete")
     current = Rubric.objects.filter(campaign=rubric.campaign_id, specialty=rubric.specialty_id)
+    former = current.current().first()
     current.current().update(superseded_at=at)
     rubric.published_at, rubric.published_by = at, None if isinstance(by, str) else by
     rubric.save(update_fields=["published_at", "published_by"])
     record(on=rubric, verb="publish_rubric", by=by, at=at, before="draft", after="published")
+    for each in filter(None, (former, rubric)):
+        seal(rubric.campaign, "rubric", about=str(each.pk), at=at)
     return rubric
 
 

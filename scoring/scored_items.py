@@ -20,13 +20,13 @@ def engine_items(rubric: Rubric) -> tuple[engine.Item, ...]:
     Those of a published rubric are kept in this process: they never change.
     """
     if rubric.published_at is None:
-        return _engine_items(rubric.pk)
+        return read_items(rubric.pk)
     return _published_items(rubric.pk, rubric.published_at)
 
 
 @lru_cache(maxsize=KEPT_IN_CACHE)
 def _published_items(pk: int, published_at: datetime) -> tuple[engine.Item, ...]:
-    return _engine_items(pk)
+    return read_items(pk)
 
 
 def forget_published_items() -> None:
@@ -34,7 +34,8 @@ def forget_published_items() -> None:
     _published_items.cache_clear()
 
 
-def _engine_items(pk: int) -> tuple[engine.Item, ...]:
+def read_items(pk: int) -> tuple[engine.Item, ...]:
+    """The same, always from the database."""
     items = Item.objects.filter(rubric=pk).order_by("order", "pk").prefetch_related("rules")
     return tuple(engine.Item(i.code, i.points or Decimal(0), tuple(_rules(i))) for i in items)
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
+from campaign.seals import seal
 from campaign.words import Rounding
 from organization.errors import Refused
 from organization.history import record
@@ -53,3 +54,4 @@ def change(campaign: Campaign, field: str, value, *, verb: str, by, at: datetime
     setattr(held, field, value)
     held.save(update_fields=[field])
     record(on=held, verb=verb, by=by, at=at, was=was, now=value)
+    seal(held, "terms", at=at)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
+from campaign.seals import seal
 from organization.errors import Refused
 from organization.history import record
 from organization.models import Specialty
@@ -60,6 +61,7 @@ def set_weights(
         for code, percent in percents.items()
     )
     record(on=campaign, verb="set_weights", by=by, at=at, weights=as_words(campaign), was=before)
+    seal(campaign, "weights", at=at)
     return made
 
 

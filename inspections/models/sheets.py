@@ -60,6 +60,10 @@ class ScoreSheet(models.Model):
     kept = models.DecimalField(_("得分"), max_digits=7, decimal_places=2, default=0)
     possible = models.DecimalField(_("应得分"), max_digits=7, decimal_places=2, default=0)
     item_count = models.PositiveSmallIntegerField(_("项数"), default=0)
+    # how many events are on record, the last one's seal, and the seal over all (sheet.sealing)
+    events = models.PositiveIntegerField(default=0)
+    tip = models.CharField(max_length=60, blank=True)
+    seal = models.CharField(max_length=60, blank=True)
 
     objects = SheetQuerySet.as_manager()
 
@@ -138,6 +142,9 @@ class Observation(models.Model):
     by = models.ForeignKey(User, models.PROTECT, null=True, verbose_name=_("检查人"))
     observed_at = models.DateTimeField(_("检查时间"))
     recorded_at = models.DateTimeField(_("记录时间"))
+    # its place among the sheet's events, and its seal
+    place = models.PositiveIntegerField(default=0)
+    seal = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["sheet", "recorded_at", "id"]
@@ -152,6 +159,8 @@ class ObservationPhoto(models.Model):
     observation = models.ForeignKey(Observation, models.PROTECT, related_name="photos")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="observation_photos")
     added_at = models.DateTimeField()
+    place = models.PositiveIntegerField(default=0)
+    seal = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["observation", "id"]

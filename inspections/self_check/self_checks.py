@@ -38,7 +38,7 @@ def reopen_self_check(*, sheet: ScoreSheet, by, at: datetime) -> ScoreSheet:
     ledger = locked_ledger(sheet)
     check_reopening(sheet)
     sheet.submitted_at = sheet.submitted_by = None
-    sheet.save(update_fields=["submitted_at", "submitted_by"])
+    ledger.keep("submitted_at", "submitted_by")
     ledger.record_score(finished_at=None, objections_until=None, at=at)
     kept, possible = str(sheet.kept), str(sheet.possible)
     record(on=sheet, verb="self_check_reopened", by=by, at=at, kept=kept, possible=possible)

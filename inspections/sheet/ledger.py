@@ -16,6 +16,7 @@ from inspections.models import Observation, ScoreSheet
 from inspections.sheet.entries import Entry, check, cost_of, row_of
 from inspections.sheet.folding import Event, Folded, fold
 from inspections.sheet.outline import Outline, outline
+from inspections.sheet.sealing import SEALED, seal_observations, seal_sheet
 from inspections.sheet.sheet_photos import attach
 from organization.errors import Refused
 from scoring.models import CampaignResults, Item
@@ -26,6 +27,8 @@ COLUMNS = (
     "pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id", "by_id",
     "sheet_id",
 )  # fmt: skip
+# what may have changed since the sheet was read
+HELD = ("submitted_at", "submitted_by_id", "looked_at", *SEALED)
 
 
 class Ledger:
@@ -136,11 +139,13 @@ class Ledger:
     def write(self, entries: Sequence[Entry], *, by, at) -> None:
         about = {"sheet": self.sheet, "by": by, "at": at}
         rows = {entry.id: row_of(entry, self.cost(entry), **about) for entry in entries}
+        seal_observations(self.sheet, rows.values())
         Observation.objects.bulk_create(rows.values())
         self.__dict__.pop("folded", None)
         for row in rows.values():
             self.take(*(getattr(row, name) for name in COLUMNS[:-1]))
-        attach([(rows[e.id], e.photos) for e in entries if e.photos], at=at)
+        pairs = [(rows[e.id], e.photos) for e in entries if e.photos]
+        attach(self.sheet, pairs, at=at)
         self.made |= rows
 
     def keep_progress(self) -> None:
@@ -149,7 +154,12 @@ class Ledger:
         self.moved_on = sheet.looked_at != len(self.folded.looked_at)
         sheet.looked_at = len(self.folded.looked_at)
         sheet.kept, sheet.possible = score.kept, score.possible
-        sheet.save(update_fields=["looked_at", "kept", "possible"])
+        self.keep("looked_at", "kept", "possible")
+
+    def keep(self, *fields: str) -> None:
+        """Save these of the sheet's fields, sealed."""
+        seal_sheet(self.sheet)
+        self.sheet.save(update_fields=[*fields, *SEALED])
 
     def record_score(self, *, finished_at, objections_until, at) -> None:
         """Give the finished sheet's score to the results, which move the project's standing."""
@@ -160,23 +170,24 @@ class Ledger:
             rubric=sheet.rubric,
             kind=sheet.kind,
             score=self.folded.score,
-            lines=self.scored_lines(),
+            lines=scored_lines(self.outline, self.folded),
             finished_at=finished_at,
             objections_until=objections_until,
             at=at,
         )
 
-    def scored_lines(self) -> list[ScoredLine]:
-        """The deductions that count, by the keys of what they are about."""
-        return [
-            ScoredLine(
-                *self.outline.keys_of(line.item, line.requirement),
-                line.points,
-                line.observation,
-                rule=self.outline.key_of_rule(line.item, line.rule),
-            )
-            for line in self.folded.score.lines
-        ]
+
+def scored_lines(outline: Outline, folded: Folded) -> list[ScoredLine]:
+    """The deductions that count, by the keys of what they are about."""
+    return [
+        ScoredLine(
+            *outline.keys_of(line.item, line.requirement),
+            line.points,
+            line.observation,
+            rule=outline.key_of_rule(line.item, line.rule),
+        )
+        for line in folded.score.lines
+    ]
 
 
 def ledger_of(sheet: ScoreSheet) -> Ledger:
@@ -193,7 +204,8 @@ def locked_ledger(sheet: ScoreSheet, also: Iterable[uuid.UUID] = ()) -> Ledger:
     frozen = Exists(results.filter(frozen_at__isnull=False))
     extra = Exists(results.filter(extra_allowed=True))
     held = ScoreSheet.objects.select_for_update().filter(pk=sheet.pk)
-    now = held.values_list("submitted_at", "looked_at", frozen, extra).get()
-    sheet.submitted_at, sheet.looked_at, is_frozen, allows = now
+    *now, is_frozen, allows = held.values_list(*HELD, frozen, extra).get()
+    for name, value in zip(HELD, now, strict=True):
+        setattr(sheet, name, value)
     sheet._ledger = Ledger(sheet, also, frozen=is_frozen, allow_extra=allows)
     return sheet._ledger

@@ -159,6 +159,7 @@ def add_photos(
         ledger.require_own(observation, by)
         known = {file.sha256 for file in files_of(observation)}
         fresh = [file for file in files if file.sha256 not in known]
-        attach([(observation, fresh)], at=at)
+        attach(ledger.sheet, [(observation, fresh)], at=at)
+        ledger.keep()
     discard(file for file in files if file not in fresh)
     return fresh

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from inspections.sheet.folding import Event
 from scoring import engine
 from scoring.models import DeductionRule, Item, Requirement, Rubric, Section
-from scoring.scored_items import critical_requirements, engine_items
+from scoring.scored_items import critical_requirements, read_items
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,8 @@ def forget_outlines() -> None:
 
 
 def read_outline(rubric: Rubric) -> Outline:
-    scored = {item.code: item for item in engine_items(rubric)}
+    """The same, always from the database."""
+    scored = {item.code: item for item in read_items(rubric.pk)}
     lines: dict[int, list[Line]] = {}
     items = rubric.items.order_by("order", "pk").prefetch_related("requirements", "rules")
     for item in items:

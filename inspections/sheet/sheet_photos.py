@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from inspections.models import Observation, ObservationPhoto
+from inspections.models import Observation, ObservationPhoto, ScoreSheet
 from inspections.sheet.folding import Event
+from inspections.sheet.sealing import seal_photos
 from organization.files import IMAGES, store_upload
 from organization.models import StoredFile
 
@@ -33,13 +34,17 @@ def discard(files: Iterable[StoredFile]) -> None:
         stored.delete()
 
 
-def attach(pairs: Iterable[tuple[Observation, Sequence[StoredFile]]], *, at) -> None:
-    """Give observations their pictures."""
-    ObservationPhoto.objects.bulk_create(
+def attach(
+    sheet: ScoreSheet, pairs: Iterable[tuple[Observation, Sequence[StoredFile]]], *, at
+) -> None:
+    """Give observations of a sheet their pictures, sealed; whoever calls keeps the sheet."""
+    rows = [
         ObservationPhoto(observation=row, file=file, added_at=at)
         for row, files in pairs
         for file in files
-    )
+    ]
+    seal_photos(sheet, rows)
+    ObservationPhoto.objects.bulk_create(rows)
 
 
 def files_of(observation: Observation) -> list[StoredFile]:

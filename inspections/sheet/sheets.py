@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign, Participation
+from campaign.seals import seal
 from inspections.models import Observation, ScoreSheet
 from inspections.sheet.folding import Event
 from inspections.sheet.ledger import Ledger, ledger_of, locked_ledger
 from inspections.sheet.outline import outline
+from inspections.sheet.sealing import SEALED, sealed
 from inspections.sheet.sheet_photos import demanding, pictured_among, without_picture
 from organization.clock import end_of, local_day
 from organization.errors import Refused
@@ -64,7 +66,10 @@ def open_sheet(
         },
     )
     if made:
+        sheet.seal = sealed(sheet)
+        sheet.save(update_fields=SEALED)
         record(on=sheet, verb="sheet_opened", by=by, at=at, rubric=str(rubric))
+        seal(campaign, "sheet", about=str(sheet.pk), at=at)
     return sheet
 
 
@@ -105,7 +110,7 @@ def submit_sheet(*, sheet: ScoreSheet, by: User, at: datetime) -> None:
     if bare := lacking_pictures(ledger):
         raise Refused(lacking_pictures_sentence(ledger, bare), "photo")
     sheet.submitted_at, sheet.submitted_by = at, by
-    sheet.save(update_fields=["submitted_at", "submitted_by"])
+    ledger.keep("submitted_at", "submitted_by")
     ledger.record_score(at=at, **finished(sheet))
     score = ledger.folded.score
     record(

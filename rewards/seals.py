@@ -1,0 +1,63 @@
+"""What rewards seal of a campaign: its rules, and every list of awards from the draft on."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from campaign.models import Campaign
+from campaign.registry import SealedKind
+from organization.digests import compact
+from rewards.models import Award, RewardRule, Settlement, TeamReward
+
+Content = Iterable[tuple[str, object]]
+HEADER = (
+    "number", "posts_as_of", "drawn_up_at", "drawn_up_by_id", "submitted_at", "submitted_by_id",
+    "returned_at", "return_reason", "approved_at", "approved_by_id", "fingerprint", "left_out",
+)  # fmt: skip
+AWARD = ("role", "band", "composite", "amount", "other_roles")
+
+
+def reward_rules(campaign: Campaign, about: str) -> Content:
+    rows = RewardRule.objects.filter(campaign=campaign).values_list("band", "role", "amount")
+    yield "", {f"{band} {role}": amount for band, role, amount in rows}
+
+
+def team_reward(campaign: Campaign, about: str) -> Content:
+    rows = TeamReward.objects.filter(campaign=campaign)
+    yield "", rows.values("lowest", "amount").first() or {}
+
+
+def settlements(campaign: Campaign, about: str) -> Content:
+    """The way that each has gone, with the moment at which posts count."""
+    for row in asked(campaign, about).values("pk", *HEADER):
+        yield str(row.pop("pk")), compact(row)
+
+
+def awards(campaign: Campaign, about: str) -> Content:
+    """Who is given or fined what, by project and person; people by their ids, without names."""
+    for pk in asked(campaign, about).values_list("pk", flat=True):
+        yield str(pk), listed(pk)
+
+
+def listed(settlement: int) -> dict:
+    rows = Award.objects.filter(settlement=settlement).order_by()
+    rows = rows.values("project__code", "person_id", *AWARD)
+    return {name_of(row): compact(row) for row in rows}
+
+
+def name_of(row: dict) -> str:
+    """The project, and the person by id; the team's own has none."""
+    return f"{row.pop('project__code')} {row.pop('person_id') or row['role']}"
+
+
+def asked(campaign: Campaign, about: str):
+    rows = Settlement.objects.filter(campaign=campaign).order_by("number")
+    return rows.filter(pk=about) if about else rows
+
+
+KINDS = {
+    "reward_rules": SealedKind(_("奖惩标准"), reward_rules),
+    "team_reward": SealedKind(_("团队奖"), team_reward),
+    "settlement": SealedKind(_("奖惩结算"), settlements),
+    "awards": SealedKind(_("奖惩名单"), awards),
+}
