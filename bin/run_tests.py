@@ -23,11 +23,12 @@ PYTHON = BIN / "python"
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 # What the environment of the person who runs this must not decide.
 OURS = "DATABASE_URL BROKER_URL SECRET_KEY ALLOWED_HOSTS SITE_URL EMAIL_HOST EMAIL_PORT DEBUG"
-OURS += " DEMO_PASSWORD PORT HOST DATA_DIR"
+OURS += " DEMO_PASSWORD PORT HOST DATA_DIR EVIDENCE_KEYS"
 PRODUCTION = {
     "SECRET_KEY": "a-key-of-the-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
     "ALLOWED_HOSTS": "pinzhi.example",
     "SITE_URL": "https://pinzhi.example",
+    "EVIDENCE_KEYS": "a-key-of-the-checks-only-0123456789-abcdefg=",
     "DEBUG": "0",
 }
 WITHOUT_SERVICES = "not e2e and not redis"

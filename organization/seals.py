@@ -117,7 +117,7 @@ def head_parts(name: str, length: int, tip: str) -> tuple:
 
 
 def verdict(seal: str, *parts) -> str:
-    """"" when it is the seal of these values, else the code of what is wrong."""
+    """ "" when it is the seal of these values, else the code of what is wrong."""
     try:
         return "" if ring().holds(seal, *parts) else "broken"
     except UnknownKey:

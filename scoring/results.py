@@ -314,9 +314,7 @@ def _rebuild(campaign: Campaign, batch, at: datetime) -> int:
     return len(changed)
 
 
-def recomputed(
-    campaign: Campaign, standings: list[Standing]
-) -> Iterator[tuple[Standing, tuple]]:
+def recomputed(campaign: Campaign, standings: list[Standing]) -> Iterator[tuple[Standing, tuple]]:
     """Standings with the figures that scores and weights give, each with those that it had.
 
     Three queries; writes nothing.

@@ -11,7 +11,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVE = [sys.executable, "manage.py", "serve"]
-PRODUCTION_ONLY = ("SECRET_KEY", "DATABASE_URL", "BROKER_URL", "ALLOWED_HOSTS", "SITE_URL")
+PRODUCTION_ONLY = (
+    "SECRET_KEY", "DATABASE_URL", "BROKER_URL", "ALLOWED_HOSTS", "SITE_URL", "EVIDENCE_KEYS",
+)  # fmt: skip
 NUMBERS = itertools.count(1)
 
 

@@ -113,8 +113,10 @@ def read(campaign: Campaign, batch: list[ScoreSheet]) -> Records:
     for score in Score.objects.filter(campaign=campaign, project__in=projects).order_by():
         found.scores[score.project_id, score.specialty_id, score.kind] = score
     wanted = [s.pk for key in map(key_of, batch) if (s := found.scores.get(key))]
-    for score, *line in ScoreLine.objects.filter(score__in=wanted).order_by().values_list(
-        "score_id", "item_id", "requirement_id", "points", "observation", "rule_id"
+    for score, *line in (
+        ScoreLine.objects.filter(score__in=wanted)
+        .order_by()
+        .values_list("score_id", "item_id", "requirement_id", "points", "observation", "rule_id")
     ):
         found.lines[score].add(Line(*line))
     return found

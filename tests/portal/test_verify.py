@@ -1,0 +1,288 @@
+"""`verify` finds whatever is changed in the database past the application, and nothing else."""
+
+import base64
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import F
+
+from campaign.models import Campaign, Participation
+from campaign.seals import seal_older
+from inspections.models import Observation, ObservationPhoto, ScoreSheet
+from inspections.words import ObservationKind
+from organization.errors import Refused
+from organization.history import history_of
+from organization.models import Seal, SealChain, StoredFile
+from organization.seals import ring_of
+from rewards.models import Award, RewardRule, Settlement, TeamReward
+from scoring.models import (
+    Band,
+    CampaignResults,
+    Item,
+    Requirement,
+    Rubric,
+    Score,
+    ScoreLine,
+    Standing,
+    Weight,
+)
+from scoring.results import rebuild
+from tests import cast
+from tests.portal.evidence import AT, LATER, approved, drawn_up, inspected, verified
+
+pytestmark = pytest.mark.django_db
+POINT = Decimal("0.1")
+
+
+@pytest.fixture
+def firm(db):
+    firm = inspected()
+    drawn_up(firm)
+    return firm
+
+
+def more(rows, field, by=POINT):
+    """One more point, by SQL, in the first row."""
+    first = rows.order_by("pk").values_list("pk", flat=True)[:1]
+    assert rows.model.objects.filter(pk__in=list(first)).update(**{field: F(field) + by}) == 1
+
+
+def deductions():
+    """Of a sheet that has them, the first not withdrawn."""
+    return Observation.objects.filter(kind=ObservationKind.MISSING, withdrawal__isnull=True)
+
+
+def without_pictures():
+    return deductions().filter(photos__isnull=True)
+
+
+def insert_observation():
+    row = deductions().first()
+    row.pk, row.requirement_id = uuid.uuid4(), row.item.requirements.last().pk
+    Observation.objects.bulk_create([row])
+
+
+def copy_sealed_observation():
+    """With its own seal, at the end, and the count put right."""
+    row = without_pictures().first()
+    row.pk, row.place = uuid.uuid4(), row.sheet.events + 1
+    Observation.objects.bulk_create([row])
+    ScoreSheet.objects.filter(pk=row.sheet_id).update(events=F("events") + 1, tip=row.seal)
+
+
+def cut_off_the_end():
+    """The last event, with the sheet's count and tip set to those before it."""
+    sheet = ScoreSheet.objects.first()
+    last, before = sheet.observations.order_by("-place")[:2]
+    Observation.objects.filter(pk=last.pk).delete()
+    ScoreSheet.objects.filter(pk=sheet.pk).update(events=before.place, tip=before.seal)
+
+
+def swap_places():
+    one, two = without_pictures().filter(sheet=ScoreSheet.objects.first())[:1].get(), None
+    two = one.sheet.observations.exclude(pk=one.pk).last()
+    for row, place in ((one, two.place), (two, one.place)):
+        Observation.objects.filter(pk=row.pk).update(place=place)
+
+
+def take_sheet_out():
+    """A whole sheet, with everything that hangs on it."""
+    sheet = ScoreSheet.objects.last()
+    ObservationPhoto.objects.filter(observation__sheet=sheet).delete()
+    rows = Observation.objects.filter(sheet=sheet)
+    rows.filter(withdraws__isnull=False).delete()
+    rows.delete()
+    ScoreLine.objects.filter(score__project=sheet.project_id, item__rubric=sheet.rubric).delete()
+    Score.objects.filter(project=sheet.project_id, rubric=sheet.rubric_id).delete()
+    sheet.delete()
+
+
+def replace_file():
+    stored = ObservationPhoto.objects.first().file
+    with stored.file.storage.open(stored.file.name, "wb") as content:
+        content.write(b"another picture")
+
+
+def make_withdrawn():
+    """A deduction that counts is named by a withdrawal of another one."""
+    withdrawal = Observation.objects.filter(kind=ObservationKind.WITHDRAWAL).first()
+    other = without_pictures().filter(sheet=withdrawal.sheet).first()
+    Observation.objects.filter(pk=withdrawal.pk).update(withdraws=other)
+
+
+def seal_without_the_key():
+    """The amount changed, the seal computed again by somebody who has another key."""
+    more(Weight.objects, "percent")
+    chain = SealChain.objects.get()
+    row = Seal.objects.filter(kind="weights").last()
+    wrong = ring_of((), "another secret")
+    Seal.objects.filter(pk=row.pk).update(mac=wrong.seal("seal", chain.name, row.number))
+
+
+ATTACKS = {
+    "an observation's points": lambda: more(without_pictures(), "points"),
+    "an observation's note": lambda: without_pictures().update(note="别的"),
+    "an observation's auditor": lambda: without_pictures().update(by=None),
+    "an observation's count": lambda: more(without_pictures(), "count", 1),
+    "an observation deleted": lambda: without_pictures().first().delete(),
+    "the last one deleted": cut_off_the_end,
+    "an observation inserted": insert_observation,
+    "an observation copied with its seal": copy_sealed_observation,
+    "two observations change places": swap_places,
+    "a withdrawal turned to another": make_withdrawn,
+    "a seal wiped out": lambda: without_pictures().update(seal=""),
+    "a picture's hash": lambda: StoredFile.objects.update(sha256="0" * 64),
+    "a picture's file": replace_file,
+    "a picture turned to another observation": lambda: ObservationPhoto.objects.update(
+        observation=without_pictures().first()
+    ),
+    "a picture deleted": lambda: ObservationPhoto.objects.first().delete(),
+    "a sheet's hand-in": lambda: ScoreSheet.objects.update(submitted_at=AT - timedelta(days=1)),
+    "a sheet's running points": lambda: more(ScoreSheet.objects, "kept"),
+    "a sheet's items": lambda: more(ScoreSheet.objects, "looked_at", -1),
+    "a sheet's seal wiped out": lambda: ScoreSheet.objects.update(seal=""),
+    "a sheet taken out": take_sheet_out,
+    "a published item's points": lambda: more(Item.objects, "points"),
+    "a published range": lambda: more(Item.objects, "deduct_max"),
+    "a requirement's text": lambda: Requirement.objects.update(text_zh_hans="别的"),
+    "a requirement made critical": lambda: Requirement.objects.update(critical="zero"),
+    "a rubric taken out of force": lambda: Rubric.objects.update(superseded_at=LATER),
+    "a weight": lambda: more(Weight.objects, "percent"),
+    "a band's limit": lambda: more(Band.objects, "lowest", 1),
+    "the rounding": lambda: Campaign.objects.update(rounding="floor"),
+    "the days to appeal": lambda: Campaign.objects.update(appeal_days=1),
+    "extras allowed": lambda: CampaignResults.objects.update(extra_allowed=True),
+    "scoring opened again": lambda: CampaignResults.objects.update(opened_at=None),
+    "a specialty that a project lacks": lambda: Participation.objects.first().lacks.add(
+        firm_line()
+    ),
+    "a reward rule": lambda: more(RewardRule.objects, "amount"),
+    "a reward rule deleted": lambda: RewardRule.objects.first().delete(),
+    "the team reward": lambda: more(TeamReward.objects, "lowest", -1),
+    "a score": lambda: more(Score.objects, "kept"),
+    "a score's cap": lambda: Score.objects.update(capped=True),
+    "an objection window": lambda: Score.objects.update(objections_until=None),
+    "a score's line": lambda: more(ScoreLine.objects, "points"),
+    "a score's line deleted": lambda: ScoreLine.objects.first().delete(),
+    "a standing's composite": lambda: more(Standing.objects, "composite"),
+    "a standing's state": lambda: Standing.objects.update(provisional=True),
+    "a standing's figures": lambda: Standing.objects.update(scores={}),
+    "a standing deleted": lambda: Standing.objects.first().delete(),
+    "an award in a draft": lambda: more(Award.objects, "amount"),
+    "an award deleted": lambda: Award.objects.first().delete(),
+    "the day of the posts": lambda: Settlement.objects.update(posts_as_of=AT),
+    "a seal": lambda: Seal.objects.filter(number=2).update(digest="0" * 64),
+    "a seal in the middle deleted": lambda: Seal.objects.filter(number=2).delete(),
+    "the last seal deleted": lambda: Seal.objects.last().delete(),
+    "a seal without the key": seal_without_the_key,
+    "the whole chain": lambda: (Seal.objects.all().delete(), SealChain.objects.all().delete()),
+}
+
+
+def firm_line():
+    return Weight.objects.first().specialty
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_is_changed_past_the_application_is_found(firm, attack):
+    ATTACKS[attack]()
+    assert verified()
+
+
+def test_what_went_through_the_application_is_as_it_was_sealed(firm):
+    assert verified() == []
+    assert verified("--campaign", firm.campaign.code) == []
+
+
+def test_computing_everything_again_changes_nothing(firm):
+    assert rebuild(campaign=firm.campaign, at=LATER) == 0
+    assert verified() == []
+
+
+def test_an_approved_settlement_is_found_as_well(firm):
+    approved(firm)
+    assert verified() == []
+    more(Award.objects, "amount")
+    assert verified()
+
+
+# --- what it says ----------------------------------------------------------------------------
+
+
+def test_it_says_what_was_sealed_and_what_stands_there(firm):
+    Weight.objects.filter(specialty__code="order").update(percent=26)
+    weights, *standings = verified()
+    assert weights["code"] == "changed" and weights["campaign"] == firm.campaign.code
+    assert weights["zh"] == "权重：order percent 封存时是 25，现在是 26。"
+    assert weights["en"] == "Weight: order percent was sealed as 25 and is 26 now."
+    assert {row["code"] for row in standings} <= {"standing"}
+
+
+def test_it_names_the_observation_and_what_follows_from_it(firm):
+    row = without_pictures().first()
+    Observation.objects.filter(pk=row.pk).update(points=Decimal("0.5"))
+    said = {row["code"]: row for row in verified()}
+    assert str(row.pk) in said["event_broken"]["zh"]
+    assert said.keys() == {"event_broken", "scoresheet_figure", "score_figure", "lines"}
+    assert row.item.code in said["lines"]["en"]
+
+
+def test_one_score_gives_one_sentence_for_it_and_one_for_the_standing(firm):
+    more(Score.objects, "kept")
+    assert {row["code"] for row in verified()} <= {"score_figure", "standing"}
+
+
+def test_an_unknown_campaign_is_refused(firm):
+    with pytest.raises(CommandError, match="no campaign"):
+        call_command("verify", "--campaign", "nothing")
+
+
+# --- keys ------------------------------------------------------------------------------------
+
+
+def fernet(fill: bytes) -> str:
+    return base64.urlsafe_b64encode(fill * 32).decode()
+
+
+def test_seals_of_an_older_key_hold_while_it_is_in_the_list(settings):
+    settings.EVIDENCE_KEYS = [fernet(b"a")]
+    firm = inspected()
+    settings.EVIDENCE_KEYS = [fernet(b"b"), fernet(b"a")]
+    drawn_up(firm)
+    assert verified() == []
+    settings.EVIDENCE_KEYS = [fernet(b"b")]
+    assert {row["code"] for row in verified()} >= {"seal_key", "event_key", "sheet_key"}
+
+
+# --- what is older than the seals ------------------------------------------------------------
+
+
+def test_an_older_campaign_is_not_said_to_be_tampered_with_but_not_sealed():
+    cast.company()
+    assert [row["code"] for row in verified()] == ["unsealed"]
+
+
+def test_it_is_sealed_once_and_that_is_on_record():
+    held = cast.company().campaign
+    call_command("seal", "--existing")
+    call_command("seal", "--existing")
+    assert verified() == []
+    assert [entry.verb for entry in history_of(held)] == ["seal_older"]
+    with pytest.raises(Refused):
+        seal_older(campaign=held, by="command", at=AT)
+
+
+def test_observations_that_are_older_are_sealed_in_their_order(firm):
+    Seal.objects.all().delete()
+    SealChain.objects.all().delete()
+    ScoreSheet.objects.update(events=0, tip="", seal="")
+    Observation.objects.update(place=0, seal="")
+    ObservationPhoto.objects.update(place=0, seal="")
+    StoredFile.objects.update(kept_sha256="")
+    call_command("seal", "--existing")
+    assert verified() == []
+    more(without_pictures(), "points")
+    assert verified()
