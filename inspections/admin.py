@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.admin import ReadOnly
 from inspections.forms.sheets import MOVES
-from inspections.models import Observation, ScoreSheet
+from inspections.models import Appeal, Observation, ScoreSheet
 from inspections.sheet.entries import COUNT_LIMIT, NOTE_LIMIT
 from inspections.sheet.sheet_page import SheetPage
 from inspections.sheet.sheets import submit_sheet
@@ -107,6 +107,22 @@ class ScoreSheetAdmin(admin.ModelAdmin):
         }
         status = 422 if bound else 200
         return TemplateResponse(request, "inspections/sheet_admin.html", context, status=status)
+
+
+@admin.register(Appeal)
+class AppealAdmin(ReadOnly):
+    """To look at only: appeals are made and decided on their own pages."""
+
+    list_display = ["made_at", "sheet", "item", "stood", "outcome", "points", "decided_by"]
+    list_filter = ["outcome", ("decided_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["sheet__project", "sheet__specialty", "item", "decided_by"]
+    search_fields = ["sheet__project__name", "item__code", "reason", "decision"]
+    date_hierarchy = "made_at"
+    fields = [
+        "sheet", "item", "requirement", "rule", "stood", "reason", "due", "made_at", "made_by",
+        "taken_back_at", "taken_back_by", "outcome", "points", "decision", "decided_at",
+        "decided_by", "entry",
+    ]  # fmt: skip
 
 
 @admin.register(Observation)

@@ -18,6 +18,7 @@ class InspectionsConfig(AppConfig):
             TRACES,
         )
         from inspections import permissions  # noqa: F401
+        from inspections.appeal import appeals, marks
         from inspections.case import cases
         from inspections.closing import summary
         from inspections.closing.chapters import CHAPTERS
@@ -34,6 +35,7 @@ class InspectionsConfig(AppConfig):
         from inspections.words import THINGS
         from organization.files import FILE_READERS
         from organization.history import name_verbs
+        from scoring.breakdown import CHANGES
         from scoring.results import SCORE_SOURCES
 
         DUE_SOURCES.extend(SOURCES)
@@ -44,6 +46,9 @@ class InspectionsConfig(AppConfig):
         FILE_READERS.append(photos.may_see_photo)
         name_verbs(sheets.VERBS | self_checks.VERBS)
         FILE_READERS.append(sheets.may_see_photo)
+        name_verbs(appeals.VERBS)
+        CHANGES.append(marks.changed_by_appeal)
+        FILE_READERS.append(appeals.may_see_file)
         OBLIGATION_PAGES.append(plan_overview.plan_page)
         name_verbs(cases.VERBS)
         FILE_READERS.append(cases.may_see_file)

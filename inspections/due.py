@@ -1,10 +1,10 @@
 """Everything of this app that people have to do by a day (campaign.registry.DUE_SOURCES)."""
 
+from inspections.appeal.due import APPEALS
 from inspections.case.due import CASES
 from inspections.exam.due import EXAMS, RESULTS
 from inspections.finding.due import EXTENSIONS, FINDINGS
 from inspections.self_check.due import SELF_CHECKS
-from inspections.sheet.due_appeals import APPEALS
 from inspections.sheet.due_sheets import SHEETS, UNOPENED
 from inspections.training.due import NEEDS, TRAININGS
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from organization.permissions import (
     is_center,
+    is_executive,
     is_president,
     is_specialty_lead,
     leads_specialty,
@@ -168,6 +169,28 @@ rules.add_perm("inspections.open_sheet", audits_specialty)
 rules.add_perm("inspections.fill_sheet", fills_sheet)
 rules.add_perm("inspections.take_up", takes_up)
 rules.add_perm("inspections.see_result", sees_project)
+
+# --- appeals ---------------------------------------------------------------------------------
+
+
+@rules.predicate
+def appeals(user, sheet):
+    """Who leads the project, a deputy within the specialties in charge; never a self-check."""
+    if sheet.is_self_check or not leads(user, sheet.project_id):
+        return False
+    mine = specialties_in_charge(user, sheet.project_id)
+    return mine is None or sheet.specialty_id in mine
+
+
+@rules.predicate
+def saw_it_or_belongs(user, appeal):
+    """An auditor whose observation is contested, and the project's own people."""
+    own = appeal.project.pk in user.project_ids
+    return own or appeal.contested.filter(by=user).exists()
+
+
+rules.add_perm("inspections.appeal", appeals)
+rules.add_perm("inspections.decide_appeal", (is_center | is_executive) & ~saw_it_or_belongs)
 
 # --- exams -------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Addresses of this app: each room keeps its own list in inspections/addresses/."""
 
 from inspections.addresses import (
+    appeals,
     cases,
     exams,
     findings,
@@ -16,6 +17,7 @@ urlpatterns = [
     *findings.urlpatterns,
     *cases.urlpatterns,
     *sheets.urlpatterns,
+    *appeals.urlpatterns,
     *self_checks.urlpatterns,
     *exams.urlpatterns,
     *learning.urlpatterns,

@@ -44,12 +44,23 @@ class Method(models.TextChoices):
 
 
 class ObservationKind(models.TextChoices):
-    """What an observation says of its item; a withdrawal takes back one's own earlier one."""
+    """What an observation says of its item; a withdrawal takes back one's own earlier one, and
+    what an appeal decided stands in place of all that was seen of the same deduction.
+    """
 
     MISSING = "missing", _("缺失")
     CONFORMS = "conforms", _("符合")
     NOT_APPLICABLE = "not_applicable", _("不适用")
     WITHDRAWAL = "withdrawal", _("撤回")
+    DECIDED = "decided", _("申诉决定")
+
+
+class Outcome(models.TextChoices):
+    """What comes of an appeal (ruling 14)."""
+
+    KEPT = "kept", _("维持原扣分")
+    REDUCED = "reduced", _("减少扣分")
+    WITHDRAWN = "withdrawn", _("撤销扣分")
 
 
 class Reply(models.TextChoices):

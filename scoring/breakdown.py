@@ -1,8 +1,10 @@
 """What a project's composite is made of, rubric by rubric, and what cost it most."""
 
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from uuid import UUID
 
 from django.db.models import Sum
 
@@ -12,6 +14,23 @@ from scoring.models import Score, ScoreLine, Standing, Weight
 from scoring.results import parts_of
 
 DEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A deduction that cost something else before: how much, and where it is told why."""
+
+    was: Decimal
+    url: str
+
+
+# Who keeps what deductions come from: observation ids of lines -> those that were changed since.
+CHANGES: list[Callable[[Collection[UUID]], dict[UUID, Change]]] = []
+
+
+def changes_of(lines: Iterable[ScoreLine]) -> dict[UUID, Change]:
+    ids = [line.observation for line in lines]
+    return {id: change for find in CHANGES if ids for id, change in find(ids).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +80,12 @@ class Breakdown:
         """The deductions of finished audit sheets that cost most."""
         scores = self._scores.finished()
         lines = ScoreLine.objects.filter(score__in=scores).select_related("item")
-        return list(lines.order_by("-points", "score__specialty__order", "item__order")[:DEAREST])
+        order = ("-points", "score__specialty__order", "item__order")
+        dearest = list(lines.order_by(*order)[:DEAREST])
+        changed = changes_of(dearest)
+        for line in dearest:
+            line.change = changed.get(line.observation)
+        return dearest
 
     @property
     def _scores(self):

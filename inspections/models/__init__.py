@@ -1,5 +1,6 @@
 """What inspections keep: plans, findings, sheets, what auditors saw, and what was learnt."""
 
+from inspections.models.appeals import Appeal
 from inspections.models.cases import Case, CaseAnswer, CaseSite
 from inspections.models.exams import Answer, Attempt, Exam, QuestionUpload, Seat
 from inspections.models.extensions import Extension
@@ -23,6 +24,7 @@ from inspections.models.trainings import (
 
 __all__ = [
     "Answer",
+    "Appeal",
     "Attempt",
     "Attendance",
     "Case",

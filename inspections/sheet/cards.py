@@ -33,6 +33,9 @@ def missing_state(count: int) -> State:
     return State("missing", word, "circle-minus", "warn")
 
 
+LIFTED = State("lifted", gettext_lazy("扣分已撤销"), "circle-check", "ok")
+
+
 def costs_state(count: int) -> State:
     """Where rules took points, "missing" would not be the word."""
     word = ngettext("扣分 %(count)d 处", "扣分 %(count)d 处", count) % {"count": count}
@@ -64,12 +67,14 @@ class Card:
 
     @property
     def deductions(self) -> int:
-        """How many requirements were found missing, and rules to apply."""
-        return len({event.about for event in self.noted})
+        """How many requirements were found missing, and rules to apply, that still cost points."""
+        decided = self.page.folded.decided
+        abouts = {event.about for event in self.noted}
+        return len([a for a in abouts if a not in decided or decided[a].points is not None])
 
     @cached_property
     def noted(self) -> list[Event]:
-        """The standing observations that cost points."""
+        """The standing observations that cost points when they were made."""
         return [event for event in self.events if event.is_deduction]
 
     @cached_property
@@ -121,6 +126,8 @@ class Card:
         if self.deductions:
             ruled = any(event.rule for event in self.noted)
             return costs_state(self.deductions) if ruled else missing_state(self.deductions)
+        if self.noted:
+            return LIFTED
         return CONFORMS if self.is_looked_at else NOT_LOOKED_AT
 
     # --- rows ---
@@ -146,8 +153,16 @@ class Card:
     @cached_property
     def whole(self) -> list[Observation]:
         """Deductions on the item as a whole, as an imported form makes them."""
-        events = [e for e in self.noted if e.requirement is None and not e.rule]
-        return self.page.observations(events)
+        return self.page.observations(self.whole_events)
+
+    @cached_property
+    def whole_events(self) -> list[Event]:
+        return [e for e in self.noted if e.requirement is None and not e.rule]
+
+    @cached_property
+    def mark(self):
+        """Of the deduction on the item as a whole: its appeal, or where it may be contested."""
+        return self.page.mark_of(self.whole_events)
 
     @property
     def takes_entries(self) -> bool:
@@ -166,7 +181,7 @@ class Card:
     @property
     def is_open(self) -> bool:
         """Asked for, refused just now, or, on a finished sheet, with something to read."""
-        return self.is_full or (not self.page.may_fill and bool(self.deductions))
+        return self.is_full or (not self.page.may_fill and bool(self.noted))
 
     @property
     def is_used_up(self) -> bool:

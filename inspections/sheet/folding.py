@@ -19,7 +19,8 @@ class Event:
 
     `item` is the item's code, `requirement` the number of its line and `rule` the code of its
     rule, None and "" for the item as a whole; `points` are what a MISSING one costs, by a rule of
-    the kind `effect`; `withdraws` is the id that a WITHDRAWAL takes back.
+    the kind `effect`; `withdraws` is the id that a WITHDRAWAL takes back. The points of a DECIDED
+    one are what the deduction costs by an appeal, None when it was withdrawn (ruling 14).
     """
 
     id: Hashable
@@ -44,7 +45,8 @@ class Event:
 
 @dataclass(frozen=True)
 class Folded:
-    """A sheet as its standing observations leave it; withdrawals are not among those.
+    """A sheet as its standing observations leave it; withdrawals are not among those, and what
+    an appeal has replaced still is.
 
     `allow_extra`: deductions beyond an item count in this campaign; `critical` says what a
     missing requirement does, by item code and number (ruling 4).
@@ -82,6 +84,11 @@ class Folded:
             self.critical,
         )
 
+    @cached_property
+    def decided(self) -> dict[tuple, Event]:
+        """What appeals decided, by what the deduction is about."""
+        return decisions(self.standing)
+
     def missing_of(self, codes: Iterable[str]) -> list[str]:
         """Those of the codes that nobody has looked at yet, in their order."""
         return [code for code in codes if code not in self.looked_at]
@@ -107,10 +114,19 @@ def fold(
     return Folded(tuple(items), frozenset(standing(events)), allow_extra, critical or {})
 
 
-def seen_in(events: Iterable[Event]) -> list[engine.Seen]:
-    """The deductions among standing events, as the engine takes them."""
+def seen_in(events: Collection[Event]) -> list[engine.Seen]:
+    """The deductions among standing events, as the engine takes them: a decided amount instead of
+    everything that was seen of it, and nothing of one that was withdrawn (ruling 14).
+    """
+    decided = decisions(events)
+    seen = [e for e in events if e.kind == ObservationKind.MISSING and e.about not in decided]
+    seen += [e for e in decided.values() if e.points is not None]
     return [
-        engine.Seen(e.item, e.requirement, e.points, e.id, kind=e.effect, rule=e.rule)
-        for e in events
-        if e.kind == ObservationKind.MISSING
+        engine.Seen(e.item, e.requirement, e.points, e.id, kind=e.effect, rule=e.rule) for e in seen
     ]
+
+
+def decisions(events: Iterable[Event]) -> dict[tuple, Event]:
+    """What appeals decided, by what it is about; of two the one whose id sorts last counts."""
+    decided = [e for e in events if e.kind == ObservationKind.DECIDED]
+    return {e.about: e for e in sorted(decided, key=lambda e: str(e.id))}

@@ -139,13 +139,17 @@ class Ledger:
     def write(self, entries: Sequence[Entry], *, by, at) -> None:
         about = {"sheet": self.sheet, "by": by, "at": at}
         rows = {entry.id: row_of(entry, self.cost(entry), **about) for entry in entries}
+        self.append(rows)
+        pairs = [(rows[e.id], e.photos) for e in entries if e.photos]
+        attach(self.sheet, pairs, at=at)
+
+    def append(self, rows: dict[uuid.UUID, Observation]) -> None:
+        """More events at the end of the record, sealed; whoever calls keeps the sheet."""
         seal_observations(self.sheet, rows.values())
         Observation.objects.bulk_create(rows.values())
         self.__dict__.pop("folded", None)
         for row in rows.values():
             self.take(*(getattr(row, name) for name in COLUMNS[:-1]))
-        pairs = [(rows[e.id], e.photos) for e in entries if e.photos]
-        attach(self.sheet, pairs, at=at)
         self.made |= rows
 
     def keep_progress(self) -> None:
@@ -161,7 +165,7 @@ class Ledger:
         seal_sheet(self.sheet)
         self.sheet.save(update_fields=[*fields, *SEALED])
 
-    def record_score(self, *, finished_at, objections_until, at) -> None:
+    def record_score(self, *, finished_at, objections_until, at, open_objections=0) -> None:
         """Give the finished sheet's score to the results, which move the project's standing."""
         sheet = self.sheet
         record_score(
@@ -173,6 +177,7 @@ class Ledger:
             lines=scored_lines(self.outline, self.folded),
             finished_at=finished_at,
             objections_until=objections_until,
+            open_objections=open_objections,
             at=at,
         )
 

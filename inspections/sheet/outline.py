@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from inspections.sheet.folding import Event
+from inspections.words import ObservationKind
 from scoring import engine
 from scoring.models import DeductionRule, Item, Requirement, Rubric, Section
 from scoring.scored_items import critical_requirements, read_items
@@ -87,7 +88,12 @@ class Outline:
     ) -> Event:
         """A stored observation as the fold takes it."""
         about = (self.codes[item], self.numbers[requirement])
-        return Event(id, kind, *about, points, withdraws, *self._effects[rule, item])
+        code, effect = self._effects[rule, item]
+        if kind == ObservationKind.DECIDED and effect == engine.Kind.LOSE_ITEM:
+            # less than the item's points: an appeal left only a part of what was lost
+            whole = points is None or points >= self.lines[item].item.points
+            effect = effect if whole else engine.Kind.FIXED
+        return Event(id, kind, *about, points, withdraws, code, effect)
 
     @cached_property
     def _effects(self) -> dict[tuple[int | None, int], tuple[str, engine.Kind]]:

@@ -1,12 +1,14 @@
 """A project's result as its page shows it: composite and band, rubrics, every deduction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
+from inspections.appeal.marks import Mark, Marks
 from inspections.models import Observation, ScoreSheet
 from inspections.self_check.honesty import SpecialtyGap, honesty_gap
 from inspections.sheet.cards import Card
@@ -31,6 +33,7 @@ class Costly:
     card: Card
     words: str
     points: Decimal
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,8 @@ class NumberLine:
 class ResultPage:
     """One project's result for one reader, who sees unfinished sheets only in the company."""
 
-    def __init__(self, campaign: Campaign, project: Project, reader):
-        self.campaign, self.project, self.reader = campaign, project, reader
+    def __init__(self, campaign: Campaign, project: Project, reader, at: datetime):
+        self.campaign, self.project, self.reader, self.at = campaign, project, reader, at
         about = {"campaign": campaign, "project": project}
         self.standing = Standing.objects.filter(**about).first() or Standing(**about)
         self.standing.campaign, self.standing.project = campaign, project
@@ -176,7 +179,8 @@ class ResultPage:
         finished = [sheet for sheet in self.sheets.values() if sheet.submitted_at]
         order = {share.weight.specialty_id: n for n, share in enumerate(self.breakdown.shares)}
         finished.sort(key=lambda sheet: order.get(sheet.specialty_id, len(order)))
-        pages = [SheetPage(sheet, self.reader) for sheet in finished]
+        marks = Marks(finished, self.reader, self.at)
+        pages = [SheetPage(sheet, self.reader, marks=marks) for sheet in finished]
         photos = photos_of(id for page in pages for id in page.ledger.events)
         for page in pages:
             page.photos = photos
@@ -209,9 +213,10 @@ class ResultPage:
 def costs_of(page: SheetPage):
     by_code = {card.item.code: card for card in page.cards}
     for line in page.score.lines:
-        card = by_code[line.item]
-        row = page.rows[line.observation]
-        yield Costly(page, card, words_of(row), line.points)
+        about = (line.item, line.requirement, line.rule)
+        seen = [event for event in by_code[line.item].noted if event.about == about]
+        row = page.rows[seen[0].id if seen else line.observation]
+        yield Costly(page, by_code[line.item], words_of(row), line.points, page.mark_of(seen))
 
 
 def words_of(row: Observation) -> str:

@@ -145,6 +145,11 @@ class Row:
         noted = [event for event in self.events if event.is_deduction]
         return noted[-1] if noted and not self.card.is_not_applicable else None
 
+    @cached_property
+    def mark(self):
+        """Its appeal, or where it may be contested."""
+        return self.page.mark_of(self.events)
+
     @property
     def taken(self):
         """The plan's line that it has become, of a self-check."""

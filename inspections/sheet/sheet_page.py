@@ -2,25 +2,26 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
+from inspections.appeal.marks import Mark, Marks
 from inspections.forms.sheets import EntryForm
 from inspections.models import Finding, Observation, ScoreSheet
 from inspections.moves import PLAN_STANDS
 from inspections.self_check.self_checks import has_begun
 from inspections.self_check.take_up import document_of, taken_up
 from inspections.sheet.cards import NOT_LOOKED_AT, Card
-from inspections.sheet.folding import Event, Folded
+from inspections.sheet.folding import Event, Folded, fold
 from inspections.sheet.ledger import Ledger, ledger_of
 from inspections.sheet.outline import Part
 from inspections.sheet.sheet_photos import demanding, photos_of, without_picture
 from inspections.sheet.terms import Terms
-from inspections.words import Method
+from inspections.words import Method, ObservationKind
 from organization import states
 from organization.models import User
 from organization.states import State
@@ -72,6 +73,11 @@ class PartView:
         return [card for card in self.cards if card.deductions]
 
     @property
+    def noted(self) -> list[Card]:
+        """The same and those whose deductions an appeal withdrew."""
+        return [card for card in self.cards if card.noted]
+
+    @property
     def possible(self) -> Decimal:
         return sum((card.score.possible for card in self.cards if card.score), Decimal(0))
 
@@ -90,6 +96,7 @@ class SheetPage:
     """A sheet for one reader. `bound` is a form that was refused and keeps what was typed.
 
     A `whole` page reads all observations at once; the answer to one entry only those it shows.
+    `marks` say what of a submitted sheet was contested, or may be.
     """
 
     def __init__(
@@ -100,10 +107,11 @@ class SheetPage:
         bound: EntryForm | None = None,
         open_code: str = "",
         whole: bool = True,
+        marks: Marks | None = None,
     ):
         self.sheet, self.reader, self.bound, self.whole = sheet, reader, bound, whole
         self.ledger: Ledger = ledger_of(sheet)
-        self.open_code = open_code
+        self.open_code, self.marks = open_code, marks
         self.may_fill = not sheet.submitted_at and reader.has_perm("inspections.fill_sheet", sheet)
         self.is_self_check = sheet.is_self_check
         self.may_take_up = reader.has_perm("inspections.take_up", sheet)
@@ -123,6 +131,24 @@ class SheetPage:
     @cached_property
     def scores(self) -> dict[str, engine.ItemScore]:
         return {score.code: score for score in self.score.items}
+
+    # --- appeals ----------------------------------------------------------------------------
+
+    def mark_of(self, events: Sequence[Event]) -> Mark | None:
+        """Of one deduction by its standing observations: its appeal, or where it is contested."""
+        if not (self.marks and events):
+            return None
+        return self.marks.of(self.sheet, events, counts=events[0].about in self.lacking)
+
+    @cached_property
+    def as_submitted(self) -> engine.SheetScore | None:
+        """The score before appeals were decided; None where none was."""
+        if not self.folded.decided:
+            return None
+        decided = ObservationKind.DECIDED
+        events = [e for e in self.ledger.events.values() if e.kind != decided]
+        of, extra = self.ledger.outline, self.ledger.allow_extra
+        return fold(of.engine_items, events, extra, of.critical).score
 
     # --- observations -----------------------------------------------------------------------
 
@@ -194,7 +220,8 @@ class SheetPage:
     @cached_property
     def auditors(self) -> list[User]:
         """Who noted anything on this sheet, in the order they came."""
-        return list(dict.fromkeys(row.by for row in self.rows.values()))
+        noted = [row for row in self.rows.values() if row.kind != ObservationKind.DECIDED]
+        return list(dict.fromkeys(row.by for row in noted))
 
     @cached_property
     def usual_method(self) -> str:

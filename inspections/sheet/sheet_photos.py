@@ -12,16 +12,16 @@ from organization.models import StoredFile
 
 
 @contextmanager
-def kept(uploads: Iterable, *, by, at) -> Iterator[list[StoredFile]]:
+def kept(uploads: Iterable, *, by, at, allow=IMAGES) -> Iterator[list[StoredFile]]:
     """Uploads as stored files; thrown away again when what they belong to is refused.
 
     Decoding takes its time, so this stands outside of the transaction that locks the sheet.
-    Raises ValidationError for what is no picture.
+    Raises ValidationError for what is of none of the kinds that are allowed.
     """
     files: list[StoredFile] = []
     try:
         for upload in uploads:
-            files.append(store_upload(upload=upload, by=by, at=at, allow=IMAGES))
+            files.append(store_upload(upload=upload, by=by, at=at, allow=allow))
         yield files
     except Exception:
         discard(files)

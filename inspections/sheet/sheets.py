@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign, Participation
 from campaign.seals import seal
-from inspections.models import Observation, ScoreSheet
+from inspections.models import Appeal, Observation, ScoreSheet
 from inspections.sheet.folding import Event
 from inspections.sheet.ledger import Ledger, ledger_of, locked_ledger
 from inspections.sheet.outline import outline
@@ -187,11 +188,21 @@ def record_scores(campaign: Campaign, at: datetime) -> None:
 
     What is unfinished has no score yet: it counts in nothing (ruling 8).
     """
+    undecided = open_appeals(campaign)
     allowed = CampaignResults.objects.filter(campaign=campaign, extra_allowed=True).exists()
     sheets = campaign.sheets.submitted().select_related("project", "rubric").order_by("pk")
     for sheet in sheets.iterator(chunk_size=200):
         sheet.campaign = campaign
-        Ledger(sheet, allow_extra=allowed).record_score(at=at, **finished(sheet))
+        still_open = undecided.get(sheet.pk, 0)
+        Ledger(sheet, allow_extra=allowed).record_score(
+            at=at, open_objections=still_open, **finished(sheet)
+        )
+
+
+def open_appeals(campaign: Campaign) -> dict[int, int]:
+    """How many appeals nobody has decided yet, by the sheet's id."""
+    undecided = Appeal.objects.undecided().filter(sheet__campaign=campaign).order_by()
+    return dict(undecided.values_list("sheet").annotate(Count("pk")))
 
 
 def may_see_photo(user: User, stored: StoredFile) -> bool:

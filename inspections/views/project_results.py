@@ -18,15 +18,16 @@ def project_result(request, campaign, project):
     found = get_object_or_404(campaign.projects, code=project)
     if not request.user.has_perm("inspections.see_result", found):
         raise Http404
+    at = timezone.now()
     context = {
         "campaign": campaign,
         "project": found,
-        "result": ResultPage(campaign, found, request.user),
+        "result": ResultPage(campaign, found, request.user, at),
         "others": own_projects(request.user, campaign).exclude(pk=found.pk),
         "provisional": states.PROVISIONAL,
         "not_applicable": states.NOT_APPLICABLE,
         "capped": states.CAPPED,
-        "at": timezone.now(),
+        "at": at,
     }
     return render(request, "inspections/result.html", context)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.access import campaign_or_404, remember
 from campaign.models import Campaign
+from inspections.appeal.marks import Marks
 from inspections.models import ScoreSheet
 from inspections.self_check.self_checks import PHASE as SELF_CHECK
 from inspections.sheet.due_sheets import INSPECTION
@@ -101,7 +102,8 @@ def sheet_or_404(request, code: str, pk: int) -> ScoreSheet:
 
 def show(request, sheet: ScoreSheet, *, bound=None, refused="", status=200):
     """The page as things stand, with what was typed and refused."""
-    page = SheetPage(sheet, request.user, bound=bound, open_code=asked_item(request, sheet, bound))
+    opened, marks = asked_item(request, sheet, bound), Marks([sheet], request.user, timezone.now())
+    page = SheetPage(sheet, request.user, bound=bound, open_code=opened, marks=marks)
     context = surroundings(page) | {
         "refused": refused or unplaced(bound),
         "outside_phase": page.may_fill and is_outside_phase(sheet),

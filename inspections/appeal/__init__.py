@@ -1,0 +1,1 @@
+"""申诉: a project contests a deduction, somebody else than the auditor decides (ruling 14)."""

@@ -1,0 +1,84 @@
+"""What a sheet and a result say of appeals: which deduction was contested, which may be now."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.urls import reverse
+
+from inspections.appeal.appeals import window_is_open
+from inspections.models import Appeal, ScoreSheet
+from inspections.sheet.folding import Event
+from inspections.words import Outcome
+from organization.models import User
+from organization.states import State
+from scoring.breakdown import Change
+from scoring.models import CampaignResults
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Beside a deduction: its appeal, or where it may be contested."""
+
+    appeal: Appeal | None = None
+    url: str = ""
+
+    @property
+    def state(self) -> State | None:
+        return self.appeal.state() if self.appeal else None
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.appeal and self.appeal.changed)
+
+
+def changed_by_appeal(ids: Collection[UUID]) -> dict[UUID, Change]:
+    """Of deductions by what counts of them: those that an appeal reduced (scoring.breakdown)."""
+    found = Appeal.objects.filter(entry__in=ids, outcome=Outcome.REDUCED)
+    found = found.select_related("sheet__campaign")
+    return {each.entry_id: Change(each.stood, each.get_absolute_url()) for each in found}
+
+
+class Marks:
+    """Of some sheets of one campaign, for one reader; a query or two for all of them."""
+
+    def __init__(self, sheets: Iterable[ScoreSheet], reader: User, at: datetime):
+        self.sheets = {sheet.pk: sheet for sheet in sheets if sheet.submitted_at}
+        self.reader, self.at = reader, at
+
+    @cached_property
+    def appeals(self) -> dict[tuple, Appeal]:
+        """By the sheet and the contested observations."""
+        found = Appeal.objects.in_force().filter(sheet__in=self.sheets)
+        of = {appeal.pk: appeal for appeal in found}
+        for appeal in of.values():
+            appeal.sheet = self.sheets[appeal.sheet_id]
+        rows = Appeal.contested.through.objects.filter(appeal__in=of)
+        return {row.observation_id: of[row.appeal_id] for row in rows} if of else {}
+
+    @cached_property
+    def contestable(self) -> set[int]:
+        """Ids of the sheets whose deductions this reader may contest now."""
+        may = [
+            pk
+            for pk, sheet in self.sheets.items()
+            if self.reader.has_perm("inspections.appeal", sheet)
+            and window_is_open(sheet, at=self.at)
+        ]
+        frozen = CampaignResults.objects.filter(
+            campaign__sheets__in=may, frozen_at__isnull=False
+        ).exists()
+        return set() if frozen else set(may)
+
+    def of(self, sheet: ScoreSheet, events: Iterable[Event], counts: bool) -> Mark | None:
+        """The mark of a deduction by its standing observations; `counts` whether it costs."""
+        ids = [event.id for event in events if event.is_deduction]
+        if not ids or sheet.pk not in self.sheets:
+            return None
+        if appeal := next((self.appeals[id] for id in ids if id in self.appeals), None):
+            return Mark(appeal)
+        if counts and sheet.pk in self.contestable:
+            return Mark(url=reverse("appeal_new", args=[sheet.campaign.code, ids[0]]))
+        return None
