@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from campaign.models import Milestone, Obligation
 from inspections.models import (
+    Appeal,
     Extension,
     Finding,
     ImprovementPlan,
@@ -45,6 +46,15 @@ def extensions_for(person: User) -> QuerySet[Extension]:
     if not person.has_role(Role.MANAGEMENT_CENTER):
         return Extension.objects.none()
     return Extension.objects.waiting().exclude(asked_by=person)
+
+
+def appeals_for(person: User) -> QuerySet[Appeal]:
+    """To be decided by the center, but not by who saw the fault; else by the executives."""
+    if person.has_role(Role.MANAGEMENT_CENTER):
+        return Appeal.objects.decidable_by(person)
+    if person.has_role(Role.EXECUTIVE):
+        return Appeal.objects.decidable_by(person).left_by_center()
+    return Appeal.objects.none()
 
 
 def led_by(person: User) -> list[int]:

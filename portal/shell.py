@@ -204,6 +204,12 @@ SECTIONS = (
                 PROJECT_ROLES,
                 ("project_result", "sheets", "sheet", "sheet_log"),
             ),
+            Tab(
+                pgettext_lazy("nav", "申诉"),
+                "appeals",
+                PROJECT_ROLES | COMPANY,
+                ("appeal", "appeal_new"),
+            ),
             Tab(pgettext_lazy("nav", "结算"), "settlement", CENTER | TOP, SETTLEMENT),
             Tab(pgettext_lazy("nav", "总结"), "summary", EVERYBODY),
         ),

@@ -18,12 +18,9 @@ def owed_appeals(campaign: Campaign, at: datetime) -> Iterator[QuerySet]:
     the fault; from the executives where nobody is left of the center.
     """
     undecided = Appeal.objects.undecided().filter(sheet__campaign=campaign)
-    center = list(holders(Role.MANAGEMENT_CENTER))
-    left = undecided
-    for person in center:
-        own = undecided.decidable_by(person)
-        left = left.exclude(pk__in=own.order_by().values("pk"))
-        yield rows(own, person)
+    for person in holders(Role.MANAGEMENT_CENTER):
+        yield rows(undecided.decidable_by(person), person)
+    left = undecided.left_by_center()
     for person in holders(Role.EXECUTIVE):
         yield rows(left.decidable_by(person), person)
 

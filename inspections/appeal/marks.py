@@ -42,7 +42,9 @@ def changed_by_appeal(ids: Collection[UUID]) -> dict[UUID, Change]:
 
 
 class Marks:
-    """Of some sheets of one campaign, for one reader; a query or two for all of them."""
+    """Of some sheets of one campaign, for one reader; a query or two for all of them, none for
+    sheets that were read `with_appeals` and have none.
+    """
 
     def __init__(self, sheets: Iterable[ScoreSheet], reader: User, at: datetime):
         self.sheets = {sheet.pk: sheet for sheet in sheets if sheet.submitted_at}
@@ -51,7 +53,8 @@ class Marks:
     @cached_property
     def appeals(self) -> dict[tuple, Appeal]:
         """By the sheet and the contested observations."""
-        found = Appeal.objects.in_force().filter(sheet__in=self.sheets)
+        contested = [pk for pk, each in self.sheets.items() if getattr(each, "is_contested", True)]
+        found = Appeal.objects.in_force().filter(sheet__in=contested)
         of = {appeal.pk: appeal for appeal in found}
         for appeal in of.values():
             appeal.sheet = self.sheets[appeal.sheet_id]

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from inspections.models.sheets import Observation, ScoreSheet
 from inspections.words import Outcome
-from organization.models import StoredFile, User
+from organization.models import Post, StoredFile, User
+from organization.roles import Role
 from organization.states import State
 from scoring.models import DeductionRule, Item, Requirement
 
@@ -34,6 +35,12 @@ class AppealQuerySet(models.QuerySet):
         """Undecided ones whose deduction this person (or an id) did not see as an auditor."""
         own = Appeal.contested.through.objects.filter(observation__by=person)
         return self.undecided().exclude(pk__in=own.values("appeal"))
+
+    def left_by_center(self):
+        """Those of which everybody in the center saw the fault: the executives decide."""
+        saw = Observation.objects.filter(contested_by=OuterRef(OuterRef("pk"))).values("by")
+        center = Post.objects.current().of(Role.MANAGEMENT_CENTER).filter(user__is_active=True)
+        return self.exclude(Exists(center.exclude(user__in=saw)))
 
     def visible_to(self, user):
         """Company roles see all; a project's own people theirs."""

@@ -25,6 +25,11 @@ class SheetQuerySet(models.QuerySet):
     def submitted(self):
         return self.filter(submitted_at__isnull=False)
 
+    def with_appeals(self):
+        """`is_contested`: whether the project appealed against anything on the sheet."""
+        same = ScoreSheet.objects.filter(pk=models.OuterRef("pk"), appeals__isnull=False)
+        return self.annotate(is_contested=models.Exists(same))
+
     def visible_to(self, user):
         """Company roles see all; a project sees its own audit sheets once they are submitted."""
         if user.sees_company:

@@ -81,9 +81,12 @@ class NumberLine:
 
 
 class ResultPage:
-    """One project's result for one reader, who sees unfinished sheets only in the company."""
+    """One project's result for one reader, who sees unfinished sheets only in the company.
 
-    def __init__(self, campaign: Campaign, project: Project, reader, at: datetime):
+    Without a moment (`at`) it says nothing of appeals.
+    """
+
+    def __init__(self, campaign: Campaign, project: Project, reader, at: datetime | None = None):
         self.campaign, self.project, self.reader, self.at = campaign, project, reader, at
         about = {"campaign": campaign, "project": project}
         self.standing = Standing.objects.filter(**about).first() or Standing(**about)
@@ -167,7 +170,7 @@ class ResultPage:
     def sheets(self) -> dict[int, ScoreSheet]:
         """Those that this reader may see, by specialty."""
         audits = self.campaign.sheets.audits().filter(project=self.project)
-        found = audits.visible_to(self.reader).select_related("specialty", "rubric")
+        found = audits.visible_to(self.reader).with_appeals().select_related("specialty", "rubric")
         sheets = {sheet.specialty_id: sheet for sheet in found}
         for sheet in sheets.values():
             sheet.campaign, sheet.project = self.campaign, self.project
@@ -179,7 +182,7 @@ class ResultPage:
         finished = [sheet for sheet in self.sheets.values() if sheet.submitted_at]
         order = {share.weight.specialty_id: n for n, share in enumerate(self.breakdown.shares)}
         finished.sort(key=lambda sheet: order.get(sheet.specialty_id, len(order)))
-        marks = Marks(finished, self.reader, self.at)
+        marks = Marks(finished, self.reader, self.at) if self.at else None
         pages = [SheetPage(sheet, self.reader, marks=marks) for sheet in finished]
         photos = photos_of(id for page in pages for id in page.ledger.events)
         for page in pages:

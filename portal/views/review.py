@@ -17,6 +17,7 @@ from campaign.views.bulk import decided
 from organization.errors import require
 from organization.templatetags.ui import short_day
 from portal.queues import (
+    appeals_for,
     extensions_for,
     findings_for,
     obligations_for,
@@ -193,4 +194,23 @@ def extensions(campaign, user) -> Queue:
     )
 
 
-QUEUES = (obligations, plans, revisions, findings, extensions)
+def appeals(campaign, user) -> Queue:
+    waiting = appeals_for(user).filter(sheet__campaign=campaign)
+    related = ("sheet__campaign", "sheet__project", "sheet__specialty", "item", "made_by")
+    return Queue(
+        code="appeals",
+        word=_("申诉"),
+        icon="scale",
+        action=_("处理"),
+        waiting=waiting.select_related(*related).order_by("made_at", "pk"),
+        row=lambda each: Row(
+            title=each.item.name,
+            subject=str(each.sheet),
+            by=str(each.made_by or ""),
+            since=each.made_at,
+            url=each.get_absolute_url(),
+        ),
+    )
+
+
+QUEUES = (obligations, plans, revisions, findings, extensions, appeals)

@@ -15,6 +15,7 @@ from inspections.models import Extension, Finding
 from organization.clock import local_day
 from organization.models import User
 from organization.roles import Role
+from portal.work.appeals import appeals_made
 from portal.work.campaigns import Campaigns
 from portal.work.cases import cases_to_answer
 from portal.work.exams import exams_to_do
@@ -155,8 +156,13 @@ class Work:
     def waiting(self) -> Merged:
         """Sent by the reader's side, and with somebody else now; the longest wait first."""
         handed = [handed_in(each, at=self.at) for each in self.obligations if each.is_waiting]
+        with_others = (
+            row
+            for find in (with_the_president, appeals_made)
+            for row in find(self.person, self.campaigns, at=self.at)
+        )
         return Merged(
-            few=handed + self.asked + with_the_president(self.person, self.campaigns, at=self.at),
+            few=[*handed, *self.asked, *with_others],
             many=lambda: self.listed(WAITING).order_by("rectified_at", "pk"),
             of=self.campaigns.of,
             total=self.finding_counts["waiting"],

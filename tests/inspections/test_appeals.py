@@ -25,7 +25,6 @@ from tests.inspections import ruling
 from tests.inspections.appealing import (
     AT,
     LATER,
-    SOON,
     contested_sheet,
     decided,
     made,
