@@ -8,7 +8,7 @@ from functools import cached_property
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from campaign.models import Campaign
 from inspections.models import Appeal
@@ -23,9 +23,9 @@ LONGEST = 60
 SHOWN = {
     "all": (gettext_lazy("全部"), Q()),
     "open": (gettext_lazy("待决定"), Q(decided_at=None, taken_back_at=None)),
-    "kept": (gettext_lazy("维持"), Q(outcome=Outcome.KEPT)),
+    "kept": (pgettext_lazy("appeal", "维持"), Q(outcome=Outcome.KEPT)),
     "reduced": (gettext_lazy("减少"), Q(outcome=Outcome.REDUCED)),
-    "withdrawn": (gettext_lazy("撤销"), Q(outcome=Outcome.WITHDRAWN)),
+    "withdrawn": (pgettext_lazy("appeal", "撤销"), Q(outcome=Outcome.WITHDRAWN)),
     "taken_back": (gettext_lazy("收回"), Q(taken_back_at__isnull=False)),
 }
 COUNTS = {code: Count("pk", filter=condition) for code, (_word, condition) in SHOWN.items()}

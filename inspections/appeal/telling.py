@@ -31,11 +31,13 @@ def concerned(appeal: Appeal) -> list[User]:
 
 
 def tell_made(appeal: Appeal, *, at: datetime) -> None:
+    """Urgent: a clock runs, and the settlement waits."""
     tell(
         people=deciding(appeal),
         occurrence="made",
         title=lambda: _("新的申诉：%(appeal)s") % {"appeal": appeal},
         body=appeal.reason,
+        urgent=True,
         **known(appeal, at),
     )
 

@@ -145,6 +145,12 @@ class Row:
         noted = [event for event in self.events if event.is_deduction]
         return noted[-1] if noted and not self.card.is_not_applicable else None
 
+    @property
+    def is_lifted(self) -> bool:
+        """Whether an appeal withdrew what it cost."""
+        decided = self.page.folded.decided.get((self.card.item.code, *self.about))
+        return decided is not None and decided.points is None
+
     @cached_property
     def mark(self):
         """Its appeal, or where it may be contested."""

@@ -146,7 +146,7 @@ def light_row(row):
 @register.simple_tag
 def row_to_read(row):
     """A row on a sheet that is not being filled by this reader, or on which nobody can tap."""
-    noted = any(event.is_deduction for event in row.events)
+    noted = any(event.is_deduction for event in row.events) and not row.is_lifted
     return format_html(
         TO_READ,
         tint=" req-missing" if noted else "",
@@ -158,6 +158,8 @@ def row_to_read(row):
 
 
 def word_of(row, noted: bool) -> str:
+    if row.is_lifted:
+        return _("扣分已撤销")
     if row.is_rule:
         return _("扣分") if noted else ""
     if noted:

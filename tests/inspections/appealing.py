@@ -14,12 +14,12 @@ SOON = AT + timedelta(hours=3)
 LATER = AT + timedelta(hours=5)
 
 
-def contested_sheet(company, *, points="1.5", **options):
+def contested_sheet(company, *, points="1.5", at=AT, photos=(), **options):
     """Project one's sheet on 25-point items: requirement 1 of item 1 is missing."""
-    sheet = opened(company, **options)
-    missing(sheet, company.auditor, points=points)
-    confirm_all(sheet, company.auditor)
-    sheets.submit_sheet(sheet=sheet, by=company.auditor, at=AT)
+    sheet = opened(company, at=at, **options)
+    missing(sheet, company.auditor, points=points, at=at, note="台账缺页", photos=photos)
+    confirm_all(sheet, company.auditor, at=at)
+    sheets.submit_sheet(sheet=sheet, by=company.auditor, at=at)
     return sheet
 
 
