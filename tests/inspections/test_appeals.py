@@ -11,6 +11,7 @@ from inspections.appeal.appeals import take_back_appeal
 from inspections.models import Appeal, Observation, ScoreSheet
 from inspections.sheet import observations
 from inspections.sheet.sheets import submit_sheet
+from inspections.sheet.verifying import check_sheets
 from inspections.words import ObservationKind, Outcome
 from organization.clock import end_of
 from organization.errors import Conflict, Refused
@@ -370,3 +371,10 @@ def test_center_and_executives_decide_but_not_the_auditor(company, sheet, name, 
     assert getattr(company, name).has_perm("inspections.decide_appeal", found) is may
     person = getattr(company, name)
     assert Appeal.objects.decidable_by(person).exists() is (name != "auditor")
+
+
+def test_the_record_stays_sealed_and_verifies(company, sheet):
+    decided(company, made(company, sheet), Outcome.REDUCED, points=D("0.4"))
+    assert not list(check_sheets(company.campaign))
+    Observation.objects.filter(kind=ObservationKind.DECIDED).update(points=D("0.1"))
+    assert list(check_sheets(company.campaign))
