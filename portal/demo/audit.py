@@ -18,6 +18,7 @@ from inspections.words import Method, ObservationKind
 from organization.clock import local_day
 from organization.models import Project, Specialty, User
 from portal.demo import pictures
+from portal.demo.appeals import contest
 from portal.demo.calendar import SO_FAR
 from portal.demo.content import audit_findings, not_applicable, seen_in, texts
 from portal.demo.improvement import LONG, rectification
@@ -119,6 +120,7 @@ def audit(story: Story, project: Project, specialty: Specialty, stage: str, targ
         yield from visit.walk(part, seen, at)
     at = yield times[5]
     submit_sheet(sheet=sheet, by=auditor, at=at)
+    contest(story, sheet, at)
     visit.open_finding(at)
 
 

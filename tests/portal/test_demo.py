@@ -12,6 +12,7 @@ from campaign.models import Evidence, Message, Reminder
 from campaign.models.reminders import Channel, Delivery
 from campaign.reminders.planning import plan_round
 from inspections.models import (
+    Appeal,
     CaseSite,
     Extension,
     Finding,
@@ -257,3 +258,10 @@ def test_observations_are_of_every_kind_and_method_some_with_pictures(told):
 def test_scores_come_close_to_what_was_meant(told):
     worst = told.campaign.standings.get(project__code="P05")
     assert all(abs(Decimal(score) - 76) < 3 for score in worst.scores.values())
+
+
+def test_appeals_were_decided_in_every_way_and_some_wait(told):
+    assert states(Appeal.objects.all()) == {"kept": 1, "reduced": 1, "withdrawn": 1, "open": 2}
+    waiting = told.campaign.scores.filter(open_objections=1)
+    assert {score.project.code for score in waiting} == {"P03", "P07"}
+    assert all(each.files.exists() for each in Appeal.objects.all())
