@@ -41,6 +41,32 @@ def histories(draw):
     return events
 
 
+@st.composite
+def decided_histories(draw):
+    """The same with appeals decided on some of the deductions, one each."""
+    events = draw(histories())
+    abouts = sorted({e.about for e in events if e.kind == Kind.MISSING}, key=str)
+    chosen = draw(st.lists(st.sampled_from(abouts), unique=True)) if abouts else []
+    for item, requirement, rule in chosen:
+        tenths = draw(st.none() | st.integers(1, 20))
+        points = None if tenths is None else Decimal(tenths) / 10
+        id = f"d{item}{requirement}"
+        events.append(Event(id, Kind.DECIDED, item, requirement, points, rule=rule))
+    return events
+
+
+def as_if_seen(events):
+    """Without appeals: the decided amount as the only thing that was seen of each deduction."""
+    decided = {e.about: e for e in events if e.kind == Kind.DECIDED}
+    for e in events:
+        if e.kind == Kind.DECIDED and e.points is not None:
+            yield Event(e.id, Kind.MISSING, e.item, e.requirement, e.points)
+        elif e.kind == Kind.DECIDED or (e.kind == Kind.MISSING and e.about in decided):
+            yield Event(e.id, Kind.CONFORMS, e.item)
+        else:
+            yield e
+
+
 def naive(events):
     """The same in the plainest words: points kept, possible, items looked at."""
     taken_back = [e.withdraws for e in events if e.kind == Kind.WITHDRAWAL]
@@ -63,6 +89,19 @@ def naive(events):
 def test_the_order_of_observations_does_not_matter(events, order):
     shuffled = random.Random(order.random()).sample(events, len(events))
     assert fold(ITEMS, events) == fold(ITEMS, shuffled)
+
+
+@given(decided_histories(), st.randoms(use_true_random=False))
+def test_nor_does_it_matter_when_an_appeal_was_decided(events, order):
+    shuffled = random.Random(order.random()).sample(events, len(events))
+    assert fold(ITEMS, events) == fold(ITEMS, shuffled)
+    assert fold(ITEMS, events).score == fold(ITEMS, shuffled).score
+
+
+@given(decided_histories())
+def test_a_decided_amount_stands_in_place_of_all_that_was_seen_of_its_deduction(events):
+    mine, plain = fold(ITEMS, events).score, fold(ITEMS, list(as_if_seen(events))).score
+    assert (mine.kept, mine.possible, mine.lines) == (plain.kept, plain.possible, plain.lines)
 
 
 @given(histories())
