@@ -19,6 +19,7 @@ class InspectionsConfig(AppConfig):
         )
         from inspections import permissions  # noqa: F401
         from inspections.appeal import appeals, marks
+        from inspections.appeal.verifying import check_appeals
         from inspections.case import cases
         from inspections.closing import summary
         from inspections.closing.chapters import CHAPTERS
@@ -58,7 +59,7 @@ class InspectionsConfig(AppConfig):
         SCORE_SOURCES.append(sheets.record_scores)
         SEALED_KINDS.update(verifying.KINDS)
         SEAL_OLDER.append(sealing.seal_older)
-        EVIDENCE_CHECKS.append(verifying.check_sheets)
+        EVIDENCE_CHECKS += [verifying.check_sheets, check_appeals]
         name_verbs(seminars.VERBS | policies.VERBS | lessons.VERBS | summary.VERBS)
         CHAPTERS.extend(chapters)
         FILE_READERS.extend([policies.may_see_file, lessons.may_see_photo, summary.may_see_pair])

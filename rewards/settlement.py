@@ -136,12 +136,13 @@ def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: 
     """
     settlement = locked(settlement)
     require_waiting(settlement)
-    require_current(settlement)
+    # before the list is compared: once nothing is open, no decision can change it any more
     if waiting := objections(settlement.campaign, at=at):
         raise Refused(
             _("还有 %(count)d 个项目在申诉期内或申诉未决，暂不能批准。") % {"count": len(waiting)},
             code="objections",
         )
+    require_current(settlement)
     if total != net(settlement):
         raise Refused(_("输入的金额与净额不一致，请核对。"), code="total")
     freeze(campaign=settlement.campaign, by=by, at=at)

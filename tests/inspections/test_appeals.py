@@ -8,6 +8,7 @@ import pytest
 
 from campaign.models import Message
 from inspections.appeal.appeals import take_back_appeal
+from inspections.appeal.verifying import check_appeals
 from inspections.models import Appeal, Observation, ScoreSheet
 from inspections.sheet import observations
 from inspections.sheet.sheets import submit_sheet
@@ -378,3 +379,28 @@ def test_the_record_stays_sealed_and_verifies(company, sheet):
     assert not list(check_sheets(company.campaign))
     Observation.objects.filter(kind=ObservationKind.DECIDED).update(points=D("0.1"))
     assert list(check_sheets(company.campaign))
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda found: Appeal.objects.update(points=D("0.1")), "appeal_points"),
+        (lambda found: Appeal.objects.update(outcome="withdrawn"), "appeal_points"),
+        (lambda found: Appeal.objects.update(entry=None), "appeal_entry"),
+        (lambda found: Appeal.objects.update(item=item(found.sheet, 2)), "appeal_entry"),
+        (lambda found: Score.objects.update(open_objections=1), "open_appeals"),
+    ],
+)
+def test_an_appeal_that_was_changed_behind_the_application_is_found(company, sheet, change, code):
+    found = decided(company, made(company, sheet), Outcome.REDUCED, points=D("0.4"))
+    assert not list(check_appeals(company.campaign))
+    change(found)
+    assert [each.code for each in check_appeals(company.campaign)] == [code]
+
+
+def test_an_open_one_that_its_score_does_not_count_is_found(company, sheet):
+    made(company, sheet)
+    assert not list(check_appeals(company.campaign))
+    Score.objects.update(open_objections=0)
+    (difference,) = check_appeals(company.campaign)
+    assert "1" in difference.said("zh-hans") and difference.said("en")
