@@ -2,6 +2,8 @@
 
 import rules
 
-from organization.permissions import is_center, is_president, is_specialty_lead
+from organization.permissions import is_center, is_president, is_specialty_lead, sees_project
 
 rules.add_perm("portal.review", is_center | is_president | is_specialty_lead)
+# A project's people read how their own score was made; of the amounts each only what is theirs.
+rules.add_perm("portal.explain", sees_project)

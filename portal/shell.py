@@ -196,13 +196,13 @@ SECTIONS = (
                 pgettext_lazy("nav", "排名"),
                 "league",
                 COMPANY | ADMIN,
-                ("project_result",),
+                ("project_result", "explain"),
             ),
             Tab(
                 pgettext_lazy("nav", "成绩"),
                 "my_result",
                 PROJECT_ROLES,
-                ("project_result", "sheets", "sheet", "sheet_log"),
+                ("project_result", "explain", "sheets", "sheet", "sheet_log"),
             ),
             Tab(
                 pgettext_lazy("nav", "申诉"),

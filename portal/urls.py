@@ -1,12 +1,13 @@
 from django.urls import path
 
-from portal.views import health, home, icons, review, search, timeline
+from portal.views import explain, health, home, icons, review, search, timeline
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("c/<slug:campaign>/timeline/", timeline.timeline, name="timeline"),
     path("c/<slug:campaign>/review/", review.review, name="review"),
     path("c/<slug:campaign>/search/", search.page, name="search"),
+    path("c/<slug:campaign>/results/<str:project>/explained/", explain.explain, name="explain"),
     path("healthz", health.healthz, name="healthz"),
     path("favicon.ico", icons.favicon, name="favicon"),
 ]

@@ -38,8 +38,11 @@ class Outcome:
         return (self.project.pk, person, self.role, self.band, self.composite, self.amount)
 
 
-def outcomes(*, campaign: Campaign, posts_as_of: datetime) -> list[Outcome]:
-    """Every reward and penalty of a campaign's final standings, in the order of the projects.
+def outcomes(
+    *, campaign: Campaign, posts_as_of: datetime, project: Project | None = None
+) -> list[Outcome]:
+    """Every reward and penalty of a campaign's final standings, in the order of the projects,
+    or those of one project.
 
     Posts count as they were on the local day of `posts_as_of`. Provisional projects have none
     (ruling 8). A missing critical requirement caps the band (ruling 4). A person with several
@@ -50,9 +53,9 @@ def outcomes(*, campaign: Campaign, posts_as_of: datetime) -> list[Outcome]:
     team = TeamReward.objects.filter(campaign=campaign).first()
     bands = engine_bands(campaign.bands.order_by("lowest"))
     cap = cap_of([each.code for each in bands])
-    staff = staff_by_project(campaign, local_day(posts_as_of))
+    staff = staff_by_project(campaign, local_day(posts_as_of), project)
     found: list[Outcome] = []
-    for standing in final_standings(campaign):
+    for standing in final_standings(campaign, project):
         capped = cap if standing.capped else None
         band = engine.band(standing.composite, bands, campaign.rounding, capped)
         found += personal(standing, band, amounts, staff[standing.project_id])
@@ -66,16 +69,16 @@ def rule_amounts(campaign: Campaign) -> dict[tuple[str, str], Decimal]:
     return {(rule.band, rule.role): rule.amount for rule in rules}
 
 
-def final_standings(campaign: Campaign) -> Iterable[Standing]:
-    return (
-        Standing.objects.filter(campaign=campaign)
-        .ranked()
-        .select_related("project")
-        .order_by("project__code")
-    )
+def final_standings(campaign: Campaign, project: Project | None = None) -> Iterable[Standing]:
+    found = Standing.objects.filter(campaign=campaign).ranked()
+    if project:
+        found = found.filter(project=project)
+    return found.select_related("project").order_by("project__code")
 
 
-def staff_by_project(campaign: Campaign, day: date) -> defaultdict[int, dict[User, list[str]]]:
+def staff_by_project(
+    campaign: Campaign, day: date, project: Project | None = None
+) -> defaultdict[int, dict[User, list[str]]]:
     """Project id -> person -> the roles held there on a day, highest first."""
     posts = (
         Post.objects.on(day)
@@ -83,6 +86,8 @@ def staff_by_project(campaign: Campaign, day: date) -> defaultdict[int, dict[Use
         .filter(project__participations__campaign=campaign)
         .select_related("user")
     )
+    if project:
+        posts = posts.filter(project=project)
     staff: defaultdict[int, dict[User, list[str]]] = defaultdict(dict)
     for post in sorted(posts, key=lambda post: (Role(post.role).rank, post.user.username)):
         staff[post.project_id].setdefault(post.user, []).append(post.role)

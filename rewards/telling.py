@@ -64,6 +64,6 @@ def news_of(award: Award, settlement: Settlement) -> News:
         thing=f"award:{award.pk}",
         occurrence="approved",
         title=title,
-        url=reverse("my_result", args=[settlement.campaign.code]),
+        url=reverse("explain", args=[settlement.campaign.code, award.project.code]),
         urgent=True,
     )

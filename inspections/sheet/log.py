@@ -18,12 +18,16 @@ PAGE_SIZE = 100
 
 
 class SheetLog:
-    """A page of the log: the one that the address asks for, or where the `item` it names begins."""
+    """A page of the log: the one that the address asks for, or the one with the `observation` that
+    it names, or where its `item` begins.
+    """
 
     def __init__(self, sheet: ScoreSheet, reader: User, asked: Mapping[str, str]):
         self.view = SheetPage(sheet, reader, whole=False)
         self.cards: dict[str, Card] = {card.item.code: card for card in self.view.cards}
-        wanted = asked.get("page") or self.page_of(asked.get("item", ""))
+        wanted = asked.get("page") or self.page_of(
+            asked.get("item", ""), asked.get("observation", "")
+        )
         self.page: Page = Paginator(self.events, PAGE_SIZE).get_page(wanted)
 
     @cached_property
@@ -33,8 +37,8 @@ class SheetLog:
         newest_first = reversed(self.view.ledger.events.values())
         return sorted(newest_first, key=lambda event: place[event.item])
 
-    def page_of(self, code: str) -> int:
-        places = (place for place, event in enumerate(self.events) if event.item == code)
+    def page_of(self, code: str, id: str) -> int:
+        places = (n for n, e in enumerate(self.events) if code == e.item or id == str(e.id))
         return next(places, 0) // PAGE_SIZE + 1
 
     def parts(self) -> Iterator[tuple[Card, list[Observation]]]:

@@ -20,7 +20,7 @@ from inspections.sheet.folding import Event, Folded, fold
 from inspections.sheet.ledger import Ledger, ledger_of
 from inspections.sheet.outline import Part
 from inspections.sheet.sheet_photos import demanding, photos_of, without_picture
-from inspections.sheet.terms import Terms
+from inspections.sheet.terms import level_of
 from inspections.words import Method, ObservationKind
 from organization import states
 from organization.models import User
@@ -184,20 +184,13 @@ class SheetPage:
         strangers = {row.by_id for row in rows.values()} - {self.reader.pk}
         people = User.objects.in_bulk(strangers) if strangers else {}
         people[self.reader.pk] = self.reader
+        outline = self.ledger.outline
         for row in rows.values():
             row.by = people[row.by_id]
-            row.requirement = self.ledger.outline.requirements.get(row.requirement_id)
-            row.rule = self.ledger.outline.rules.get(row.rule_id)
-            row.level = self.level_of(row)
+            row.requirement = outline.requirements.get(row.requirement_id)
+            row.rule = outline.rules.get(row.rule_id)
+            row.level = level_of(outline.lines[row.item_id], row.points, row.rule)
         return rows
-
-    def level_of(self, row: Observation) -> str:
-        """The words of the level that somebody chose, of a rule that has levels."""
-        if row.rule is None:
-            return ""
-        line = self.ledger.outline.lines[row.item_id]
-        terms = Terms(line.scored.rule(row.rule.code), line.item.points, row.rule.text)
-        return next((each.words for each in terms.levels if each.lost == row.points), "")
 
     @cached_property
     def photos(self):

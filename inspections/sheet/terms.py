@@ -147,3 +147,13 @@ def level_in(piece: str, full: Decimal) -> tuple[Decimal, str] | None:
     verb, figure = found[0]
     lost = Decimal(figure) if "扣" in verb else full - Decimal(figure)
     return lost, FIGURE.sub("", piece).strip(" ：:")
+
+
+def level_of(line, points: Decimal | None, rule) -> str:
+    """The words of the level that somebody chose by these points, of a rule that has levels;
+    `line` is the item's (`outline.Line`).
+    """
+    if rule is None:
+        return ""
+    terms = Terms(line.scored.rule(rule.code), line.item.points, rule.text)
+    return next((each.words for each in terms.levels if each.lost == points), "")

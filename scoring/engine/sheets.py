@@ -117,11 +117,11 @@ def deductions(seen: Iterable[Seen]) -> list[Deduction]:
     """
     counting: dict[tuple[str, bool, bool, str], Seen] = {}
     for sight in sorted(seen, key=_weight):
-        counting[_account(sight)] = sight
-    return [_deduction(counting[account]) for account in sorted(counting)]
+        counting[account(sight)] = sight
+    return [_deduction(counting[about]) for about in sorted(counting)]
 
 
-def _account(sight: Seen) -> tuple[str, bool, bool, str]:
+def account(sight: Seen | Deduction) -> tuple[str, bool, bool, str]:
     """What costs only once. An extra comes on top of its requirement's deduction."""
     ruled = sight.requirement is None
     about = sight.rule if sight.requirement is None else sight.requirement

@@ -52,6 +52,11 @@ def test_from_the_table_to_a_deduction_and_its_photo(world, sign_in, look):
     expect(detail).to_contain_text("99.0 / 100")
     look(executive, "league-open-row")
     executive.get_by_role("link", name="99.75 怎么来的").click()
+    expect(executive.get_by_role("listitem").filter(has_text="按权重合成").last).to_contain_text(
+        "99 ÷ 100 × 25 = 24.75"
+    )
+    look(executive, "explained")
+    executive.get_by_role("link", name="锦澜府", exact=True).click()
     expect(executive.get_by_role("heading", level=1)).to_contain_text("99.75")
     look(executive, "result")
     cost = executive.get_by_role("list").filter(has_text="制度建设").first

@@ -122,6 +122,42 @@ def test_it_waits_for_those_who_may_still_object(world, sign_in, look):
     look(president, "waiting")
 
 
+def test_from_an_amount_to_the_photo_behind_it_in_three_clicks(world, sign_in, look):
+    center = sign_in("center")
+    center.goto("/c/now/settlement/")
+    center.get_by_role("button", name="生成结算").click()
+    row = center.get_by_role("row").filter(has_text="陈立群")
+    row.get_by_role("link", name="怎么来的").click()
+    expect(center.get_by_role("heading", level=1)).to_contain_text("99.75")
+    expect(center.get_by_role("table", name="按岗位的奖惩")).to_contain_text("陈立群")
+    look(center, "explained")
+    seen = center.get_by_role("listitem").filter(has_text="操作间没有张贴制度").last
+    seen.get_by_role("link", name="−1.0").click()
+    record = center.locator(":target")
+    expect(record).to_contain_text("操作间没有张贴制度")
+    expect(record).to_be_in_viewport()
+    expect(record.get_by_role("img")).to_have_js_property("complete", True)
+    third = record.get_by_role("link").get_attribute("href")  # the browser's viewer is not ours
+    assert center.request.get(third).headers["content-type"] == "image/jpeg"
+
+
+def test_on_a_phone_one_reads_where_the_own_amount_comes_from(world, sign_in, look):
+    center, president = sign_in("center"), sign_in("president")
+    center.goto("/c/now/settlement/")
+    center.get_by_role("button", name="生成结算").click()
+    center.get_by_role("button", name="提交总经理批准").click()
+    president.goto("/c/now/settlement/")
+    president.get_by_label("输入净额以确认").fill(NET)
+    president.get_by_role("button", name="批准结算").click()
+    manager = sign_in("pm01", "phone")
+    manager.goto("/inbox/")
+    manager.get_by_role("link", name="奖励已批准").first.click()
+    expect(manager.get_by_role("heading", name="您的奖惩")).to_be_visible()
+    expect(manager.get_by_role("table", name="按岗位的奖惩")).to_contain_text("+¥1,000")
+    expect(manager.get_by_text("刘晓燕")).to_have_count(0)
+    look(manager, "explained-own")
+
+
 def test_project_people_do_not_see_it(world, open_page, sign_in):
     open_page.expect("status of 40")
     manager = sign_in("pm01")

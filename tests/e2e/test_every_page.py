@@ -46,11 +46,19 @@ BUILD = r"""
 }
 """
 ROLES = {
-    "president": {"home", "timeline", "league", "settlement", "campaign", "project_result"},
+    "president": {
+        "home",
+        "timeline",
+        "league",
+        "settlement",
+        "campaign",
+        "project_result",
+        "explain",
+    },
     "exec": {"home", "timeline", "league", "settlement", "project_result"},
     "center": {"home", "review", "findings", "finding", "sheets", "sheet", "settlement"},
     "lead-service": {"home", "timeline", "findings", "sheets", "sheet", "obligation"},
-    "pm01": {"home", "timeline", "plan", "findings", "finding", "project_result"},
+    "pm01": {"home", "timeline", "plan", "findings", "finding", "project_result", "explain"},
     "deputy01": {"home", "timeline", "plan", "findings", "project_result"},
     "admin": {
         *("home", "timeline", "league", "rubrics", "rubric", "rubric_import"),

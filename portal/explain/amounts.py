@@ -1,0 +1,146 @@
+"""Who is paid or fined how much for a project's band, as far as the reader may know it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from campaign.models import Campaign
+from organization.models import Project, User
+from organization.roles import PROJECT_ROLES, Role
+from rewards.models import TEAM, Award, Settlement, TeamReward
+from rewards.rules import outcomes, rule_amounts
+
+
+@dataclass(frozen=True)
+class Paid:
+    """One person's amount in yuan (the team's: person None), and the posts that don't count
+    beside the one that does (ruling 10).
+    """
+
+    person: User | None
+    role: str
+    band: str
+    composite: Decimal
+    amount: Decimal
+    others: tuple[str, ...] = ()
+
+    @property
+    def other_words(self) -> list[str]:
+        return [str(Role(role).label) for role in self.others]
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """A role's line: who is paid in it, and what the rule gives each for the band.
+
+    `each` is None where the band has no rule for the role.
+    """
+
+    role: str
+    word: str
+    paid: tuple[Paid, ...]
+    each: Decimal | None
+
+    @property
+    def total(self) -> Decimal:
+        return sum((one.amount for one in self.paid), Decimal(0))
+
+    @property
+    def is_team(self) -> bool:
+        return self.role == TEAM
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What a reader may see: all of a project's, or (`own`) only what was approved for them.
+
+    Without a settlement it is what the rules would give with today's posts.
+    """
+
+    settlement: Settlement | None
+    lines: tuple[RoleLine, ...]
+    own: bool = False
+    team: TeamReward | None = None
+    outdated: bool = False
+
+    @property
+    def net(self) -> Decimal:
+        return sum((line.total for line in self.lines), Decimal(0))
+
+    @property
+    def paid(self) -> list[Paid]:
+        return [one for line in self.lines for one in line.paid]
+
+    @property
+    def people(self) -> int:
+        return sum(one.person is not None for one in self.paid)
+
+    @property
+    def silent(self) -> list[RoleLine]:
+        """The roles to which the band gives nothing."""
+        return [line for line in self.lines if not line.paid and line.each is None]
+
+
+def amounts_for(
+    campaign: Campaign, project: Project, standing, band: str, *, reader: User | None, at: datetime
+) -> Amounts | None:
+    """The amounts that a reader may see; None for somebody who sees none.
+
+    Who sees the settlement sees all of them, `reader` None (a command) too; anybody else what an
+    approved settlement gives them in this project. `band` is the project's now.
+    """
+    if reader is None or reader.has_perm("rewards.see_settlement", campaign):
+        return everything(campaign, project, standing, band, at=at)
+    return own_amount(campaign, project, reader)
+
+
+def everything(campaign, project, standing, band: str, *, at: datetime) -> Amounts:
+    settlement = campaign.settlements.first()
+    if settlement:
+        paid = paid_in(settlement.awards.filter(project=project))
+    else:
+        drawn = outcomes(campaign=campaign, posts_as_of=at, project=project)
+        paid = [
+            Paid(x.person, x.role, x.band, x.composite, x.amount, tuple(x.others)) for x in drawn
+        ]
+    bands = {one.band for one in paid} or {band}
+    rules = rule_amounts(campaign)
+    each = {role: amount for (of, role), amount in rules.items() if of in bands}
+    stale = settlement and any((p.composite, p.band) != (standing.composite, band) for p in paid)
+    team = TeamReward.objects.filter(campaign=campaign).first()
+    roles = [role for role in Role if role in PROJECT_ROLES] if band else []
+    return Amounts(
+        settlement,
+        lines_of(paid, [*roles, *([TEAM] if team and band else [])], each),
+        team=team,
+        outdated=bool(stale),
+    )
+
+
+def own_amount(campaign: Campaign, project: Project, reader: User) -> Amounts | None:
+    settlement = campaign.settlements.filter(approved_at__isnull=False).first()
+    if settlement is None:
+        return None
+    paid = paid_in(settlement.awards.filter(project=project, person=reader))
+    rules = rule_amounts(campaign)
+    each = {one.role: rules.get((one.band, one.role)) for one in paid}
+    return Amounts(settlement, lines_of(paid, [], each), own=True) if paid else None
+
+
+def paid_in(awards) -> list[Paid]:
+    return [
+        Paid(x.person, x.role, x.band, x.composite, x.amount, tuple(x.other_roles))
+        for x in awards.select_related("person").order_by("pk")
+    ]
+
+
+def lines_of(paid: list[Paid], roles: Iterable[str], each: dict) -> tuple[RoleLine, ...]:
+    """A line for every role that is paid and for those named, in order of rank, the team last."""
+    words = dict(Award._meta.get_field("role").flatchoices)
+    named = {one.role for one in paid} | set(roles)
+    order = sorted(named, key=lambda role: 99 if role == TEAM else Role(role).rank)
+    return tuple(
+        RoleLine(role, words[role], tuple(one for one in paid if one.role == role), each.get(role))
+        for role in order
+    )

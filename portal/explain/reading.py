@@ -1,0 +1,185 @@
+"""Everything that made one project's score, joined: records, the engine's figures, amounts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from campaign.models import Campaign
+from inspections.models import Observation, ScoreSheet
+from inspections.sheet.folding import seen_in
+from inspections.sheet.ledger import Ledger, ledger_of
+from inspections.sheet.result_page import ResultPage
+from inspections.sheet.sheet_photos import photos_of
+from inspections.sheet.terms import level_of
+from inspections.words import ObservationKind
+from organization.models import Project, StoredFile, User
+from organization.templatetags.ui import points, score
+from portal.explain.amounts import Amounts, amounts_for
+from portal.explain.steps import SheetStep, Sight, sheet_step
+from portal.explain.weighing import CompositeStep, WeightStep
+from scoring.breakdown import Share
+from scoring.models import Score, ScoreLine
+
+
+@dataclass(frozen=True)
+class WeightRow:
+    """A rubric's line among the weights: the engine's step, the campaign's weight, its sheet.
+
+    `sheet` is None where there is none, or where the reader knows nothing of an unfinished one.
+    """
+
+    step: WeightStep
+    share: Share
+    sheet: ScoreSheet | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stored figure that the records don't give any more."""
+
+    what: str
+    name: str
+    stored: str
+    computed: str
+
+    def __str__(self):
+        words = {"name": self.name, "stored": self.stored, "computed": self.computed}
+        return _("%(name)s：成绩里存的是 %(stored)s，按记录重算是 %(computed)s") % words
+
+
+class Explanation:
+    """One project's score explained to one reader; without a reader everything is told.
+
+    Of sheets only the finished ones are told: they are all that counts, and what an unfinished
+    one holds is hidden from its project. A fixed number of queries for as many rubrics.
+    """
+
+    def __init__(
+        self, campaign: Campaign, project: Project, *, at: datetime, reader: User | None = None
+    ):
+        self.campaign, self.project, self.reader, self.at = campaign, project, reader, at
+        self.result = ResultPage(campaign, project, reader)
+
+    # --- what was seen --------------------------------------------------------------------
+
+    @cached_property
+    def audits(self) -> list[ScoreSheet]:
+        found = self.campaign.sheets.audits().filter(project=self.project)
+        sheets = list(found.select_related("specialty", "rubric").order_by("specialty__order"))
+        for sheet in sheets:
+            sheet.campaign, sheet.project = self.campaign, self.project
+        return sheets
+
+    @cached_property
+    def ledgers(self) -> dict[int, Ledger]:
+        """Of the finished sheets, by their key."""
+        return {sheet.pk: ledger_of(sheet) for sheet in self.audits if sheet.submitted_at}
+
+    @cached_property
+    def rows(self) -> dict[UUID, Observation]:
+        """What took points or marked an item, as it was recorded; withdrawn ones know by what."""
+        kinds = (
+            ObservationKind.MISSING, ObservationKind.NOT_APPLICABLE, ObservationKind.WITHDRAWAL,
+        )  # fmt: skip
+        found = Observation.objects.filter(sheet__in=self.ledgers, kind__in=kinds)
+        rows = {row.pk: row for row in found.select_related("by").order_by("recorded_at", "pk")}
+        photos = photos_of(rows)
+        for row in rows.values():
+            outline = self.ledgers[row.sheet_id].outline
+            row.requirement = outline.requirements.get(row.requirement_id)
+            row.rule = outline.rules.get(row.rule_id)
+            row.level = level_of(outline.lines[row.item_id], row.points, row.rule)
+            row.pictures: list[StoredFile] = photos.get(row.pk, [])
+            if row.withdraws_id in rows:
+                rows[row.withdraws_id].withdrawn = row
+        return rows
+
+    @cached_property
+    def sheets(self) -> list[SheetStep]:
+        finished = (sheet for sheet in self.audits if sheet.pk in self.ledgers)
+        return [self.step_of(sheet, self.ledgers[sheet.pk]) for sheet in finished]
+
+    def step_of(self, sheet: ScoreSheet, ledger: Ledger) -> SheetStep:
+        folded = ledger.folded
+        events = [e for e in ledger.events.values() if e.kind == ObservationKind.MISSING]
+        sights = [
+            Sight(seen, event in folded.standing, self.rows[event.id])
+            for event, seen in zip(events, seen_in(events), strict=True)
+        ]
+        marks = {
+            event.item: self.rows[event.id]
+            for event in ledger.standing()
+            if event.kind == ObservationKind.NOT_APPLICABLE
+        }
+        return sheet_step(ledger.outline.parts, folded.score, sights, marks=marks, sheet=sheet)
+
+    # --- composite, band, amounts ---------------------------------------------------------
+
+    @cached_property
+    def composite(self) -> CompositeStep:
+        breakdown = self.result.breakdown
+        return CompositeStep(list(breakdown.parts.values()), breakdown.composite)
+
+    @cached_property
+    def weights(self) -> list[WeightRow]:
+        shares = {share.weight.specialty.code: share for share in self.result.breakdown.shares}
+        sheets = {s.specialty.code: s for s in self.audits if s.submitted_at or self.sees_all}
+        return [
+            WeightRow(step, shares[step.part.code], sheets.get(step.part.code))
+            for step in self.composite.weights
+        ]
+
+    @property
+    def sees_all(self) -> bool:
+        return self.reader is None or self.reader.sees_company
+
+    @cached_property
+    def amounts(self) -> Amounts | None:
+        band = self.result.band.code if self.result.band else ""
+        return amounts_for(
+            self.campaign, self.project, self.result.standing, band, reader=self.reader, at=self.at
+        )
+
+    # --- whether records and results agree --------------------------------------------------
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """Where what is stored is not what the records give."""
+        return [*self.of_sheets(), *self.of_composite()]
+
+    def of_sheets(self) -> Iterable[Difference]:
+        about = {"campaign": self.campaign, "project": self.project}
+        stored = {row.specialty_id: row for row in Score.objects.audits().filter(**about)}
+        lines = defaultdict(set)
+        for key, observation, taken in ScoreLine.objects.filter(
+            score__in=stored.values()
+        ).values_list("score__specialty", "observation", "points"):
+            lines[key].add((observation, taken))
+        for step in self.sheets:
+            kept, specialty = stored.get(step.sheet.specialty_id), step.sheet.specialty
+            was = figures_of(kept) if kept else "—"
+            if was != (now := figures_of(step.score)):
+                yield Difference(f"sheet:{specialty.code}", str(specialty), was, now)
+            own = {(line.observation, line.points) for line in step.score.lines}
+            if lines[step.sheet.specialty_id] != own:
+                before, after = lines[step.sheet.specialty_id], own
+                words = _("%(specialty)s的扣分") % {"specialty": specialty}
+                sums = [points(sum((p for _id, p in each), Decimal(0))) for each in (before, after)]
+                yield Difference(f"lines:{specialty.code}", words, *sums)
+
+    def of_composite(self) -> Iterable[Difference]:
+        standing, made = self.result.standing, self.composite.composite
+        if standing.composite != made.value:
+            figures = score(standing.composite), score(made.value)
+            yield Difference("composite", _("综合得分"), *figures)
+
+
+def figures_of(found: Score) -> str:
+    """A sheet's points, stored or computed: 90.5 / 100."""
+    return f"{points(found.kept)} / {points(found.possible)}"
