@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
+from inspections.models import Appeal
 from organization.models import Specialty
 from portal.explain.amounts import Amounts, Paid
 from portal.explain.figures import exact
@@ -96,6 +97,17 @@ def cut_data(cut: Cut) -> dict:
         "formula": cut.formula,
         "observation": str(cut.line.observation) if cut.line else None,
         "observations": [sight_data(judged) for judged in cut.sights],
+        "appeal": appeal_data(row.appeal) if row.appeal else None,
+    }
+
+
+def appeal_data(appeal: Appeal) -> dict:
+    return {
+        "state": appeal.state().code,
+        "stood": plain(appeal.stood),
+        "points": None if appeal.costs is None else exact(appeal.costs),
+        "reason": appeal.reason,
+        "decision": appeal.decision,
     }
 
 
@@ -103,6 +115,7 @@ def sight_data(judged: Judged) -> dict:
     row = judged.row
     return {
         "id": str(row.pk),
+        "kind": row.kind,
         "verdict": str(judged.verdict),
         "points": plain(judged.points),
         "count": row.count,

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from inspections.models import Observation, ScoreSheet
-from inspections.sheet.folding import seen_in
+from inspections.models import Appeal, Observation, ScoreSheet
+from inspections.sheet.folding import Event, Folded
 from inspections.sheet.ledger import Ledger, ledger_of
 from inspections.sheet.result_page import ResultPage
 from inspections.sheet.sheet_photos import photos_of
@@ -23,6 +23,7 @@ from organization.templatetags.ui import points, score
 from portal.explain.amounts import Amounts, amounts_for
 from portal.explain.steps import SheetStep, Sight, sheet_step
 from portal.explain.weighing import CompositeStep, WeightStep
+from scoring import engine
 from scoring.breakdown import Share
 from scoring.models import Score, ScoreLine
 
@@ -84,10 +85,9 @@ class Explanation:
     @cached_property
     def rows(self) -> dict[UUID, Observation]:
         """What took points or marked an item, as it was recorded; withdrawn ones know by what."""
-        kinds = (
-            ObservationKind.MISSING, ObservationKind.NOT_APPLICABLE, ObservationKind.WITHDRAWAL,
-        )  # fmt: skip
-        found = Observation.objects.filter(sheet__in=self.ledgers, kind__in=kinds)
+        found = Observation.objects.filter(sheet__in=self.ledgers).exclude(
+            kind=ObservationKind.CONFORMS
+        )
         rows = {row.pk: row for row in found.select_related("by").order_by("recorded_at", "pk")}
         photos = photos_of(rows)
         for row in rows.values():
@@ -95,10 +95,21 @@ class Explanation:
             row.requirement = outline.requirements.get(row.requirement_id)
             row.rule = outline.rules.get(row.rule_id)
             row.level = level_of(outline.lines[row.item_id], row.points, row.rule)
+            row.appeal = self.appeals.get(about_of(row))
             row.pictures: list[StoredFile] = photos.get(row.pk, [])
             if row.withdraws_id in rows:
                 rows[row.withdraws_id].withdrawn = row
         return rows
+
+    @cached_property
+    def appeals(self) -> dict[tuple, Appeal]:
+        """Those that were not taken back, by what they are about."""
+        found = Appeal.objects.in_force().filter(sheet__in=self.ledgers)
+        sheets = {sheet.pk: sheet for sheet in self.audits}
+        appeals = {about_of(appeal): appeal for appeal in found}
+        for appeal in appeals.values():
+            appeal.sheet = sheets[appeal.sheet_id]
+        return appeals
 
     @cached_property
     def sheets(self) -> list[SheetStep]:
@@ -106,11 +117,9 @@ class Explanation:
         return [self.step_of(sheet, self.ledgers[sheet.pk]) for sheet in finished]
 
     def step_of(self, sheet: ScoreSheet, ledger: Ledger) -> SheetStep:
-        folded = ledger.folded
-        events = [e for e in ledger.events.values() if e.kind == ObservationKind.MISSING]
+        folded, told = ledger.folded, (ObservationKind.MISSING, ObservationKind.DECIDED)
         sights = [
-            Sight(seen, event in folded.standing, self.rows[event.id])
-            for event, seen in zip(events, seen_in(events), strict=True)
+            self.sight_of(event, folded) for event in ledger.events.values() if event.kind in told
         ]
         marks = {
             event.item: self.rows[event.id]
@@ -118,6 +127,20 @@ class Explanation:
             if event.kind == ObservationKind.NOT_APPLICABLE
         }
         return sheet_step(ledger.outline.parts, folded.score, sights, marks=marks, sheet=sheet)
+
+    def sight_of(self, event: Event, folded: Folded) -> Sight:
+        seen = engine.Seen(
+            event.item, event.requirement, event.points or Decimal(0), event.id,
+            kind=event.effect, rule=event.rule,
+        )  # fmt: skip
+        decided = folded.decided.get(event.about)
+        return Sight(
+            seen,
+            stands=event in folded.standing,
+            row=self.rows[event.id],
+            decides=event.kind == ObservationKind.DECIDED,
+            replaced=decided is not None and decided.id != event.id,
+        )
 
     # --- composite, band, amounts ---------------------------------------------------------
 
@@ -178,6 +201,11 @@ class Explanation:
         if standing.composite != made.value:
             figures = score(standing.composite), score(made.value)
             yield Difference("composite", _("综合得分"), *figures)
+
+
+def about_of(found: Observation | Appeal) -> tuple:
+    """The sheet and what of it: several records of the same thing are one deduction."""
+    return found.sheet_id, found.item_id, found.requirement_id, found.rule_id
 
 
 def figures_of(found: Score) -> str:

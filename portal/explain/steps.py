@@ -4,7 +4,7 @@ Nothing is calculated here that the engine calculates: each step holds the engin
 and says which figures it was made of.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -23,6 +23,8 @@ class Verdict(StrEnum):
     COUNTS = "counts"
     SMALLER = "smaller"  # another one of the same requirement counts (ruling 2)
     WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"  # an appeal was decided, its amount stands instead (ruling 14)
+    WAIVED = "waived"  # the decision of an appeal that takes the deduction back
     NOT_APPLICABLE = "not_applicable"  # its whole item left (ruling 5)
     UNCOUNTED = "uncounted"  # an extra, in a campaign that does not count them (ruling 4)
 
@@ -31,12 +33,15 @@ class Verdict(StrEnum):
 class Sight:
     """An observation that took points, as the engine takes it, whether it stands or not.
 
-    `row` is the record that pages show of it.
+    `row` is the record that pages show of it. `decides`: it is what an appeal decided, which
+    replaces the others (`replaced`).
     """
 
     seen: engine.Seen
     stands: bool = True
     row: object = None
+    decides: bool = False
+    replaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -237,16 +242,18 @@ def sheet_step(
 
 def item_step(line, score: engine.ItemScore, sights: Sequence[Sight], mark=None) -> ItemStep:
     lines = {engine.account(each): each for each in score.lines}
-    accounts: dict[Hashable, list[Sight]] = {}
+    accounts: dict[tuple, list[Sight]] = {}
     for sight in sights:
         accounts.setdefault(engine.account(sight.seen), []).append(sight)
-    cuts = (cut_of(lines.get(key), own, score) for key, own in accounts.items())
+    ordered = sorted(accounts, key=lambda key: (*key[:3], len(key[3]), key[3]))
+    cuts = (cut_of(lines.get(key), accounts[key], score) for key in ordered)
     return ItemStep(line, score, tuple(cut for cut in cuts if cut), mark)
 
 
 def cut_of(line: engine.Deduction | None, sights: Sequence[Sight], score) -> Cut | None:
     """None where there is nothing to tell: the best level of a rule takes no points."""
-    if all(sight.seen.rule and not sight.seen.points for sight in sights):
+    free = all(sight.seen.rule and not sight.seen.points for sight in sights)
+    if free and not (line and line.points):
         return None
     return Cut(line, tuple(Judged(sight, verdict_of(sight, line, score)) for sight in sights))
 
@@ -254,8 +261,10 @@ def cut_of(line: engine.Deduction | None, sights: Sequence[Sight], score) -> Cut
 def verdict_of(sight: Sight, line: engine.Deduction | None, score: engine.ItemScore) -> Verdict:
     if not sight.stands:
         return Verdict.WITHDRAWN
+    if sight.replaced:
+        return Verdict.REPLACED
     if score.not_applicable:
         return Verdict.NOT_APPLICABLE
     if line is None:
-        return Verdict.UNCOUNTED
+        return Verdict.WAIVED if sight.decides else Verdict.UNCOUNTED
     return Verdict.COUNTS if line.observation == sight.seen.id else Verdict.SMALLER

@@ -49,7 +49,8 @@ def cut_lines(cut: Cut) -> Iterator[str]:
     yield f"      {MINUS}{points(cut.points)} {words_of(cut.first.row)}  {cut.formula}".rstrip()
     for judged in cut.sights:
         row = judged.row
-        facts = [f"{MINUS}{points(judged.points)}", row.get_method_display(), row.by, row.note]
+        how = row.get_kind_display() if judged.sight.decides else row.get_method_display()
+        facts = [f"{MINUS}{points(judged.points)}", how, row.by, row.note]
         told = " · ".join(str(fact) for fact in facts if fact)
         yield f"        {told}  {VERDICTS[judged.verdict]}"
 

@@ -10,6 +10,8 @@ VERDICTS = {
     Verdict.COUNTS: _("计入"),
     Verdict.SMALLER: _("同一项不重复扣，不计"),
     Verdict.WITHDRAWN: _("已撤回，不计"),
+    Verdict.REPLACED: _("由申诉决定取代，不计"),
+    Verdict.WAIVED: _("申诉决定撤销扣分"),
     Verdict.NOT_APPLICABLE: _("本项不适用，不计"),
     Verdict.UNCOUNTED: _("本次专项工作不计项外扣分"),
 }

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from campaign.models import Participation
 from inspections.sheet import observations, sheets
+from inspections.words import Outcome
 from organization.models import User
 from organization.roles import Role
 from portal.explain.data import as_data
@@ -19,7 +20,7 @@ from rewards.models import RewardRule, TeamReward
 from rewards.settlement import approve_settlement, draw_up, submit_settlement
 from scoring.models import Score, ScoreLine, Standing
 from tests import cast
-from tests.inspections import ruling
+from tests.inspections import appealing, ruling
 from tests.inspections.entering import AT, confirm_all, item, missing, opened
 from tests.inspections.writing import picture
 from tests.queries import queries_of
@@ -288,6 +289,29 @@ def test_a_missing_critical_requirement_zeroes_the_sheet(company, read):
     page = read()
     assert "关键项缺失，本表计零分" in page
     assert "0.0 / 100" in page
+
+
+@pytest.mark.parametrize(
+    ("outcome", "points", "words", "kept"),
+    [
+        (Outcome.REDUCED, "0.5", "25 − 0.5 = 24.5", "99.5"),
+        (Outcome.WITHDRAWN, None, "申诉决定撤销扣分", "100"),
+        (Outcome.KEPT, None, "25 − 1.5 = 23.5", "98.5"),
+    ],
+)
+def test_an_appeal_replaces_what_was_seen(company, read, outcome, points, words, kept):
+    found = appealing.made(company)
+    assert found.get_absolute_url() in read()
+    amount = None if points is None else Decimal(points)
+    appealing.decided(company, found, outcome=outcome, points=amount)
+    page = read("manager")
+    assert words in page
+    assert "由申诉决定取代，不计" in page
+    assert "补交的记录属实。" in page
+    assert found.get_absolute_url() in page
+    told = explained(company)
+    assert told.differences == []
+    assert as_data(told)["sheets"][0]["kept"] == kept
 
 
 # --- links ----------------------------------------------------------------------------------
