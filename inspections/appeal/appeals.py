@@ -235,7 +235,7 @@ def last_word(appeal: Appeal) -> str:
     if appeal.decided_at is None:
         return _("这份申诉刚被改过，请看过再定。")
     words = {"who": appeal.decided_by or _("系统"), "when": moment(appeal.decided_at)}
-    words["outcome"] = appeal.get_outcome_display()
+    words["outcome"] = appeal.state()
     return _("%(who)s已在 %(when)s 作出决定：%(outcome)s。") % words
 
 

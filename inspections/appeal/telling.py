@@ -55,7 +55,7 @@ def tell_decided(appeal: Appeal, *, at: datetime) -> None:
 
 
 def decided_title(appeal: Appeal) -> str:
-    words = {"appeal": appeal, "outcome": appeal.get_outcome_display()}
+    words = {"appeal": appeal, "outcome": appeal.state()}
     if not appeal.changed:
         return _("申诉决定：%(outcome)s，%(appeal)s") % words
     words |= {"before": points(appeal.stood), "after": points(appeal.costs)}
@@ -65,7 +65,7 @@ def decided_title(appeal: Appeal) -> str:
 def known(appeal: Appeal, at: datetime) -> dict:
     return {
         "campaign": appeal.sheet.campaign,
-        "thing": f"appeal:{appeal.pk}",
+        "thing": appeal.thing,
         "url": appeal.get_absolute_url(),
         "at": at,
     }

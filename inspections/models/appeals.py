@@ -16,7 +16,7 @@ from scoring.models import DeductionRule, Item, Requirement
 
 OPEN = State("open", _("待决定"), "send", "wait")
 DECIDED = {
-    Outcome.KEPT: State("kept", _("维持原扣分"), "circle-minus"),
+    Outcome.KEPT: State("kept", _("扣分不变"), "circle-minus"),
     Outcome.REDUCED: State("reduced", _("已减少扣分"), "circle-check", "ok"),
     Outcome.WITHDRAWN: State("withdrawn", _("已撤销扣分"), "circle-check", "ok"),
 }
@@ -121,6 +121,11 @@ class Appeal(models.Model):
         return reverse("appeal", args=[self.sheet.campaign.code, self.pk])
 
     @property
+    def thing(self) -> str:
+        """What reminders and messages call it."""
+        return f"appeal:{self.pk}"
+
+    @property
     def project(self):
         return self.sheet.project
 
@@ -140,6 +145,10 @@ class Appeal(models.Model):
         if not self.decided_at:
             return None
         return self.points or 0
+
+    @property
+    def costs_now(self):
+        return self.costs if self.decided_at else self.stood
 
     @property
     def changed(self) -> bool:

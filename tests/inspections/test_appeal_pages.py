@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from campaign.models import Participation
 from inspections.models import Appeal
 from inspections.words import Outcome
+from rewards.settlement import draw_up
 from scoring.models import CampaignResults
 from tests import cast
 from tests.inspections.appealing import AT, LATER, contested_sheet, decided, made, seen_on
@@ -213,6 +214,13 @@ def test_the_project_takes_it_back(company, sheet, as_):
 def test_an_unknown_move_is_none(company, sheet, as_):
     found = made(company, sheet)
     assert as_(company.center).post(found.get_absolute_url(), {"do": "x"}).status_code == 400
+
+
+def test_the_settlement_leads_to_what_it_waits_for(company, sheet, as_):
+    made(company, sheet)
+    draw_up(campaign=company.campaign, by=company.center, at=LATER)
+    page = as_(company.center).get(reverse("settlement", args=[company.campaign.code]))
+    assert list_url(company, "?show=open&amp;q=P01") in text(page)
 
 
 # --- the list ----------------------------------------------------------------------------------
