@@ -95,6 +95,9 @@ SEALED_KINDS: dict[str, SealedKind] = {}
 # What an app has besides those: sealed once where data is older than its seals, and checked.
 SEAL_OLDER: list[Callable[[Campaign], None]] = []
 EVIDENCE_CHECKS: list[Callable[[Campaign], Iterator[Difference]]] = []
+# What an approved settlement's snapshot keeps of a campaign, as plain values: word -> (campaign).
+# Dictionaries all the way down, so that a difference has a place; people by their ids.
+SNAPSHOT_PARTS: dict[str, Callable[[Campaign], object]] = {}
 # After projects were entered, inside the same transaction.
 ON_PROJECTS_ENTERED: list[Callable[[Campaign, Sequence[Project], datetime], None]] = []
 # Before projects leave, inside the same transaction: what an app keeps of them goes first.

@@ -14,11 +14,13 @@ class InspectionsConfig(AppConfig):
             PROJECT_ENTRIES,
             SEAL_OLDER,
             SEALED_KINDS,
+            SNAPSHOT_PARTS,
             THING_WORDS,
             TRACES,
         )
         from inspections import permissions  # noqa: F401
         from inspections.appeal import appeals, marks
+        from inspections.appeal import sealing as appeal_sealing
         from inspections.appeal.verifying import check_appeals
         from inspections.case import cases
         from inspections.closing import summary
@@ -57,7 +59,8 @@ class InspectionsConfig(AppConfig):
         name_verbs(EXAM_VERBS)
         name_verbs(needs.VERBS | trainings.VERBS)
         SCORE_SOURCES.append(sheets.record_scores)
-        SEALED_KINDS.update(verifying.KINDS)
+        SEALED_KINDS.update(verifying.KINDS | appeal_sealing.KINDS)
+        SNAPSHOT_PARTS["sheets"] = verifying.kept_sheets
         SEAL_OLDER.append(sealing.seal_older)
         EVIDENCE_CHECKS += [verifying.check_sheets, check_appeals]
         name_verbs(seminars.VERBS | policies.VERBS | lessons.VERBS | summary.VERBS)

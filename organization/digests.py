@@ -28,6 +28,11 @@ def canonical(value) -> str:
     )
 
 
+def loaded(text: str):
+    """What canonical JSON says, as plain values."""
+    return json.loads(text)
+
+
 def plain(value) -> str:
     if isinstance(value, Decimal):
         return figure(value)

@@ -13,6 +13,7 @@ class RewardsConfig(AppConfig):
             permissions,  # noqa: F401 registers the predicates
             seals,
             setup_list,
+            snapshots,
             template_rules,
         )
         from rewards.amounts import VERBS as AMOUNT_VERBS
@@ -26,4 +27,5 @@ class RewardsConfig(AppConfig):
         registry.SETUP_PARTS.append(setup_list.parts)
         registry.CLONE_PARTS.append(template_rules.clone)
         registry.SEALED_KINDS.update(seals.KINDS)
+        registry.EVIDENCE_CHECKS.append(snapshots.check_settlements)
         registry.READINESS_CHECKS.append(template_rules.missing)

@@ -7,14 +7,18 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.drawing.image import Image
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
 from organization.pdf import pdf_of
+from organization.qr import qr_png, qr_svg
 from rewards.models import Settlement
+from rewards.snapshots import address_of
 from rewards.summary import awards_page, by_role, totals
 
 MONEY = "+¥#,##0.00;[Black]-¥#,##0.00;¥0"
+CODE_SIZE = 110  # pixels
 WIDTHS = (12, 20, 12, 16, 10, 12, 14, 24, 16)
 THIN = Side(style="thin", color="C9D1DC")
 
@@ -44,6 +48,8 @@ def settlement_workbook(settlement: Settlement, *, at: datetime) -> bytes:
         sheet.cell(row, 6).number_format = "0.00"
         sheet.cell(row, 7).number_format = MONEY
     footer(sheet, row + 1)
+    if settlement.fingerprint:
+        add_code(sheet, settlement, row + 5)
     for column, width in enumerate(WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A5"
@@ -119,6 +125,15 @@ def footer(sheet, row: int) -> None:
         text(sheet.cell(row + 2, column), word + _("："))
 
 
+def add_code(sheet, settlement: Settlement, row: int) -> None:
+    """The way back to the record: whoever scans it sees whether the fingerprint is on it."""
+    picture = Image(io.BytesIO(qr_png(address_of(settlement.fingerprint))))
+    picture.width = picture.height = CODE_SIZE
+    sheet.add_image(picture, f"A{row}")
+    text(sheet.cell(row, 3), _("扫码核对指纹"))
+    text(sheet.cell(row + 1, 3), settlement.fingerprint)
+
+
 def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
     """The list as a PDF to sign.
 
@@ -131,6 +146,7 @@ def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
             "settlement": settlement,
             "campaign": settlement.campaign,
             "at": at,
+            "code": code_of(settlement),
             "totals": totals(settlement),
             "rows": by_role(settlement),
             "awards": awards_page(settlement, "all"),
@@ -139,3 +155,7 @@ def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
     )
     missing = _("这台服务器缺少生成 PDF 的系统组件（Pango），请先导出 Excel，或在浏览器里打印。")
     return pdf_of(html, styles=["css/document.css"], missing=missing)
+
+
+def code_of(settlement: Settlement) -> str:
+    return qr_svg(address_of(settlement.fingerprint)) if settlement.fingerprint else ""

@@ -82,6 +82,27 @@ class Settlement(models.Model):
         return states.RETURNED if self.returned_at else states.DRAFT
 
 
+class Snapshot(models.Model):
+    """Everything that an approved settlement stands on, as canonical JSON; never changed.
+
+    `number` counts the snapshots of the installation, `previous` is the fingerprint of the one
+    before. See rewards.snapshots, the only writer.
+    """
+
+    settlement = models.OneToOneField(Settlement, models.PROTECT, related_name="snapshot")
+    number = models.PositiveIntegerField(unique=True)
+    previous = models.CharField(max_length=64, blank=True)
+    content = models.TextField()
+    fingerprint = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self):
+        return self.fingerprint
+
+
 class Award(models.Model):
     """One outcome: a person's (at the highest of their posts in the project) or the team's."""
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Campaign
 from campaign.registry import SealedKind
 from organization.digests import compact
-from rewards.models import Award, RewardRule, Settlement, TeamReward
+from rewards.models import Award, RewardRule, Settlement, Snapshot, TeamReward
 
 Content = Iterable[tuple[str, object]]
 HEADER = (
@@ -50,6 +50,14 @@ def name_of(row: dict) -> str:
     return f"{row.pop('project__code')} {row.pop('person_id') or row['role']}"
 
 
+def snapshots(campaign: Campaign, about: str) -> Content:
+    """The fingerprints of what approved settlements stand on."""
+    rows = Snapshot.objects.filter(settlement__campaign=campaign).order_by("number")
+    rows = rows.values("settlement_id", "number", "previous", "fingerprint", "made_at")
+    for row in rows.filter(settlement=about) if about else rows:
+        yield str(row.pop("settlement_id")), compact(row)
+
+
 def asked(campaign: Campaign, about: str):
     rows = Settlement.objects.filter(campaign=campaign).order_by("number")
     return rows.filter(pk=about) if about else rows
@@ -60,4 +68,5 @@ KINDS = {
     "team_reward": SealedKind(_("团队奖"), team_reward),
     "settlement": SealedKind(_("奖惩结算"), settlements),
     "awards": SealedKind(_("奖惩名单"), awards),
+    "snapshot": SealedKind(_("结算快照"), snapshots),
 }

@@ -1,7 +1,5 @@
 """The settlement's way: drawn up, submitted, approved by the president, then final."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +17,7 @@ from organization.history import record
 from organization.models import User
 from rewards.models import Award, Settlement
 from rewards.rules import Outcome, outcomes
+from rewards.snapshots import take_snapshot
 from rewards.telling import tell_awarded, tell_returned, tell_waiting
 from scoring.models import Score, Standing
 from scoring.results import freeze
@@ -126,7 +125,7 @@ def return_settlement(*, settlement: Settlement, reason: str, by: User, at: date
 
 @transaction.atomic
 def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: datetime):
-    """Approve it for good: results are frozen, the list gets its fingerprint (SHA-256).
+    """Approve it for good: results are frozen, what it stands on is kept with its fingerprint.
 
     Everybody on it is told what they are given or fined.
 
@@ -147,8 +146,9 @@ def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: 
         raise Refused(_("输入的金额与净额不一致，请核对。"), code="total")
     freeze(campaign=settlement.campaign, by=by, at=at)
     settlement.approved_at, settlement.approved_by = at, by
-    settlement.fingerprint = fingerprint(settlement)
     settlement.save()
+    settlement.fingerprint = take_snapshot(settlement, at=at).fingerprint
+    settlement.save(update_fields=["fingerprint"])
     record(
         on=settlement,
         verb="approve_settlement",
@@ -160,6 +160,7 @@ def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: 
         fingerprint=settlement.fingerprint,
     )
     seal_way(settlement, at=at)
+    seal(settlement.campaign, "snapshot", about=str(settlement.pk), at=at)
     tell_awarded(settlement, at=at)
     return settlement
 
@@ -228,21 +229,3 @@ def objections(campaign: Campaign, *, at: datetime) -> list[Objection]:
         for row in scores
         if row["undecided"] or (row["until"] and row["until"] > at)
     ]
-
-
-def fingerprint(settlement: Settlement) -> str:
-    """SHA-256 over the canonical JSON of everything the settlement says."""
-    awards = settlement.awards.order_by("project__code", "person_id", "role").values_list(
-        "project__code", "person_id", "role", "band", "composite", "amount"
-    )
-    content = {
-        "campaign": settlement.campaign.code,
-        "number": settlement.number,
-        "posts_as_of": settlement.posts_as_of.isoformat(),
-        "left_out": settlement.left_out,
-        "awards": [
-            [str(value) if isinstance(value, Decimal) else value for value in row] for row in awards
-        ],
-    }
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

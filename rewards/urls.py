@@ -1,8 +1,9 @@
 from django.urls import path
 
-from rewards.views import settlement, setup_rewards
+from rewards.views import fingerprint, settlement, setup_rewards
 
 urlpatterns = [
+    path("fingerprints/<slug:fingerprint>/", fingerprint.page, name="fingerprint"),
     path("c/<slug:campaign>/setup/rewards/", setup_rewards.rules, name="setup_rewards"),
     path("c/<slug:campaign>/settlement/", settlement.page, name="settlement"),
     path("c/<slug:campaign>/settlement/draw-up/", settlement.draw_up, name="settlement_draw_up"),

@@ -23,6 +23,7 @@ class ScoringConfig(AppConfig):
         registry.ON_PROJECTS_ENTERED.append(enter_standings)
         registry.SETUP_PARTS.append(setup_list.parts)
         registry.SEALED_KINDS.update(seals.KINDS)
+        registry.SNAPSHOT_PARTS.update(seals.SNAPSHOT)
         registry.EVIDENCE_CHECKS.append(seals.check_standings)
         registry.ON_PROJECTS_LEAVE.append(drop_standings)
         registry.TRACES.append(scored)

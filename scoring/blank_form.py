@@ -1,12 +1,12 @@
 """A rubric as a form to print and fill in by hand, with the way back to its sheet as a QR code."""
 
-import segno
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
 from organization.models import Project
 from organization.pdf import pdf_of
+from organization.qr import qr_svg
 from scoring.models import Item, Rubric
 
 PDF = "application/pdf"
@@ -28,18 +28,13 @@ def blank_form(
             "campaign": campaign,
             "project": project,
             "address": address,
-            "code": qr_code(address),
+            "code": qr_svg(address),
             "sections": sections_of(rubric),
             "total": sum(item.points or 0 for item in rubric.items.all()),
         },
     )
     missing = _("这台服务器缺少生成 PDF 的系统组件（Pango），请下载 Excel 打印。")
     return pdf_of(html, styles=STYLES, missing=missing)
-
-
-def qr_code(address: str) -> str:
-    """The address as a QR code: an SVG picture as a data URI, with the quiet zone around it."""
-    return segno.make(address, error="m", micro=False).svg_data_uri(border=4, scale=4)
 
 
 def sections_of(rubric: Rubric) -> list[tuple[str, list[Item]]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
 from campaign.registry import Difference, SealedKind
-from organization.digests import compact
+from organization.digests import canonical, compact, fingerprint
 from scoring.models import (
     Band,
     CampaignResults,
@@ -104,6 +104,27 @@ KINDS = {
     "bands": SealedKind(_("等级"), bands),
     "terms": SealedKind(_("评分规则"), terms),
 }
+
+
+# --- what a settlement's snapshot keeps ---------------------------------------------------
+
+
+def kept_standings(campaign: Campaign) -> dict:
+    rows = campaign.standings.values("project__code", *COMPUTED)
+    return {row.pop("project__code"): compact(row) for row in rows.order_by()}
+
+
+def kept_rubrics(campaign: Campaign) -> dict:
+    """Versions with the fingerprint of their content, by specialty and version."""
+    found = (said for _pk, said in rubrics(campaign, ""))
+    return {f"{each['specialty']} v{each['version']}": digest(each) for each in found}
+
+
+def digest(said: dict) -> str:
+    return fingerprint(canonical(said))
+
+
+SNAPSHOT = {"standings": kept_standings, "rubrics": kept_rubrics}
 
 
 # --- standings ---------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaign.seals import seal
 from inspections.appeal.telling import tell_decided, tell_made
 from inspections.models import Appeal, Observation, ScoreSheet
 from inspections.moves import lock, person
@@ -73,6 +74,7 @@ def appeal(
         )
         made.contested.set(contested_rows(observation))
         made.files.set([*known, *stored])
+        seal_appeal(made, at=at)
         keep_score(ledger, at=at)
         points = {"points": str(made.stood)}
         record(on=made, verb="appeal", by=by, at=at, after="open", reason=made.reason, **points)
@@ -166,6 +168,7 @@ def take_back_appeal(*, appeal: Appeal, by, at: datetime, revision: int | None =
     appeal.taken_back_at, appeal.taken_back_by = at, person(by)
     appeal.revision += 1
     appeal.save()
+    seal_appeal(appeal, at=at)
     keep_score(ledger, at=at)
     record(on=appeal, verb="take_back_appeal", by=by, at=at, before="open", after="taken_back")
     return appeal
@@ -206,6 +209,7 @@ def decide_appeal(
     appeal.decided_at, appeal.decided_by = at, person(by)
     appeal.revision += 1
     appeal.save()
+    seal_appeal(appeal, at=at)
     keep_score(ledger, at=at)
     ledger.keep_progress()
     figures = {"stood": str(cost), "points": str(appeal.costs)}
@@ -302,6 +306,11 @@ def put(
     )
     ledger.append({entry.pk: entry})
     return entry
+
+
+def seal_appeal(appeal: Appeal, *, at: datetime) -> None:
+    """As it stands now; before the score, for whoever holds a standing waits for no seal."""
+    seal(appeal.sheet.campaign, "appeal", about=str(appeal.pk), at=at)
 
 
 def keep_score(ledger: Ledger, *, at: datetime) -> None:

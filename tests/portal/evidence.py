@@ -9,9 +9,11 @@ from django.core.management import call_command
 
 from campaign.seals import seal_older
 from inspections.sheet import observations, sheets
+from inspections.words import Outcome
 from rewards.amounts import set_reward_rules, set_team_reward
 from rewards.settlement import approve_settlement, draw_up, net, submit_settlement
 from tests import cast, uploads
+from tests.inspections.appealing import decided, made
 from tests.inspections.entering import confirm_all, missing, opened, rubric
 
 AT = cast.NOW
@@ -34,6 +36,7 @@ def inspected():
     firm.sheets = [
         filled(firm, project, code) for project in (firm.one, firm.two) for code in firm.lines
     ]
+    decided(firm, made(firm, firm.sheets[0]), Outcome.REDUCED, points=Decimal("0.4"))
     return firm
 
 

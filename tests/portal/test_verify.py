@@ -11,13 +11,14 @@ from django.db.models import F
 
 from campaign.models import Campaign, Participation
 from campaign.seals import seal_older
-from inspections.models import Observation, ObservationPhoto, ScoreSheet
+from inspections.models import Appeal, Observation, ObservationPhoto, ScoreSheet
 from inspections.words import ObservationKind
+from organization.digests import fingerprint
 from organization.errors import Refused
 from organization.history import history_of
-from organization.models import Seal, SealChain, StoredFile
+from organization.models import Post, Seal, SealChain, StoredFile
 from organization.seals import ring_of
-from rewards.models import Award, RewardRule, Settlement, TeamReward
+from rewards.models import Award, RewardRule, Settlement, Snapshot, TeamReward
 from scoring.models import (
     Band,
     CampaignResults,
@@ -140,6 +141,12 @@ ATTACKS = {
         observation=without_pictures().first()
     ),
     "a picture deleted": lambda: ObservationPhoto.objects.first().delete(),
+    "what an appeal decided": lambda: more(
+        Observation.objects.filter(kind=ObservationKind.DECIDED), "points"
+    ),
+    "who decided an appeal": lambda: Appeal.objects.update(decided_by=None),
+    "an appeal's reason": lambda: Appeal.objects.update(reason="别的"),
+    "an appeal made to wait": lambda: Score.objects.update(open_objections=1),
     "a sheet's hand-in": lambda: ScoreSheet.objects.update(submitted_at=AT - timedelta(days=1)),
     "a sheet's running points": lambda: more(ScoreSheet.objects, "kept"),
     "a sheet's items": lambda: more(ScoreSheet.objects, "looked_at", -1),
@@ -202,11 +209,41 @@ def test_computing_everything_again_changes_nothing(firm):
     assert verified() == []
 
 
-def test_an_approved_settlement_is_found_as_well(firm):
+def change_kept_text():
+    """A snapshot's content, its fingerprint computed again everywhere."""
+    kept = Snapshot.objects.get()
+    content = kept.content.replace("1000", "2000")
+    assert content != kept.content
+    Snapshot.objects.update(content=content, fingerprint=fingerprint(content))
+    Settlement.objects.update(fingerprint=fingerprint(content))
+
+
+APPROVED = {
+    "an amount": lambda: more(Award.objects, "amount"),
+    "the day of the posts": lambda: Settlement.objects.update(posts_as_of=AT),
+    "who approved": lambda: Settlement.objects.update(approved_by=None),
+    "its approval undone": lambda: Settlement.objects.update(approved_at=None),
+    "its fingerprint": lambda: Settlement.objects.update(fingerprint="0" * 64),
+    "the snapshot's content": lambda: Snapshot.objects.update(content="{}"),
+    "the snapshot with its fingerprint": change_kept_text,
+    "the snapshot's place": lambda: Snapshot.objects.update(number=2),
+    "the snapshot before it": lambda: Snapshot.objects.update(previous="0" * 64),
+    "the snapshot deleted": lambda: Snapshot.objects.all().delete(),
+    "the results opened again": lambda: CampaignResults.objects.update(frozen_at=None),
+}
+
+
+@pytest.mark.parametrize("attack", APPROVED)
+def test_what_was_approved_is_found_as_well(firm, attack):
     approved(firm)
-    assert verified() == []
-    more(Award.objects, "amount")
+    APPROVED[attack]()
     assert verified()
+
+
+def test_an_approved_settlement_is_as_it_was_approved_though_people_move(firm):
+    approved(firm)
+    Post.objects.filter(user=firm.manager).update(until=AT.date() - timedelta(days=1))
+    assert verified() == []
 
 
 # --- what it says ----------------------------------------------------------------------------
