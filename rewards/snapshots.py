@@ -90,6 +90,13 @@ def is_intact(snapshot: Snapshot) -> bool:
     return fingerprint(snapshot.content) == snapshot.fingerprint
 
 
+def says_what_was_approved(settlement: Settlement) -> bool:
+    """Whether what is kept still has the settlement's fingerprint."""
+    if snapshot := getattr(settlement, "snapshot", None):
+        return is_intact(snapshot) and snapshot.fingerprint == settlement.fingerprint
+    return settlement.fingerprint == list_fingerprint(settlement)
+
+
 # --- checking ----------------------------------------------------------------------------
 
 

@@ -3,8 +3,10 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from rewards.models import Settlement, Snapshot
-from rewards.snapshots import is_intact
+from rewards.models import Settlement
+from rewards.snapshots import says_what_was_approved
+
+TEMPLATE = "rewards/fingerprint.html"
 
 
 @require_safe
@@ -13,15 +15,14 @@ def page(request, fingerprint):
 
     404 with a page that says so for a fingerprint that is not on record.
     """
-    found = Settlement.objects.filter(fingerprint=fingerprint).select_related("campaign")
-    settlement = found.filter(approved_at__isnull=False).first()
-    snapshot = Snapshot.objects.filter(settlement=settlement).first() if settlement else None
+    found = Settlement.objects.filter(fingerprint=fingerprint, approved_at__isnull=False)
+    settlement = found.select_related("campaign", "snapshot").first()
+    if settlement is None:
+        return render(request, TEMPLATE, {"fingerprint": fingerprint}, status=404)
     context = {
         "fingerprint": fingerprint,
         "settlement": settlement,
-        "is_intact": snapshot is None
-        or (is_intact(snapshot) and snapshot.fingerprint == fingerprint),
-        "may_see": settlement
-        and request.user.has_perm("rewards.see_settlement", settlement.campaign),
+        "is_intact": says_what_was_approved(settlement),
+        "may_see": request.user.has_perm("rewards.see_settlement", settlement.campaign),
     }
-    return render(request, "rewards/fingerprint.html", context, status=200 if settlement else 404)
+    return render(request, TEMPLATE, context)
