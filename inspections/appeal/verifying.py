@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
@@ -56,6 +57,8 @@ def check_open(campaign: Campaign) -> Iterator[Difference]:
     sheets = campaign.sheets.audits().filter(pk__in=undecided)
     due = {(s.project_id, s.specialty_id): undecided[s.pk] for s in sheets}
     scores = Score.objects.filter(campaign=campaign, kind=ScoreKind.AUDIT)
+    projects = {project for project, _specialty in due}
+    scores = scores.filter(Q(open_objections__gt=0) | Q(project__in=projects))
     for score in scores.select_related("project", "specialty").iterator():
         expected = due.get((score.project_id, score.specialty_id), 0)
         if score.open_objections != expected:

@@ -17,7 +17,7 @@ from inspections.sheet.folding import Folded, fold
 from inspections.sheet.ledger import scored_lines
 from inspections.sheet.outline import Outline, read_outline
 from inspections.sheet.sealing import FACTS, OBSERVED, PICTURED, event_parts, sheet_parts
-from inspections.sheet.sheets import finished, open_appeals
+from inspections.sheet.sheets import finished
 from organization.digests import compact
 from organization.files import kept_digest
 from organization.models import StoredFile
@@ -53,7 +53,6 @@ FIGURES = {
     "rubric_id": _("评分细则"),
     "finished_at": _("评完时间"),
     "objections_until": _("申诉期"),
-    "open_objections": _("待决定的申诉"),
     "zeroed": _("关键项缺失记零分"),
     "capped": _("等级封顶"),
 }
@@ -97,7 +96,6 @@ def check_sheets(campaign: Campaign) -> Iterator[Difference]:
     has_seals = is_sealed(campaign)
     allowed = CampaignResults.objects.filter(campaign=campaign, extra_allowed=True).exists()
     outlines: dict[int, Outline] = {}
-    undecided = open_appeals(campaign)
     rows = campaign.sheets.select_related("project", "specialty", "rubric").order_by("pk")
     sheets = rows.iterator(chunk_size=BATCH)
     while batch := list(islice(sheets, BATCH)):
@@ -108,8 +106,7 @@ def check_sheets(campaign: Campaign) -> Iterator[Difference]:
                 yield from check_seals(sheet, records)
             if sheet.rubric_id not in outlines:
                 outlines[sheet.rubric_id] = read_outline(sheet.rubric)
-            rules = outlines[sheet.rubric_id], allowed
-            yield from check_figures(sheet, records, *rules, undecided.get(sheet.pk, 0))
+            yield from check_figures(sheet, records, outlines[sheet.rubric_id], allowed)
     yield from check_strays(campaign)
 
 
@@ -179,7 +176,7 @@ def called(sheet: ScoreSheet) -> str:
 
 
 def check_figures(
-    sheet: ScoreSheet, records: Records, outline: Outline, allowed: bool, undecided: int
+    sheet: ScoreSheet, records: Records, outline: Outline, allowed: bool
 ) -> Iterator[Difference]:
     """Running points, score and lines, folded from the observations again."""
     told = partial(Difference, what=partial(called, sheet))
@@ -201,7 +198,7 @@ def check_figures(
     ends = finished(sheet)
     due = {"kept": folded.score.kept, "possible": folded.score.possible}
     due |= {"zeroed": folded.score.zeroed, "capped": folded.score.capped}
-    due |= {"rubric_id": sheet.rubric_id, "open_objections": undecided, **ends}
+    due |= {"rubric_id": sheet.rubric_id, **ends}
     yield from unlike(told, score, due)
     if lines != (kept := records.lines[score.pk]):
         codes = sorted({outline.codes.get(line.item, str(line.item)) for line in lines ^ kept})

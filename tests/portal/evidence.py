@@ -36,8 +36,14 @@ def inspected():
     firm.sheets = [
         filled(firm, project, code) for project in (firm.one, firm.two) for code in firm.lines
     ]
-    decided(firm, made(firm, firm.sheets[0]), Outcome.REDUCED, points=Decimal("0.4"))
+    first = firm.sheets[0]
+    appeal = made(firm, first, observation=dearest(first))
+    decided(firm, appeal, Outcome.REDUCED, points=Decimal("0.4"))
     return firm
+
+
+def dearest(sheet):
+    return sheet.observations.filter(withdrawal=None, points=2).get()
 
 
 def filled(firm, project, code):

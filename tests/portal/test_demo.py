@@ -11,6 +11,7 @@ from campaign.gates import gates_of
 from campaign.models import Evidence, Message, Reminder
 from campaign.models.reminders import Channel, Delivery
 from campaign.reminders.planning import plan_round
+from campaign.seals import differences
 from inspections.models import (
     Appeal,
     CaseSite,
@@ -29,6 +30,7 @@ from portal.demo import accounts, build
 from portal.management.commands.serve import demo_accounts
 from scoring import engine
 from scoring.models import Rubric, Standing, Weight
+from scoring.results import rebuild
 from tests import cast
 
 NOW = cast.moment(2026, 3, 10, 15)
@@ -265,3 +267,9 @@ def test_appeals_were_decided_in_every_way_and_some_wait(told):
     waiting = told.campaign.scores.filter(open_objections=1)
     assert {score.project.code for score in waiting} == {"P03", "P07"}
     assert all(each.files.exists() for each in Appeal.objects.all())
+
+
+def test_all_of_it_is_sealed_and_says_what_was_sealed(told):
+    assert not list(differences(told.campaign)) and not list(differences(told.draft))
+    assert rebuild(campaign=told.campaign, at=NOW) == 0
+    assert not list(differences(told.campaign))

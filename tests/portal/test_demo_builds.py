@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from campaign.models import Campaign
+from campaign.seals import differences
 from campaign.setup import read_plan
 from inspections.models import ScoreSheet
 from organization.errors import Refused
@@ -112,6 +113,7 @@ def test_earlier_phases_are_the_same_story_up_to_their_day(phase):
     assert states(held.obligations.with_all()).keys() == OWED_SO_FAR[phase]
     assert states(held.plans.all()) == PLANS_SO_FAR[phase]
     assert not ScoreSheet.objects.audits().exists()
+    assert not list(differences(held))
 
 
 @pytest.mark.slow
@@ -128,6 +130,7 @@ def test_in_the_end_all_is_scored_and_the_settlement_can_be_approved():
     total = net(submitted)
     approved = approve_settlement(settlement=submitted, total=total, by=president, at=NOW)
     assert approved.awards.filter(person=None).count() == 1
+    assert not list(differences(held))
 
 
 @pytest.mark.parametrize("hour", [(0, 20), (8, 45), (15, 0), (23, 40)])

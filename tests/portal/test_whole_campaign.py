@@ -20,6 +20,7 @@ from campaign.lifecycle import (
 )
 from campaign.matrix import Matrix
 from campaign.models import Obligation
+from campaign.seals import differences
 from inspections.models import Finding
 from organization import states
 from organization.errors import Refused
@@ -195,4 +196,5 @@ def test_every_evening_everything_stands_as_it_should(told):
     # the story told every kind of cell, or it would prove little
     assert set(seen) == {"open", "overdue", "returned", "waiting", "accepted", "late"}
     check_the_end(told)
+    assert not list(differences(told.company.campaign))
     check_gates_and_close(told)
