@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
 from django.urls import reverse
 
-from inspections.appeal.appeals import window_is_open
+from inspections.appeal.appeals import last_day, window_is_open
 from inspections.models import Appeal, ScoreSheet
 from inspections.sheet.folding import Event
 from inspections.words import Outcome
@@ -74,6 +74,10 @@ class Marks:
             campaign__sheets__in=may, frozen_at__isnull=False
         ).exists()
         return set() if frozen else set(may)
+
+    def until(self, sheet: ScoreSheet) -> date | None:
+        """The last day on which this reader may contest a sheet's deductions; None if never."""
+        return last_day(sheet) if sheet.pk in self.contestable else None
 
     def of(self, sheet: ScoreSheet, events: Iterable[Event], counts: bool) -> Mark | None:
         """The mark of a deduction by its standing observations; `counts` whether it costs."""

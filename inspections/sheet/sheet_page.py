@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -139,6 +140,11 @@ class SheetPage:
         if not (self.marks and events):
             return None
         return self.marks.of(self.sheet, events, counts=events[0].about in self.lacking)
+
+    @property
+    def appeal_until(self) -> date | None:
+        """The last day on which this reader may contest a deduction."""
+        return self.marks.until(self.sheet) if self.marks else None
 
     @cached_property
     def as_submitted(self) -> engine.SheetScore | None:

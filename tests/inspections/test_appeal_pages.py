@@ -63,6 +63,7 @@ def test_result_and_sheet_lead_to_the_appeal_while_the_window_is_open(
     manager = as_(company.manager)
     for url in (result_url(sheet), sheet.get_absolute_url()):
         assert new_url(sheet) in text(manager.get(url))
+    assert "申诉期到 11月30日" in text(manager.get(result_url(sheet)))
     time_machine.move_to(AT + timedelta(days=4))
     assert new_url(sheet) not in text(manager.get(result_url(sheet)))
     assert "申诉期到 11月30日" in text(manager.get(new_url(sheet)))
