@@ -9,12 +9,13 @@ sheet or campaign can hold.
 
 Rooms: `figures` (rounding, every constant that moves a figure), `rules` (how an
 item loses points), `sheets` (observations to sheet score), `composites` (sheets to
-composite and rank), `bands` (composite to band).
+composite and rank), `bands` (composite to band), `recovery` (what would bring which band).
 """
 
 from scoring.engine.bands import Band, Bands, band, check_bands, thresholds
 from scoring.engine.composites import Composite, Part, check_weights, composite, rank
 from scoring.engine.figures import FLOOR, FULL, HALF_UP, STEP, Problem, half_up, least, rounded
+from scoring.engine.recovery import Finished, Fix, composite_with, fewest, fix_of
 from scoring.engine.rules import Item, Kind, Rule, amount_problem, points_lost
 from scoring.engine.sheets import (
     Critical,
@@ -38,6 +39,8 @@ __all__ = [
     "Composite",
     "Critical",
     "Deduction",
+    "Finished",
+    "Fix",
     "Item",
     "ItemScore",
     "Kind",
@@ -52,7 +55,10 @@ __all__ = [
     "check_bands",
     "check_weights",
     "composite",
+    "composite_with",
     "deductions",
+    "fewest",
+    "fix_of",
     "half_up",
     "least",
     "points_lost",
