@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import SimpleTestCase
 from hypothesis import settings as hypothesis
 
+from inspections.sheet.company_sections import forget_company_sections
 from inspections.sheet.outline import forget_outlines
 from scoring.league_page import forget_regions
 from scoring.scored_items import forget_published_items
@@ -88,3 +89,4 @@ def nothing_remembered():
     forget_published_items()
     forget_regions()
     forget_outlines()
+    forget_company_sections()

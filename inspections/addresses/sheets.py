@@ -17,4 +17,9 @@ urlpatterns = [
         project_results.project_result,
         name="project_result",
     ),
+    path(
+        "c/<slug:campaign>/results/<str:project>/recovery/",
+        project_results.recovery,
+        name="recovery",
+    ),
 ]

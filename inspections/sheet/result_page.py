@@ -186,7 +186,7 @@ class ResultPage:
         pages = [SheetPage(sheet, self.reader, marks=marks) for sheet in finished]
         photos = photos_of(id for page in pages for id in page.ledger.events)
         for page in pages:
-            page.photos = photos
+            page.photos, page.people = photos, pages[0].people
         return pages
 
     @property

@@ -111,6 +111,7 @@ class SheetPage:
         marks: Marks | None = None,
     ):
         self.sheet, self.reader, self.bound, self.whole = sheet, reader, bound, whole
+        self.people: dict[int, User] = {reader.pk: reader}  # several pages may share them
         self.ledger: Ledger = ledger_of(sheet)
         self.open_code, self.marks = open_code, marks
         self.may_fill = not sheet.submitted_at and reader.has_perm("inspections.fill_sheet", sheet)
@@ -187,9 +188,9 @@ class SheetPage:
 
     def completed(self, rows: dict[uuid.UUID, Observation]) -> dict[uuid.UUID, Observation]:
         """The same rows with people, requirements and rules, which are mostly known already."""
-        strangers = {row.by_id for row in rows.values()} - {self.reader.pk}
-        people = User.objects.in_bulk(strangers) if strangers else {}
-        people[self.reader.pk] = self.reader
+        people = self.people
+        if strangers := {row.by_id for row in rows.values()} - people.keys():
+            people |= User.objects.in_bulk(strangers)
         outline = self.ledger.outline
         for row in rows.values():
             row.by = people[row.by_id]

@@ -6,7 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
+from inspections.sheet.recovery_page import MET, recovery_of
 from inspections.sheet.result_page import ResultPage
+from inspections.sheet.section_rows import section_rows
 from organization import states
 from organization.models import Project
 
@@ -14,15 +16,15 @@ from organization.models import Project
 @require_safe
 def project_result(request, campaign, project):
     """Composite, band, rubrics, what cost most, and every deduction with what was seen."""
-    campaign = campaign_or_404(request, campaign)
-    found = get_object_or_404(campaign.projects, code=project)
-    if not request.user.has_perm("inspections.see_result", found):
-        raise Http404
+    campaign, found = result_or_404(request, campaign, project)
     at = timezone.now()
+    result = ResultPage(campaign, found, request.user, at)
     context = {
         "campaign": campaign,
         "project": found,
-        "result": ResultPage(campaign, found, request.user, at),
+        "result": result,
+        "sections": section_rows(result),
+        "recovery": recovery_of(result, request.GET.getlist(MET)),
         "others": own_projects(request.user, campaign).exclude(pk=found.pk),
         "provisional": states.PROVISIONAL,
         "not_applicable": states.NOT_APPLICABLE,
@@ -30,6 +32,25 @@ def project_result(request, campaign, project):
         "at": at,
     }
     return render(request, "inspections/result.html", context)
+
+
+@require_safe
+def recovery(request, campaign, project):
+    """A part of the result's page: what would come of the ticked requirements."""
+    campaign, found = result_or_404(request, campaign, project)
+    shown = recovery_of(ResultPage(campaign, found, request.user), request.GET.getlist(MET))
+    if shown is None:
+        raise Http404
+    return render(request, "inspections/_recovery_outcome.html", {"recovery": shown})
+
+
+def result_or_404(request, campaign, project):
+    """A campaign and a project of it, for somebody who may read its result."""
+    held = campaign_or_404(request, campaign)
+    found = get_object_or_404(held.projects, code=project)
+    if not request.user.has_perm("inspections.see_result", found):
+        raise Http404
+    return held, found
 
 
 @require_safe

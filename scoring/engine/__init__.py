@@ -14,7 +14,17 @@ composite and rank), `bands` (composite to band), `recovery` (what would bring w
 
 from scoring.engine.bands import Band, Bands, band, check_bands, thresholds
 from scoring.engine.composites import Composite, Part, check_weights, composite, rank
-from scoring.engine.figures import FLOOR, FULL, HALF_UP, STEP, Problem, half_up, least, rounded
+from scoring.engine.figures import (
+    FLOOR,
+    FULL,
+    HALF_UP,
+    STEP,
+    Problem,
+    half_up,
+    least,
+    ratio,
+    rounded,
+)
 from scoring.engine.recovery import Finished, Fix, composite_with, fewest, fix_of
 from scoring.engine.rules import Item, Kind, Rule, amount_problem, points_lost
 from scoring.engine.sheets import (
@@ -63,6 +73,7 @@ __all__ = [
     "least",
     "points_lost",
     "rank",
+    "ratio",
     "rounded",
     "score_item",
     "score_sheet",

@@ -93,6 +93,27 @@ def test_what_is_seen_is_what_the_export_holds(world, sign_in):
     assert "锦澜府" not in cells
 
 
+def test_a_project_tries_what_would_bring_which_band(world, sign_in, look):
+    manager = sign_in("pm02", "phone")
+    manager.goto("/c/now/results/P02/")
+    chart = manager.get_by_role("img", name="各板块得分与全公司中位数、最好成绩，数值见下表")
+    expect(chart.locator("canvas").first).to_be_visible()
+    outcome = manager.locator("#recovery-outcome")
+    composite = Standing.objects.get(project__code="P02").composite
+    expect(outcome).to_contain_text(f"{composite}")
+    manager.wait_for_load_state()
+    manager.get_by_role("region", name="补上哪几项，就是哪个等级").get_by_role(
+        "checkbox"
+    ).first.check()
+    expect(outcome).to_contain_text("补上勾选的 1 项以后")
+    manager.reload()
+    expect(outcome).to_contain_text("补上勾选的 1 项以后")  # the address keeps it
+    manager.get_by_role("link", name="照此勾选，看优秀").click()
+    expect(outcome).to_contain_text("优秀")
+    expect(outcome).not_to_contain_text(f"{composite}")
+    look(manager, "recovery-phone")
+
+
 def test_people_of_a_project_see_their_own_result_only(world, open_page, sign_in, look):
     open_page.expect("status of 40")  # 403 and 404
     manager = sign_in("pm02", "phone")
