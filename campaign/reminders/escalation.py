@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -57,11 +57,23 @@ def escalate(
     """
     planned = 0
     company = company_ladder()
-    for rows in candidates(owing, terms, at=at):
-        for page in pages(rows):
+    for querysets in candidates(owing, terms, at=at):
+        for page in pages(read_once(in_order(querysets), begin)):
             told = told_above(page, terms, company, at=at)
             planned += put(campaign, page, told, terms, ways, begin, at=at)
     return planned
+
+
+def read_once(rows: QuerySet, begin) -> Iterable[dict]:
+    """All rows by one statement: a few at once, many as they come, while others are written.
+
+    What is written are rows of the ledger about things that were read already.
+    """
+    few = list(rows[: PAGE + 1])
+    if len(few) <= PAGE:
+        return few
+    begin()  # reading would end with a transaction that began meanwhile
+    return rows.iterator(chunk_size=PAGE)
 
 
 def candidates(
@@ -89,29 +101,21 @@ def told_already() -> Exists:
     return Exists(rows.filter(rule=OuterRef("step"), occurrence=IsoDay(OuterRef("due"))))
 
 
-def pages(querysets: list[QuerySet]) -> Iterator[list[Late]]:
-    """A page of whole things at a time; each is read to its end before anybody writes."""
-    after = ""
-    while True:
-        parts = [rows.filter(thing__gt=after) for rows in querysets]
-        rows = list(parts[0].union(*parts[1:], all=True).order_by("thing")[:PAGE])
-        page = gathered(rows)
-        is_last = len(rows) < PAGE
-        if not is_last and len(page) > 1:
-            page.pop()  # its other rows may be on the next page
-        if page:
-            yield page
-        if is_last:
-            return
-        after = page[-1].thing
+def in_order(querysets: list[QuerySet]) -> QuerySet:
+    return querysets[0].union(*querysets[1:], all=True).order_by("thing")
 
 
-def gathered(rows: Iterable[dict]) -> list[Late]:
-    found = []
+def pages(rows: Iterable[dict]) -> Iterator[list[Late]]:
+    """A page of whole things at a time, of rows in the order of things."""
+    late = gathered(rows)
+    while page := list(islice(late, PAGE)):
+        yield page
+
+
+def gathered(rows: Iterable[dict]) -> Iterator[Late]:
     for (thing, due), some in groupby(rows, key=lambda row: (row["thing"], row["due"])):
         owing = dict.fromkeys((row["person"], row["project"]) for row in some)
-        found.append(Late(thing, due, list(owing)))
-    return found
+        yield Late(thing, due, list(owing))
 
 
 # --- who stands above --------------------------------------------------------------------
@@ -233,7 +237,7 @@ def told_above_now(
     found: set[Key] = set()
     for querysets in owed(campaign, at=at, kinds={kind_of(thing) for thing in things}):
         asked = [rows.filter(thing__in=things) for rows in querysets]
-        for page in pages(asked):
+        for page in pages(in_order(asked)):
             told = told_above(page, terms, company, at=at)
             days = {late.thing: late.due.isoformat() for late in page}
             found |= {(boss, thing, code, days[thing]) for (thing, boss), code in told.items()}
