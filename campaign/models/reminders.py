@@ -65,7 +65,7 @@ class Reminder(models.Model):
         null=True, blank=True, help_text="quiet hours, the digest's hour; empty is at once"
     )
     claim = models.UUIDField(
-        null=True, blank=True, db_index=True, help_text="the delivery that has taken the row"
+        null=True, blank=True, help_text="the delivery that has taken the row"
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
     begun_at = models.DateTimeField(null=True, blank=True)
@@ -95,6 +95,10 @@ class Reminder(models.Model):
             ),
             models.Index(
                 fields=["begun_at"], condition=Q(delivery="sending"), name="reminder_begun"
+            ),
+            # those in somebody's hands alone: nearly all are in nobody's
+            models.Index(
+                fields=["claim"], condition=Q(claim__isnull=False), name="reminder_claimed"
             ),
             models.Index(
                 fields=["begun_at"],

@@ -42,10 +42,11 @@ def take(rows: QuerySet, *, at: datetime) -> UUID | None:
     Rows are locked in their order: of two deliveries that want the same people one waits for
     the other and then finds nothing, so nobody's digest is divided between them.
     """
+    free = rows.wanted().filter(claim=None).select_for_update().order_by("pk")
+    # by their ids: by a subquery SQLite would look for each of them with each addressee
+    locked = Reminder.objects.filter(pk__in=list(free.values_list("pk", flat=True)))
     mine = uuid4()
-    free = rows.wanted().filter(claim=None)
-    free = free.filter(pk__in=free.select_for_update().order_by("pk").values("pk"))
-    return mine if free.update(claim=mine, claimed_at=at) else None
+    return mine if locked.update(claim=mine, claimed_at=at) else None
 
 
 def held(claim: UUID) -> QuerySet:

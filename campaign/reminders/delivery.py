@@ -39,7 +39,7 @@ from campaign.robots.sender import RobotSender
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 250
 RETRY_AFTER = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 # The ways out of the house; each makes a sender for one round.

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
@@ -101,11 +102,13 @@ def say_as_in_the_inbox(rows: Iterable[Reminder]) -> None:
     Their apps are asked for the others. A group may read another language.
     """
     own = {key_of(row): row for row in rows if not row.robot_id}
-    said = Reminder.objects.filter(
-        channel=Channel.INBOX,
-        person__in={row.person_id for row in own.values()},
-        thing__in={row.thing for row in own.values()},
-    ).exclude(title="")
+    # row by row, each found at once by the ledger's key
+    same = Reminder.objects.filter(
+        channel=Channel.INBOX, **{name: OuterRef(name) for name in KEY}
+    )
+    asked = Reminder.objects.filter(pk__in=[row.pk for row in own.values()])
+    inbox = asked.order_by().values_list(Subquery(same.order_by().values("pk")), flat=True)
+    said = Reminder.objects.filter(pk__in=[pk for pk in inbox if pk]).exclude(title="")
     for *key, title, url in said.values_list(*KEY, "title", "url"):
         row = own.get(tuple(key))
         if row:

@@ -94,7 +94,7 @@ def test_a_tick_plans_and_rings_for_each_delivery(company, settings, rung, worke
 
 def test_a_delivery_that_has_not_finished_rings_for_the_next(company, inform, rung, monkeypatch):
     monkeypatch.setattr(tasks, "SHIFT_SECONDS", -1)  # over before it began
-    inform(company.manager)
+    inform(company.manager, urgent=True)  # in quiet hours, too
     deliver()
     assert (rung(), Reminder.objects.wanted().count()) == (1, 1)
 
