@@ -1,12 +1,13 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help setup run test check faults bench format lock messages
+.PHONY: help setup run test check postgresql faults bench format lock messages
 
 help:
 	@echo "make run     start Pinzhi on http://127.0.0.1:8000/ (PORT, DATA_DIR)"
 	@echo "make test    everything, as in CI; with root it installs what is missing"
 	@echo "make check   linters, import contracts, unit tests: a few minutes"
+	@echo "make postgresql  every test on PostgreSQL; make test takes those that it may change"
 	@echo "make faults  breaks everything around reminders, on both databases; 20 minutes"
 	@echo "make bench   speed, as ratios to a bare Django view"
 	@echo "make setup   .venv and browser assets (run and test do it themselves)"
@@ -26,6 +27,9 @@ test: setup
 
 check: setup
 	@exec $(VENV)/python bin/run_tests.py --quick
+
+postgresql: setup
+	@exec $(VENV)/python bin/run_tests.py --postgresql
 
 faults: setup
 	@exec $(VENV)/python bin/faults.py

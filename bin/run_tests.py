@@ -161,7 +161,9 @@ ON_SQLITE = "--vendor=sqlite", "--no-migrations"
 
 
 def unit_tests():
-    return Tests("tests on SQLite", pytest(*ON_SQLITE, "-m", WITHOUT_SERVICES))
+    # a whole campaign, evening by evening, is lived on PostgreSQL; here the demo is, in its phases
+    there = "--ignore=tests/portal/test_whole_campaign.py"
+    return Tests("tests on SQLite", pytest(*ON_SQLITE, there, "-m", WITHOUT_SERVICES))
 
 
 def quick_tests():
@@ -171,13 +173,19 @@ def quick_tests():
 
 
 def postgresql_tests():
-    # what tests/tooling starts, the engine and the reading of forms know no database; the demo is
-    # told here once (test_demo), and its other phases and seeds, which are the same moves, there
+    """Those whose answer a database can change; `make postgresql` runs all on it.
+
+    Left out is what knows no database (the engine, the reading of forms, what tests/tooling
+    starts), the demo's other phases and seeds, which are the same moves, and the pages one by
+    one: test_demo opens every page that a role's links lead to, with every filter.
+    """
     elsewhere = ["tests/tooling", "tests/scoring/test_engine*", "tests/scoring/test_forms_*"]
-    elsewhere += ["tests/portal/test_demo_builds*"]
-    left_out = [f"--ignore-glob={pattern}" for pattern in elsewhere]
-    options = ["--vendor=postgresql", "--only-database", *left_out]
-    command = pytest(*options, "-m", WITHOUT_SERVICES)
+    elsewhere += ["tests/portal/test_demo_builds*", "tests/*page*"]
+    return on_postgresql(*(f"--ignore-glob={pattern}" for pattern in elsewhere))
+
+
+def on_postgresql(*options):
+    command = pytest("--vendor=postgresql", "--only-database", *options, "-m", WITHOUT_SERVICES)
     return Tests("tests on PostgreSQL", [*beside("postgresql"), *command], needs=("postgresql",))
 
 
@@ -262,10 +270,13 @@ def summary(parts, unmet, seconds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="linters, contracts, unit tests")
+    parser.add_argument("--postgresql", action="store_true", help="all tests on PostgreSQL alone")
     options = parser.parse_args()
     began = time.monotonic()
     lint, later = list(checks()), []
-    if options.quick:
+    if options.postgresql:
+        lint, unit, unmet = [], on_postgresql(), install_what_is_missing()
+    elif options.quick:
         unit, unmet = quick_tests(), unmet_needs() & {"gettext", "pango"}
     else:
         unit, unmet = unit_tests(), install_what_is_missing()

@@ -31,8 +31,11 @@ def wait_until(done, seconds, what):
 
 
 class Server:
-    def __init__(self, data_dir, command=SERVE, **more):
+    """A server on a data folder; `patience` is for how many seconds it may take to answer."""
+
+    def __init__(self, data_dir, command=SERVE, patience=120, **more):
         self.data_dir = data_dir
+        self.patience = patience
         self.log = data_dir.parent / f"server-{next(NUMBERS)}.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -46,7 +49,9 @@ class Server:
     @property
     def address(self):
         """Where it answers, e.g. http://127.0.0.1:40123; waits until it does."""
-        wait_until(lambda: self._address or self.process.poll() is not None, 120, self.output)
+        wait_until(
+            lambda: self._address or self.process.poll() is not None, self.patience, self.output
+        )
         assert self._address, self.output
         return self._address[1]
 

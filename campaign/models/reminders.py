@@ -64,9 +64,7 @@ class Reminder(models.Model):
     not_before = models.DateTimeField(
         null=True, blank=True, help_text="quiet hours, the digest's hour; empty is at once"
     )
-    claim = models.UUIDField(
-        null=True, blank=True, help_text="the delivery that has taken the row"
-    )
+    claim = models.UUIDField(null=True, blank=True, help_text="the delivery that has taken the row")
     claimed_at = models.DateTimeField(null=True, blank=True)
     begun_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)

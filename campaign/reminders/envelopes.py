@@ -103,9 +103,7 @@ def say_as_in_the_inbox(rows: Iterable[Reminder]) -> None:
     """
     own = {key_of(row): row for row in rows if not row.robot_id}
     # row by row, each found at once by the ledger's key
-    same = Reminder.objects.filter(
-        channel=Channel.INBOX, **{name: OuterRef(name) for name in KEY}
-    )
+    same = Reminder.objects.filter(channel=Channel.INBOX, **{name: OuterRef(name) for name in KEY})
     asked = Reminder.objects.filter(pk__in=[row.pk for row in own.values()])
     inbox = asked.order_by().values_list(Subquery(same.order_by().values("pk")), flat=True)
     said = Reminder.objects.filter(pk__in=[pk for pk in inbox if pk]).exclude(title="")

@@ -1,11 +1,15 @@
 """The demo: everything that the product shows occurs in it, and it is the same for a seed."""
 
+import re
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from django.db import transaction
+from django.urls import Resolver404, resolve
 
 from campaign.gates import gates_of
 from campaign.models import Evidence, Message, Reminder
@@ -273,3 +277,42 @@ def test_all_of_it_is_sealed_and_says_what_was_sealed(told):
     assert not list(differences(told.campaign)) and not list(differences(told.draft))
     assert rebuild(campaign=told.campaign, at=NOW) == 0
     assert not list(differences(told.campaign))
+
+
+# --- its pages -------------------------------------------------------------------------------
+
+LINK = re.compile(r'<a [^>]*href="([^"#]+)')
+# Documents are drawn by a library, whatever the database.
+PAPERS = {"file", "settlement_pdf", "plan_pdf", "plan_word", "seminar_paper", "summary_paper",
+          "rubric_blank", "sheet_blank", "training_sheet", "exam_report"}  # fmt: skip
+
+
+def kind_of_page(address):
+    """What an address leads to, and what it is asked: filters, an order, a page of a list."""
+    asked = urlsplit(address)
+    try:
+        found = resolve(asked.path)
+    except Resolver404:
+        return None
+    if found.namespace == "admin" or found.url_name in PAPERS:
+        return None
+    return found.url_name, *sorted(dict(parse_qsl(asked.query)))
+
+
+@pytest.mark.parametrize("username", ["center", "lead-service", "pm01", "admin"])
+def test_every_kind_of_page_answers_with_every_filter(told, client, username):
+    client.force_login(User.objects.get(username=username))
+    waiting, seen = ["/"], {}
+    while waiting:
+        address = waiting.pop()
+        kind = kind_of_page(address)
+        if kind is None or kind in seen:
+            continue
+        answer = client.get(address, follow=True)
+        seen[kind] = (answer.status_code, address)
+        if "text/html" in answer["Content-Type"]:
+            here = answer.redirect_chain[-1][0] if answer.redirect_chain else address
+            links = LINK.findall(answer.content.decode())
+            waiting += [urljoin(here, unescape(link)) for link in links]
+    assert [address for status, address in seen.values() if status != 200] == []
+    assert len({name for name, *_asked in seen}) > 15

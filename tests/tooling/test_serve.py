@@ -4,34 +4,34 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import urllib.request
+from types import SimpleNamespace
 
 import pytest
 
-from tests.server import ROOT, SERVE, Server, environment, wait_until
+from tests.server import SERVE, Server, wait_until
 
 pytestmark = pytest.mark.slow
 CHILDREN = ("gunicorn", "celery -A config --quiet worker", "celery -A config --quiet beat")
-ONE_PERSON = "from organization.models import User; User.objects.create_user('someone')"
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory):
-    """A data folder with tables and one person, so that no demo gets loaded."""
-    folder = tmp_path_factory.mktemp("installation") / "data"
-    for arguments in (["migrate", "--verbosity=0"], ["shell", "--no-imports", "-c", ONE_PERSON]):
-        command = [sys.executable, "manage.py", *arguments]
-        subprocess.run(command, cwd=ROOT, env=environment(folder), check=True)
-    return folder
+def first_start(tmp_path_factory):
+    """Where nothing was, a server was started once and stopped."""
+    # makes all tables and builds the demo, where others look at what is there
+    server = Server(tmp_path_factory.mktemp("installation") / "data", patience=300)
+    try:
+        answered = status(server)
+        return SimpleNamespace(server=server, answered=answered, stopped=server.stop())
+    finally:
+        server.clean_up()
 
 
 @pytest.fixture
-def serve(installation, tmp_path):
-    """Starts servers on a copy of the installation; none outlives the test."""
+def serve(first_start, tmp_path):
+    """Starts servers on a copy of what the first one left; none outlives the test."""
     data_dir = tmp_path / "data"
-    shutil.copytree(installation, data_dir)
+    shutil.copytree(first_start.server.data_dir, data_dir)
     servers = []
 
     def start(**more):
@@ -49,20 +49,18 @@ def status(server):
         return answer.status
 
 
-def test_the_first_start_brings_the_demo_and_the_second_keeps_it(tmp_path):
-    server = Server(tmp_path / "data")
-    try:
-        assert status(server) == 200
-        for word in ("president", "pm01 … pm12", "auditor", "pinzhi-demo"):
-            assert word in server.output
-        assert server.stop() == 0
-        again = Server(tmp_path / "data")
-        assert status(again) == 200
-        assert "pm01 … pm12" in again.output
-        assert "载入" not in again.output
-        assert again.stop() == 0
-    finally:
-        server.clean_up()
+def test_the_first_start_brings_the_demo(first_start):
+    assert (first_start.answered, first_start.stopped) == (200, 0)
+    for word in ("president", "pm01 … pm12", "auditor", "pinzhi-demo", "载入"):
+        assert word in first_start.server.output
+
+
+def test_the_second_start_keeps_it(serve):
+    again = serve()
+    assert status(again) == 200
+    assert "pm01 … pm12" in again.output
+    assert "载入" not in again.output
+    assert again.stop() == 0
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])

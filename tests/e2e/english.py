@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from inspections.models import (
     Case,
     Exam,
@@ -15,10 +13,7 @@ from inspections.models import (
     Training,
 )
 from organization.models import Post, Project, StoredFile, User
-from tests.e2e.demo import demo, kept_demo  # noqa: F401 - fixtures
-from tests.e2e.walk import pages
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 # CJK ideographs, their punctuation, full-width forms.
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 OWN_WORDS = """
@@ -30,20 +25,12 @@ OWN_WORDS = """
 """
 
 
-@pytest.mark.parametrize("username", ["president", "center", "pm01", "admin"])
-def test_no_word_of_the_product_is_left_in_chinese(demo, sign_in, username):  # noqa: F811
-    theirs = names()
-    page = sign_in(username)
-    page.get_by_role("button", name="English").click()
-    left = {}
-    for name, _answer in pages(page):
-        for text in page.evaluate(OWN_WORDS):
-            if CHINESE.search(theirs.sub("", text)):
-                left.setdefault(text, name)
-    assert not left, "\n".join(f"{name}: {text}" for text, name in left.items())
+def left_in_chinese(page, theirs: re.Pattern) -> list[str]:
+    """The product's own words on a page that are not in English."""
+    return [text for text in page.evaluate(OWN_WORDS) if CHINESE.search(theirs.sub("", text))]
 
 
-def names() -> re.Pattern:
+def what_people_wrote() -> re.Pattern:
     """What people and places are called, and what people wrote: in whatever language that is."""
     found = {
         *Project.objects.values_list("name", flat=True),
