@@ -4,14 +4,17 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import urllib.request
 from types import SimpleNamespace
 
 import pytest
 
-from tests.server import SERVE, Server, wait_until
+from tests.server import ROOT, SERVE, Server, environment, wait_until
 
 pytestmark = pytest.mark.slow
+ONE_PERSON = "from organization.models import User; User.objects.create_user('someone')"
 CHILDREN = ("gunicorn", "celery -A config --quiet worker", "celery -A config --quiet beat")
 
 
@@ -27,11 +30,22 @@ def first_start(tmp_path_factory):
         server.clean_up()
 
 
+@pytest.fixture(scope="module")
+def installation(first_start, tmp_path_factory):
+    """Its tables with one person and no demo, whose reminders would be work for every server."""
+    folder = tmp_path_factory.mktemp("empty") / "data"
+    shutil.copytree(first_start.server.data_dir, folder)
+    for arguments in (["flush", "--no-input"], ["shell", "--no-imports", "-c", ONE_PERSON]):
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=ROOT, env=environment(folder), check=True)
+    return folder
+
+
 @pytest.fixture
-def serve(first_start, tmp_path):
-    """Starts servers on a copy of what the first one left; none outlives the test."""
+def serve(installation, tmp_path):
+    """Starts servers on a copy of the installation; none outlives the test."""
     data_dir = tmp_path / "data"
-    shutil.copytree(first_start.server.data_dir, data_dir)
+    shutil.copytree(installation, data_dir)
     servers = []
 
     def start(**more):
@@ -55,12 +69,15 @@ def test_the_first_start_brings_the_demo(first_start):
         assert word in first_start.server.output
 
 
-def test_the_second_start_keeps_it(serve):
-    again = serve()
-    assert status(again) == 200
-    assert "pm01 … pm12" in again.output
-    assert "载入" not in again.output
-    assert again.stop() == 0
+def test_the_second_start_keeps_it(first_start):
+    again = Server(first_start.server.data_dir)
+    try:
+        assert status(again) == 200
+        assert "pm01 … pm12" in again.output
+        assert "载入" not in again.output
+        assert again.stop() == 0
+    finally:
+        again.clean_up()
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
