@@ -59,7 +59,7 @@ def serve(installation, tmp_path):
 
 def status(server):
     url = f"{server.address}/healthz"
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own server
+    with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 - our own server
         return answer.status
 
 
