@@ -151,11 +151,18 @@ def check_standings(campaign: Campaign) -> Iterator[Difference]:
             if taking_part.pop(standing.project_id, None) is None:
                 yield Difference("stranger", about(standing.project.code), STRANGER)
             for field, before in zip(COMPUTED, was, strict=True):
-                if (due := getattr(standing, field)) != before:
+                if counted(due := getattr(standing, field)) != counted(before):
                     figures = {"field": WORDS[field], "due": due, "now": before}
                     yield Difference("standing", about(standing.project.code), STANDING, figures)
     for code in taking_part.values():
         yield Difference("standing", about(code), NO_STANDING)
+
+
+def counted(figure):
+    """Without what left the composite: until scoring opens weights move and nobody is scored."""
+    if not isinstance(figure, dict):
+        return figure
+    return {code: score for code, score in figure.items() if score is not None}
 
 
 def about(code: str):

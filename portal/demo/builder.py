@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from campaign.lifecycle import approve_campaign, return_campaign, start_campaign, submit_campaign
 from campaign.models import Campaign, Message, Participation, Reminder
 from campaign.models.reminders import Channel, Delivery
+from campaign.participants import set_lacks
 from campaign.reminders.delivery import deliver_round
 from campaign.reminders.planning import plan_round
 from campaign.setup import create_campaign, enter_projects, make_specialties, read_plan
@@ -108,7 +109,7 @@ def set_up(calendar: Calendar, cast: Cast, on: Callable[[str], datetime]) -> Cam
     center, president = cast.center, cast.president
     campaign = create_campaign(code=CODE, by=center, at=on("09-01"), shift_days=calendar.shift.days)
     enter_projects(campaign=campaign, projects=cast.projects, by=center, at=on("09-05"))
-    note_what_projects_lack(campaign, cast)
+    note_what_projects_lack(campaign, cast, by=center, at=on("09-05"))
     submit_campaign(campaign=campaign, by=center, at=on("09-08"))
     reason = texts()["story"]["campaign_returned"]
     return_campaign(campaign=campaign, reason=reason, by=president, at=on("09-09"))
@@ -126,22 +127,23 @@ def set_up(calendar: Calendar, cast: Cast, on: Callable[[str], datetime]) -> Cam
     return start_campaign(campaign=campaign, by="schedule", at=midnight)
 
 
-def note_what_projects_lack(campaign: Campaign, cast: Cast) -> None:
+def note_what_projects_lack(campaign: Campaign, cast: Cast, *, by, at: datetime) -> None:
     """Specialties that nobody works in (ruling 5)."""
-    for part in Participation.objects.filter(campaign=campaign):
+    for part in Participation.objects.filter(campaign=campaign).select_related("project"):
         there = cast.teams[part.project_id].workers
         lacking = [each for code, each in cast.specialties.items() if code not in there]
         if lacking:
-            part.lacks.set(lacking)
+            set_lacks(campaign=campaign, project=part.project, specialties=lacking, by=by, at=at)
 
 
 def next_year(campaign: Campaign, cast: Cast, at: datetime) -> Campaign:
     """The next campaign, which the president has to approve."""
-    year, before = campaign.year + 1, (at - timedelta(days=days) for days in (6, 5, 2))
-    draft = create_campaign(code=f"{CODE}-{year}", year=year, by=cast.center, at=next(before))
-    enter_projects(campaign=draft, projects=cast.projects, by=cast.center, at=next(before))
-    note_what_projects_lack(draft, cast)
-    return submit_campaign(campaign=draft, by=cast.center, at=next(before))
+    year, center = campaign.year + 1, cast.center
+    made, entered, submitted = (at - timedelta(days=days) for days in (6, 5, 2))
+    draft = create_campaign(code=f"{CODE}-{year}", year=year, by=center, at=made)
+    enter_projects(campaign=draft, projects=cast.projects, by=center, at=entered)
+    note_what_projects_lack(draft, cast, by=center, at=entered)
+    return submit_campaign(campaign=draft, by=center, at=submitted)
 
 
 def fill_inboxes(at: datetime) -> None:

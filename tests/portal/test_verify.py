@@ -9,8 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
+from campaign.cloning import clone_campaign
 from campaign.models import Campaign, Participation
+from campaign.participants import set_lacks
 from campaign.seals import seal_older
+from campaign.setup import create_campaign, enter_projects
 from inspections.models import Appeal, Observation, ObservationPhoto, ScoreSheet
 from inspections.words import ObservationKind
 from organization.digests import fingerprint
@@ -323,3 +326,14 @@ def test_observations_that_are_older_are_sealed_in_their_order(firm):
     assert verified() == []
     more(without_pictures(), "points")
     assert verified()
+
+
+def test_a_clone_is_sealed_from_its_first_day(firm):
+    source = create_campaign(code="plan", year=2011, by="command", at=AT)
+    enter_projects(campaign=source, projects=[firm.one, firm.two], by="command", at=AT)
+    lacking = [firm.lines["order"]]
+    set_lacks(campaign=source, project=firm.one, specialties=lacking, by="command", at=AT)
+    clone_campaign(source=source, code="next", year=2012, by="command", at=AT)
+    assert verified() == []
+    Participation.objects.filter(campaign__code="next").delete()
+    assert {row["campaign"] for row in verified()} == {"next"}
