@@ -20,9 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.evidence", description=__doc__)
     parser.add_argument("--sizes", default="1000,10000")
     options = parser.parse_args()
-    print(
-        "| projects | deductions | one aggregate | verify | its processor time | memory above idle |"
-    )
+    print("| projects | deductions | one aggregate | verify | processor | memory above idle |")
     print("| ---: | ---: | ---: | ---: | ---: | ---: |")
     for size in map(int, options.sizes.split(",")):
         with tempfile.TemporaryDirectory(prefix="pinzhi-bench-") as folder:
