@@ -79,7 +79,7 @@ def copy_sealed_observation():
 
 def cut_off_the_end():
     """The last event, with the sheet's count and tip set to those before it."""
-    sheet = ScoreSheet.objects.first()
+    sheet = ScoreSheet.objects.last()
     last, before = sheet.observations.order_by("-place")[:2]
     Observation.objects.filter(pk=last.pk).delete()
     ScoreSheet.objects.filter(pk=sheet.pk).update(events=before.place, tip=before.seal)
