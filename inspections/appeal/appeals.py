@@ -68,7 +68,8 @@ def appeal(
             rule=observation.rule,
             stood=cost_now(ledger, observation),
             reason=worded(reason, _("请写明为什么不同意这处扣分。")),
-            due=last_day(sheet),
+            # whoever decides has a day, also for what comes in the window's last evening
+            due=max(last_day(sheet), local_day(at) + timedelta(days=1)),
             made_at=at,
             made_by=person(by),
         )

@@ -54,7 +54,8 @@ class Appeal(models.Model):
 
     `contested` are the observations that stood, of which the dearest cost `stood` points. The
     decision is an event of the sheet's ledger (`entry`), with the decided `points` (None when the
-    deduction was withdrawn). `due` is the last day of the window, until which it is to be decided.
+    deduction was withdrawn). `due` is the day until which it is to be decided: the window's last,
+    but never the one on which it was made.
     """
 
     sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="appeals")

@@ -174,7 +174,12 @@ def test_an_item_as_a_whole_is_contested_by_itself(company):
 
 def test_until_the_last_moment_of_the_windows_last_day(company, sheet):
     last = end_of((AT + timedelta(days=3)).date()) - timedelta(microseconds=1)
-    assert made(company, sheet, at=last).due == last.date()
+    assert made(company, sheet, at=last).made_at == last
+
+
+def test_whoever_decides_has_a_day_also_after_the_windows_last_evening(company, sheet):
+    last = end_of((AT + timedelta(days=3)).date()) - timedelta(microseconds=1)
+    assert made(company, sheet, at=last).due == last.date() + timedelta(days=1)
 
 
 def test_after_its_window_it_says_until_when_it_was_open(company, sheet):
