@@ -114,6 +114,8 @@ rules.add_perm("inspections.answer_case", answers_case)
 
 # --- score sheets and results ------------------------------------------------------------
 
+rules.add_perm("inspections.compare_auditors", is_center | is_executive | is_president)
+
 
 @rules.predicate
 def audits_specialty(user, specialty):

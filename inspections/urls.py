@@ -2,6 +2,7 @@
 
 from inspections.addresses import (
     appeals,
+    auditors,
     cases,
     exams,
     findings,
@@ -18,6 +19,7 @@ urlpatterns = [
     *cases.urlpatterns,
     *sheets.urlpatterns,
     *appeals.urlpatterns,
+    *auditors.urlpatterns,
     *self_checks.urlpatterns,
     *exams.urlpatterns,
     *learning.urlpatterns,

@@ -210,6 +210,7 @@ SECTIONS = (
                 PROJECT_ROLES | COMPANY,
                 ("appeal", "appeal_new"),
             ),
+            Tab(pgettext_lazy("nav", "检查人"), "auditors", CENTER | TOP),
             Tab(pgettext_lazy("nav", "结算"), "settlement", CENTER | TOP, SETTLEMENT),
             Tab(pgettext_lazy("nav", "总结"), "summary", EVERYBODY),
         ),

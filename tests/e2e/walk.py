@@ -12,7 +12,7 @@ LEAVE_OUT = {
     "sheet_blank", "matrix_excel", "training_sheet", "training_excel", "honesty_excel",
     "case_excel", "exam_results_excel", "exam_report", "question_excel", "findings_excel",
     "plans_excel", "plan_pdf", "plan_word", "seminar_paper", "summary_paper", "logout",
-    "calendar", "ledger_excel", "reminder_state_data", "appeals_excel",
+    "calendar", "ledger_excel", "reminder_state_data", "appeals_excel", "auditors_excel",
 }  # fmt: skip
 # The menu and whose page it is; the page's own buttons; of each list the first link.
 LINKS = """

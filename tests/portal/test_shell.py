@@ -95,10 +95,11 @@ def test_a_self_check_marks_the_self_checks_and_no_result(client, company):
 
 # Addresses of a campaign that give a file, a part of a page, or only send one on.
 NOT_PAGES = frozenset({
-    "appeals_excel", "case_excel", "case_live", "exam_answers", "exam_report", "exam_result",
+    "appeals_excel", "auditors_excel", "case_excel", "case_live", "exam_answers", "exam_report",
+    "exam_result",
     "exam_results_excel", "findings_excel", "honesty_excel", "league_distribution",
     "league_excel", "league_row", "lessons_for", "matrix_excel", "matrix_remind", "plan_line",
-    "plan_pdf", "plan_revision_line", "plan_word", "plans_excel", "question_excel",
+    "plan_pdf", "plan_revision_line", "plan_word", "plans_excel", "question_excel", "recovery",
     "rubric_blank", "rubric_excel", "seminar_paper", "settlement_excel", "settlement_pdf",
     "sheet_blank", "summary_paper", "training_sheet",
     "search",  # stands in the head of every page
