@@ -24,7 +24,7 @@ WIDE = Decimal("0.10")
 class AuditorsPage:
     """Of submitted audit sheets, what stands as each auditor saw it; of all specialties or one.
 
-    `params` are the address's; what is unknown in them is passed over. Four queries.
+    `params` are the address's; what is unknown in them is passed over. Three queries.
     """
 
     def __init__(self, campaign: Campaign, params: Mapping[str, str]):
