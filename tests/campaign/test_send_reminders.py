@@ -133,8 +133,12 @@ def letterbox():
 
 
 @pytest.fixture
-def installation(db, tmp_path, letterbox):
-    """A database in a folder, a queue of its own, and this company in it."""
+def installation(transactional_db, tmp_path, letterbox):
+    """A database in a folder, a queue of its own, and this company in it.
+
+    The tests' tables are copied outside a transaction: SQLite lets a copy wait, without an end,
+    for whoever may write.
+    """
     queue = os.environ["BROKER_URL"].rpartition("/")[0] + "/1"
     Redis.from_url(queue).flushdb()
     mail_server = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(letterbox.port)}
