@@ -74,6 +74,8 @@ RUBRIC = (
     "rubric_weights",
 )
 SETTLEMENT = (
+    "settlement_adjust",
+    "settlement_adjust_withdraw",
     "settlement_draw_up",
     "settlement_submit",
     "settlement_approve",

@@ -16,11 +16,12 @@ class RewardsConfig(AppConfig):
             snapshots,
             template_rules,
         )
+        from rewards.adjustments import VERBS as ADJUSTMENT_VERBS
         from rewards.amounts import VERBS as AMOUNT_VERBS
         from rewards.due import SETTLEMENTS
         from rewards.settlement import VERBS
 
-        name_verbs(VERBS | AMOUNT_VERBS)
+        name_verbs(VERBS | AMOUNT_VERBS | ADJUSTMENT_VERBS)
         registry.DUE_SOURCES.append(SETTLEMENTS)
         registry.THING_WORDS["settlement"] = _("结算")
         registry.TEMPLATE_PARTS.append(template_rules.load)

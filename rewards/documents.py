@@ -15,7 +15,7 @@ from organization.pdf import pdf_of
 from organization.qr import qr_png, qr_svg
 from rewards.models import Settlement
 from rewards.snapshots import address_of
-from rewards.summary import awards_page, by_role, totals
+from rewards.summary import adjustments_of, awards_page, by_role, totals
 
 MONEY = "+¥#,##0.00;[Black]-¥#,##0.00;¥0"
 CODE_SIZE = 110  # pixels
@@ -46,6 +46,10 @@ def settlement_workbook(settlement: Settlement, *, at: datetime) -> bytes:
     for row, award in enumerate(awards_page(settlement, "all"), 5):
         write_row(sheet, row, award_cells(award, bands))
         sheet.cell(row, 6).number_format = "0.00"
+        sheet.cell(row, 7).number_format = MONEY
+    for adjustment in adjustments_of(settlement).standing():
+        row += 1
+        write_row(sheet, row, adjustment_cells(adjustment))
         sheet.cell(row, 7).number_format = MONEY
     footer(sheet, row + 1)
     if settlement.fingerprint:
@@ -91,6 +95,22 @@ def award_cells(award, bands: dict[str, str]) -> tuple:
         award.composite,
         award.amount,
         others if award.other_roles else "",
+        "",
+    )
+
+
+def adjustment_cells(adjustment) -> tuple:
+    """A line that somebody added: no band and no score stand behind it, but a reason."""
+    project, person = adjustment.project, adjustment.person
+    return (
+        project.code,
+        project.name,
+        person.name if person else _("%(project)s团队") % {"project": project},
+        _("人工调整"),
+        "",
+        "",
+        adjustment.amount,
+        adjustment.reason,
         "",
     )
 
@@ -150,6 +170,7 @@ def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
             "totals": totals(settlement),
             "rows": by_role(settlement),
             "awards": awards_page(settlement, "all"),
+            "adjustments": adjustments_of(settlement).standing(),
             "bands": {band.code: band.name for band in settlement.campaign.bands.all()},
         },
     )

@@ -74,6 +74,11 @@ class Settlement(models.Model):
     def __str__(self):
         return f"{self.campaign} #{self.number}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its list may still be changed: a draft, or one that was returned."""
+        return not self.submitted_at and not self.approved_at
+
     def state(self) -> states.State:
         if self.approved_at:
             return states.APPROVED
@@ -143,3 +148,38 @@ class Award(models.Model):
     @property
     def other_role_words(self) -> list[str]:
         return [str(Role(role).label) for role in self.other_roles]
+
+
+class AdjustmentQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that count; what was taken back stays on record."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Adjustment(models.Model):
+    """A line of its own that somebody added with a reason; no computed line is altered by it.
+
+    Signed yuan for a person, or (person None) for a project's team. Outlives a drawing-up anew.
+    """
+
+    settlement = models.ForeignKey(Settlement, models.CASCADE, related_name="adjustments")
+    project = models.ForeignKey(Project, models.PROTECT, verbose_name=_("项目"))
+    person = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("人员")
+    )
+    amount = models.DecimalField(_("金额（元）"), max_digits=10, decimal_places=2)
+    reason = models.TextField(_("原因"))
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = AdjustmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["settlement", "project__code", "id"]
+        verbose_name = _("人工调整")
+        verbose_name_plural = _("人工调整")
+
+    def __str__(self):
+        return f"{self.person or self.project} {self.amount}"

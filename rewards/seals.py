@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Campaign
 from campaign.registry import SealedKind
 from organization.digests import compact
-from rewards.models import Award, RewardRule, Settlement, Snapshot, TeamReward
+from rewards.models import Adjustment, Award, RewardRule, Settlement, Snapshot, TeamReward
 
 Content = Iterable[tuple[str, object]]
 HEADER = (
@@ -50,6 +50,21 @@ def name_of(row: dict) -> str:
     return f"{row.pop('project__code')} {row.pop('person_id') or row['role']}"
 
 
+def adjustments(campaign: Campaign, about: str) -> Content:
+    """Each line that somebody added, by its id, and that it was taken back."""
+    rows = Adjustment.objects.filter(settlement__campaign=campaign).order_by("pk")
+    yield from by_id(rows.filter(pk=about) if about else rows)
+
+
+def adjusted(settlement: int) -> dict:
+    return dict(by_id(Adjustment.objects.filter(settlement=settlement)))
+
+
+def by_id(rows) -> Content:
+    for row in rows.values():
+        yield str(row.pop("id")), compact(row)
+
+
 def snapshots(campaign: Campaign, about: str) -> Content:
     """The fingerprints of what approved settlements stand on."""
     rows = Snapshot.objects.filter(settlement__campaign=campaign).order_by("number")
@@ -68,5 +83,6 @@ KINDS = {
     "team_reward": SealedKind(_("团队奖"), team_reward),
     "settlement": SealedKind(_("奖惩结算"), settlements),
     "awards": SealedKind(_("奖惩名单"), awards),
+    "adjustment": SealedKind(_("人工调整"), adjustments),
     "snapshot": SealedKind(_("结算快照"), snapshots),
 }

@@ -191,8 +191,11 @@ def require_current(settlement: Settlement) -> None:
 
 
 def net(settlement: Settlement) -> Decimal:
-    """Rewards less penalties, in yuan."""
-    return settlement.awards.aggregate(net=Sum("amount"))["net"] or Decimal(0)
+    """Rewards less penalties with what was adjusted by hand, in yuan."""
+    parts = (settlement.awards, settlement.adjustments.standing())
+    return sum(
+        (part.aggregate(net=Sum("amount"))["net"] or Decimal(0) for part in parts), Decimal(0)
+    )
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from organization.digests import canonical, fingerprint, loaded
 from organization.models import Post
 from organization.roles import PROJECT_ROLES
 from rewards.models import Settlement, Snapshot
-from rewards.seals import listed
+from rewards.seals import adjusted, listed
 from rewards.settlement_list import list_fingerprint
 
 RULES = ("weights", "bands", "terms", "reward_rules", "team_reward")
@@ -62,6 +62,7 @@ def parts(settlement: Settlement) -> dict:
         "rules": {code: content(code, campaign) for code in RULES},
         "posts": posts(settlement),
         "awards": listed(settlement.pk),
+        "adjustments": adjusted(settlement.pk),
     }
 
 
@@ -127,7 +128,10 @@ def check_snapshot(what, settlement: Settlement, snapshot: Snapshot) -> Iterator
     said = loaded(snapshot.content)
     if not is_linked(snapshot, said.pop("number"), said.pop("previous")):
         yield Difference("link", what, UNLINKED)
-    for place, was, now in unlike(said, loaded(canonical(parts(settlement)))):
+    now_said = loaded(canonical(parts(settlement)))
+    # a part that came to snapshots later is sealed by itself, and no difference of an older one
+    kept = {part: value for part, value in now_said.items() if part in said}
+    for place, was, now in unlike(said, kept):
         if place[0] not in NOT_COMPARED:
             yield told(what, place, was, now)
 

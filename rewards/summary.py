@@ -19,7 +19,7 @@ FILTERS = {
 
 @dataclass
 class Totals:
-    """Yuan and heads: rewards to persons, rewards to teams, penalties, and the net."""
+    """Yuan and heads: rewards to persons and to teams, penalties, lines added by hand, the net."""
 
     rewards: Decimal = Decimal(0)
     rewarded: int = 0
@@ -27,10 +27,12 @@ class Totals:
     teams: int = 0
     penalties: Decimal = Decimal(0)
     penalised: int = 0
+    adjusted: Decimal = Decimal(0)
+    adjustments: int = 0
 
     @property
     def net(self) -> Decimal:
-        return self.rewards + self.team + self.penalties
+        return self.rewards + self.team + self.penalties + self.adjusted
 
     @property
     def people(self) -> int:
@@ -46,6 +48,9 @@ def totals(settlement: Settlement) -> Totals:
         teams=Count("pk", filter=Q(role=TEAM)),
         penalties=Sum("amount", filter=person & Q(amount__lt=0)),
         penalised=Count("pk", filter=person & Q(amount__lt=0)),
+    )
+    found |= settlement.adjustments.standing().aggregate(
+        adjusted=Sum("amount"), adjustments=Count("pk")
     )
     return Totals(
         **{key: value or Totals.__dataclass_fields__[key].default for key, value in found.items()}
@@ -88,6 +93,14 @@ def awards_page(settlement: Settlement, chosen: str):
     chosen = chosen if chosen in FILTERS else "all"
     rows = settlement.awards.filter(FILTERS[chosen]).select_related("project", "person")
     return rows.order_by("project__code", "pk")
+
+
+def adjustments_of(settlement: Settlement):
+    """The lines that people added, with everything that a row shows; those taken back as well.
+
+    `.standing()` are those that count, which is what documents list.
+    """
+    return settlement.adjustments.select_related("project", "person", "made_by", "withdrawn_by")
 
 
 def chip_counts(settlement: Settlement) -> dict[str, int]:

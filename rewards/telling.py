@@ -9,7 +9,7 @@ from campaign.lifecycle import people_with
 from campaign.telling import News, tell, tell_each
 from organization.roles import Role
 from organization.templatetags.ui import yuan
-from rewards.models import Award, Settlement
+from rewards.models import Adjustment, Award, Settlement
 
 
 def tell_waiting(settlement: Settlement, *, at: datetime) -> None:
@@ -44,11 +44,16 @@ def known(settlement: Settlement, at: datetime) -> dict:
 def tell_awarded(settlement: Settlement, *, at: datetime) -> None:
     """Everybody whose money moves is told how much, once for each project; a few queries.
 
-    A team's reward is nobody's own: the list has it.
+    A team's reward is nobody's own: the list has it. A line that was added by hand is told by
+    itself, with its reason.
     """
     own = settlement.awards.filter(person__isnull=False).exclude(amount=0)
     awards = own.select_related("person", "project")
-    tell_each([news_of(award, settlement) for award in awards], at=at)
+    added = settlement.adjustments.standing().filter(person__isnull=False)
+    adjustments = added.select_related("person", "project")
+    news = [news_of(award, settlement) for award in awards]
+    news += [news_of_adjustment(each, settlement) for each in adjustments]
+    tell_each(news, at=at)
 
 
 def news_of(award: Award, settlement: Settlement) -> News:
@@ -65,5 +70,22 @@ def news_of(award: Award, settlement: Settlement) -> News:
         occurrence="approved",
         title=title,
         url=reverse("explain", args=[settlement.campaign.code, award.project.code]),
+        urgent=True,
+    )
+
+
+def news_of_adjustment(adjustment: Adjustment, settlement: Settlement) -> News:
+    def title():
+        words = {"project": adjustment.project, "amount": yuan(adjustment.amount)}
+        return _("人工调整已批准：%(project)s %(amount)s") % words
+
+    return News(
+        people=[adjustment.person],
+        campaign=settlement.campaign,
+        thing=f"adjustment:{adjustment.pk}",
+        occurrence="approved",
+        title=title,
+        body=adjustment.reason,
+        url=reverse("explain", args=[settlement.campaign.code, adjustment.project.code]),
         urgent=True,
     )

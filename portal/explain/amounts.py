@@ -8,7 +8,7 @@ from decimal import Decimal
 from campaign.models import Campaign
 from organization.models import Project, User
 from organization.roles import PROJECT_ROLES, Role
-from rewards.models import TEAM, Award, Settlement, TeamReward
+from rewards.models import TEAM, Adjustment, Award, Settlement, TeamReward
 from rewards.rules import outcomes, rule_amounts
 
 
@@ -63,10 +63,13 @@ class Amounts:
     own: bool = False
     team: TeamReward | None = None
     outdated: bool = False
+    adjustments: tuple[Adjustment, ...] = ()
 
     @property
     def net(self) -> Decimal:
-        return sum((line.total for line in self.lines), Decimal(0))
+        """With the lines that people added."""
+        parts = [line.total for line in self.lines] + [each.amount for each in self.adjustments]
+        return sum(parts, Decimal(0))
 
     @property
     def paid(self) -> list[Paid]:
@@ -99,7 +102,9 @@ def everything(campaign, project, standing, band: str, *, at: datetime) -> Amoun
     settlement = campaign.settlements.first()
     if settlement:
         paid = paid_in(settlement.awards.filter(project=project))
+        adjustments = added_to(settlement, project)
     else:
+        adjustments = ()
         drawn = outcomes(campaign=campaign, posts_as_of=at, project=project)
         paid = [
             Paid(x.person, x.role, x.band, x.composite, x.amount, tuple(x.others)) for x in drawn
@@ -115,6 +120,7 @@ def everything(campaign, project, standing, band: str, *, at: datetime) -> Amoun
         lines_of(paid, [*roles, *([TEAM] if team and band else [])], each),
         team=team,
         outdated=bool(stale),
+        adjustments=adjustments,
     )
 
 
@@ -125,7 +131,16 @@ def own_amount(campaign: Campaign, project: Project, reader: User) -> Amounts | 
     paid = paid_in(settlement.awards.filter(project=project, person=reader))
     rules = rule_amounts(campaign)
     each = {one.role: rules.get((one.band, one.role)) for one in paid}
-    return Amounts(settlement, lines_of(paid, [], each), own=True) if paid else None
+    adjustments = added_to(settlement, project, person=reader)
+    if not paid and not adjustments:
+        return None
+    return Amounts(settlement, lines_of(paid, [], each), own=True, adjustments=adjustments)
+
+
+def added_to(settlement: Settlement, project: Project, **whose) -> tuple[Adjustment, ...]:
+    """The lines that people added for a project, of everybody or of one."""
+    rows = settlement.adjustments.standing().filter(project=project, **whose)
+    return tuple(rows.select_related("person").order_by("pk"))
 
 
 def paid_in(awards) -> list[Paid]:

@@ -183,6 +183,14 @@ def amounts_data(amounts: Amounts | None) -> dict | None:
             for line in amounts.lines
             for one in line.paid
         ],
+        "adjustments": [
+            {
+                "username": each.person.username if each.person else None,
+                "amount": plain(each.amount),
+                "reason": each.reason,
+            }
+            for each in amounts.adjustments
+        ],
     }
 
 

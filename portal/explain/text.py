@@ -71,4 +71,6 @@ def amount_lines(amounts: Amounts) -> Iterator[str]:
             others = listed(one.other_words)
             told = f"  {line.word}  {one.person or ''}  {yuan(one.amount)}"
             yield f"{told}  ({others})" if others else told
+    for each in amounts.adjustments:
+        yield f"  {_('人工调整')}  {each.person or ''}  {yuan(each.amount)}  ({each.reason})"
     yield f"  {_('合计')}  {yuan(amounts.net)}"

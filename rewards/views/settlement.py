@@ -58,6 +58,7 @@ def list_context(request, found) -> dict:
         "counts": summary.chip_counts(found),
         "page": pages.get_page(request.GET.get("page")),
         "bands": {band.code: band for band in found.campaign.bands.all()},
+        "adjustments": summary.adjustments_of(found),
         "unfinished": found.campaign.projects.filter(code__in=found.left_out),
         "shared_posts": found.awards.exclude(other_roles=[]).select_related("person", "project"),
     }
