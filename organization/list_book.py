@@ -15,6 +15,7 @@ from typing import IO, Any, NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 DAY = "yyyy-mm-dd"
 # What a spreadsheet may take for a formula. Figures stay figures.
@@ -62,6 +63,19 @@ class Formats(NamedTuple):
     is_filled: bool
 
 
+def write_words(
+    sheet: Worksheet, row: int, column: int, text: str, look: Format, typed: Format
+) -> None:
+    """A text that stays one: `typed` is the look, with a quote prefix, of one that could run."""
+    text = CONTROL.sub("", text)
+    kept = typed if RUNS.match(text) else look
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # taken for XlsxWriter's own rich text and not escaped, unless it comes in pieces
+        sheet.write_rich_string(row, column, text[:1], look, text[1:], kept)
+    else:
+        sheet.write_string(row, column, text, kept)
+
+
 class ListBook:
     """A workbook of one sheet; texts stay texts, days are dates, figures are figures.
 
@@ -100,15 +114,10 @@ class ListBook:
         elif isinstance(value, int | float):
             self.sheet.write_number(self.rows, column, value, formats.text)
         else:
-            self.write_text(column, CONTROL.sub("", str(value)), formats)
+            self.write_text(column, str(value), formats)
 
     def write_text(self, column: int, text: str, formats: Formats) -> None:
-        kept = formats.typed if RUNS.match(text) else formats.text
-        if text.startswith("<r>") and text.endswith("</r>"):
-            # taken for XlsxWriter's own rich text and not escaped, unless it comes in pieces
-            self.sheet.write_rich_string(self.rows, column, text[:1], formats.text, text[1:], kept)
-        else:
-            self.sheet.write_string(self.rows, column, text, kept)
+        write_words(self.sheet, self.rows, column, text, formats.text, formats.typed)
 
     def formats_of(self, look: Look) -> Formats:
         if look not in self.formats:

@@ -1,0 +1,6 @@
+"""A campaign's results as documents: one file a document, what they share beside them."""
+
+from rewards.documents.finance_book import settlement_workbook
+from rewards.documents.signed_list import settlement_pdf
+
+__all__ = ["settlement_pdf", "settlement_workbook"]

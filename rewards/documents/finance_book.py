@@ -1,0 +1,197 @@
+"""The settlement for finance: the list to pay and sign by, with what its figures come from.
+
+Three sheets of plain formulas (list, composites, rules), so that whoever pays can check by hand;
+every formula has its value beside it, for a viewer that does not calculate.
+"""
+
+import io
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organization.qr import qr_png
+from organization.roles import Role
+from rewards.documents.book import (
+    HEAD,
+    LINE,
+    LIVE,
+    MONEY,
+    POINTS,
+    QUIET,
+    TITLE,
+    Book,
+    cell,
+    span,
+)
+from rewards.documents.finance_composites import Composites, Row
+from rewards.documents.finance_rules import Places, write_rules
+from rewards.documents.workings import rules_of, worked
+from rewards.models import TEAM, Adjustment, Award, Settlement
+from rewards.snapshots import address_of
+from rewards.summary import adjustments_of, awards_page, totals
+
+WIDTHS = (12, 22, 14, 14, 10, 10, 14, 26, 16)
+LAST = len(WIDTHS) - 1
+COMPOSITE, AMOUNT = 5, 6
+FIRST = 4  # the first award's row
+SIGN_HEIGHT = 24  # points: room for a name
+TITLE_HEIGHT = 30
+SCALE = 0.6  # of the code: about 28 mm in print
+
+
+def settlement_workbook(settlement: Settlement, *, at: datetime) -> bytes:
+    """The settlement as .xlsx: the list, the composites, the rules."""
+    book, campaign = Book(), settlement.campaign
+    sheet = book.sheet(_("奖惩结算表"), WIDTHS)
+    rules, projects = rules_of(campaign), worked(campaign)
+    # the list comes first in the file and needs to know where the others' cells are
+    composites = Composites(book, rules, None, projects)
+    composites.places = places = write_rules(book, rules)
+    rows = composites.write()
+    List(book, sheet, settlement, rows, places, dict(rules.amounts)).write(at)
+    sheet.activate()
+    return book.data()
+
+
+class List:
+    """Persons and teams with what they get; columns as WIDTHS."""
+
+    def __init__(
+        self,
+        book: Book,
+        sheet,
+        settlement: Settlement,
+        rows: dict[str, Row],
+        places: Places,
+        roles: dict[str, object],
+    ):
+        self.book, self.sheet, self.settlement = book, sheet, settlement
+        self.rows, self.places, self.roles = rows, places, roles
+        self.bands = {band.code: band.name for band in settlement.campaign.bands.all()}
+
+    def write(self, at: datetime) -> None:
+        self.write_head(at)
+        row = FIRST - 1
+        for award in awards_page(self.settlement, "all"):
+            row += 1
+            self.write_award(row, award)
+        for line in adjustments_of(self.settlement).standing():
+            row += 1
+            self.write_adjustment(row, line)
+        self.write_foot(row + 1)
+
+    def write_head(self, at: datetime) -> None:
+        settlement, sheet = self.settlement, self.sheet
+        title = _("%(campaign)s奖惩结算表") % {"campaign": settlement.campaign}
+        self.book.across(sheet, 0, LAST, title, **TITLE)
+        sheet.set_row(0, TITLE_HEIGHT)
+        said = {
+            "state": settlement.state(),
+            "moment": f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
+            "print": settlement.fingerprint or "—",
+        }
+        line = _("%(state)s · 制表 %(moment)s · 指纹 %(print)s") % said
+        self.book.across(sheet, 1, LAST, line, align="center", font_color=QUIET["font_color"])
+        heads = [
+            _("项目编码"), _("项目"), _("姓名"), _("岗位"), _("等级"), _("综合得分"),
+            _("金额（元）"), _("说明"), _("签字"),
+        ]  # fmt: skip
+        for column, word in enumerate(heads):
+            self.book.put(sheet, FIRST - 1, column, word, **HEAD)
+        sheet.freeze_panes(FIRST, 0)
+        sheet.repeat_rows(FIRST - 1)
+        sheet.set_footer(f"&L&8{settlement.fingerprint[:16]}&R&8&P / &N")
+
+    def write_award(self, row: int, award: Award) -> None:
+        self.sheet.set_row(row, SIGN_HEIGHT)
+        words = (award.project.code, award.project.name, who(award), award.get_role_display())
+        for column, word in enumerate(words):
+            self.put(row, column, word)
+        found, band = self.rows.get(award.project.code), self.bands.get(award.band, award.band)
+        if found:
+            self.live(row, 4, found.band, band)
+            self.live(row, COMPOSITE, found.composite, award.composite, num_format=POINTS)
+        else:  # a draft of before its project became provisional
+            self.put(row, 4, band)
+            self.put(row, COMPOSITE, award.composite, num_format=POINTS)
+        if found and (formula := self.amount(row, award, found)):
+            self.live(row, AMOUNT, formula, award.amount, num_format=MONEY)
+        else:
+            self.put(row, AMOUNT, award.amount, num_format=MONEY)
+        others = _("另任%(roles)s，取最高") % {"roles": _("、").join(award.other_role_words)}
+        self.put(row, 7, others if award.other_roles else "", text_wrap=True)
+        self.put(row, 8, "")
+
+    def write_adjustment(self, row: int, line: Adjustment) -> None:
+        """A line that somebody added: no band and no score stand behind it, but a reason."""
+        words = (line.project.code, line.project.name, who(line), _("人工调整"), "", "")
+        for column, word in enumerate(words):
+            self.put(row, column, word)
+        self.put(row, AMOUNT, line.amount, num_format=MONEY)
+        self.put(row, 7, line.reason, text_wrap=True)
+        self.put(row, 8, "")
+
+    def put(self, row: int, column: int, value, **look) -> None:
+        self.book.put(self.sheet, row, column, value, valign="vcenter", **LINE, **look)
+
+    def live(self, row: int, column: int, formula: str, value, **look) -> None:
+        look |= LINE | LIVE
+        self.book.live(self.sheet, row, column, formula, value, valign="vcenter", **look)
+
+    def amount(self, row: int, award: Award, found: Row) -> str:
+        """The formula of an amount; empty for one that today's rules do not know."""
+        places = self.places
+        if award.role == TEAM:
+            reached = f'AND({found.points}>={places.team_lowest},{found.capped}="")'
+            return f"IF({reached},{places.team_amount},0)" if places.team_amount else ""
+        if str(Role(award.role).label) not in self.roles:
+            return ""
+        role = f"MATCH({cell(row, 3)},{places.roles},0)"
+        return f"INDEX({places.amounts},{role},{found.place})"
+
+    def write_foot(self, row: int) -> None:
+        """The total, what is on record beside it, who is left out, places to sign, the code."""
+        book, sheet, settlement = self.book, self.sheet, self.settlement
+        net = totals(settlement).net
+        amounts = span(cell(FIRST, AMOUNT), cell(row - 1, AMOUNT))
+        book.put(sheet, row, 0, _("合计"), bold=True)
+        added = f"SUM({amounts})" if row > FIRST else "0"
+        book.live(sheet, row, AMOUNT, added, net, bold=True, num_format=MONEY, top=6)
+        book.put(sheet, row + 1, 0, _("记录的净额"))
+        book.put(sheet, row + 1, AMOUNT, net, num_format=MONEY)
+        agrees = f'IF(ROUND({cell(row, AMOUNT)}-{cell(row + 1, AMOUNT)},2)=0,"✓","✗")'
+        book.live(sheet, row + 1, AMOUNT + 1, agrees, "✓")
+        if settlement.left_out:
+            codes = _("、").join(settlement.left_out)
+            left = _("暂列、不计奖惩的项目：%(codes)s") % {"codes": codes}
+            book.across(sheet, row + 2, LAST, left, **QUIET)
+        self.write_signatures(row + 4)
+        if settlement.fingerprint:
+            self.write_code(row + 7)
+
+    def write_signatures(self, row: int) -> None:
+        self.sheet.set_row(row, TITLE_HEIGHT)
+        signed = ((0, _("制表")), (2, _("财务复核")), (4, _("管理中心负责人")), (7, _("总经理")))
+        for column, word in signed:
+            self.book.put(self.sheet, row, column, word + _("："))
+
+    def write_code(self, row: int) -> None:
+        """The way back to the record: whoever scans it sees whether the fingerprint is on it."""
+        fingerprint = self.settlement.fingerprint
+        address = address_of(fingerprint)
+        picture = {
+            "image_data": io.BytesIO(qr_png(address)),
+            "x_scale": SCALE,
+            "y_scale": SCALE,
+            "description": address,
+        }
+        self.sheet.insert_image(row, 0, "code.png", picture)
+        self.book.put(self.sheet, row + 1, 2, _("扫码核对指纹"))
+        self.book.put(self.sheet, row + 2, 2, fingerprint)
+
+
+def who(line: Award | Adjustment) -> str:
+    if line.person:
+        return line.person.name
+    return _("%(project)s团队") % {"project": line.project}
