@@ -31,7 +31,7 @@ PRODUCTION = {
     "EVIDENCE_KEYS": "a-key-of-the-checks-only-0123456789-abcdefg=",
     "DEBUG": "0",
 }
-WITHOUT_SERVICES = "not e2e and not redis"
+WITHOUT_SERVICES = "not e2e and not redis and not libreoffice"
 EVERY_KIND_OF_PAGE = "tests/portal/test_demo.py::test_every_kind_of_page_answers_with_every_filter"
 # Several processes have to see parameters from sets in the same order.
 SAME_ORDER = {"PYTHONHASHSEED": "0"}
@@ -68,6 +68,7 @@ NEEDS = {
     "postgresql": Need(["postgresql"], lambda: postgresql_program("initdb")),
     "redis": Need(["redis-server"], lambda: shutil.which("redis-server")),
     "fonts": Need(["fontconfig", "fonts-noto-cjk"], has_chinese_font),
+    "libreoffice": Need(["libreoffice-calc-nogui"], lambda: shutil.which("soffice")),
     "gettext": Need(["gettext"], lambda: shutil.which("xgettext")),
     "pango": Need(["libpango-1.0-0", "libpangoft2-1.0-0"], has_library("libpangoft2-1.0.so.0")),
 }
@@ -198,6 +199,11 @@ def redis_tests():
     return Tests("tests on Redis", [*beside("redis"), *command], needs=("redis",))
 
 
+def libreoffice_tests():
+    command = pytest(*ON_SQLITE, "-m", "libreoffice", "tests/rewards")
+    return Tests("tests with LibreOffice", command, needs=("libreoffice",))
+
+
 def faults_on_postgresql():
     # those on SQLite are among the tests on Redis; each starts a Redis that it may stop. Here is
     # what locks and transactions decide; `make faults` breaks all of it on both
@@ -284,7 +290,8 @@ def main():
         unit, unmet = quick_tests(), unmet_needs() & {"gettext", "pango"}
     else:
         unit, unmet = unit_tests(), install_what_is_missing()
-        later = [postgresql_tests(), redis_tests(), faults_on_postgresql(), browser_tests()]
+        later = [postgresql_tests(), redis_tests(), faults_on_postgresql()]
+        later += [libreoffice_tests(), browser_tests()]
     able = leave_out(later, unmet)
     with tempfile.TemporaryDirectory(prefix="pinzhi-test-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
