@@ -58,7 +58,7 @@ class InspectionsConfig(AppConfig):
         TRACES.append(traces)
         name_verbs(EXAM_VERBS)
         name_verbs(needs.VERBS | trainings.VERBS)
-        SCORE_SOURCES.append(sheets.record_scores)
+        SCORE_SOURCES.append(sheets.made_scores)
         SEALED_KINDS.update(verifying.KINDS | appeal_sealing.KINDS)
         SNAPSHOT_PARTS["sheets"] = verifying.kept_sheets
         SEAL_OLDER.append(sealing.seal_older)

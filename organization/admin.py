@@ -9,6 +9,7 @@ from modeltranslation.admin import TranslationAdmin
 from organization.excel_admin import ExcelAdmin
 from organization.list_resources import PostList, ProjectList, StaffList
 from organization.models import HistoryEntry, Post, Project, Specialty, User
+from organization.projects import regions_changed
 
 admin.site.site_header = _("品质 · 系统管理")
 admin.site.site_title = _("品质 · 系统管理")
@@ -33,6 +34,11 @@ class ProjectAdmin(ExcelAdmin):
     list_display = ["code", "name", "region", "kind", "area", "is_active"]
     list_filter = ["region", "kind", "is_active"]
     search_fields = ["code", "name"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "region" in form.changed_data:
+            regions_changed([obj])
 
 
 @admin.register(User)

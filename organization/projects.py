@@ -1,7 +1,7 @@
 """Projects from a list: brought up to date by their code, all of it or nothing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -42,6 +42,8 @@ PROJECTS = Columns(
     free=frozenset(("name", "region")),
 )
 FIELDS = tuple(PROJECTS.words)
+# Who keeps something by region: called with projects whose region has just been changed.
+ON_REGIONS_CHANGED: list[Callable[[Sequence[Project]], None]] = []
 PROJECT_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")
 
 
@@ -61,10 +63,17 @@ def import_projects(*, rows: Sequence[ListRow], by, at: datetime) -> list[Projec
     changed = [project for code, project in known.items() if changes[code]]
     insert(Project, FIELDS, ([getattr(each, name) for name in FIELDS] for each in new))
     update(Project, FIELDS, changed)
+    regions_changed([project for project in changed if "region" in changes[project.code]])
     made = list(Project.objects.filter(code__in=[project.code for project in new]))
     details = [{} for _each in made] + [changes[project.code] for project in changed]
     record_each(on=made + changed, verb="import_projects", by=by, at=at, details=details)
     return made + changed
+
+
+def regions_changed(projects: Sequence[Project]) -> None:
+    """Tell whoever keeps something by region, in the transaction that changes it."""
+    for follow in ON_REGIONS_CHANGED if projects else ():
+        follow(projects)
 
 
 def changes_of(project: Project, values: dict) -> dict:

@@ -11,15 +11,17 @@ class ScoringConfig(AppConfig):
         from organization.files import FILE_READERS
         from organization.history import ACTORS, name_verbs
         from organization.list_file import WORKBOOK_READERS
+        from organization.projects import ON_REGIONS_CHANGED
         from scoring import permissions, seals, setup_list  # noqa: F401 registers its predicates
         from scoring.bands import band_problems, bands_from_template
         from scoring.cloning import ACTOR, rubrics_in_force, rules_of_scoring
         from scoring.list_file import read_workbook
-        from scoring.results import enter_standings
+        from scoring.results import enter_standings, follow_regions
         from scoring.rubrics import may_read_source
         from scoring.taking_part import drop_standings, lacks_changed, scored
         from scoring.weights import weight_problems, weights_from_template
 
+        ON_REGIONS_CHANGED.append(follow_regions)
         registry.ON_PROJECTS_ENTERED.append(enter_standings)
         registry.SETUP_PARTS.append(setup_list.parts)
         registry.SEALED_KINDS.update(seals.KINDS)

@@ -5,11 +5,9 @@ transaction. Nothing here knows where a deduction came from: a line carries an i
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
@@ -22,25 +20,27 @@ from organization.history import record
 from organization.models import Project
 from scoring import engine
 from scoring.bands import band_problems
-from scoring.models import CampaignResults, Rubric, Score, ScoreLine, Standing, Weight
+from scoring.counting import Tally, count_all_again, move_counts, write
+from scoring.models import CampaignResults, Rubric, Score, Standing, Weight
 from scoring.models.results import ScoreKind
+from scoring.score_rows import (
+    Line,
+    Made,
+    is_same,
+    keep_gap,
+    own_score,
+    stored_lines,
+    stored_scores,
+    write_lines,
+    write_scores,
+)
 from scoring.weights import weight_problems
 
-# Who keeps what scores are made of: (campaign, at) records every score again (`rebuild`).
-SCORE_SOURCES: list[Callable[[Campaign, datetime], None]] = []
+# Who keeps what scores are made of: (campaign) says every finished score again, some hundred at
+# a time, self-checks before audits (`rebuild`).
+SCORE_SOURCES: list[Callable[[Campaign], Iterator[list[Made]]]] = []
 BATCH = 500
 COMPUTED = ("composite", "provisional", "capped", "scores")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One deduction that counts, by ids; `requirement` is None for the item as a whole."""
-
-    item: int
-    requirement: int | None
-    points: Decimal
-    observation: UUID
-    rule: int | None = None
 
 
 # --- open and frozen ---------------------------------------------------------------------
@@ -101,6 +101,7 @@ def record_score(
     kind: str = ScoreKind.AUDIT,
     score: engine.SheetScore,
     lines: Iterable[Line],
+    sections: Mapping[str, engine.SectionPoints] | None = None,
     finished_at: datetime | None,
     objections_until: datetime | None = None,
     open_objections: int = 0,
@@ -109,85 +110,65 @@ def record_score(
     """Write a project's score on one rubric, with its lines, and bring its standing up to date.
 
     `score` holds the points kept and possible and what a missing critical requirement did
-    (ruling 4), `lines` the deductions that count; of those only
-    what changed is written. `finished_at` is None while the sheet is being filled: then the
-    rubric stays out of the composite, which is provisional (ruling 8). A self-check never
+    (ruling 4), `lines` the deductions that count; of those only what changed is written.
+    `sections` are the points by section's code, for the counts that are kept of all projects.
+    `finished_at` is None while the sheet is being filled: then the rubric stays out of the
+    composite, which is provisional (ruling 8), and out of the counts. A self-check never
     touches a standing (ruling 6). The same call again changes nothing. Raises Refused when the
-    results are frozen. At most eight queries, whatever the size of the campaign.
+    results are frozen. At most twelve queries, whatever the size of the campaign.
     """
-    standing = _locked_standing(campaign, project) if kind == ScoreKind.AUDIT else None
+    standing = _held_standing(campaign, project, kind)
     require_open_results(campaign)
-    written = _write_score(
-        Score(
-            campaign=campaign,
-            project=project,
-            specialty_id=rubric.specialty_id,
-            rubric=rubric,
-            kind=kind,
-            kept=score.kept,
-            possible=score.possible,
-            finished_at=finished_at,
-            objections_until=objections_until,
-            open_objections=open_objections,
-            zeroed=score.zeroed,
-            capped=score.capped,
-            updated_at=at,
-        )
+    made = Made(
+        project,
+        rubric,
+        kind,
+        score,
+        set(lines),
+        finished_at,
+        objections_until,
+        open_objections,
+        sections or {},
     )
-    _write_lines(written, set(lines))
-    if standing:
+    written, was, now = _record(campaign, made, at)
+    if kind == ScoreKind.AUDIT:
         _bring_up_to_date(standing, parts_of(campaign, project), at)
+    move_counts(campaign, rubric.specialty_id, was, now)
     return written
 
 
+def _record(campaign: Campaign, made: Made, at: datetime) -> tuple[Score, dict | None, dict | None]:
+    """The score as written, and what it, or the audit beside it, had in the counts and has."""
+    stored = stored_scores(campaign, [made])
+    before = stored.get(made.key)
+    row = made.row(campaign, at, own_score(made, stored))
+    (written,) = write_scores([row])
+    lines = stored_lines([before.pk])[before.pk] if before else {}
+    write_lines(written, made.lines, lines)
+    if made.kind == ScoreKind.AUDIT:
+        return written, before and before.counted, written.counted
+    audit = stored.get((*made.key[:2], ScoreKind.AUDIT))
+    if audit and audit.counted:
+        return written, keep_gap(audit, written), audit.counted
+    return written, None, None
+
+
+def _held_standing(campaign: Campaign, project: Project, kind: str) -> Standing | None:
+    """The project's standing, held until the transaction ends: scores of one project queue.
+
+    A self-check queues as well, for it stands beside the audit in the counts.
+    """
+    if kind == ScoreKind.AUDIT:
+        return _locked_standing(campaign, project)
+    held = Standing.objects.select_for_update().filter(campaign=campaign, project=project)
+    return held.first()
+
+
 def _locked_standing(campaign: Campaign, project: Project) -> Standing:
-    """The project's standing, held until the transaction ends: scores of one project queue."""
     found = Standing.objects.select_for_update().filter(campaign=campaign, project=project)
     if standing := found.first():
         return standing
     raise Refused(_("该项目没有参加本次专项工作。"), code="not_entered")
-
-
-def _write_score(score: Score) -> Score:
-    Score.objects.bulk_create(
-        [score],
-        update_conflicts=True,
-        unique_fields=["campaign", "project", "specialty", "kind"],
-        update_fields=[
-            "rubric",
-            "kept",
-            "possible",
-            "finished_at",
-            "objections_until",
-            "open_objections",
-            "zeroed",
-            "capped",
-            "updated_at",
-        ],
-    )
-    return score
-
-
-def _write_lines(score: Score, wanted: set[Line]) -> None:
-    stored = {
-        Line(item, requirement, points, observation, rule): pk
-        for pk, item, requirement, points, observation, rule in score.lines.order_by().values_list(
-            "pk", "item_id", "requirement_id", "points", "observation", "rule_id"
-        )
-    }
-    if gone := [pk for line, pk in stored.items() if line not in wanted]:
-        ScoreLine.objects.filter(pk__in=gone).delete()
-    ScoreLine.objects.bulk_create(
-        ScoreLine(
-            score=score,
-            item_id=line.item,
-            requirement_id=line.requirement,
-            points=line.points,
-            observation=line.observation,
-            rule_id=line.rule,
-        )
-        for line in wanted - stored.keys()
-    )
 
 
 def refresh_standing(*, campaign: Campaign, project: Project, at: datetime) -> Standing:
@@ -289,24 +270,93 @@ def enter_standings(campaign: Campaign, projects: Sequence[Project], at: datetim
 
 @transaction.atomic
 def rebuild(*, campaign: Campaign, at: datetime) -> int:
-    """Make all results of a campaign again, scores from their sources and standings from them.
+    """Make all results of a campaign again: scores from their sources, standings and counts
+    from them.
 
     Returns how many standings came out different. Raises Refused when the results are frozen.
     Memory does not grow with the number of projects' lines.
     """
     require_open_results(campaign)
+    pks = _hold_all(campaign)
     for source in SCORE_SOURCES:
-        source(campaign, at)
+        for batch in source(campaign):
+            _record_again(campaign, batch, at)
     standings = Standing.objects.filter(campaign=campaign)
-    pks = list(standings.order_by("pk").values_list("pk", flat=True))
-    return sum(
+    changed = sum(
         _rebuild(campaign, standings.filter(pk__in=pks[start : start + BATCH]), at)
         for start in range(0, len(pks), BATCH)
     )
+    count_all_again(campaign)
+    return changed
+
+
+@transaction.atomic
+def count_again(*, campaign: Campaign) -> int:
+    """Make the counts of a campaign again from what its scores are made of; nothing else moves,
+    so that it serves frozen results too.
+
+    Returns how many scores had put in something else before.
+    """
+    _hold_all(campaign)
+    changed = 0
+    for source in SCORE_SOURCES:
+        for batch in source(campaign):
+            stored = stored_scores(campaign, batch)
+            rows = []
+            for made in batch:
+                score = stored.get(made.key)
+                counted = made.counted(own_score(made, stored))
+                if score and score.counted != counted:
+                    score.counted = counted
+                    rows.append(score)
+            Score.objects.bulk_update(rows, ["counted"])
+            changed += len(rows)
+    count_all_again(campaign)
+    return changed
+
+
+def follow_regions(projects: Sequence[Project]) -> None:
+    """Projects count in the region that they are in now (organization.projects), in campaigns
+    that are over as well.
+    """
+    with transaction.atomic():
+        held = Standing.objects.filter(project__in=projects).order_by("pk")
+        list(held.select_for_update().values_list("pk", flat=True))
+        scores = Score.objects.audits().filter(project__in=projects, counted__isnull=False)
+        tallies: dict[Campaign, Tally] = defaultdict(Tally)
+        region = {project.pk: project.region for project in projects}
+        scores = list(scores.select_related("campaign").order_by("campaign_id", "pk"))
+        for score in scores:
+            tallies[score.campaign].add(score.specialty_id, score.counted, -1)
+            score.counted |= {"region": region[score.project_id]}
+            tallies[score.campaign].add(score.specialty_id, score.counted)
+        Score.objects.bulk_update(scores, ["counted"], batch_size=BATCH)
+        for campaign, tally in tallies.items():
+            write(campaign, tally)
+
+
+def _hold_all(campaign: Campaign) -> list[int]:
+    """Lock every standing, so that no score moves until the transaction ends; their keys."""
+    standings = Standing.objects.filter(campaign=campaign).order_by("pk")
+    return list(standings.select_for_update().values_list("pk", flat=True))
+
+
+def _record_again(campaign: Campaign, batch: Sequence[Made], at: datetime) -> None:
+    """Write those scores and lines of a batch that are not what their source says."""
+    stored = stored_scores(campaign, batch)
+    lines = stored_lines(s.pk for made in batch if (s := stored.get(made.key)))
+    due = [(made, made.row(campaign, at, own_score(made, stored))) for made in batch]
+    found = {made.key: stored.get(made.key) for made in batch}
+    write_scores([row for made, row in due if not is_same(row, found[made.key])])
+    for made, row in due:
+        before = found[made.key]
+        kept = lines[before.pk] if before else {}
+        if kept.keys() != made.lines:
+            write_lines(before or row, set(made.lines), kept)
 
 
 def _rebuild(campaign: Campaign, batch, at: datetime) -> int:
-    standings = list(batch.order_by("pk").select_for_update())
+    standings = list(batch.order_by("pk"))
     changed = [each for each, was in recomputed(campaign, standings) if was != figures_of(each)]
     for each in changed:
         each.updated_at = at

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test import SimpleTestCase
 from hypothesis import settings as hypothesis
 
-from inspections.sheet.company_sections import forget_company_sections
 from inspections.sheet.outline import forget_outlines
 from scoring.league_page import forget_regions
 from scoring.scored_items import forget_published_items
@@ -89,4 +88,3 @@ def nothing_remembered():
     forget_published_items()
     forget_regions()
     forget_outlines()
-    forget_company_sections()

@@ -19,6 +19,7 @@ from inspections.sheet.outline import Outline, outline
 from inspections.sheet.sealing import SEALED, seal_observations, seal_sheet
 from inspections.sheet.sheet_photos import attach
 from organization.errors import Refused
+from scoring import engine
 from scoring.models import CampaignResults, Item
 from scoring.results import Line as ScoredLine
 from scoring.results import record_score, require_open_results
@@ -175,6 +176,7 @@ class Ledger:
             kind=sheet.kind,
             score=self.folded.score,
             lines=scored_lines(self.outline, self.folded),
+            sections=sections_of(self.outline, self.folded),
             finished_at=finished_at,
             objections_until=objections_until,
             open_objections=open_objections,
@@ -193,6 +195,22 @@ def scored_lines(outline: Outline, folded: Folded) -> list[ScoredLine]:
         )
         for line in folded.score.lines
     ]
+
+
+def sections_of(outline: Outline, folded: Folded) -> dict[str, engine.SectionPoints]:
+    """The points of each section, by its code: of the whole rubric, less what was lost, and what
+    is not applicable in neither figure (ruling 5).
+    """
+    sections = {code: engine.SectionPoints(full, full) for code, full in outline.full.items()}
+    for item in folded.score.items:
+        lost = item.lost + item.extra
+        if lost or item.not_applicable:
+            section = sections[outline.section_of[item.code]]
+            if item.not_applicable:
+                section.possible -= outline.by_code[item.code].item.points
+                lost = outline.by_code[item.code].item.points
+            section.kept -= lost
+    return sections
 
 
 def ledger_of(sheet: ScoreSheet) -> Ledger:

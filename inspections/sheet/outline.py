@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from inspections.sheet.folding import Event
@@ -55,6 +56,16 @@ class Outline:
     @cached_property
     def by_code(self) -> dict[str, Line]:
         return {line.item.code: line for line in self.lines.values()}
+
+    @cached_property
+    def full(self) -> dict[str, Decimal]:
+        """The points of each section, by its code."""
+        return {p.section.code: sum(x.item.points for x in p.lines) for p in self.parts}
+
+    @cached_property
+    def section_of(self) -> dict[str, str]:
+        """By the item's code."""
+        return {x.item.code: p.section.code for p in self.parts for x in p.lines}
 
     @cached_property
     def requirements(self) -> dict[int, Requirement]:

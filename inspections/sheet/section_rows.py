@@ -26,8 +26,7 @@ class SectionRow:
 
     @property
     def best(self) -> Decimal:
-        """The project's own may be younger than the company's figures."""
-        return max(engine.half_up(self.company.best), self.own)
+        return engine.half_up(self.company.best)
 
     @property
     def behind(self) -> bool:

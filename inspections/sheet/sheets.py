@@ -1,6 +1,8 @@
 """Score sheets: opened on a published rubric, submitted once every item was looked at."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Count
@@ -10,8 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from campaign.models import Campaign, Participation
 from campaign.seals import seal
 from inspections.models import Appeal, Observation, ScoreSheet
-from inspections.sheet.folding import Event
-from inspections.sheet.ledger import Ledger, ledger_of, locked_ledger
+from inspections.sheet.folding import Event, fold
+from inspections.sheet.ledger import (
+    Ledger,
+    ledger_of,
+    locked_ledger,
+    scored_lines,
+    sections_of,
+)
 from inspections.sheet.outline import outline
 from inspections.sheet.sealing import SEALED, sealed
 from inspections.sheet.sheet_photos import demanding, pictured_among, without_picture
@@ -21,13 +29,15 @@ from organization.history import record
 from organization.models import Project, Specialty, StoredFile, User
 from scoring.models import CampaignResults, Item, Rubric
 from scoring.models.results import ScoreKind
-from scoring.results import open_scoring, require_open_results
+from scoring.results import Made, open_scoring, require_open_results
 
 VERBS = {
     "sheet_opened": gettext_lazy("打开评分表"),
     "sheet_submitted": gettext_lazy("提交评分表"),
     "sheet_imported": gettext_lazy("导入评分表"),
 }
+EVENT = ("pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id")
+BATCH = 200
 NAMED = 5  # so many items are named in a refusal, the others counted
 
 
@@ -183,20 +193,46 @@ def lacking_pictures_sentence(ledger: Ledger, bare: list[Event]) -> str:
 # --- lent to the rooms below (inspections.apps) ----------------------------------------------
 
 
-def record_scores(campaign: Campaign, at: datetime) -> None:
-    """Fold every finished sheet again and record its score (scoring.results.rebuild).
+def made_scores(campaign: Campaign) -> Iterator[list[Made]]:
+    """The score of every finished sheet, folded again (scoring.results.SCORE_SOURCES).
 
     What is unfinished has no score yet: it counts in nothing (ruling 8).
     """
     undecided = open_appeals(campaign)
     allowed = CampaignResults.objects.filter(campaign=campaign, extra_allowed=True).exists()
-    sheets = campaign.sheets.submitted().select_related("project", "rubric").order_by("pk")
-    for sheet in sheets.iterator(chunk_size=200):
-        sheet.campaign = campaign
-        still_open = undecided.get(sheet.pk, 0)
-        Ledger(sheet, allow_extra=allowed).record_score(
-            at=at, open_objections=still_open, **finished(sheet)
-        )
+    rubrics = campaign.rubrics.in_bulk()
+    rows = campaign.sheets.submitted().select_related("project").order_by("-kind", "pk")
+    sheets = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(sheets, BATCH)):
+        seen = events_of(batch)
+        for sheet in batch:
+            sheet.campaign, sheet.rubric = campaign, rubrics[sheet.rubric_id]
+        yield [made_of(s, seen[s.pk], undecided.get(s.pk, 0), allowed) for s in batch]
+
+
+def made_of(sheet: ScoreSheet, events: list[Event], still_open: int, allowed: bool) -> Made:
+    of = outline(sheet.rubric_id)
+    folded = fold(of.engine_items, events, allowed, of.critical)
+    return Made(
+        project=sheet.project,
+        rubric=sheet.rubric,
+        kind=sheet.kind,
+        score=folded.score,
+        lines=set(scored_lines(of, folded)),
+        sections=sections_of(of, folded),
+        open_objections=still_open,
+        **finished(sheet),
+    )
+
+
+def events_of(sheets: list[ScoreSheet]) -> dict[int, list[Event]]:
+    """Everything that was seen on a few sheets, by sheet; one query."""
+    rubrics = {sheet.pk: outline(sheet.rubric_id) for sheet in sheets}
+    found: dict[int, list[Event]] = {pk: [] for pk in rubrics}
+    rows = Observation.objects.filter(sheet__in=rubrics).order_by()
+    for sheet, *event in rows.values_list("sheet_id", *EVENT).iterator(chunk_size=2000):
+        found[sheet].append(rubrics[sheet].event(*event))
+    return found
 
 
 def open_appeals(campaign: Campaign) -> dict[int, int]:

@@ -27,6 +27,7 @@ from scoring.engine.figures import (
 )
 from scoring.engine.recovery import Finished, Fix, composite_with, fewest, fix_of
 from scoring.engine.rules import Item, Kind, Rule, amount_problem, points_lost
+from scoring.engine.sections import SectionPoints
 from scoring.engine.sheets import (
     Critical,
     Deduction,
@@ -57,6 +58,7 @@ __all__ = [
     "Part",
     "Problem",
     "Rule",
+    "SectionPoints",
     "Seen",
     "SheetScore",
     "account",

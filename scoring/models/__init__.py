@@ -1,5 +1,6 @@
 """Rubrics as people publish them, and the results that are made with them."""
 
+from scoring.models.counts import FigureCount, MissedCount, SectionCount
 from scoring.models.imports import HeaderMapping, RubricImport
 from scoring.models.results import CampaignResults, Score, ScoreLine, Standing
 from scoring.models.rubrics import (
@@ -19,8 +20,10 @@ __all__ = [
     "CampaignResults",
     "Critical",
     "DeductionRule",
+    "FigureCount",
     "HeaderMapping",
     "Item",
+    "MissedCount",
     "Requirement",
     "Rubric",
     "RubricImport",
@@ -28,6 +31,7 @@ __all__ = [
     "Score",
     "ScoreLine",
     "Section",
+    "SectionCount",
     "Standing",
     "Weight",
 ]

@@ -47,6 +47,10 @@ class ScoreQuerySet(models.QuerySet):
     def finished(self):
         return self.filter(finished_at__isnull=False)
 
+    def uncounted(self):
+        """Finished audits that are in no count yet, from before there were counts."""
+        return self.filter(kind="audit", finished_at__isnull=False, counted__isnull=True)
+
 
 class Score(models.Model):
     """A project's score on one rubric: points kept of points possible; the percent is derived."""
@@ -64,6 +68,8 @@ class Score(models.Model):
     # what a missing critical requirement did (ruling 4)
     zeroed = models.BooleanField(_("关键项缺失，记零分"), default=False)
     capped = models.BooleanField(_("关键项缺失，等级封顶"), default=False)
+    # what it has put into the counts (scoring.counting); None while it counts in nothing
+    counted = models.JSONField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField()
 
     objects = ScoreQuerySet.as_manager()
@@ -76,6 +82,14 @@ class Score(models.Model):
             models.UniqueConstraint(
                 fields=["campaign", "project", "specialty", "kind"], name="score_once"
             )
+        ]
+        indexes = [
+            # what an earlier release finished and nobody has counted yet: none, as a rule
+            models.Index(
+                fields=["campaign"],
+                condition=Q(kind="audit", finished_at__isnull=False, counted__isnull=True),
+                name="score_uncounted",
+            ),
         ]
 
     def __str__(self):

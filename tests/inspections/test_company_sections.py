@@ -1,4 +1,4 @@
-"""The company's median and best of a section: the same as sheet by sheet, in one query."""
+"""The company's median and best of a section: the same as sheet by sheet."""
 
 from datetime import timedelta
 from decimal import Decimal as D
@@ -14,11 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from campaign.models import Participation
 from inspections.models import ScoreSheet
 from inspections.sheet import observations, sheets
-from inspections.sheet.company_sections import (
-    CompanySection,
-    company_sections,
-    forget_company_sections,
-)
+from inspections.sheet.company_sections import CompanySection, company_sections
 from inspections.sheet.result_page import ResultPage
 from inspections.sheet.section_rows import section_rows
 from inspections.sheet.sheet_page import SheetPage
@@ -113,33 +109,19 @@ def test_a_decided_appeal_counts(company):
     found = appealing.made(company)
     ((_key, before),) = company_sections(company.campaign).items()
     appealing.decided(company, found)
-    forget_company_sections()
     ((_key, after),) = company_sections(company.campaign).items()
     assert (before.best, after.best) == (Fraction("98.5"), 100)
 
 
-def test_it_is_kept_for_some_minutes(company):
+def test_the_next_score_is_in_it_at_once(company):
     submitted(company)
-    company_sections(company.campaign)
-    with CaptureQueriesContext(connection) as questions:
-        company_sections(company.campaign)
-    assert len(questions) == 0
-
-
-def test_ones_own_score_is_never_above_the_best(company):
-    sheet = opened(company)
-    missing(sheet, company.auditor, points="2")
-    finish(sheet, company)
-    company_sections(company.campaign)
     submitted(company, project=company.two, at=AT + timedelta(hours=1))
-    result = ResultPage(company.campaign, company.two, company.president)
-    (row,) = section_rows(result)
-    assert (row.own, row.best) == (D("100"), D("100"))
+    ((_key, found),) = company_sections(company.campaign).items()
+    assert found.projects == 2
 
 
 def test_it_asks_as_much_for_few_projects_as_for_many(company, many):
     def asked():
-        forget_company_sections()
         with CaptureQueriesContext(connection) as questions:
             company_sections(company.campaign)
         return len(questions)
@@ -148,7 +130,7 @@ def test_it_asks_as_much_for_few_projects_as_for_many(company, many):
     few = asked()
     for number, project in enumerate(many, 1):
         submitted(company, project=project, at=AT + timedelta(hours=number))
-    assert few == asked() == 3
+    assert few == asked() == 1
 
 
 def test_the_page_shows_own_median_and_best(company, client):

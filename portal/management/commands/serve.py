@@ -53,6 +53,7 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
             call_command("seal", existing=True)  # what an earlier release left without seals
+            call_command("count_results", existing=True)  # what it left without counts
         if settings.EMBEDDED and not get_user_model().objects.exists():
             self.say(_("正在载入演示数据，约需一分钟……"))
             call_command("demo", verbosity=0)

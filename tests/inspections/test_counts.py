@@ -1,0 +1,169 @@
+"""What all sheets come to, kept as scores are recorded: the same as counting everything again."""
+
+from datetime import timedelta
+from decimal import Decimal as D
+from random import Random
+
+import pytest
+from django.core.management import call_command
+
+from campaign.models import Participation
+from inspections.sheet import observations, sheets
+from inspections.words import Method
+from organization.lists import ListRow
+from organization.models import Project
+from organization.projects import import_projects
+from scoring.models import (
+    FigureCount,
+    MissedCount,
+    Score,
+    ScoreLine,
+    SectionCount,
+    Standing,
+)
+from scoring.models.counts import Figure
+from scoring.models.results import ScoreKind
+from scoring.results import count_again, freeze, rebuild
+from tests import cast
+from tests.inspections import appealing
+from tests.inspections.entering import AT, confirm_all, item, missing, opened, submitted
+
+LATER = AT + timedelta(days=1)
+TABLES = (MissedCount, SectionCount, FigureCount)
+
+
+def counts():
+    """Every row of the counts that says something."""
+    return {
+        (table.__name__, *(value for name, value in sorted(row.items()) if name != "id"))
+        for table in TABLES
+        for row in table.objects.filter(projects__gt=0).values()
+    }
+
+
+def finish(sheet, by, at=AT):
+    confirm_all(sheet, by, at=at)
+    sheets.submit_sheet(sheet=sheet, by=by, at=at)
+
+
+@pytest.fixture
+def many(company):
+    """Five more projects, two in each of two regions and one in none."""
+    regions = ("东区", "西区", "东区", "西区", "")
+    projects = Project.objects.bulk_create(
+        Project(code=f"P1{n}", name=f"项目{n}", region=region) for n, region in enumerate(regions)
+    )
+    for model, more in ((Participation, {}), (Standing, {"updated_at": AT})):
+        model.objects.bulk_create(
+            model(campaign=company.campaign, project=each, **more) for each in projects
+        )
+    return projects
+
+
+def opened_as(company, project, kind, **shape):
+    """A sheet of either kind; its rubric is made unless there is one."""
+    line = company.lines["customer_service"]
+    if not company.campaign.rubrics.exists():
+        cast.rubric(company.campaign, line, **shape)
+    about = {"campaign": company.campaign, "project": project, "specialty": line, "kind": kind}
+    return sheets.open_sheet(**about, by=company.auditor, at=AT)
+
+
+def play(company, projects, chance):
+    """Sheets of both kinds with random deductions and marks, some left unfinished."""
+    for project in projects:
+        for kind in (ScoreKind.SELF, ScoreKind.AUDIT):
+            sheet = opened_as(company, project, kind, items=10, sections=3)
+            by = company.auditor
+            for number in range(1, 11):
+                if chance.random() < 0.2:
+                    about = {"sheet": sheet, "item": item(sheet, number), "by": by, "at": AT}
+                    observations.mark_not_applicable(reason="没有", **about)
+                elif chance.random() < 0.5:
+                    method = "" if kind == ScoreKind.SELF else Method.OPEN
+                    points = D(chance.randrange(5, 21)) / 10
+                    missing(sheet, by, number, points=points, method=method)
+            if chance.random() < 0.8:
+                finish(sheet, by)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_counting_as_scores_come_is_counting_everything_again(company, many, seed):
+    play(company, many, Random(seed))
+    moved = ListRow({"code": many[0].code, "name": "甲", "region": "南区"})
+    import_projects(rows=[moved], by="command", at=AT)
+    kept = counts()
+    assert {row[0] for row in kept} == {"MissedCount", "SectionCount", "FigureCount"}
+    assert count_again(campaign=company.campaign) == 0
+    assert counts() == kept
+    rebuild(campaign=company.campaign, at=LATER)
+    assert counts() == kept
+
+
+def test_the_most_missed_come_first_with_points_and_words(company, many):
+    for number, project in enumerate(many[:3]):
+        sheet = opened(company, project=project)
+        missing(sheet, company.auditor, 1, points="1.5")
+        if number:
+            missing(sheet, company.auditor, 2, points="0.5")
+        finish(sheet, company.auditor)
+    first, second = MissedCount.objects.most_missed(company.campaign)
+    assert (first.requirement, first.projects, first.points) == (
+        ScoreLine.objects.filter(points="1.5").first().requirement, 3, D("4.50"),
+    )  # fmt: skip
+    assert (second.projects, second.points) == (2, D("1.00"))
+    (east,) = MissedCount.objects.most_missed(company.campaign, 1, region="东区")
+    assert (east.requirement, east.projects) == (first.requirement, 2)
+
+
+def test_a_covert_visit_is_in_no_count_before_it_is_handed_in(company):
+    sheet = opened(company)
+    missing(sheet, company.auditor, method=Method.COVERT)
+    assert counts() == set()
+    finish(sheet, company.auditor)
+    assert MissedCount.objects.most_missed(company.campaign)[0].projects == 1
+
+
+def test_what_an_appeal_withdraws_leaves_the_counts(company):
+    found = appealing.made(company)
+    assert len(MissedCount.objects.most_missed(company.campaign)) == 1
+    appealing.decided(company, found)
+    assert MissedCount.objects.most_missed(company.campaign) == []
+
+
+def test_a_gap_is_counted_whichever_side_comes_last(company):
+    for kinds in ((ScoreKind.SELF, ScoreKind.AUDIT), (ScoreKind.AUDIT, ScoreKind.SELF)):
+        project = company.one if kinds[0] == ScoreKind.SELF else company.two
+        for kind in kinds:
+            sheet = opened_as(company, project, kind)
+            if kind == ScoreKind.AUDIT:
+                missing(sheet, company.auditor, points="2")
+            finish(sheet, company.auditor)
+    (gap,) = FigureCount.objects.filter(figure=Figure.GAP, projects__gt=0)
+    assert (gap.projects, gap.whole, gap.hundredths) == (2, 2, 400)
+
+
+def test_scores_of_an_earlier_release_are_counted_once_also_when_frozen(company, capsys):
+    submitted(company)
+    right = counts()
+    freeze(campaign=company.campaign, by=company.president, at=LATER)
+    Score.objects.update(counted=None)
+    for table in TABLES:
+        table.objects.all().delete()
+    call_command("count_results", existing=True)
+    assert counts() == right
+    assert not Score.objects.uncounted().exists()
+    assert company.campaign.code in capsys.readouterr().out
+
+
+def test_a_rebuild_puts_scores_lines_and_counts_right(company):
+    sheet = opened(company)
+    missing(sheet, company.auditor, points="2")
+    finish(sheet, company.auditor)
+    right, lines = counts(), list(ScoreLine.objects.values_list("item", "points"))
+    Score.objects.update(kept=1, counted=None)
+    ScoreLine.objects.all().delete()
+    rebuild(campaign=company.campaign, at=LATER)
+    assert counts() == right
+    assert list(ScoreLine.objects.values_list("item", "points")) == lines
+    assert Score.objects.get().kept == 98
