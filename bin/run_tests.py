@@ -64,7 +64,7 @@ def has_chromium():
 
 
 NEEDS = {
-    "chromium": Need(["chromium"], has_chromium),
+    "chromium": Need(["chromium-headless-shell"], has_chromium),
     "postgresql": Need(["postgresql"], lambda: postgresql_program("initdb")),
     "redis": Need(["redis-server"], lambda: shutil.which("redis-server")),
     "fonts": Need(["fontconfig", "fonts-noto-cjk"], has_chinese_font),
