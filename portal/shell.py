@@ -75,6 +75,7 @@ RUBRIC = (
 )
 SETTLEMENT = (
     "settlement_adjust",
+    "settlement_cases",
     "settlement_adjust_withdraw",
     "settlement_draw_up",
     "settlement_submit",

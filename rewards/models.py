@@ -46,6 +46,20 @@ class TeamReward(models.Model):
         return f"≥{self.lowest} {self.amount}"
 
 
+class SettlementTerms(models.Model):
+    """The day on which posts count for a campaign's settlement; none is the day it is drawn up."""
+
+    campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="settlement_terms")
+    posts_on = models.DateField(_("岗位截止日"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("岗位截止日")
+        verbose_name_plural = _("岗位截止日")
+
+    def __str__(self):
+        return str(self.posts_on or "")
+
+
 class Settlement(models.Model):
     """The list of rewards and penalties, person by person; approved once, then final."""
 
@@ -119,6 +133,9 @@ class Award(models.Model):
     composite = models.DecimalField(max_digits=5, decimal_places=2)
     amount = models.DecimalField(_("金额（元）"), max_digits=10, decimal_places=2)
     other_roles = models.JSONField(_("另任"), default=list, blank=True)
+    case = models.ForeignKey(
+        "rewards.Case", models.PROTECT, null=True, blank=True, related_name="awards"
+    )
 
     class Meta:
         ordering = ["settlement", "project__code", "id"]
@@ -148,6 +165,77 @@ class Award(models.Model):
     @property
     def other_role_words(self) -> list[str]:
         return [str(Role(role).label) for role in self.other_roles]
+
+
+class CaseKind(models.TextChoices):
+    """Why the rules alone can't say who is paid."""
+
+    JOINED = "joined", _("期间到岗")
+    LEFT = "left", _("期间离岗")
+    VACANT = "vacant", _("空岗")
+    NO_POST = "no_post", _("没有岗位")
+
+
+class Answer(models.TextChoices):
+    PAY = "pay", _("按标准计")
+    NOTHING = "nothing", _("不计")
+    OTHER = "other", _("计给别人")
+
+
+class CaseQuerySet(models.QuerySet):
+    def live(self):
+        """Those that the newest drawing-up found; others are history."""
+        return self.filter(gone_at__isnull=True)
+
+    def undecided(self):
+        return self.live().filter(answer="")
+
+    def decided(self):
+        return self.live().exclude(answer="")
+
+
+class Case(models.Model):
+    """Somebody (or a vacant post) that a person has to decide about; never guessed.
+
+    `amount` is what the rule gives for the role and band; `since` and `until` are the days that
+    make it a case, `was` the role held before. `key` is the same from one drawing-up to the next,
+    so that a decision outlives them as long as the facts do. A person without a post belongs to no
+    project: then `to_project` and `to_role` are part of the decision.
+    """
+
+    settlement = models.ForeignKey(Settlement, models.CASCADE, related_name="cases")
+    key = models.CharField(max_length=120)
+    kind = models.CharField(_("情况"), max_length=10, choices=CaseKind)
+    project = models.ForeignKey(Project, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=30, blank=True, choices=Role)
+    department = models.CharField(max_length=60, blank=True)
+    was = models.CharField(max_length=30, blank=True, choices=Role)
+    band = models.SlugField(max_length=20, blank=True)
+    composite = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    amount = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    gone_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=10, blank=True, choices=Answer)
+    paid_to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    to_project = models.ForeignKey(Project, models.PROTECT, null=True, related_name="+")
+    to_role = models.CharField(max_length=30, blank=True, choices=Role)
+    reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["settlement", "project__code", "id"]
+        verbose_name = _("待决定情况")
+        verbose_name_plural = _("待决定情况")
+        constraints = [models.UniqueConstraint(fields=["settlement", "key"], name="case_once")]
+
+    def __str__(self):
+        whom = self.person or Role(self.role).label
+        return f"{self.project} {whom}" if self.project else str(whom)
 
 
 class AdjustmentQuerySet(models.QuerySet):

@@ -8,5 +8,6 @@ rules.add_perm("rewards.see_settlement", is_center | is_executive | is_president
 rules.add_perm("rewards.set_rules", is_center)
 rules.add_perm("rewards.draw_up", is_center)
 rules.add_perm("rewards.adjust", is_center)
+rules.add_perm("rewards.decide_case", is_center)
 rules.add_perm("rewards.submit_settlement", is_center)
 rules.add_perm("rewards.approve_settlement", is_president)

@@ -1,7 +1,7 @@
 """Who gets what: standings, posts and rules read together. Nothing is written here."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +14,8 @@ from rewards.models import TEAM, RewardRule, TeamReward
 from scoring import engine
 from scoring.bands import cap_of, engine_bands
 from scoring.models import Standing
+
+RANKS = {str(role): role.rank for role in Role}
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,38 @@ class Outcome:
         return (self.project.pk, person, self.role, self.band, self.composite, self.amount)
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What turns a composite into yuan: bands lowest first with their rounding, rules, team reward.
+
+    `amounts` are by band and role; a pair that is not there gets nothing.
+    """
+
+    bands: list[engine.Band]
+    rounding: str
+    amounts: Mapping[tuple[str, str], Decimal]
+    team: TeamReward | None
+
+    def band_of(self, standing: Standing) -> str:
+        """A missing critical requirement caps the band (ruling 4)."""
+        cap = cap_of([each.code for each in self.bands]) if standing.capped else None
+        return engine.band(standing.composite, self.bands, self.rounding, cap)
+
+    def paid_roles(self, band: str) -> list[str]:
+        """The roles that a band rewards or penalises, the highest first."""
+        paid = {role for (of, role), amount in self.amounts.items() if of == band and amount}
+        return [role for role in Role if role in paid]
+
+
+def terms_of(campaign: Campaign) -> Terms:
+    return Terms(
+        engine_bands(campaign.bands.order_by("lowest")),
+        campaign.rounding,
+        rule_amounts(campaign),
+        TeamReward.objects.filter(campaign=campaign).first(),
+    )
+
+
 def outcomes(
     *, campaign: Campaign, posts_as_of: datetime, project: Project | None = None
 ) -> list[Outcome]:
@@ -49,17 +83,13 @@ def outcomes(
     posts in a project has one outcome there, at the highest of them; with posts in two projects
     one in each (ruling 10).
     """
-    amounts = rule_amounts(campaign)
-    team = TeamReward.objects.filter(campaign=campaign).first()
-    bands = engine_bands(campaign.bands.order_by("lowest"))
-    cap = cap_of([each.code for each in bands])
+    terms = terms_of(campaign)
     staff = staff_by_project(campaign, local_day(posts_as_of), project)
     found: list[Outcome] = []
     for standing in final_standings(campaign, project):
-        capped = cap if standing.capped else None
-        band = engine.band(standing.composite, bands, campaign.rounding, capped)
-        found += personal(standing, band, amounts, staff[standing.project_id])
-        found += team_outcome(standing, band, team, campaign.rounding)
+        band = terms.band_of(standing)
+        found += personal(standing, band, terms.amounts, staff[standing.project_id])
+        found += team_outcome(standing, band, terms.team, terms.rounding)
     return found
 
 
@@ -89,9 +119,14 @@ def staff_by_project(
     if project:
         posts = posts.filter(project=project)
     staff: defaultdict[int, dict[User, list[str]]] = defaultdict(dict)
-    for post in sorted(posts, key=lambda post: (Role(post.role).rank, post.user.username)):
+    for post in by_rank(posts):
         staff[post.project_id].setdefault(post.user, []).append(post.role)
     return staff
+
+
+def by_rank(posts: Iterable[Post]) -> list[Post]:
+    """The highest posts first, people of one rank by their usernames."""
+    return sorted(posts, key=lambda post: (RANKS[post.role], post.user.username))
 
 
 def personal(standing, band: str, amounts, people: dict[User, list[str]]) -> list[Outcome]:

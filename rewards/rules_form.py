@@ -11,6 +11,7 @@ from organization.roles import PROJECT_ROLES
 from rewards.amounts import as_words
 from rewards.forms import YuanField
 from rewards.models import RewardRule, TeamReward
+from rewards.posts_day import posts_day
 from scoring.bands import Banding
 from scoring.drafts import hashed
 
@@ -35,6 +36,7 @@ class RulesForm(forms.Form):
 
     team_lowest = forms.IntegerField(label=_("起奖分"), min_value=0, max_value=100, required=False)
     team_amount = RuleField(label=_("金额（元）"), max_length=LONGEST, required=False)
+    posts_on = forms.DateField(label=_("岗位截止日"), required=False)
 
     def __init__(self, campaign: Campaign, data=None):
         self.campaign, self.is_conflict = campaign, False
@@ -96,6 +98,8 @@ def stored_rules(campaign: Campaign) -> dict[str, str]:
     team = TeamReward.objects.filter(campaign=campaign).first()
     if team:
         found |= {"team_lowest": str(team.lowest), "team_amount": shown(team.amount)}
+    if day := posts_day(campaign):
+        found["posts_on"] = day.isoformat()
     return found
 
 

@@ -7,14 +7,23 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Campaign
 from campaign.registry import SealedKind
 from organization.digests import compact
-from rewards.models import Adjustment, Award, RewardRule, Settlement, Snapshot, TeamReward
+from rewards.models import (
+    Adjustment,
+    Award,
+    Case,
+    RewardRule,
+    Settlement,
+    SettlementTerms,
+    Snapshot,
+    TeamReward,
+)
 
 Content = Iterable[tuple[str, object]]
 HEADER = (
     "number", "posts_as_of", "drawn_up_at", "drawn_up_by_id", "submitted_at", "submitted_by_id",
     "returned_at", "return_reason", "approved_at", "approved_by_id", "fingerprint", "left_out",
 )  # fmt: skip
-AWARD = ("role", "band", "composite", "amount", "other_roles")
+AWARD = ("role", "band", "composite", "amount", "other_roles", "case_id")
 
 
 def reward_rules(campaign: Campaign, about: str) -> Content:
@@ -56,6 +65,22 @@ def adjustments(campaign: Campaign, about: str) -> Content:
     yield from by_id(rows.filter(pk=about) if about else rows)
 
 
+def cases(campaign: Campaign, about: str) -> Content:
+    """What had to be decided and what was, by ids; several where ids are given, with commas."""
+    rows = Case.objects.filter(settlement__campaign=campaign).order_by("pk")
+    yield from by_id(rows.filter(pk__in=about.split(",")) if about else rows)
+
+
+def decided(settlement: int) -> dict:
+    return dict(by_id(Case.objects.filter(settlement=settlement)))
+
+
+def settlement_day(campaign: Campaign, about: str) -> Content:
+    """On which day posts count, where a campaign has set one."""
+    for row in SettlementTerms.objects.filter(campaign=campaign).values("posts_on"):
+        yield "", row
+
+
 def adjusted(settlement: int) -> dict:
     return dict(by_id(Adjustment.objects.filter(settlement=settlement)))
 
@@ -83,6 +108,8 @@ KINDS = {
     "team_reward": SealedKind(_("团队奖"), team_reward),
     "settlement": SealedKind(_("奖惩结算"), settlements),
     "awards": SealedKind(_("奖惩名单"), awards),
+    "settlement_day": SealedKind(_("岗位截止日"), settlement_day),
+    "case": SealedKind(_("待决定情况"), cases),
     "adjustment": SealedKind(_("人工调整"), adjustments),
     "snapshot": SealedKind(_("结算快照"), snapshots),
 }

@@ -15,8 +15,18 @@ from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import User
+from rewards.cases import (
+    ask_again,
+    award_of,
+    lines_of,
+    list_cases,
+    require_decided,
+    same_cases,
+    seal_cases,
+)
 from rewards.models import Award, Settlement
-from rewards.rules import Outcome, outcomes
+from rewards.posts_day import posts_moment, same_day
+from rewards.reckoning import reckon
 from rewards.snapshots import take_snapshot
 from rewards.telling import tell_awarded, tell_returned, tell_waiting
 from scoring.models import Score, Standing
@@ -34,8 +44,10 @@ VERBS = {
 def draw_up(*, campaign: Campaign, by, at: datetime, posts_as_of: datetime | None = None):
     """Draw the settlement up from final standings; an unsubmitted draft is drawn up anew.
 
-    Raises Refused when one is waiting for approval or approved: an approved settlement never
-    changes (ruling 13).
+    Posts count as on the day that the campaign sets, or now. What the rules alone can't say is
+    listed as a case; decisions and lines added by hand outlive a drawing-up anew, a decision as
+    long as its facts do. Raises Refused when one is waiting for approval or approved: an approved
+    settlement never changes (ruling 13); and before the day of the posts has come.
     """
     last = lock_last(campaign)
     if last and last.approved_at:
@@ -43,15 +55,28 @@ def draw_up(*, campaign: Campaign, by, at: datetime, posts_as_of: datetime | Non
     if last and last.submitted_at:
         raise Refused(_("结算正在等待批准，退回后才能重新生成。"), code="submitted")
     settlement = last or Settlement(campaign=campaign)
-    settlement.posts_as_of = posts_as_of or at
+    settlement.posts_as_of = posts_as_of or posts_moment(campaign, at=at)
     settlement.drawn_up_at, settlement.drawn_up_by = at, None if isinstance(by, str) else by
     settlement.left_out = list(provisional_codes(campaign))
     settlement.save()
     settlement.awards.all().delete()
-    drawn = outcomes(campaign=campaign, posts_as_of=settlement.posts_as_of)
-    Award.objects.bulk_create(award_of(settlement, outcome) for outcome in drawn)
-    record(on=settlement, verb="draw_up", by=by, at=at, after="draft", awards=len(drawn))
+    reckoned = reckon(campaign=campaign, posts_as_of=settlement.posts_as_of)
+    moved = list_cases(settlement, reckoned, at=at)
+    lines = lines_of(settlement, reckoned)
+    moved += ask_again(settlement, lines)
+    Award.objects.bulk_create(award_of(settlement, *line) for line in lines)
+    undecided = settlement.cases.undecided().count()
+    record(
+        on=settlement,
+        verb="draw_up",
+        by=by,
+        at=at,
+        after="draft",
+        awards=len(lines),
+        undecided=undecided,
+    )
     seal(campaign, "settlement", "awards", about=str(settlement.pk), at=at)
+    seal_cases(campaign, moved, at=at)
     return settlement
 
 
@@ -59,19 +84,6 @@ def lock_last(campaign: Campaign) -> Settlement | None:
     """The campaign's newest settlement, locked; the campaign row keeps two draw-ups apart."""
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     return campaign.settlements.select_for_update().order_by("-number").first()
-
-
-def award_of(settlement: Settlement, outcome: Outcome) -> Award:
-    return Award(
-        settlement=settlement,
-        project=outcome.project,
-        person=outcome.person,
-        role=outcome.role,
-        band=outcome.band,
-        composite=outcome.composite,
-        amount=outcome.amount,
-        other_roles=list(outcome.others),
-    )
 
 
 def provisional_codes(campaign: Campaign):
@@ -84,12 +96,13 @@ def provisional_codes(campaign: Campaign):
 def submit_settlement(*, settlement: Settlement, by: User, at: datetime) -> Settlement:
     """Hand the draft to the president, who is told.
 
-    Raises Refused when it is outdated or empty-handed.
+    Raises Refused when it is outdated, or while a case is undecided.
     """
     settlement = locked(settlement)
     if settlement.submitted_at:
         raise Conflict(_("结算已经提交。"), theirs=settlement)
     require_current(settlement)
+    require_decided(settlement)
     settlement.submitted_at, settlement.submitted_by = at, by
     settlement.returned_at, settlement.return_reason = None, ""
     settlement.save()
@@ -183,10 +196,13 @@ def require_waiting(settlement: Settlement) -> None:
 
 def require_current(settlement: Settlement) -> None:
     """The list must be the one that standings, posts and rules give now."""
-    drawn = outcomes(campaign=settlement.campaign, posts_as_of=settlement.posts_as_of)
-    left_out = list(provisional_codes(settlement.campaign))
+    campaign = settlement.campaign
+    reckoned = reckon(campaign=campaign, posts_as_of=settlement.posts_as_of)
+    drawn = {outcome.key for outcome, _case in lines_of(settlement, reckoned)}
     kept = {award.key for award in settlement.awards.all()}
-    if {outcome.key for outcome in drawn} != kept or left_out != settlement.left_out:
+    left_out = list(provisional_codes(campaign))
+    is_current = (drawn, left_out) == (kept, settlement.left_out)
+    if not is_current or not same_cases(settlement, reckoned) or not same_day(settlement):
         raise Refused(_("成绩、岗位或标准已有变化，请重新生成结算。"), code="outdated")
 
 

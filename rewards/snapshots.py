@@ -23,7 +23,7 @@ from organization.digests import canonical, fingerprint, loaded
 from organization.models import Post
 from organization.roles import PROJECT_ROLES
 from rewards.models import Settlement, Snapshot
-from rewards.seals import adjusted, listed
+from rewards.seals import adjusted, decided, listed
 from rewards.settlement_list import list_fingerprint
 
 RULES = ("weights", "bands", "terms", "reward_rules", "team_reward")
@@ -63,6 +63,7 @@ def parts(settlement: Settlement) -> dict:
         "posts": posts(settlement),
         "awards": listed(settlement.pk),
         "adjustments": adjusted(settlement.pk),
+        "cases": decided(settlement.pk),
     }
 
 

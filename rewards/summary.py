@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext as _
 
 from organization.roles import Role
+from rewards.cases import decision_note
 from rewards.models import TEAM, Award, Settlement
 
 FILTERS = {
@@ -91,7 +93,7 @@ def role_row(role: str, groups: list[dict]) -> RoleRow:
 def awards_page(settlement: Settlement, chosen: str):
     """The list's rows for one filter chip, with everything that a row shows."""
     chosen = chosen if chosen in FILTERS else "all"
-    rows = settlement.awards.filter(FILTERS[chosen]).select_related("project", "person")
+    rows = settlement.awards.filter(FILTERS[chosen]).select_related("project", "person", "case")
     return rows.order_by("project__code", "pk")
 
 
@@ -101,6 +103,15 @@ def adjustments_of(settlement: Settlement):
     `.standing()` are those that count, which is what documents list.
     """
     return settlement.adjustments.select_related("project", "person", "made_by", "withdrawn_by")
+
+
+def note_of(award: Award) -> str:
+    """Why it is this line: what was decided, or the posts beside it that don't count."""
+    if award.case:
+        return decision_note(award.case)
+    if award.other_roles:
+        return _("另任%(roles)s，取最高") % {"roles": _("、").join(award.other_role_words)}
+    return ""
 
 
 def chip_counts(settlement: Settlement) -> dict[str, int]:

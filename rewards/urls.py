@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rewards.views import adjustments, fingerprint, settlement, setup_rewards
+from rewards.views import adjustments, cases, fingerprint, settlement, setup_rewards
 
 urlpatterns = [
     path("fingerprints/<slug:fingerprint>/", fingerprint.page, name="fingerprint"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("c/<slug:campaign>/settlement/submit/", settlement.submit, name="settlement_submit"),
     path("c/<slug:campaign>/settlement/approve/", settlement.approve, name="settlement_approve"),
     path("c/<slug:campaign>/settlement/return/", settlement.send_back, name="settlement_return"),
+    path("c/<slug:campaign>/settlement/cases/", cases.page, name="settlement_cases"),
     path("c/<slug:campaign>/settlement/adjust/", adjustments.new, name="settlement_adjust"),
     path(
         "c/<slug:campaign>/settlement/adjust/<int:pk>/withdraw/",

@@ -66,9 +66,9 @@ def hashed_password() -> str:
     return make_password(PASSWORD)
 
 
-def post(user, role, *, project=None, specialty=None, department=""):
+def post(user, role, *, project=None, specialty=None, department="", **days):
     return Post.objects.create(
-        user=user, role=role, project=project, specialty=specialty, department=department
+        user=user, role=role, project=project, specialty=specialty, department=department, **days
     )
 
 

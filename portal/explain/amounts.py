@@ -8,6 +8,7 @@ from decimal import Decimal
 from campaign.models import Campaign
 from organization.models import Project, User
 from organization.roles import PROJECT_ROLES, Role
+from rewards.cases import decision_note
 from rewards.models import TEAM, Adjustment, Award, Settlement, TeamReward
 from rewards.rules import outcomes, rule_amounts
 
@@ -15,7 +16,7 @@ from rewards.rules import outcomes, rule_amounts
 @dataclass(frozen=True)
 class Paid:
     """One person's amount in yuan (the team's: person None), and the posts that don't count
-    beside the one that does (ruling 10).
+    beside the one that does (ruling 10), or what was decided where the rules alone can't say.
     """
 
     person: User | None
@@ -24,6 +25,7 @@ class Paid:
     composite: Decimal
     amount: Decimal
     others: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def other_words(self) -> list[str]:
@@ -145,9 +147,13 @@ def added_to(settlement: Settlement, project: Project, **whose) -> tuple[Adjustm
 
 def paid_in(awards) -> list[Paid]:
     return [
-        Paid(x.person, x.role, x.band, x.composite, x.amount, tuple(x.other_roles))
-        for x in awards.select_related("person").order_by("pk")
+        Paid(x.person, x.role, x.band, x.composite, x.amount, tuple(x.other_roles), note_of(x))
+        for x in awards.select_related("person", "case").order_by("pk")
     ]
+
+
+def note_of(award: Award) -> str:
+    return decision_note(award.case) if award.case else ""
 
 
 def lines_of(paid: list[Paid], roles: Iterable[str], each: dict) -> tuple[RoleLine, ...]:

@@ -29,7 +29,7 @@ from rewards.documents.finance_rules import Places, write_rules
 from rewards.documents.workings import rules_of, worked
 from rewards.models import TEAM, Adjustment, Award, Settlement
 from rewards.snapshots import address_of
-from rewards.summary import adjustments_of, awards_page, totals
+from rewards.summary import adjustments_of, awards_page, note_of, totals
 
 WIDTHS = (12, 22, 14, 14, 10, 10, 14, 26, 16)
 LAST = len(WIDTHS) - 1
@@ -119,8 +119,7 @@ class List:
             self.live(row, AMOUNT, formula, award.amount, num_format=MONEY)
         else:
             self.put(row, AMOUNT, award.amount, num_format=MONEY)
-        others = _("另任%(roles)s，取最高") % {"roles": _("、").join(award.other_role_words)}
-        self.put(row, 7, others if award.other_roles else "", text_wrap=True)
+        self.put(row, 7, note_of(award), text_wrap=True)
         self.put(row, 8, "")
 
     def write_adjustment(self, row: int, line: Adjustment) -> None:

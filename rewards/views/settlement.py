@@ -14,6 +14,7 @@ from campaign.access import campaign_or_404
 from organization.downloads import download
 from organization.errors import Refused, require
 from rewards import documents, settlement, summary
+from rewards.cases import NAMED, case_counts, of_list
 from rewards.forms import ApprovalForm, ReturnForm
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -59,6 +60,8 @@ def list_context(request, found) -> dict:
         "page": pages.get_page(request.GET.get("page")),
         "bands": {band.code: band for band in found.campaign.bands.all()},
         "adjustments": summary.adjustments_of(found),
+        "cases": case_counts(found),
+        "waiting": of_list(found).undecided()[:NAMED],
         "unfinished": found.campaign.projects.filter(code__in=found.left_out),
         "shared_posts": found.awards.exclude(other_roles=[]).select_related("person", "project"),
     }

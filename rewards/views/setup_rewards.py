@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 from organization.errors import Refused
 from rewards.amounts import check_settlement, set_reward_rules, set_team_reward
 from rewards.models import TeamReward
+from rewards.posts_day import posts_day, set_posts_day
 from rewards.rules import rule_amounts
 from rewards.rules_form import RulesForm
 from rewards.setup_list import answer
@@ -39,6 +40,8 @@ def save(form: RulesForm, *, campaign, **asked) -> None:
     lowest, amount = form.cleaned_data["team_lowest"], form.cleaned_data["team_amount"]
     if lowest is not None and (team is None or (team.lowest, team.amount) != (lowest, amount)):
         set_team_reward(campaign=campaign, lowest=lowest, amount=amount, **asked)
+    if (day := form.cleaned_data["posts_on"]) != posts_day(campaign):
+        set_posts_day(campaign=campaign, day=day, **asked)
 
 
 PAGE = RulesPage(

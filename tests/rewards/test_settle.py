@@ -56,3 +56,10 @@ def test_posts_as_of_a_day(firm, stand):
 def test_what_cannot_be_read_is_refused(firm, args):
     with pytest.raises(CommandError):
         settle(*args)
+
+
+def test_it_warns_of_what_a_person_has_to_decide(firm, stand):
+    stand(firm.one, "93.70")
+    firm.head.posts.update(since=cast.moment(2011, 11, 1).date())
+    _, warnings = settle("--campaign", firm.campaign.code, "--at", "2011-12-01")
+    assert "P01 department_head head01 joined" in warnings

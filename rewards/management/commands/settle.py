@@ -7,12 +7,16 @@ from django.utils import timezone
 
 from campaign.models import Campaign
 from organization.clock import read_moment
+from rewards.reckoning import reckon
 from rewards.rules import outcomes
 from rewards.settlement import objections, provisional_codes
 
 
 class Command(BaseCommand):
-    help = "Show what the settlement would be; writes nothing and never refuses."
+    help = (
+        "Show what the rules would give everybody; writes nothing and never refuses. Who joined or "
+        "left, vacant posts and people without one are warned of: the settlement asks about them."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--campaign", required=True)
@@ -43,6 +47,12 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"warning: {objection.code}: 申诉期内或申诉未决 / open window or appeal"
             )
+        for case in reckon(campaign=campaign, posts_as_of=at).cases:
+            place = " ".join(
+                filter(None, (case.project and case.project.code, case.department, case.role))
+            )
+            who = case.person.username if case.person else "-"
+            self.stderr.write(f"warning: {place} {who} {case.kind}: 要先决定 / to be decided")
         for code in provisional_codes(campaign):
             self.stderr.write(f"warning: {code}: 暂列，不计 / provisional, left out")
 
