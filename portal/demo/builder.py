@@ -32,6 +32,7 @@ from portal.demo.gates import gates
 from portal.demo.improvement import plans
 from portal.demo.learning import learning
 from portal.demo.self_checks import self_checks
+from portal.demo.settling import settling
 from portal.demo.story import Story
 from portal.demo.trainings import trainings
 from scoring.rubrics import load_rubric
@@ -91,7 +92,18 @@ def from_nothing(at: datetime, number: int, seed: int, phase: str, album: Album)
     cast = bring_in(number, rng, at=on("08-22"))
     campaign = set_up(calendar, cast, on)
     story = Story(seed, campaign, calendar, cast, album)
-    for threads in (duties, plans, self_checks, audits, cases, learning, exams, gates, trainings):
+    for threads in (
+        duties,
+        plans,
+        self_checks,
+        audits,
+        cases,
+        learning,
+        exams,
+        gates,
+        trainings,
+        settling,
+    ):
         for thread in threads(story):
             story.begin(thread)
     story.tell()

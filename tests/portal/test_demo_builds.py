@@ -20,6 +20,8 @@ from organization.roles import Role
 from portal.demo import accounts, build
 from portal.demo.calendar import Calendar
 from portal.demo.company import projects
+from rewards.cases import decide_cases
+from rewards.models import CaseKind
 from rewards.settlement import approve_settlement, draw_up, net, objections, submit_settlement
 from tests import cast
 
@@ -126,10 +128,15 @@ def test_in_the_end_all_is_scored_and_the_settlement_can_be_approved():
     center, president = (User.objects.get(username=name) for name in ("center", "president"))
     assert not objections(held, at=NOW)
     drawn = draw_up(campaign=held, by=center, at=NOW)
+    assert set(drawn.cases.values_list("kind", flat=True)) == set(CaseKind.values)
+    waiting = list(drawn.cases.undecided())
+    asked = {"reason": "不在岗满期", "by": center, "at": NOW}
+    decide_cases(settlement=drawn, cases=waiting, answer="nothing", **asked)
     submitted = submit_settlement(settlement=drawn, by=center, at=NOW)
     total = net(submitted)
     approved = approve_settlement(settlement=submitted, total=total, by=president, at=NOW)
     assert approved.awards.filter(person=None).count() == 1
+    assert approved.adjustments.count() == 1
     assert not list(differences(held))
 
 
