@@ -2,8 +2,15 @@
 
 import rules
 
-from organization.permissions import is_center, is_president, is_specialty_lead, sees_project
+from organization.permissions import (
+    is_center,
+    is_executive,
+    is_president,
+    is_specialty_lead,
+    sees_project,
+)
 
 rules.add_perm("portal.review", is_center | is_president | is_specialty_lead)
 # A project's people read how their own score was made; of the amounts each only what is theirs.
 rules.add_perm("portal.explain", sees_project)
+rules.add_perm("portal.briefing", is_center | is_executive | is_president)

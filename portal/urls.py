@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import explain, health, home, icons, review, search, timeline
+from portal.views import briefing, explain, health, home, icons, review, search, timeline
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("c/<slug:campaign>/review/", review.review, name="review"),
     path("c/<slug:campaign>/search/", search.page, name="search"),
     path("c/<slug:campaign>/results/<str:project>/explained/", explain.explain, name="explain"),
+    path("c/<slug:campaign>/briefing/", briefing.deck, name="briefing_deck"),
     path("healthz", health.healthz, name="healthz"),
     path("favicon.ico", icons.favicon, name="favicon"),
 ]

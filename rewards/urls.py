@@ -1,8 +1,9 @@
 from django.urls import path
 
-from rewards.views import adjustments, cases, fingerprint, settlement, setup_rewards
+from rewards.views import adjustments, cases, fingerprint, papers, settlement, setup_rewards
 
 urlpatterns = [
+    path("c/<slug:campaign>/league/pdf/", papers.league, name="league_pdf"),
     path("fingerprints/<slug:fingerprint>/", fingerprint.page, name="fingerprint"),
     path("c/<slug:campaign>/setup/rewards/", setup_rewards.rules, name="setup_rewards"),
     path("c/<slug:campaign>/settlement/", settlement.page, name="settlement"),

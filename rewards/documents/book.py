@@ -15,11 +15,12 @@ from organization.list_book import write_words
 FONT = "Microsoft YaHei"
 A4 = 9
 POINTS, WHOLE, PERCENT = "0.00", "0", "0.####"
-MONEY = "+¥#,##0.00;[Black]-¥#,##0.00;¥0.00"
+MONEY = "+¥#,##0.00;-¥#,##0.00;¥0.00"
 LINE = {"bottom": 1, "bottom_color": "#C9D1DC"}
 HEAD = {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#EEF2F7"} | LINE
 TITLE = {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"}
 QUIET = {"font_color": "#4A5668", "text_wrap": True, "valign": "top"}
+FIGURES = {"align": "right"}  # the head over figures
 LIVE = {"font_color": "#1F4E9E"}  # what is computed
 
 

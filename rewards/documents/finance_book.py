@@ -5,7 +5,9 @@ every formula has its value beside it, for a viewer that does not calculate.
 """
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from organization.qr import qr_png
 from organization.roles import Role
 from rewards.documents.book import (
+    FIGURES,
     HEAD,
     LINE,
     LIVE,
@@ -26,12 +29,13 @@ from rewards.documents.book import (
 )
 from rewards.documents.finance_composites import Composites, Row
 from rewards.documents.finance_rules import Places, write_rules
-from rewards.documents.workings import rules_of, worked
+from rewards.documents.workings import Rules, Worked, rules_of, worked
 from rewards.models import TEAM, Adjustment, Award, Settlement
 from rewards.snapshots import address_of
 from rewards.summary import adjustments_of, awards_page, note_of, totals
 
-WIDTHS = (12, 22, 14, 14, 10, 10, 14, 26, 16)
+WIDTHS = (12, 22, 16, 22, 11, 11, 15, 30, 16)
+HEAD_HEIGHT = 22
 LAST = len(WIDTHS) - 1
 COMPOSITE, AMOUNT = 5, 6
 FIRST = 4  # the first award's row
@@ -49,9 +53,25 @@ def settlement_workbook(settlement: Settlement, *, at: datetime) -> bytes:
     composites = Composites(book, rules, None, projects)
     composites.places = places = write_rules(book, rules)
     rows = composites.write()
-    List(book, sheet, settlement, rows, places, dict(rules.amounts)).write(at)
+    List(book, sheet, settlement, rows, places, Expected(rules, projects)).write(at)
     sheet.activate()
     return book.data()
+
+
+class Expected:
+    """What today's rules and standings give for a line of the list, as its formula would."""
+
+    def __init__(self, rules: Rules, projects: Sequence[Worked]):
+        self.amounts, self.team = dict(rules.amounts), rules.team
+        self.projects = {each.code: each for each in projects}
+
+    def of(self, award: Award) -> Decimal | None:
+        project = self.projects[award.project.code]
+        if award.role == TEAM:
+            lowest, amount = self.team or (101, None)
+            return amount if project.points >= lowest and not project.capped else None
+        amounts = self.amounts.get(str(Role(award.role).label))
+        return amounts[project.band - 1] if amounts else None
 
 
 class List:
@@ -64,10 +84,10 @@ class List:
         settlement: Settlement,
         rows: dict[str, Row],
         places: Places,
-        roles: dict[str, object],
+        expected: Expected,
     ):
         self.book, self.sheet, self.settlement = book, sheet, settlement
-        self.rows, self.places, self.roles = rows, places, roles
+        self.rows, self.places, self.expected = rows, places, expected
         self.bands = {band.code: band.name for band in settlement.campaign.bands.all()}
 
     def write(self, at: datetime) -> None:
@@ -98,7 +118,9 @@ class List:
             _("金额（元）"), _("说明"), _("签字"),
         ]  # fmt: skip
         for column, word in enumerate(heads):
-            self.book.put(sheet, FIRST - 1, column, word, **HEAD)
+            side = FIGURES if column in (COMPOSITE, AMOUNT) else {}
+            self.book.put(sheet, FIRST - 1, column, word, **HEAD, **side)
+        sheet.set_row(FIRST - 1, HEAD_HEIGHT)
         sheet.freeze_panes(FIRST, 0)
         sheet.repeat_rows(FIRST - 1)
         sheet.set_footer(f"&L&8{settlement.fingerprint[:16]}&R&8&P / &N")
@@ -119,7 +141,7 @@ class List:
             self.live(row, AMOUNT, formula, award.amount, num_format=MONEY)
         else:
             self.put(row, AMOUNT, award.amount, num_format=MONEY)
-        self.put(row, 7, note_of(award), text_wrap=True)
+        self.put(row, 7, note_of(award), text_wrap=True, indent=1)
         self.put(row, 8, "")
 
     def write_adjustment(self, row: int, line: Adjustment) -> None:
@@ -128,7 +150,7 @@ class List:
         for column, word in enumerate(words):
             self.put(row, column, word)
         self.put(row, AMOUNT, line.amount, num_format=MONEY)
-        self.put(row, 7, line.reason, text_wrap=True)
+        self.put(row, 7, line.reason, text_wrap=True, indent=1)
         self.put(row, 8, "")
 
     def put(self, row: int, column: int, value, **look) -> None:
@@ -139,13 +161,13 @@ class List:
         self.book.live(self.sheet, row, column, formula, value, valign="vcenter", **look)
 
     def amount(self, row: int, award: Award, found: Row) -> str:
-        """The formula of an amount; empty for one that today's rules do not know."""
+        """The formula of an amount; empty where the rules give another than is on record."""
         places = self.places
+        if self.expected.of(award) != award.amount:
+            return ""
         if award.role == TEAM:
             reached = f'AND({found.points}>={places.team_lowest},{found.capped}="")'
-            return f"IF({reached},{places.team_amount},0)" if places.team_amount else ""
-        if str(Role(award.role).label) not in self.roles:
-            return ""
+            return f"IF({reached},{places.team_amount},0)"
         role = f"MATCH({cell(row, 3)},{places.roles},0)"
         return f"INDEX({places.amounts},{role},{found.place})"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from rewards.documents.book import (
+    FIGURES,
     HEAD,
     LINE,
     LIVE,
@@ -25,6 +26,7 @@ from scoring import engine
 
 FIRST = 4  # the first project's row
 FIXED = 3  # columns before the points
+HEAD_HEIGHT = 54  # points: a rubric's name breaks into lines
 # Doubles hold no half of a hundredth: it is told from the noise behind it before it is rounded.
 SURE = 9
 
@@ -48,7 +50,7 @@ class Composites:
         self.count = len(rules.weights)
         self.percents = FIXED + 2 * self.count
         self.after = FIXED + 3 * self.count
-        widths = (7, 12, 22, *[9] * (3 * self.count), 10, 9, 9, 8, 12, 11, 8)
+        widths = (6, 10, 20, *[9.5] * (3 * self.count), 9, 7, 8, 7, 11, 9, 6)
         self.sheet = book.sheet(_("综合得分"), widths)
         self.last = FIRST + len(projects) - 1
 
@@ -72,15 +74,20 @@ class Composites:
             _("记录的得分"), _("核对"),
         ]  # fmt: skip
         for column, word in enumerate(heads):
-            self.book.put(self.sheet, 2, column, word, **HEAD)
+            side = {} if column in (1, 2, self.after + 4) else FIGURES
+            self.book.put(self.sheet, 2, column, word, **HEAD, **side)
             self.book.put(self.sheet, 3, column, "", **LINE)
+        self.sheet.set_row(2, HEAD_HEIGHT)
         self.book.put(self.sheet, 3, 2, _("权重（%）"), **LINE)
         weights = zip(self.places.weights, self.rules.weights, strict=True)
         for column, (place, (_name, percent)) in enumerate(weights, self.percents):
             self.live(3, column, place, percent, PERCENT)
 
-    def live(self, row: int, column: int, formula: str, value, form: str = "General") -> None:
-        self.book.live(self.sheet, row, column, formula, value, num_format=form, **LINE, **LIVE)
+    def live(
+        self, row: int, column: int, formula: str, value, form: str = "General", **look
+    ) -> None:
+        look |= LINE | LIVE
+        self.book.live(self.sheet, row, column, formula, value, num_format=form, **look)
 
     def write_row(self, row: int, project: Worked) -> Row:
         book, sheet, after = self.book, self.sheet, self.after
@@ -99,9 +106,9 @@ class Composites:
         capping = f'IF({capped}="",{reached},MIN({reached},{self.places.cap}))'
         self.live(row, after + 3, capping, project.band, WHOLE)
         name = self.rules.bands[project.band - 1][0]
-        self.live(row, after + 4, f"INDEX({self.places.names},{place})", name)
+        self.live(row, after + 4, f"INDEX({self.places.names},{place})", name, indent=1)
         book.put(sheet, row, after + 5, project.composite, num_format=POINTS, **LINE)
-        self.live(row, after + 6, f'IF({composite}={record},"✓","✗")', "✓")
+        self.live(row, after + 6, f'IF({composite}={record},"✓","✗")', "✓", align="right")
         return Row(*(on(sheet, each) for each in (composite, points, capped, place, band)))
 
     @property

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
 from rewards.documents.book import (
+    FIGURES,
     HEAD,
     LINE,
     LIVE,
@@ -43,7 +44,7 @@ class Places:
 
 def write_rules(book: Book, rules: Rules) -> Places:
     """Weights, bands, amounts and the team reward, each as a small table."""
-    sheet = book.sheet(_("标准"), (26, 16, 16, 16, 16, 16))
+    sheet = book.sheet(_("标准"), (50, 18, 18, 18, 18, 18))
     book.across(sheet, 0, 5, _("奖惩标准"), **TITLE)
     places = Places(sheet, [])
     row = write_weights(book, sheet, rules, places, 2)
@@ -55,7 +56,7 @@ def write_rules(book: Book, rules: Rules) -> Places:
 
 def write_head(book: Book, sheet: Worksheet, row: int, words) -> int:
     for column, word in enumerate(words):
-        book.put(sheet, row, column, word, **HEAD)
+        book.put(sheet, row, column, word, **HEAD, **(FIGURES if column else {}))
     return row + 1
 
 

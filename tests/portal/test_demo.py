@@ -284,7 +284,8 @@ def test_all_of_it_is_sealed_and_says_what_was_sealed(told):
 LINK = re.compile(r'<a [^>]*href="([^"#]+)')
 # Documents are drawn by a library, whatever the database.
 PAPERS = {"file", "settlement_pdf", "plan_pdf", "plan_word", "seminar_paper", "summary_paper",
-          "rubric_blank", "sheet_blank", "training_sheet", "exam_report"}  # fmt: skip
+          "rubric_blank", "sheet_blank", "training_sheet", "exam_report", "league_pdf",
+          "briefing_deck"}  # fmt: skip
 
 
 def kind_of_page(address):
