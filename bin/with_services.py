@@ -78,6 +78,8 @@ def postgresql():
             check=True, **quiet,
         )  # fmt: skip
         options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        # with statistics that are not there yet it compiles what takes a millisecond
+        options |= {"jit": "off"}
         options |= {"listen_addresses": "", "unix_socket_directories": name}
         settings = [f"--{key}={value}" for key, value in options.items()]
         server = [postgresql_program("postgres"), "-D", folder / "data", *settings]
