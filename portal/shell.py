@@ -76,6 +76,9 @@ RUBRIC = (
 SETTLEMENT = (
     "settlement_adjust",
     "settlement_cases",
+    "settlement_correct",
+    "settlement_correct_grant",
+    "settlement_correct_refuse",
     "settlement_adjust_withdraw",
     "settlement_draw_up",
     "settlement_submit",

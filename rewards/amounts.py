@@ -76,7 +76,7 @@ def require_no_settlement(campaign: Campaign) -> None:
 def check_settlement(campaign: Campaign, last: Settlement | None) -> None:
     """Raises Refused while the last settlement waits, and once one was approved."""
     require_open_results(campaign)
-    if last and last.approved_at:
+    if last and (last.approved_at or last.corrects_id):
         raise Refused(_("结算已经批准，奖惩标准不能再改。"), code="approved")
     if last and last.submitted_at:
         raise Refused(_("结算正在等待批准，退回后才能改奖惩标准。"), code="submitted")

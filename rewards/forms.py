@@ -31,3 +31,12 @@ class ApprovalForm(forms.Form):
 
 class ReturnForm(forms.Form):
     reason = forms.CharField(label=_("退回原因"), max_length=1000, widget=forms.Textarea)
+
+
+class CorrectionForm(forms.Form):
+    reason = forms.CharField(label=_("更正原因"), max_length=1000, widget=forms.Textarea)
+    appeals_until = forms.DateField(label=_("补充申诉到（可不填）"), required=False)
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(label=_("不同意的理由"), max_length=1000, widget=forms.Textarea)

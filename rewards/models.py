@@ -76,6 +76,10 @@ class Settlement(models.Model):
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     fingerprint = models.CharField(max_length=64, blank=True)
     left_out = models.JSONField(default=list, help_text="codes of provisional projects")
+    # an approved one never changes: what was wrong in it is put right by another that names it
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
 
     class Meta:
         ordering = ["campaign", "-number"]
@@ -99,6 +103,38 @@ class Settlement(models.Model):
         if self.submitted_at:
             return states.WAITING_APPROVAL
         return states.RETURNED if self.returned_at else states.DRAFT
+
+
+class Correction(models.Model):
+    """The center asks to correct an approved settlement, the president grants it or refuses.
+
+    Granted, it opens frozen results once more and makes the settlement that names the old one.
+    """
+
+    settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="corrections")
+    reason = models.TextField(_("更正原因"))
+    appeals_until = models.DateField(_("补充申诉到"), null=True, blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    granted = models.BooleanField(null=True)
+    answer = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["settlement", "-pk"]
+        verbose_name = _("结算更正")
+        verbose_name_plural = _("结算更正")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["settlement"],
+                condition=models.Q(granted__isnull=True) | models.Q(granted=True),
+                name="one_correction",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.settlement} · {self.reason[:40]}"
 
 
 class Snapshot(models.Model):

@@ -37,7 +37,12 @@ def posts_moment(campaign: Campaign, *, at: datetime) -> datetime:
 
 
 def same_day(settlement: Settlement) -> bool:
-    """Whether it was drawn up for the day that the campaign has set by now."""
+    """Whether it was drawn up for the day that the campaign has set by now.
+
+    A correction keeps the moment of the one that it corrects.
+    """
+    if settlement.corrects_id:
+        return True
     day = posts_day(settlement.campaign)
     return day is None or day == local_day(settlement.posts_as_of)
 
@@ -50,7 +55,7 @@ def set_posts_day(*, campaign: Campaign, day: date | None, by, at: datetime) -> 
     approved.
     """
     last = campaign.settlements.first()
-    if last and not last.is_open:
+    if last and (last.corrects_id or not last.is_open):
         raise Refused(_("结算已经提交，岗位截止日不能再改。"), code="submitted")
     terms = SettlementTerms.objects.filter(campaign=campaign).first()
     terms = terms or SettlementTerms(campaign=campaign)

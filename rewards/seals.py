@@ -11,6 +11,7 @@ from rewards.models import (
     Adjustment,
     Award,
     Case,
+    Correction,
     RewardRule,
     Settlement,
     SettlementTerms,
@@ -22,6 +23,7 @@ Content = Iterable[tuple[str, object]]
 HEADER = (
     "number", "posts_as_of", "drawn_up_at", "drawn_up_by_id", "submitted_at", "submitted_by_id",
     "returned_at", "return_reason", "approved_at", "approved_by_id", "fingerprint", "left_out",
+    "corrects_id",
 )  # fmt: skip
 AWARD = ("role", "band", "composite", "amount", "other_roles", "case_id")
 
@@ -75,6 +77,12 @@ def decided(settlement: int) -> dict:
     return dict(by_id(Case.objects.filter(settlement=settlement)))
 
 
+def corrections(campaign: Campaign, about: str) -> Content:
+    """What was asked and answered about an approved settlement."""
+    rows = Correction.objects.filter(settlement__campaign=campaign).order_by("pk")
+    yield from by_id(rows.filter(pk=about) if about else rows)
+
+
 def settlement_day(campaign: Campaign, about: str) -> Content:
     """On which day posts count, where a campaign has set one."""
     for row in SettlementTerms.objects.filter(campaign=campaign).values("posts_on"):
@@ -110,6 +118,7 @@ KINDS = {
     "awards": SealedKind(_("奖惩名单"), awards),
     "settlement_day": SealedKind(_("岗位截止日"), settlement_day),
     "case": SealedKind(_("待决定情况"), cases),
+    "correction": SealedKind(_("结算更正"), corrections),
     "adjustment": SealedKind(_("人工调整"), adjustments),
     "snapshot": SealedKind(_("结算快照"), snapshots),
 }

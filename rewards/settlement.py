@@ -24,11 +24,12 @@ from rewards.cases import (
     same_cases,
     seal_cases,
 )
+from rewards.changes import changes
 from rewards.models import Award, Settlement
 from rewards.posts_day import posts_moment, same_day
 from rewards.reckoning import reckon
 from rewards.snapshots import take_snapshot
-from rewards.telling import tell_awarded, tell_returned, tell_waiting
+from rewards.telling import tell_awarded, tell_corrected, tell_returned, tell_waiting
 from scoring.models import Score, Standing
 from scoring.results import freeze
 
@@ -44,6 +45,8 @@ VERBS = {
 def draw_up(*, campaign: Campaign, by, at: datetime, posts_as_of: datetime | None = None):
     """Draw the settlement up from final standings; an unsubmitted draft is drawn up anew.
 
+    A correction's posts stay those of the settlement that it corrects.
+
     Posts count as on the day that the campaign sets, or now. What the rules alone can't say is
     listed as a case; decisions and lines added by hand outlive a drawing-up anew, a decision as
     long as its facts do. Raises Refused when one is waiting for approval or approved: an approved
@@ -51,11 +54,18 @@ def draw_up(*, campaign: Campaign, by, at: datetime, posts_as_of: datetime | Non
     """
     last = lock_last(campaign)
     if last and last.approved_at:
-        raise Refused(_("结算已经批准，不能再改。"), code="approved")
+        raise Refused(_("结算已经批准，不能再改；有错请申请更正。"), code="approved")
     if last and last.submitted_at:
         raise Refused(_("结算正在等待批准，退回后才能重新生成。"), code="submitted")
     settlement = last or Settlement(campaign=campaign)
-    settlement.posts_as_of = posts_as_of or posts_moment(campaign, at=at)
+    if not settlement.corrects_id:
+        settlement.posts_as_of = posts_as_of or posts_moment(campaign, at=at)
+    return fill(settlement, by=by, at=at)
+
+
+def fill(settlement: Settlement, *, by, at: datetime) -> Settlement:
+    """Write the list as standings, posts, rules and decisions have it now, and put it on record."""
+    campaign = settlement.campaign
     settlement.drawn_up_at, settlement.drawn_up_by = at, None if isinstance(by, str) else by
     settlement.left_out = list(provisional_codes(campaign))
     settlement.save()
@@ -174,7 +184,10 @@ def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: 
     )
     seal_way(settlement, at=at)
     seal(settlement.campaign, "snapshot", about=str(settlement.pk), at=at)
-    tell_awarded(settlement, at=at)
+    if settlement.corrects_id:
+        tell_corrected(settlement, changes(settlement), at=at)
+    else:
+        tell_awarded(settlement, at=at)
     return settlement
 
 

@@ -57,6 +57,7 @@ def parts(settlement: Settlement) -> dict:
         "settlement": settlement.number,
         "approved_at": settlement.approved_at,
         "approved_by": settlement.approved_by_id,
+        "corrects": corrected(settlement),
         "posts_as_of": settlement.posts_as_of,
         "left_out": settlement.left_out,
         "rules": {code: content(code, campaign) for code in RULES},
@@ -65,6 +66,12 @@ def parts(settlement: Settlement) -> dict:
         "adjustments": adjusted(settlement.pk),
         "cases": decided(settlement.pk),
     }
+
+
+def corrected(settlement: Settlement) -> dict:
+    """The settlement that this one corrects, by its number and fingerprint."""
+    old = settlement.corrects
+    return {"number": old.number, "fingerprint": old.fingerprint} if old else {}
 
 
 def content(code: str, campaign: Campaign):
@@ -130,11 +137,19 @@ def check_snapshot(what, settlement: Settlement, snapshot: Snapshot) -> Iterator
     if not is_linked(snapshot, said.pop("number"), said.pop("previous")):
         yield Difference("link", what, UNLINKED)
     now_said = loaded(canonical(parts(settlement)))
+    left_alone = NOT_COMPARED | (
+        set(SNAPSHOT_PARTS) | {"rules"} if has_moved_on(settlement) else set()
+    )
     # a part that came to snapshots later is sealed by itself, and no difference of an older one
     kept = {part: value for part, value in now_said.items() if part in said}
     for place, was, now in unlike(said, kept):
-        if place[0] not in NOT_COMPARED:
+        if place[0] not in left_alone:
             yield told(what, place, was, now)
+
+
+def has_moved_on(settlement: Settlement) -> bool:
+    """Whether a correction was granted since: then results say what the newer one stands on."""
+    return settlement.corrections.filter(granted=True).exists()
 
 
 def is_linked(snapshot: Snapshot, number: int, previous: str) -> bool:

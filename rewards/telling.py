@@ -1,5 +1,6 @@
 """Who is told of a settlement: who decides on it, who drew it up, whom it rewards or penalises."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -9,7 +10,8 @@ from campaign.lifecycle import people_with
 from campaign.telling import News, tell, tell_each
 from organization.roles import Role
 from organization.templatetags.ui import yuan
-from rewards.models import Adjustment, Award, Settlement
+from rewards.changes import Change
+from rewards.models import Adjustment, Award, Correction, Settlement
 
 
 def tell_waiting(settlement: Settlement, *, at: datetime) -> None:
@@ -88,4 +90,56 @@ def news_of_adjustment(adjustment: Adjustment, settlement: Settlement) -> News:
         body=adjustment.reason,
         url=reverse("explain", args=[settlement.campaign.code, adjustment.project.code]),
         urgent=True,
+    )
+
+
+def tell_corrected(settlement: Settlement, changes: Sequence[Change], *, at: datetime) -> None:
+    """Whoever gets something else than in the settlement that was corrected is told both."""
+    news = [news_of_change(each, settlement) for each in changes if each.person]
+    tell_each(news, at=at)
+
+
+def news_of_change(change: Change, settlement: Settlement) -> News:
+    def title():
+        words = {"project": change.project, "was": yuan(change.was), "now": yuan(change.now)}
+        return _("结算更正：%(project)s %(was)s 改为 %(now)s") % words
+
+    return News(
+        people=[change.person],
+        campaign=settlement.campaign,
+        thing=f"settlement:{settlement.pk}",
+        occurrence=f"corrected {change.project.pk}",
+        title=title,
+        url=reverse("explain", args=[settlement.campaign.code, change.project.code]),
+        urgent=True,
+    )
+
+
+def tell_correction_asked(correction: Correction, *, at: datetime) -> None:
+    settlement = correction.settlement
+    tell(
+        people=people_with(Role.PRESIDENT),
+        occurrence=f"correction {correction.pk} asked",
+        title=lambda: _("申请更正结算：%(campaign)s") % {"campaign": settlement.campaign},
+        body=correction.reason,
+        **known(settlement, at),
+    )
+
+
+def tell_correction_decided(correction: Correction, *, at: datetime) -> None:
+    settlement = correction.settlement
+
+    def title():
+        words = {"campaign": settlement.campaign}
+        if correction.granted:
+            return _("同意更正结算：%(campaign)s") % words
+        return _("不同意更正结算：%(campaign)s") % words
+
+    tell(
+        people=people_with(Role.MANAGEMENT_CENTER),
+        occurrence=f"correction {correction.pk} decided",
+        title=title,
+        body=correction.answer,
+        urgent=True,
+        **known(settlement, at),
     )

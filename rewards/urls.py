@@ -1,6 +1,14 @@
 from django.urls import path
 
-from rewards.views import adjustments, cases, fingerprint, papers, settlement, setup_rewards
+from rewards.views import (
+    adjustments,
+    cases,
+    corrections,
+    fingerprint,
+    papers,
+    settlement,
+    setup_rewards,
+)
 
 urlpatterns = [
     path("c/<slug:campaign>/league/pdf/", papers.league, name="league_pdf"),
@@ -11,6 +19,17 @@ urlpatterns = [
     path("c/<slug:campaign>/settlement/submit/", settlement.submit, name="settlement_submit"),
     path("c/<slug:campaign>/settlement/approve/", settlement.approve, name="settlement_approve"),
     path("c/<slug:campaign>/settlement/return/", settlement.send_back, name="settlement_return"),
+    path("c/<slug:campaign>/settlement/correct/", corrections.ask, name="settlement_correct"),
+    path(
+        "c/<slug:campaign>/settlement/correct/<int:pk>/grant/",
+        corrections.grant,
+        name="settlement_correct_grant",
+    ),
+    path(
+        "c/<slug:campaign>/settlement/correct/<int:pk>/refuse/",
+        corrections.refuse,
+        name="settlement_correct_refuse",
+    ),
     path("c/<slug:campaign>/settlement/cases/", cases.page, name="settlement_cases"),
     path("c/<slug:campaign>/settlement/adjust/", adjustments.new, name="settlement_adjust"),
     path(

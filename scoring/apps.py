@@ -41,6 +41,7 @@ class ScoringConfig(AppConfig):
             {
                 "open_scoring": _("开始评分"),
                 "freeze_results": _("冻结成绩"),
+                "reopen_results": _("为更正重新打开成绩"),
                 "set_weights": _("设定权重"),
                 "set_bands": _("设定等级"),
                 "set_rounding": _("设定等级取整"),

@@ -82,10 +82,37 @@ def freeze(*, campaign: Campaign, by, at: datetime) -> None:
     results = CampaignResults.objects.hold(campaign)
     list(Standing.objects.filter(campaign=campaign).order_by("pk").select_for_update())
     require_open_results(campaign)
-    results.frozen_at = at
-    results.save(update_fields=["frozen_at"])
+    results.frozen_at, results.appeals_until = at, None
+    results.save(update_fields=["frozen_at", "appeals_until"])
     record(on=campaign, verb="freeze_results", by=by, at=at)
     seal(campaign, "terms", at=at)
+
+
+@transaction.atomic
+def reopen(
+    *, campaign: Campaign, reason: str, appeals_until: datetime | None = None, by, at: datetime
+) -> None:
+    """Open frozen results once more, for a correction that was granted; they freeze with it.
+
+    Until `appeals_until` deductions may be contested though their windows are over. Leaves one
+    record with the reason. Raises Refused when the results are not frozen.
+    """
+    results = CampaignResults.objects.hold(campaign)
+    if not results.frozen_at:
+        raise Refused(_("成绩没有冻结，不用重新打开。"), code="open")
+    was = results.frozen_at
+    results.frozen_at, results.reopened_at, results.appeals_until = None, at, appeals_until
+    results.save(update_fields=["frozen_at", "reopened_at", "appeals_until"])
+    record(
+        on=campaign, verb="reopen_results", by=by, at=at, reason=reason, frozen_at=was.isoformat()
+    )
+    seal(campaign, "terms", at=at)
+
+
+def late_appeals_until(campaign: Campaign) -> datetime | None:
+    """Until when a correction lets deductions be contested beyond their windows."""
+    results = CampaignResults.objects.filter(campaign=campaign, frozen_at__isnull=True)
+    return results.values_list("appeals_until", flat=True).first()
 
 
 # --- a score and its standing ------------------------------------------------------------

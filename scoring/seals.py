@@ -46,7 +46,8 @@ def terms(campaign: Campaign, about: str) -> Content:
     """Rounding, days to appeal, whether extras count, since when scoring is open and closed."""
     held = Campaign.objects.values("rounding", "appeal_days").get(pk=campaign.pk)
     results = CampaignResults.objects.filter(campaign=campaign)
-    held |= results.values("opened_at", "frozen_at", "extra_allowed").first() or {}
+    names = ("opened_at", "frozen_at", "reopened_at", "appeals_until", "extra_allowed")
+    held |= results.values(*names).first() or {}
     yield "", compact(held)
 
 

@@ -30,7 +30,7 @@ from organization.history import record
 from organization.models import StoredFile, User
 from organization.templatetags.ui import day, moment
 from organization.templatetags.ui import points as shown
-from scoring.results import require_open_results
+from scoring.results import late_appeals_until, require_open_results
 
 VERBS = {
     "appeal": gettext_lazy("提出申诉"),
@@ -88,7 +88,7 @@ def require_window(sheet: ScoreSheet, *, at: datetime) -> None:
     require_open_results(sheet.campaign)
     if sheet.is_self_check or not sheet.submitted_at:
         raise Refused(_("检查组提交评分表后才能申诉。"), code="not_submitted")
-    if not window_is_open(sheet, at=at):
+    if not window_is_open(sheet, at=at) and not is_reopened(sheet, at=at):
         sentence = _("申诉期到 %(day)s 为止，现在不能再申诉。")
         raise Refused(sentence % {"day": day(last_day(sheet))}, code="window")
 
@@ -97,6 +97,12 @@ def window_is_open(sheet: ScoreSheet, *, at: datetime) -> bool:
     if sheet.is_self_check or not sheet.submitted_at:
         return False
     return at < finished(sheet)["objections_until"]
+
+
+def is_reopened(sheet: ScoreSheet, *, at: datetime) -> bool:
+    """Whether a correction of the settlement lets deductions be contested beyond their window."""
+    until = late_appeals_until(sheet.campaign)
+    return bool(sheet.submitted_at and not sheet.is_self_check and until and at < until)
 
 
 def last_day(sheet: ScoreSheet):

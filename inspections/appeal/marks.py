@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from inspections.appeal.appeals import last_day, window_is_open
 from inspections.models import Appeal, ScoreSheet
 from inspections.sheet.folding import Event
 from inspections.words import Outcome
+from organization.clock import local_day
 from organization.models import User
 from organization.states import State
 from scoring.breakdown import Change
@@ -64,20 +65,36 @@ class Marks:
     @cached_property
     def contestable(self) -> set[int]:
         """Ids of the sheets whose deductions this reader may contest now."""
-        may = [
+        if self.results and self.results.frozen_at:
+            return set()
+        late = bool(self.late and self.at < self.late)
+        return {pk for pk in self.own if late or window_is_open(self.sheets[pk], at=self.at)}
+
+    @cached_property
+    def own(self) -> list[int]:
+        """Ids of the sheets whose deductions this reader may contest at all."""
+        return [
             pk
             for pk, sheet in self.sheets.items()
-            if self.reader.has_perm("inspections.appeal", sheet)
-            and window_is_open(sheet, at=self.at)
+            if self.reader.has_perm("inspections.appeal", sheet) and not sheet.is_self_check
         ]
-        frozen = CampaignResults.objects.filter(
-            campaign__sheets__in=may, frozen_at__isnull=False
-        ).exists()
-        return set() if frozen else set(may)
+
+    @cached_property
+    def results(self) -> CampaignResults | None:
+        """None as long as nothing was frozen or opened again."""
+        return CampaignResults.objects.filter(campaign__sheets__in=self.own).first()
+
+    @property
+    def late(self) -> datetime | None:
+        """Until when a correction lets deductions be contested beyond their windows."""
+        return self.results.appeals_until if self.results else None
 
     def until(self, sheet: ScoreSheet) -> date | None:
         """The last day on which this reader may contest a sheet's deductions; None if never."""
-        return last_day(sheet) if sheet.pk in self.contestable else None
+        if sheet.pk not in self.contestable:
+            return None
+        late = self.late and local_day(self.late - timedelta(microseconds=1))
+        return max(last_day(sheet), late) if late else last_day(sheet)
 
     def of(self, sheet: ScoreSheet, events: Iterable[Event], counts: bool) -> Mark | None:
         """The mark of a deduction by its standing observations; `counts` whether it costs."""

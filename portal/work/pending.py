@@ -28,7 +28,7 @@ from portal.work.campaigns import Campaigns
 from portal.work.gates import gates_held_up
 from portal.work.rows import Row, waited
 from portal.work.visits import visits_objected_to, visits_to_confirm
-from rewards.models import Settlement
+from rewards.models import Correction, Settlement
 from scoring.models import Rubric
 
 REVIEWERS = (Role.MANAGEMENT_CENTER, Role.SPECIALTY_LEAD, Role.PRESIDENT)
@@ -71,6 +71,19 @@ def approvals(campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
         title = _("奖惩结算 · %(campaign)s") % {"campaign": settlement.campaign}
         url = reverse("settlement", args=[settlement.campaign.code])
         yield to_approve(settlement, settlement.state(), title, _("批准后不能再改"), url=url, at=at)
+    asked = Correction.objects.filter(granted=None).select_related("settlement__campaign")
+    for correction in asked:
+        campaign = correction.settlement.campaign
+        yield Row(
+            title=_("申请更正结算 · %(campaign)s") % {"campaign": campaign},
+            meta=correction.reason[:80],
+            state=states.WAITING_APPROVAL,
+            url=reverse("settlement", args=[campaign.code]),
+            action=_("审批"),
+            since=correction.asked_at,
+            who=Role.PRESIDENT.label,
+            note=waited(correction.asked_at, at),
+        )
     policies = PolicyVersion.objects.waiting_approval().prefetch_related("policy", "campaign")
     for version in policies.order_by("submitted_at", "pk"):
         words = {"kind": version.policy.get_kind_display(), "number": version.number}

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,14 +15,19 @@ from organization.downloads import download
 from organization.errors import Refused, require
 from rewards import documents, settlement, summary
 from rewards.cases import NAMED, case_counts, of_list
-from rewards.forms import ApprovalForm, ReturnForm
+from rewards.changes import changes
+from rewards.forms import ApprovalForm, CorrectionForm, RefusalForm, ReturnForm
+from rewards.models import Settlement
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
 def page(request, campaign):
+    """The newest settlement, or an earlier one by its number (`?number=1`)."""
     campaign = seen_campaign(request, campaign)
+    if "number" in request.GET:
+        return shown(request, campaign, asked_or_404(request, campaign))
     return shown(request, campaign, campaign.settlements.first())
 
 
@@ -32,7 +37,17 @@ def seen_campaign(request, code):
     return campaign
 
 
-def shown(request, campaign, found, *, approval=None, returning=None, status=200):
+def shown(
+    request,
+    campaign,
+    found,
+    *,
+    approval=None,
+    returning=None,
+    asking=None,
+    refusing=None,
+    status=200,
+):
     """The page as it stands, with whatever was typed into its forms."""
     at = timezone.now()
     context = {
@@ -44,6 +59,14 @@ def shown(request, campaign, found, *, approval=None, returning=None, status=200
     if found:
         context |= list_context(request, found)
         context |= {"approval": approval or ApprovalForm(), "returning": returning or ReturnForm()}
+        context |= {
+            "asking": asking or CorrectionForm(),
+            "refusing": refusing or RefusalForm(),
+            "correction": found.corrections.first() if found.approved_at else None,
+            "newer": Settlement.objects.filter(corrects=found).first()
+            if found.approved_at
+            else None,
+        }
     else:
         context["left_out"] = list(settlement.provisional_codes(campaign))
     return render(request, "rewards/settlement.html", context, status=status)
@@ -58,6 +81,7 @@ def list_context(request, found) -> dict:
         "chosen": chosen if chosen in summary.FILTERS else "all",
         "counts": summary.chip_counts(found),
         "page": pages.get_page(request.GET.get("page")),
+        "changes": changes_page(request, found),
         "bands": {band.code: band for band in found.campaign.bands.all()},
         "adjustments": summary.adjustments_of(found),
         "cases": case_counts(found),
@@ -65,6 +89,13 @@ def list_context(request, found) -> dict:
         "unfinished": found.campaign.projects.filter(code__in=found.left_out),
         "shared_posts": found.awards.exclude(other_roles=[]).select_related("person", "project"),
     }
+
+
+def changes_page(request, found):
+    """What a correction changes, a page of it; None for a settlement that corrects none."""
+    if not found.corrects_id:
+        return None
+    return Paginator(changes(found), 50).get_page(request.GET.get("changes"))
 
 
 @require_POST
@@ -93,6 +124,16 @@ def submit(request, campaign):
     else:
         messages.success(request, _("已提交，等总经理批准。"))
     return redirect("settlement", campaign.code)
+
+
+def asked_or_404(request, campaign):
+    """The settlement that the address names, or the newest."""
+    number = request.GET.get("number", "")
+    if not number:
+        return last_or_404(campaign)
+    if not number.isdecimal():
+        raise Http404
+    return get_object_or_404(campaign.settlements.select_related("corrects"), number=int(number))
 
 
 def last_or_404(campaign):
@@ -144,14 +185,14 @@ def send_back(request, campaign):
 
 @require_safe
 def excel(request, campaign):
-    found = last_or_404(seen_campaign(request, campaign))
+    found = asked_or_404(request, seen_campaign(request, campaign))
     content = documents.settlement_workbook(found, at=timezone.now())
     return download(content, f"settlement-{campaign}-{found.number}.xlsx", XLSX)
 
 
 @require_safe
 def pdf(request, campaign):
-    found = last_or_404(seen_campaign(request, campaign))
+    found = asked_or_404(request, seen_campaign(request, campaign))
     try:
         content = documents.settlement_pdf(found, at=timezone.now())
     except Refused as refusal:

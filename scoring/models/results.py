@@ -32,6 +32,9 @@ class CampaignResults(models.Model):
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="results")
     opened_at = models.DateTimeField(null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
+    # a correction was granted: results are open once more, and until when appeals are as well
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    appeals_until = models.DateTimeField(null=True, blank=True)
     extra_allowed = models.BooleanField(_("项外追加扣分计入"), default=False)
 
     objects = CampaignResultsManager()

@@ -21,7 +21,7 @@ from organization.history import history_of
 from organization.models import Post
 from rewards.settlement import objections
 from scoring.models import Score, ScoreLine
-from scoring.results import freeze, rebuild
+from scoring.results import freeze, rebuild, reopen
 from tests import cast
 from tests.inspections import ruling
 from tests.inspections.appealing import (
@@ -409,3 +409,18 @@ def test_an_open_one_that_its_score_does_not_count_is_found(company, sheet):
     Score.objects.update(open_objections=0)
     (difference,) = check_appeals(company.campaign)
     assert "1" in difference.said("zh-hans") and difference.said("en")
+
+
+# --- late, for a correction ------------------------------------------------------------------
+
+
+def test_a_correction_lets_it_be_contested_beyond_its_window(company, sheet):
+    late = end_of((AT + timedelta(days=30)).date())
+    asked = {"campaign": company.campaign, "by": company.president}
+    freeze(at=AT + timedelta(days=10), **asked)
+    with refused("frozen"):
+        made(company, sheet, at=AT + timedelta(days=20))
+    reopen(reason="补充申诉", appeals_until=late, at=AT + timedelta(days=15), **asked)
+    assert made(company, sheet, at=late - timedelta(seconds=1)).pk
+    with refused("window"):
+        made(company, sheet, at=late)
