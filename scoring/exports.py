@@ -4,60 +4,122 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from organization.list_book import ListBook, Look
+from organization.list_book import Cell, ListBook, Look
 from organization.states import CAPPED
 from scoring import standings
-from scoring.league_page import Column, LeaguePage
+from scoring.export_charts import Charted, draw_charts
+from scoring.league_columns import Column
+from scoring.league_page import LeaguePage
+from scoring.league_rows import kind_word
 from scoring.standings import Row
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WIDTHS = (8, 12, 26, 12, 12, 10)
-SCORE_WIDTH = 16
+HEAD = 3  # rows above the first project
 BOLD, POINTS = Look(bold=True), Look(points="0.00")
+CHANGE, AREA = Look(points="+0.00;-0.00;0.00"), Look(points="#,##0.00")
 
 
 def league_workbook(page: LeaguePage, *, at: datetime) -> bytes:
-    """One sheet: title and moment, one row a project, figures as numbers."""
-    rows = standings.whole_league(page.campaign, page.banding, page.ask)
-    # a column that is empty for everyone says nothing
-    has_remarks = any(row.shows_cap for row in rows)
-    heads = _heads(page.columns, has_remarks)
-    widths = [*WIDTHS, *(SCORE_WIDTH for _each in heads[len(WIDTHS) :])]
-    book = ListBook(_("项目排名"), widths, freeze="D4")
+    """The table, one row a project with figures as numbers, and a sheet of charts of it."""
+    rows = page.table.all_rows()
+    writer = Writer(page, rows)
+    book = ListBook(_("项目排名"), writer.widths, freeze="D4")
     book.append([_("%(campaign)s项目排名") % {"campaign": page.campaign}], BOLD)
     moment = f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
     book.append([_("截至 %(moment)s · %(rule)s") % {"moment": moment, "rule": page.banding.rule}])
-    book.append(heads, BOLD)
+    book.append(writer.heads, BOLD)
     for row in rows:
-        remark = [str(CAPPED.word)] if row.shows_cap else []
-        book.append([*_values(row, page), *remark], POINTS)
+        book.append(writer.values(row), POINTS)
+    if rows:
+        draw_charts(book.book, writer.charted)
     return book.data()
 
 
-def _heads(columns: list[Column], has_remarks: bool) -> list[str]:
-    fixed = [_("名次"), _("项目编码"), _("项目"), _("区域"), _("综合得分"), _("等级")]
-    remarks = [_("备注")] if has_remarks else []
-    return [*fixed, *(_column_head(column) for column in columns), *remarks]
+class Writer:
+    """The columns of a table and what stands in them."""
+
+    def __init__(self, page: LeaguePage, rows: list[Row]):
+        self.page, self.rows = page, rows
+        self.managers = standings.all_managers(page.campaign)
+        self.has_last = page.before is not None
+        # a column that is empty for everyone says nothing
+        self.has_remarks = any(row.shows_cap for row in rows)
+        self.in_league = bool(page.ask.kind)
+        self.bands = {mark.code: mark.name for mark in page.banding}
+        self.language = get_language()
+        self.remark, self.provisional, self.none = str(CAPPED.word), _("暂列"), _("不适用")
+        self.unfinished = _("未评完")
+
+    @property
+    def _columns(self) -> list[tuple[str, float]]:
+        """Heads and widths, in order."""
+        rank = _("组内名次") if self.in_league else _("名次")
+        fixed = [
+            (rank, 8), (_("项目编码"), 12), (_("项目"), 26), (_("区域"), 12), (_("综合得分"), 12),
+            (_("等级"), 10), *((_head(column), 16) for column in self.page.columns),
+            (_("自查综合得分"), 16), (_("较自查"), 10),
+        ]  # fmt: skip
+        last = [(_("上次综合得分"), 16), (_("较上次"), 10)] if self.has_last else []
+        about = [(_("项目经理"), 16), (_("类型"), 12), (_("面积（平方米）"), 16)]
+        overall = [(_("总名次"), 8)] if self.in_league else []
+        return [*fixed, *last, *about, *overall, *([(_("备注"), 16)] if self.has_remarks else [])]
+
+    @property
+    def heads(self) -> list[str]:
+        return [head for head, _width in self._columns]
+
+    @property
+    def widths(self) -> list[float]:
+        return [width for _head, width in self._columns]
+
+    def values(self, row: Row) -> list:
+        last = [row.last, Cell(row.against_last, CHANGE)] if self.has_last else []
+        overall = [row.overall] if self.in_league else []
+        return [
+            row.rank, row.code, row.name, row.region, row.composite, self._band(row),
+            *(self._score(row, column) for column in self.page.columns),
+            row.own, Cell(row.against_own, CHANGE), *last, self.managers.get(row.project, ""),
+            kind_word(row.kind, self.language), Cell(row.area, AREA), *overall,
+            *([self.remark] if row.shows_cap else []),
+        ]  # fmt: skip
+
+    def _band(self, row: Row) -> str:
+        if row.is_final:
+            reached = self.page.banding.of(row.composite, row.capped)
+            return reached.name if reached else ""
+        return self.provisional if row.provisional else self.none
+
+    def _score(self, row: Row, column: Column):
+        if column.code not in row.scores:
+            return self.unfinished
+        figure = row.scores[column.code]
+        return self.none if figure is None else Decimal(figure)
+
+    @property
+    def charted(self) -> Charted:
+        final = [row for row in self.rows if row.is_final]
+        bands = [self._band(row) for row in self.rows]
+        names = [*self.bands.values(), self.provisional]
+        figures = [
+            [Decimal(figure) for row in self.rows if (figure := row.scores.get(column.code))]
+            for column in self.page.columns
+        ]
+        return Charted(
+            sheet=_("项目排名"),
+            first=HEAD + 1,
+            last=HEAD + len(self.rows),
+            bands=[(name, bands.count(name)) for name in names],
+            points=[int(row.composite) for row in final],
+            rubrics=[
+                (column.name, sum(some) / len(some) if some else None)
+                for column, some in zip(self.page.columns, figures, strict=True)
+            ],
+        )
 
 
-def _column_head(column: Column) -> str:
+def _head(column: Column) -> str:
     head = f"{column.name} {column.percent}"
     return _("%(head)s（样例）") % {"head": head} if column.is_sample else head
-
-
-def _values(row: Row, page: LeaguePage) -> list:
-    band = page.banding.of(row.composite, row.capped) if row.is_final else None
-    return [
-        row.rank, row.code, row.name, row.region, row.composite,
-        band.name if band else _("暂列") if row.provisional else _("不适用"),
-        *(_score(row, column) for column in page.columns),
-    ]  # fmt: skip
-
-
-def _score(row: Row, column: Column):
-    if column.code not in row.scores:
-        return _("未评完")
-    figure = row.scores[column.code]
-    return _("不适用") if figure is None else Decimal(figure)

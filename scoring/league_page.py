@@ -1,50 +1,30 @@
-"""What the league table's page shows, made into plain strings once a row.
+"""What the league table's page shows: its answer, the filters, a page of rows."""
 
-Fifty rows of a dozen cells are drawn by a plain loop: what a template would have to look up or
-format for each of them is done here.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import ceil
 from time import monotonic
-from urllib.parse import quote
 
-from django.template.loader import get_template
-from django.urls import reverse
-from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.models import Campaign
-from organization.models import Project
-from organization.states import CAPPED
+from organization.models import Project, ProjectKind
 from organization.states import PROVISIONAL as PROVISIONAL_STATE
-from organization.templatetags.ui import state
 from scoring import standings
 from scoring.bands import Banding
-from scoring.models import CampaignResults, Weight
-from scoring.standings import COMPOSITE, PAGE_SIZE, PROJECT, PROVISIONAL, Ask, Row
-from scoring.templatetags.scoring_ui import band, percent
+from scoring.league_ask import PROVISIONAL, Ask, Size, read_ask
+from scoring.league_board import board_of, mark_of
+from scoring.league_columns import Headings, column_of
+from scoring.league_rows import Cells
+from scoring.models import CampaignResults
+from scoring.standings import PAGE_SIZE, Row
 
-SEARCH_LENGTH = 60
 STRIP_LIMIT = 60  # above, single projects can't be told apart: a histogram instead
-REGIONS_KEPT = 60  # seconds
+CHOICES_KEPT = 60  # seconds
 PODIUM = 3
-PLACE = "~"  # where a project's code goes; no campaign's code has it
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A rubric's column: its weight in percent, and whether that is only a sample."""
-
-    code: str
-    name: str
-    percent: str
-    is_sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +42,26 @@ class Chip:
 SIGNS = {"fail": "▲", "good": "●", "excellent": "◆", "": "○"}
 
 
-def read_ask(params: Mapping[str, str], banding: Banding, columns: Sequence[Column]) -> Ask:
-    """What the address asks for; anything unknown is passed over."""
-    bands = {PROVISIONAL, *(mark.code for mark in banding)}
-    keys = {COMPOSITE, PROJECT, *(column.code for column in columns)}
-    sort, page = params.get("sort", ""), params.get("page", "")
-    return Ask(
-        band=params.get("band", "") if params.get("band") in bands else "",
-        region=params.get("region", "").strip()[:SEARCH_LENGTH],
-        search=params.get("q", "").strip()[:SEARCH_LENGTH],
-        sort=sort if sort.removeprefix("-") in keys else f"-{COMPOSITE}",
-        page=max(int(page), 1) if page.isdecimal() and len(page) < 7 else 1,
-    )
-
-
 class LeaguePage:
-    """One page of the table with everything around it."""
+    """One page of the table with everything around it.
+
+    `mark` says how the standings are, and is read first: what changes while the page is made
+    shows in the next one.
+    """
 
     def __init__(self, campaign: Campaign, params: Mapping[str, str]):
         self.campaign = campaign
+        self.mark = mark_of(campaign)
         self.banding = Banding(campaign)
-        self.columns = [_column(weight) for weight in standings.league_weights(campaign)]
-        ask = read_ask(params, self.banding, self.columns)
-        self.counts = standings.band_counts(campaign, self.banding)
+        self.columns = [column_of(weight) for weight in standings.league_weights(campaign)]
+        rubrics = [column.code for column in self.columns]
+        ask = read_ask(params, [mark.code for mark in self.banding], rubrics)
+        self.counts = board_of(campaign, self.mark).counts(self.banding)
         self.shown = self.counts
         if ask.narrows:
             self.shown = standings.band_counts(campaign, self.banding, ask)
+        elif ask.kind:
+            self.shown = board_of(campaign, self.mark, ask.kind).counts(self.banding)
         self.ask = replace(ask, page=min(ask.page, self.pages_of(ask)))
 
     # the answer
@@ -131,8 +105,18 @@ class LeaguePage:
         return results.values_list("frozen_at", flat=True).first()
 
     @property
+    def is_live(self) -> bool:
+        """Whether the standings may still change, so that the page asks now and then."""
+        return not (self.frozen_at or self.campaign.closed_at) and self.counts.total > 0
+
+    @property
     def has_samples(self) -> bool:
         return any(column.is_sample for column in self.columns)
+
+    @cached_property
+    def before(self) -> Campaign | None:
+        """The campaign that results are compared with."""
+        return standings.earlier_campaign(self.campaign)
 
     # chart and filters
 
@@ -159,35 +143,65 @@ class LeaguePage:
         chips.append(Chip(PROVISIONAL, word, sign, shown.provisional, asked == PROVISIONAL))
         return chips
 
-    @cached_property
+    @property
     def regions(self) -> tuple[str, ...]:
-        return _regions(self.campaign.pk, int(monotonic() // REGIONS_KEPT))
+        return self._choices[0]
+
+    @property
+    def kinds(self) -> list[tuple[str, str, int]]:
+        """The leagues of their own: each kind that there is, with its projects."""
+        counts = self._choices[1]
+        return [(code, word, counts[code]) for code, word in ProjectKind.choices if code in counts]
+
+    @cached_property
+    def _choices(self) -> tuple[tuple[str, ...], dict[str, int]]:
+        return _choices(self.campaign.pk, int(monotonic() // CHOICES_KEPT))
+
+    @property
+    def sizes(self) -> list[tuple[str, str]]:
+        return Size.choices
+
+    @property
+    def league_name(self) -> str:
+        return ProjectKind(self.ask.kind).label if self.ask.kind else ""
 
     # rows
 
     @cached_property
+    def table(self) -> standings.Table:
+        about = (self.campaign, self.banding, self.ask)
+        return standings.Table(*about, before=self.before, mark=self.mark)
+
+    @cached_property
     def page_rows(self) -> list[Row]:
-        return standings.league(self.campaign, self.banding, self.ask, self.shown)
+        return self.table.page(self.shown)
 
-    @cached_property
+    @property
     def podium_rows(self) -> list[Row]:
-        """The first three; they head the table itself where nothing is filtered or sorted."""
-        if self.ask == Ask():
-            return [row for row in self.page_rows[:PODIUM] if row.is_final]
-        return standings.podium(self.campaign)
+        """The first three of the league, where its head is shown as it stands."""
+        if not self.ask.is_plain:
+            return []
+        return [row for row in self.page_rows[:PODIUM] if row.is_final]
 
     @cached_property
-    def managers(self) -> dict[int, str]:
-        rows = {row.project for row in (*self.page_rows, *self.podium_rows)}
-        return standings.managers(rows)
+    def cells(self) -> Cells:
+        managers = standings.managers({row.project for row in self.page_rows})
+        return Cells(
+            self.campaign,
+            self.banding,
+            self.columns,
+            managers,
+            in_league=bool(self.ask.kind),
+            has_last=self.before is not None,
+        )
 
     @property
     def podium(self) -> list[dict]:
-        return [self._cells(row) for row in self.podium_rows]
+        return self.rows[: len(self.podium_rows)]
 
     @cached_property
     def rows(self) -> list[dict]:
-        return [self._cells(row) for row in self.page_rows]
+        return [self.cells.of(row) for row in self.page_rows]
 
     @property
     def final(self) -> list[dict]:
@@ -197,75 +211,13 @@ class LeaguePage:
     def provisional(self) -> list[dict]:
         return [row for row in self.rows if not row["rank"]]
 
-    @cached_property
-    def _band_marks(self) -> dict[str, SafeString]:
-        return {mark.code: band(mark) for mark in self.banding}
-
-    @cached_property
-    def _addresses(self) -> tuple[str, str]:
-        """Where a row leads, with a place for the project's code: resolved once, not per row."""
-        names = ("project_result", "league_row")
-        return tuple(reverse(name, args=[self.campaign.code, PLACE]) for name in names)
+    @property
+    def drawn_final(self):
+        return self.cells.draw(self.final)
 
     @property
-    def drawn_final(self) -> SafeString:
-        return self.draw(self.final)
-
-    @property
-    def drawn_provisional(self) -> SafeString:
-        return self.draw(self.provisional)
-
-    def draw(self, rows: list[dict]) -> SafeString:
-        """Rows as HTML. One is made by the template, the others are only filled in: fifty
-        rows of a dozen variables are most of what a page costs.
-        """
-        return format_html_join("", self._pattern, rows)
-
-    @cached_property
-    def _pattern(self) -> str:
-        pattern = get_template("scoring/_league_row_pattern.html")
-        return pattern.render({"columns": self.columns})
-
-    def _cells(self, row: Row) -> dict:
-        result, detail = (each.replace(PLACE, quote(row.code)) for each in self._addresses)
-        reached = self.banding.of(row.composite, row.capped) if row.is_final else None
-        scores = [self._score(row, column) for column in self.columns]
-        return {
-            "rank": row.rank,
-            "place": row.rank or "—",
-            "rank_look": "rank" if row.rank else "muted",
-            "name": row.name,
-            "manager": self.managers.get(row.project, ""),
-            "composite": "—" if row.composite is None else f"{row.composite:.2f}",
-            "figure": "" if row.composite is None else row.composite,
-            "score_look": "" if row.rank else "muted",
-            "tint": reached.tint if reached else "",
-            "band": self._band_marks[reached.code] if reached else self._no_band(row),
-            "scores": scores,
-            **{f"s{n}": score for n, score in enumerate(scores)},
-            "mark": state(CAPPED) if row.shows_cap else "",
-            "remark": self._missing(row) or row.region,
-            "result": result,
-            "detail": detail,
-        }
-
-    def _missing(self, row: Row) -> str:
-        names = [column.name for column in self.columns if column.code not in row.scores]
-        return _("缺%(names)s") % {"names": _("、").join(names)} if names else ""
-
-    def _no_band(self, row: Row) -> SafeString:
-        return state(PROVISIONAL_STATE) if row.provisional else self._words["none"]
-
-    def _score(self, row: Row, column: Column):
-        if column.code not in row.scores:
-            return self._words["unfinished"]
-        return row.scores[column.code] or self._words["none"]
-
-    @cached_property
-    def _words(self) -> dict[str, SafeString]:
-        words = {"unfinished": _("未评完"), "none": _("不适用")}
-        mark = '<span class="muted small">{}</span>'
-        return {key: format_html(mark, word) for key, word in words.items()}
+    def drawn_provisional(self):
+        return self.cells.draw(self.provisional)
 
     # paging
 
@@ -297,57 +249,25 @@ class LeaguePage:
 
     # headings
 
-    @property
-    def headings(self) -> list[dict]:
-        """The columns' heads that sort, with the arrow where they do."""
-        return [self._heading(column.code, column.name, column) for column in self.columns]
+    @cached_property
+    def headings(self) -> Headings:
+        return Headings(self.columns, self.ask.sort, has_last=self.before is not None)
 
     @property
     def width(self) -> int:
         """How many columns the table has."""
-        return len(self.columns) + 6
-
-    @property
-    def composite_heading(self) -> dict:
-        return self._heading(COMPOSITE, _("综合得分"))
-
-    @property
-    def project_heading(self) -> dict:
-        return self._heading(PROJECT, _("项目"))
-
-    def _heading(self, key: str, name: str, column: Column | None = None) -> dict:
-        down, up = f"-{key}", key
-        first = up if key == PROJECT else down
-        turned = {up: down, down: up}
-        direction = {up: "ascending", down: "descending"}.get(self.ask.sort, "")
-        return {
-            "name": name,
-            "column": column,
-            "sort": turned[self.ask.sort] if direction else first,
-            "direction": direction,
-            "arrow": {"ascending": "↑", "descending": "↓"}.get(direction, ""),
-        }
-
-    @property
-    def sorts(self) -> list[tuple[str, str]]:
-        """The sorts as a list to choose from, for phones, where the columns have no heads."""
-        named = [(COMPOSITE, _("综合得分")), *((c.code, c.name) for c in self.columns)]
-        down, up = _("%(what)s，高到低"), _("%(what)s，低到高")
-        choices = [(f"-{key}", down % {"what": name}) for key, name in named]
-        choices += [(key, up % {"what": name}) for key, name in named]
-        return [*choices, (PROJECT, _("项目编码")), (f"-{PROJECT}", _("项目编码，倒序"))]
+        return len(self.columns) + 7 + bool(self.ask.kind) + bool(self.before)
 
 
 @lru_cache(maxsize=16)
-def _regions(campaign: int, _minute: int) -> tuple[str, ...]:
-    """Where the campaign's projects are; a choice to filter by may be a minute old."""
-    found = Project.objects.filter(standings__campaign=campaign).exclude(region="")
-    return tuple(found.order_by("region").values_list("region", flat=True).distinct())
+def _choices(campaign: int, _minute: int) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Where the campaign's projects are, and how many there are of each kind; what there is to
+    filter by may be a minute old.
+    """
+    projects = Project.objects.filter(standings__campaign=campaign).order_by()
+    regions = projects.exclude(region="").order_by("region").values_list("region", flat=True)
+    kinds = projects.values_list("kind").annotate(Count("pk"))
+    return tuple(regions.distinct()), dict(kinds)
 
 
-forget_regions = _regions.cache_clear
-
-
-def _column(weight: Weight) -> Column:
-    specialty = weight.specialty
-    return Column(specialty.code, specialty.name, percent(weight.percent), weight.is_sample)
+forget_choices = _choices.cache_clear

@@ -40,7 +40,9 @@ from scoring.weights import weight_problems
 # a time, self-checks before audits (`rebuild`).
 SCORE_SOURCES: list[Callable[[Campaign], Iterator[list[Made]]]] = []
 BATCH = 500
-COMPUTED = ("composite", "provisional", "capped", "scores")
+COMPUTED = ("composite", "provisional", "capped", "scores")  # the result
+KEPT = (*COMPUTED, "own")  # and what it is compared with
+POINTS = ("kept", "possible", "finished_at", "capped")
 
 
 # --- open and frozen ---------------------------------------------------------------------
@@ -141,8 +143,8 @@ def record_score(
     `sections` are the points by section's code, for the counts that are kept of all projects.
     `finished_at` is None while the sheet is being filled: then the rubric stays out of the
     composite, which is provisional (ruling 8), and out of the counts. A self-check never
-    touches a standing (ruling 6). The same call again changes nothing. Raises Refused when the
-    results are frozen. At most twelve queries, whatever the size of the campaign.
+    touches a result (ruling 6), only what the league table shows beside it. The same call again
+    changes nothing. Raises Refused when the results are frozen. At most twelve queries, whatever the size of the campaign.
     """
     standing = _held_standing(campaign, project, kind)
     require_open_results(campaign)
@@ -158,8 +160,8 @@ def record_score(
         sections or {},
     )
     written, was, now = _record(campaign, made, at)
-    if kind == ScoreKind.AUDIT:
-        _bring_up_to_date(standing, parts_of(campaign, project), at)
+    if standing:
+        _bring_up_to_date(standing, at)
     move_counts(campaign, rubric.specialty_id, was, now)
     return written
 
@@ -183,18 +185,14 @@ def _record(campaign: Campaign, made: Made, at: datetime) -> tuple[Score, dict |
 def _held_standing(campaign: Campaign, project: Project, kind: str) -> Standing | None:
     """The project's standing, held until the transaction ends: scores of one project queue.
 
-    A self-check queues as well, for it stands beside the audit in the counts.
+    A self-check queues as well, for it stands beside the audit in the counts and the table.
     """
-    if kind == ScoreKind.AUDIT:
-        return _locked_standing(campaign, project)
-    held = Standing.objects.select_for_update().filter(campaign=campaign, project=project)
-    return held.first()
-
-
-def _locked_standing(campaign: Campaign, project: Project) -> Standing:
     found = Standing.objects.select_for_update().filter(campaign=campaign, project=project)
     if standing := found.first():
+        standing.campaign, standing.project = campaign, project
         return standing
+    if kind == ScoreKind.SELF:
+        return None
     raise Refused(_("该项目没有参加本次专项工作。"), code="not_entered")
 
 
@@ -204,38 +202,39 @@ def refresh_standing(*, campaign: Campaign, project: Project, at: datetime) -> S
     Raises Refused when the results are frozen or the project does not take part.
     """
     with transaction.atomic():
-        standing = _locked_standing(campaign, project)
+        standing = _held_standing(campaign, project, ScoreKind.AUDIT)
         require_open_results(campaign)
-        _bring_up_to_date(standing, parts_of(campaign, project), at)
+        _bring_up_to_date(standing, at)
     return standing
 
 
 def parts_of(campaign: Campaign, project: Project) -> list[engine.Part]:
     """The project's part in each weighted rubric, in the order of specialties: one query."""
+    return _parts_by_kind(campaign, project)[ScoreKind.AUDIT]
+
+
+def _parts_by_kind(campaign: Campaign, project: Project) -> dict[str, list[engine.Part]]:
     lacks = Participation.lacks.through.objects.filter(
         participation__campaign=campaign,
         participation__project=project,
         specialty=OuterRef("specialty"),
     )
-    audit = Q(
-        specialty__score__campaign=campaign,
-        specialty__score__project=project,
-        specialty__score__kind=ScoreKind.AUDIT,
-    )
-    rows = (
-        _counted_weights(campaign)
-        .annotate(absent=Exists(lacks), audit=FilteredRelation("specialty__score", condition=audit))
-        .values_list(
-            "specialty__code",
-            "percent",
-            "absent",
-            "audit__kept",
-            "audit__possible",
-            "audit__finished_at",
-            "audit__capped",
+    weights = _counted_weights(campaign).annotate(absent=Exists(lacks))
+    about = Q(specialty__score__campaign=campaign, specialty__score__project=project)
+    points = []
+    for kind in ScoreKind.values:
+        score = FilteredRelation(
+            "specialty__score", condition=about & Q(specialty__score__kind=kind)
         )
-    )
-    return [_part(code, percent, absent, score) for code, percent, absent, *score in rows]
+        weights = weights.annotate(**{f"{kind}_score": score})
+        points += [f"{kind}_score__{name}" for name in POINTS]
+    parts: dict[str, list[engine.Part]] = {kind: [] for kind in ScoreKind.values}
+    for code, percent, absent, *scores in weights.values_list(
+        "specialty__code", "percent", "absent", *points
+    ):
+        for kind, score in zip(ScoreKind.values, (scores[:4], scores[4:]), strict=True):
+            parts[kind].append(_part(code, percent, absent, score))
+    return parts
 
 
 def _part(code: str, percent: Decimal, absent: bool, score: Sequence) -> engine.Part:
@@ -251,25 +250,30 @@ def _counted_weights(campaign: Campaign):
     return weights.order_by("specialty__order", "specialty__code")
 
 
-def _bring_up_to_date(standing: Standing, parts: Sequence[engine.Part], at: datetime) -> None:
-    if _compute(standing, parts):
+def _bring_up_to_date(standing: Standing, at: datetime) -> None:
+    before, parts = figures_of(standing), _parts_by_kind(standing.campaign, standing.project)
+    _compute(standing, parts)
+    if figures_of(standing) != before:
         standing.updated_at = at
-        standing.save(update_fields=[*COMPUTED, "updated_at"])
+        standing.save(update_fields=[*KEPT, "updated_at"])
 
 
-def _compute(standing: Standing, parts: Sequence[engine.Part]) -> bool:
-    """Put the composite of these parts into the standing; whether that changed it."""
-    made = engine.composite(parts)
-    provisional = made.provisional or not parts
-    now = made.value, provisional, made.capped, _shown(parts)
-    before = figures_of(standing)
-    for name, value in zip(COMPUTED, now, strict=True):
+def _compute(standing: Standing, parts: dict[str, list[engine.Part]]) -> None:
+    """Put the composite of these parts, by kind of sheet, into the standing.
+
+    The own one only once both are whole: weights are fixed by then.
+    """
+    audits = parts[ScoreKind.AUDIT]
+    made, own = engine.composite(audits), engine.composite(parts[ScoreKind.SELF])
+    provisional = made.provisional or not audits
+    beside = None if provisional or own.provisional else own.value
+    now = made.value, provisional, made.capped, _shown(audits), beside
+    for name, value in zip(KEPT, now, strict=True):
         setattr(standing, name, value)
-    return now != before
 
 
 def figures_of(standing: Standing) -> tuple:
-    return tuple(getattr(standing, name) for name in COMPUTED)
+    return tuple(getattr(standing, name) for name in KEPT)
 
 
 def _shown(parts: Iterable[engine.Part]) -> dict[str, str | None]:
@@ -387,7 +391,7 @@ def _rebuild(campaign: Campaign, batch, at: datetime) -> int:
     changed = [each for each, was in recomputed(campaign, standings) if was != figures_of(each)]
     for each in changed:
         each.updated_at = at
-    Standing.objects.bulk_update(changed, [*COMPUTED, "updated_at"])
+    Standing.objects.bulk_update(changed, [*KEPT, "updated_at"])
     return len(changed)
 
 
@@ -403,8 +407,10 @@ def recomputed(campaign: Campaign, standings: list[Standing]) -> Iterator[tuple[
         yield standing, was
 
 
-def _parts_of_many(campaign: Campaign, projects: list[int]) -> dict[int, list[engine.Part]]:
-    """The same parts as `parts_of`, for a batch of projects in three queries."""
+def _parts_of_many(
+    campaign: Campaign, projects: list[int]
+) -> dict[int, dict[str, list[engine.Part]]]:
+    """The same parts as `_parts_by_kind`, for a batch of projects in three queries."""
     weights = list(
         _counted_weights(campaign).values_list("specialty_id", "specialty__code", "percent")
     )
@@ -414,15 +420,20 @@ def _parts_of_many(campaign: Campaign, projects: list[int]) -> dict[int, list[en
         ).values_list("participation__project_id", "specialty_id")
     )
     scores = defaultdict(lambda: (None, None, None, False))
-    audits = Score.objects.audits().filter(campaign=campaign, project__in=projects)
-    for project, specialty, *score in audits.order_by().values_list(
-        "project_id", "specialty_id", "kept", "possible", "finished_at", "capped"
+    found = Score.objects.filter(campaign=campaign, project__in=projects).order_by()
+    for project, specialty, kind, *score in found.values_list(
+        "project_id", "specialty_id", "kind", *POINTS
     ):
-        scores[project, specialty] = score
+        scores[project, specialty, kind] = score
     return {
-        project: [
-            _part(code, percent, (project, specialty) in absent, scores[project, specialty])
-            for specialty, code, percent in weights
-        ]
+        project: {
+            kind: [
+                _part(
+                    code, percent, (project, specialty) in absent, scores[project, specialty, kind]
+                )
+                for specialty, code, percent in weights
+            ]
+            for kind in ScoreKind.values
+        }
         for project in projects
     }

@@ -23,7 +23,7 @@ from scoring.models import (
     Standing,
     Weight,
 )
-from scoring.results import BATCH, COMPUTED, recomputed
+from scoring.results import BATCH, COMPUTED, KEPT, recomputed
 
 Content = Iterable[tuple[str, object]]
 
@@ -139,6 +139,7 @@ WORDS = {
     "provisional": _("暂列"),
     "capped": _("等级封顶"),
     "scores": _("各专业得分"),
+    "own": _("自查综合得分"),
 }
 
 
@@ -151,7 +152,7 @@ def check_standings(campaign: Campaign) -> Iterator[Difference]:
         for standing, was in recomputed(campaign, list(rows.order_by("pk"))):
             if taking_part.pop(standing.project_id, None) is None:
                 yield Difference("stranger", about(standing.project.code), STRANGER)
-            for field, before in zip(COMPUTED, was, strict=True):
+            for field, before in zip(KEPT, was, strict=True):
                 if counted(due := getattr(standing, field)) != counted(before):
                     figures = {"field": WORDS[field], "due": due, "now": before}
                     yield Difference("standing", about(standing.project.code), STANDING, figures)

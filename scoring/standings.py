@@ -1,47 +1,34 @@
 """Reads of the league table. Bands and ranks are derived here, in SQL or on one page of rows.
 
-A page reads one row per project and counts in an index: its queries do not grow with projects.
+A page reads one row per project: its queries do not grow with projects.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 
-from django.db.models import Count, DecimalField, F, Q, Value
+from django.db import connection
+from django.db.models import Case, DecimalField, F, FilteredRelation, Q, TextField, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, NullIf
+from django.db.models.functions import Cast, NullIf, StrIndex, Substr
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
 from organization.models import Post
 from organization.roles import Role
 from scoring.bands import Banding
+from scoring.league_ask import BAND, COMPOSITE, LAST, OWN, PROJECT, PROVISIONAL, REGION, Ask
+from scoring.league_board import Board, Counts, board_of, in_band, narrowed_counts
 from scoring.models import Standing, Weight
 
 PAGE_SIZE = 50
-PROVISIONAL = "none"  # the chip of the projects without a band
-COMPOSITE, PROJECT = "composite", "project"
 FIGURE = DecimalField(max_digits=5, decimal_places=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What a reader wants to see: a band (or PROVISIONAL), a region, a search, a sort, a page.
-
-    `sort` is COMPOSITE, PROJECT or a specialty's code, with a minus for the largest first.
-    """
-
-    band: str = ""
-    region: str = ""
-    search: str = ""
-    sort: str = f"-{COMPOSITE}"
-    page: int = 1
-
-    @property
-    def narrows(self) -> bool:
-        return bool(self.region or self.search)
+COLUMNS = (
+    "project_id", "project__code", "project__name", "project__region", "composite", "provisional",
+    "scores", "capped", "project__kind", "project__area", "own",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -49,7 +36,9 @@ class Row:
     """One project of the table; `rank` is None while it is provisional (ruling 8).
 
     `scores` are the shown figures by specialty code: missing while unfinished, None where
-    nothing applies.
+    nothing applies. `capped`: a critical requirement is missing, the band is good at best
+    (ruling 4). `own` is the composite of its own sheets, `last` that of the campaign before:
+    None where there is none. `overall` is the place among all where `rank` is that in a league.
     """
 
     project: int
@@ -59,9 +48,13 @@ class Row:
     composite: Decimal | None
     provisional: bool
     scores: dict[str, str | None]
-    # a critical requirement is missing: the band is good at best, the composite stays (ruling 4)
     capped: bool = False
+    kind: str = ""
+    area: Decimal | None = None
+    own: Decimal | None = None
+    last: Decimal | None = None
     rank: int | None = None
+    overall: int | None = None
 
     @property
     def is_final(self) -> bool:
@@ -72,193 +65,193 @@ class Row:
         """Whether a page says beside its band that it is capped."""
         return self.capped and self.is_final
 
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many projects there are in each band (by code), and without one."""
-
-    by_band: dict[str, int] = field(default_factory=dict)
-    provisional: int = 0
-    total: int = 0
+    @property
+    def against_own(self) -> Decimal | None:
+        """How far the inspection's composite is above the project's own."""
+        return self._against(self.own)
 
     @property
-    def ranked(self) -> int:
-        return self.total - self.provisional
+    def against_last(self) -> Decimal | None:
+        """How far it is above that of the campaign before."""
+        return self._against(self.last)
 
-    def of(self, band: str) -> int:
-        """How many rows a chip leaves: a band's, PROVISIONAL ones, or ("") all."""
-        if band == PROVISIONAL:
-            return self.provisional
-        return self.by_band[band] if band else self.total
+    def _against(self, figure: Decimal | None) -> Decimal | None:
+        return self.composite - figure if self.is_final and figure is not None else None
+
+
+def earlier_campaign(campaign: Campaign) -> Campaign | None:
+    """The one that started last before this one; its composites are what results are held to."""
+    if campaign.started_at is None:
+        return None
+    before = Campaign.objects.filter(started_at__lt=campaign.started_at)
+    return before.order_by("-started_at", "-pk").first()
 
 
 def band_counts(campaign: Campaign, banding: Banding, ask: Ask | None = None) -> Counts:
-    """Projects by band, of the campaign or of what `ask` narrows it to.
-
-    A whole campaign is counted in the index, a query a band, and the few that a critical
-    requirement caps are moved; what is narrowed is counted in one pass.
-    """
-    standings = Standing.objects.filter(campaign=campaign).order_by()
-    final = standings.ranked()
+    """Projects by band, of the campaign or of what `ask` narrows it to."""
     if ask and ask.narrows:
-        wanted = {mark.code: Count("pk", filter=_in_band(mark, banding)) for mark in banding}
-        by_band = _narrowed(final, ask).aggregate(**wanted)
-        standings = _narrowed(standings, ask)
-    else:
-        by_band = {mark.code: final.filter(_between(mark)).count() for mark in banding}
-        for code, count in _lowered(final, banding).items():
-            by_band[code] -= count
-            by_band[banding.cap.code] += count
-    total = standings.count()
-    return Counts(by_band, total - sum(by_band.values()), total)
+        return narrowed_counts(campaign, banding, ask)
+    return board_of(campaign, kind=ask.kind if ask else "").counts(banding)
 
 
-def _lowered(final, banding: Banding) -> dict[str, int]:
-    """How many projects each band above the cap loses to it: a look into a small index."""
-    above = banding.above_the_cap
-    if not above:
-        return {}
-    wanted = {mark.code: Count("pk", filter=_between(mark)) for mark in above}
-    return final.filter(capped=True, composite__gte=above[0].low).aggregate(**wanted)
+class Table:
+    """A campaign's rows as `ask` wants them, ranked ones first, provisional ones after them.
+
+    Ranks are the campaign's whatever is filtered or sorted (ruling 9), those of a kind where
+    `ask` looks at its league.
+    """
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        banding: Banding,
+        ask: Ask,
+        *,
+        before: Campaign | None,
+        mark: str = "",
+    ):
+        self.campaign, self.banding, self.ask = campaign, banding, ask
+        self.before = before
+        self.mark = mark
+        standings = ask.narrowed(Standing.objects.filter(campaign=campaign))
+        self.standings = self._beside_the_last(standings)
+
+    def page(self, counts: Counts) -> list[Row]:
+        """One page; `counts` are those of the same ask. Two queries of rows at most."""
+        ask = self.ask
+        start, end = (ask.page - 1) * PAGE_SIZE, ask.page * PAGE_SIZE
+        ahead = counts.ranked if not ask.band else counts.of(ask.band)
+        rows: list[Row] = []
+        if (final := self._final()) is None:
+            ahead = 0
+        elif start < ahead:
+            rows += self._rows(final[start:end])
+        rest = self._rest()
+        if rest is not None and end > ahead and len(rows) < PAGE_SIZE:
+            rows += self._rows(rest[max(start - ahead, 0) : end - ahead])
+        return self._ranked(rows)
+
+    def all_rows(self) -> list[Row]:
+        """Every row that the pages show, for an export."""
+        groups = [group for group in (self._final(), self._rest()) if group is not None]
+        return self._ranked(list(chain.from_iterable(map(self._rows, groups))))
+
+    def _final(self):
+        """The final standings, sorted; None where a band hides them."""
+        if self.ask.band == PROVISIONAL:
+            return None
+        final = self.standings.ranked().order_by(*self._order())
+        if not self.ask.band:
+            return final
+        return final.filter(in_band(self.banding[self.ask.band], self.banding))
+
+    def _rest(self):
+        if self.ask.band not in ("", PROVISIONAL):
+            return None
+        return self.standings.provisional().order_by(*self._order(nulls=True))
+
+    def _beside_the_last(self, standings):
+        if self.before is None:
+            return standings
+        same = "project__standings"
+        final = {f"{same}__provisional": False, f"{same}__composite__isnull": False}
+        condition = Q(**{f"{same}__campaign": self.before}, **final)
+        return standings.alias(former=FilteredRelation(same, condition=condition))
+
+    def _rows(self, standings) -> Iterator[Row]:
+        columns = (*COLUMNS, "former__composite") if self.before else COLUMNS
+        return (Row(*row) for row in standings.values_list(*columns))
+
+    def _ranked(self, rows: list[Row]) -> list[Row]:
+        if any(row.is_final for row in rows):
+            whole = board_of(self.campaign, self.mark)
+            ranks(rows, whole)
+            if self.ask.kind:
+                for row in rows:
+                    row.overall = row.rank
+                ranks(rows, board_of(self.campaign, self.mark, self.ask.kind))
+        return rows
+
+    # sorting
+
+    def _order(self, *, nulls: bool = False) -> list:
+        """Nulls come last in either direction; who is level stands by composite."""
+        sort = self.ask.sort
+        key, largest_first = sort.removeprefix("-"), sort.startswith("-")
+        if key in (PROJECT, REGION):
+            first = sort.replace(key, "project__code" if key == PROJECT else "project__region")
+            return [first, F(COMPOSITE).desc(nulls_last=True), "project_id"]
+        if key == COMPOSITE and not nulls:
+            # plain, as the index has it
+            return [sort, "project_id"]
+        figure = self._figure(key)
+        ordered = figure.desc(nulls_last=True) if largest_first else figure.asc(nulls_last=True)
+        return [ordered, F(COMPOSITE).desc(nulls_last=True), "project_id"]
+
+    def _figure(self, key: str) -> Combinable:
+        if key == COMPOSITE:
+            return F(COMPOSITE)
+        if key == BAND:
+            return self._in_bands()
+        if key == OWN:
+            return F(COMPOSITE) - F("own")
+        if key == LAST:
+            return F(COMPOSITE) - F("former__composite") if self.before else F(COMPOSITE)
+        return score_of(key)
+
+    def _in_bands(self) -> Combinable:
+        """The composite, with those that are capped at the head of the band they are in."""
+        above = self.banding.above_the_cap
+        if not above:
+            return F(COMPOSITE)
+        edge = Value(above[0].low - Decimal("0.01"), FIGURE)
+        lowered = When(capped=True, composite__gte=above[0].low, then=edge)
+        return Case(lowered, default=F(COMPOSITE), output_field=FIGURE)
 
 
-def _in_band(mark, banding: Banding) -> Q:
-    """Standings in a band, with those that are capped there instead of above (ruling 4)."""
-    above = banding.above_the_cap
-    if mark in above:
-        return _between(mark) & Q(capped=False)
-    if above and mark == banding.cap:
-        return _between(mark) | Q(composite__gte=above[0].low, capped=True)
-    return _between(mark)
+def score_of(specialty: str) -> Combinable:
+    """A specialty's score as a figure to sort by, null where there is none.
 
-
-def _between(mark) -> Q:
-    above = Q(composite__gte=mark.low)
-    return above if mark.high is None else above & Q(composite__lt=mark.high)
-
-
-def _narrowed(standings, ask: Ask):
-    if ask.region:
-        standings = standings.filter(project__region=ask.region)
-    if ask.search:
-        word = ask.search
-        standings = standings.filter(
-            Q(project__name__icontains=word) | Q(project__code__icontains=word)
-        )
-    return standings
+    SQLite takes four microseconds for a key of a small JSON: ten thousand rows would be more than
+    the page. It cuts the figure out of the text, as `scores` is written.
+    """
+    if connection.vendor != "sqlite":
+        return Cast(NullIf(KeyTextTransform(specialty, "scores"), Value("null")), FIGURE)
+    begin, text = f'"{specialty}": "', Cast("scores", TextField())
+    found = NullIf(StrIndex(text, Value(begin)), Value(0))
+    return Cast(Substr(text, found + Value(len(begin)), Value(6)), FIGURE)
 
 
 def league(campaign: Campaign, banding: Banding, ask: Ask, counts: Counts) -> list[Row]:
-    """One page of the table as asked for, ranked projects first, provisional ones after them.
-
-    `counts` are those of the same `ask`. Ranks are the campaign's, whatever is filtered or
-    sorted (ruling 9): counted in the index and within the page. At most four queries.
-    """
-    start = (ask.page - 1) * PAGE_SIZE
-    final, rest = _groups(campaign, banding, ask)
-    ahead = 0 if final is None else counts.ranked if not ask.band else counts.of(ask.band)
-    rows = []
-    if final is not None and start < ahead:
-        rows += _rows(final[start : start + PAGE_SIZE])
-    if rest is not None and start + PAGE_SIZE > ahead:
-        rows += _rows(rest[max(start - ahead, 0) : start + PAGE_SIZE - ahead])
-    if ask == Ask():
-        return _in_order(rows)
-    return with_ranks(campaign, rows)
-
-
-def _in_order(rows: list[Row]) -> list[Row]:
-    """Ranks of the table's first page: a place is where one stands, ties share it."""
-    before = None
-    for place, row in enumerate(rows, start=1):
-        if row.is_final:
-            tied = before is not None and before.composite == row.composite
-            row.rank, before = before.rank if tied else place, row
-    return rows
+    """One page of the table as asked for; `counts` are those of the same ask."""
+    return Table(campaign, banding, ask, before=earlier_campaign(campaign)).page(counts)
 
 
 def whole_league(campaign: Campaign, banding: Banding, ask: Ask) -> list[Row]:
     """Every row that the pages of `ask` show, for an export."""
-    groups = [group for group in _groups(campaign, banding, ask) if group is not None]
-    return with_ranks(campaign, chain.from_iterable(_rows(group) for group in groups))
+    return Table(campaign, banding, ask, before=earlier_campaign(campaign)).all_rows()
 
 
-def podium(campaign: Campaign) -> list[Row]:
-    """The first three of the final standings."""
-    final, _rest = _groups(campaign, None, Ask())
-    return with_ranks(campaign, _rows(final[:3]))
-
-
-def _groups(campaign: Campaign, banding: Banding | None, ask: Ask):
-    """The final standings and the provisional ones, sorted; None for a group that a band hides."""
-    standings = _narrowed(Standing.objects.filter(campaign=campaign), ask)
-    final = standings.ranked().order_by(*_order(ask.sort))
-    rest = standings.provisional().order_by(*_order(ask.sort, nulls=True))
-    if not ask.band:
-        return final, rest
-    if ask.band == PROVISIONAL:
-        return None, rest
-    return final.filter(_in_band(banding[ask.band], banding)), None
-
-
-def _order(sort: str, *, nulls: bool = False) -> list:
-    key, largest_first = sort.removeprefix("-"), sort.startswith("-")
-    if key == PROJECT:
-        return [sort.replace(key, "project__code")]
-    if key == COMPOSITE and not nulls:
-        # plain, as the index has it
-        return [sort, "project_id"]
-    figure = F(key) if key == COMPOSITE else _score(key)
-    ordered = figure.desc(nulls_last=True) if largest_first else figure.asc(nulls_last=True)
-    return [ordered, F(COMPOSITE).desc(nulls_last=True), "project_id"]
-
-
-def _score(specialty: str) -> Cast:
-    """A specialty's score as a figure; SQLite reads a JSON null as the text null."""
-    return Cast(NullIf(KeyTextTransform(specialty, "scores"), Value("null")), FIGURE)
-
-
-def _rows(standings) -> Iterator[Row]:
-    rows = standings.values_list(
-        "project_id", "project__code", "project__name", "project__region", "composite",
-        "provisional", "scores", "capped",
-    )  # fmt: skip
-    return (Row(*row) for row in rows)
-
-
-def with_ranks(campaign: Campaign, rows: Iterable[Row]) -> list[Row]:
-    """The rows with their places in the campaign; ties share one: 1, 2, 2, 4 (ruling 9)."""
-    rows = list(rows)
-    final = [row for row in rows if row.is_final]
-    if final:
-        places = _places(campaign, {row.composite for row in final})
-        for row in final:
-            row.rank = places[row.composite]
-    return rows
-
-
-def _places(campaign: Campaign, composites: Collection[Decimal]) -> dict[Decimal, int]:
-    """The place of each composite: one more than there are larger ones.
-
-    Those above the largest are only counted; between it and the smallest the figures are
-    fetched, each once. Two queries.
-    """
-    best, worst = max(composites), min(composites)
-    final = Standing.objects.filter(campaign=campaign).ranked().order_by()
-    larger = final.filter(composite__gt=best).count()
-    between = final.filter(composite__gt=worst, composite__lte=best)
-    places = {}
-    for figure, count in (
-        between.values_list("composite").annotate(Count("pk")).order_by("-composite")
-    ):
-        places[figure] = larger + 1
-        larger += count
-    return places | {worst: larger + 1}
+def ranks(rows: Iterable[Row], board: Board) -> None:
+    """Gives final rows their places on the board."""
+    for row in rows:
+        if row.is_final:
+            row.rank = board.place(row.composite)
 
 
 def managers(projects: Iterable[int]) -> dict[int, str]:
     """Who manages each project, several joined."""
     posts = Post.objects.current().of(Role.PROJECT_MANAGER).filter(project__in=list(projects))
+    return names_by_project(posts)
+
+
+def all_managers(campaign: Campaign) -> dict[int, str]:
+    """The same for every project of a campaign: no list of ids, which databases limit."""
+    posts = Post.objects.current().of(Role.PROJECT_MANAGER)
+    return names_by_project(posts.filter(project__standings__campaign=campaign))
+
+
+def names_by_project(posts) -> dict[int, str]:
     names: dict[int, list[str]] = {}
     for project, name in posts.order_by("pk").values_list("project_id", "user__name"):
         names.setdefault(project, []).append(name)
@@ -269,15 +262,6 @@ def league_weights(campaign: Campaign) -> list[Weight]:
     """The rubrics that count, in order: the columns of the table."""
     weights = Weight.objects.filter(campaign=campaign, percent__gt=0)
     return list(weights.select_related("specialty").order_by("specialty__order", "specialty__code"))
-
-
-def histogram(campaign: Campaign) -> list[tuple[int, int]]:
-    """(whole points below the composite, projects) of the final standings, lowest first."""
-    final = Standing.objects.filter(campaign=campaign).ranked().order_by()
-    bins: Counter[int] = Counter()
-    for figure, count in final.values_list("composite").annotate(Count("pk")):
-        bins[int(figure)] += count
-    return sorted(bins.items())
 
 
 def standings_as_data(campaign: Campaign) -> list[dict]:

@@ -14,6 +14,7 @@ from scoring.views import (
 
 urlpatterns = [
     path("c/<slug:campaign>/league/", league.league, name="league"),
+    path("c/<slug:campaign>/league/live/", league.live, name="league_live"),
     path("c/<slug:campaign>/league/excel/", league.excel, name="league_excel"),
     path("c/<slug:campaign>/league/distribution/", league.distribution, name="league_distribution"),
     path("c/<slug:campaign>/league/projects/<str:project>/", league.row, name="league_row"),

@@ -10,7 +10,8 @@ from django.test import SimpleTestCase
 from hypothesis import settings as hypothesis
 
 from inspections.sheet.outline import forget_outlines
-from scoring.league_page import forget_regions
+from scoring.league_board import forget_boards
+from scoring.league_page import forget_choices
 from scoring.scored_items import forget_published_items
 from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all
 
@@ -86,5 +87,6 @@ def django_db_modify_db_settings(request, tmp_path_factory):
 def nothing_remembered():
     """A rolled back test gives its ids to the next one's rubrics."""
     forget_published_items()
-    forget_regions()
+    forget_boards()
+    forget_choices()
     forget_outlines()

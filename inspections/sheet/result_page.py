@@ -18,8 +18,8 @@ from organization.models import Project
 from scoring import engine
 from scoring.bands import Banding, BandMark
 from scoring.breakdown import Breakdown, Share
+from scoring.league_board import place_in
 from scoring.models import Standing
-from scoring.standings import Row, with_ranks
 
 DEAREST = 5
 AXIS_END = 100
@@ -120,11 +120,7 @@ class ResultPage:
 
     @cached_property
     def rank(self) -> int | None:
-        row = Row(
-            self.project.pk, self.project.code, self.project.name, "", self.composite,
-            self.standing.provisional, {},
-        )  # fmt: skip
-        return with_ranks(self.campaign, [row])[0].rank
+        return place_in(self.campaign, self.composite) if self.is_final else None
 
     @property
     def next_band(self) -> tuple[BandMark, Decimal] | None:

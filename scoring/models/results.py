@@ -144,6 +144,9 @@ class Standing(models.Model):
     page reads one row per project: nothing while a sheet is unfinished, null for a specialty that
     left the composite because nothing of it applies (ruling 5). `capped`: a counted sheet lacks a
     critical requirement that caps the band, the composite stays (ruling 4).
+
+    `own` is what a final composite is compared with: that of the project's own sheets by the same
+    weights, null until all of them are handed in. It is no part of the result (ruling 6).
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="standings")
@@ -154,6 +157,9 @@ class Standing(models.Model):
     provisional = models.BooleanField(_("暂列"), default=True)
     capped = models.BooleanField(_("关键项缺失，等级封顶"), default=False)
     scores = models.JSONField(default=dict)
+    own = models.DecimalField(
+        _("自查综合得分"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
     updated_at = models.DateTimeField()
 
     objects = StandingQuerySet.as_manager()
@@ -180,6 +186,8 @@ class Standing(models.Model):
             models.Index(
                 fields=["campaign", "composite"], condition=Q(capped=True), name="league_capped"
             ),
+            # whether anything changed (scoring.league_board.mark_of)
+            models.Index(fields=["campaign", "-updated_at", "-id"], name="standing_newest"),
         ]
 
     def __str__(self):

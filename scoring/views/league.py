@@ -1,5 +1,6 @@
 """The league table, a row's rubrics, the distribution behind the chart, the table in Excel."""
 
+from django.http import HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,6 +12,7 @@ from scoring import standings
 from scoring.bands import Banding
 from scoring.breakdown import Breakdown
 from scoring.exports import XLSX, league_workbook
+from scoring.league_board import board_of, mark_of
 from scoring.league_page import STRIP_LIMIT, LeaguePage
 from scoring.models import Standing
 
@@ -27,6 +29,19 @@ def seen_campaign(request, code):
     campaign = campaign_or_404(request, code)
     require(request.user, "scoring.see_league", campaign)
     return campaign
+
+
+@require_safe
+def live(request, campaign):
+    """The parts of the page that change while sheets come in; 304 for who has them already."""
+    held = seen_campaign(request, campaign)
+    if mark_of(held) in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified()
+    shown = LeaguePage(held, request.GET)
+    context = {"campaign": held, "league": shown, "at": timezone.now()}
+    answer = render(request, "scoring/_league_live.html", context)
+    answer.headers["ETag"] = f'"{shown.mark}"'
+    return answer
 
 
 @require_safe
@@ -52,7 +67,7 @@ def distribution(request, campaign):
             for row in standings.whole_league(held, banding, standings.Ask())
         ]
     else:
-        context["bins"] = standings.histogram(held)
+        context["bins"] = board_of(held).histogram
     return render(request, "scoring/_league_distribution.html", context)
 
 

@@ -128,15 +128,17 @@
     return bins.length ? bars(bins) : null;
   }
 
+  let chart = null;
+
   function draw(root) {
     const option = optionFrom(root);
-    if (!option) {
-      panel.hidden = true;
-      return;
+    panel.hidden = !option;
+    if (!option) return;
+    if (!chart) {
+      chart = echarts.init(stage, null, { renderer: "canvas" });
+      new ResizeObserver(() => chart.resize()).observe(stage);
     }
-    const chart = echarts.init(stage, null, { renderer: "canvas" });
-    chart.setOption({ animation: false, textStyle: { fontFamily: font }, aria: { enabled: false }, ...option });
-    new ResizeObserver(() => chart.resize()).observe(stage);
+    chart.setOption({ animation: false, textStyle: { fontFamily: font }, aria: { enabled: false }, ...option }, true);
   }
 
   async function fetchFigures() {
@@ -147,6 +149,11 @@
     draw(figures);
   }
 
-  if (panel.dataset.source) fetchFigures();
-  else draw(document);
+  function read() {
+    if (panel.dataset.source) fetchFigures();
+    else draw(document);
+  }
+
+  document.addEventListener("league:changed", read);
+  read();
 }());

@@ -1,11 +1,10 @@
 """The league table in the browser: who sees it, its answer, filters, rows, Excel, print."""
 
 import io
+import re
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from organization.models import Project
@@ -13,6 +12,7 @@ from scoring.models import Standing, Weight
 from scoring.results import freeze
 from scoring.standings import PAGE_SIZE
 from tests import cast
+from tests.queries import queries_of
 
 FIGURES = {"customer_service": "90.50", "facilities": "90.42", "order": "91.00",
            "environment": "90.00"}  # fmt: skip
@@ -60,7 +60,7 @@ def names(response) -> list[str]:
 # --- who sees it ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", ["", "excel/", "distribution/", "projects/P01/"])
+@pytest.mark.parametrize("step", ["", "live/", "excel/", "distribution/", "projects/P01/"])
 @pytest.mark.parametrize(
     ("who", "status"),
     [("president", 200), ("executive", 200), ("center", 200), ("lead", 200), ("admin", 200),
@@ -76,10 +76,30 @@ def test_a_stranger_learns_nothing(client, table):
     assert client.get(f"/c/{table.campaign.code}/league/").status_code == 404
 
 
-@pytest.mark.parametrize("step", ["", "excel/", "distribution/", "projects/P01/"])
+@pytest.mark.parametrize("step", ["", "live/", "excel/", "distribution/", "projects/P01/"])
 def test_the_table_is_only_read(client, table, step):
     client.force_login(table.center)
     assert client.post(f"/c/{table.campaign.code}/league/{step}").status_code == 405
+
+
+def test_the_podium_is_the_head_of_a_league(table, get):
+    Project.objects.filter(code="P01").update(kind="tower")
+    podium = get("?kind=estate").context["league"].podium
+    assert [(row["rank"], row["name"]) for row in podium] == [(1, "翠屏苑")]
+    assert get("?region=高新").context["league"].podium == []
+
+
+def test_a_row_shows_what_it_is_compared_with(table, get):
+    Standing.objects.filter(project=table.one).update(own=Decimal("95.00"))
+    first, second = get().context["league"].final
+    assert "−4.50" in first["own"]
+    assert "—" in second["own"]
+
+
+def test_without_a_campaign_before_there_is_no_column_for_it(table, get):
+    assert "较上次" not in text(get())
+    cast.campaign("c10", at=cast.moment(2010, 11, 27))
+    assert "较上次" in text(get())
 
 
 # --- the answer ----------------------------------------------------------------------------
@@ -222,18 +242,50 @@ def fill(firm, count, prefix="Q"):
     )  # fmt: skip
 
 
-def test_a_page_takes_the_same_queries_for_any_number_of_projects(
-    client, firm, django_assert_num_queries
-):
+@pytest.mark.parametrize("query", ["", "?sort=-order", "?kind=estate&sort=-last-change"])
+def test_a_page_takes_the_same_queries_for_any_number_of_projects(client, firm, query):
     client.force_login(firm.center)
-    address = f"/c/{firm.campaign.code}/league/"
+    address = f"/c/{firm.campaign.code}/league/{query}"
     fill(firm, PAGE_SIZE)
-    client.get(address)
-    with CaptureQueriesContext(connection) as few:
-        client.get(address)
+    few = queries_of(lambda: client.get(address))
     fill(firm, 3 * PAGE_SIZE, "R")
-    with django_assert_num_queries(len(few)):
-        client.get(address)
+    assert queries_of(lambda: client.get(address)) == few
+
+
+# --- while sheets come in ------------------------------------------------------------------
+
+
+def asked_again(client, firm, mark, query=""):
+    address = f"/c/{firm.campaign.code}/league/live/{query}"
+    return client.get(address, headers={"If-None-Match": mark})
+
+
+def test_who_has_the_newest_standings_is_told_so_in_a_few_queries(client, table, get):
+    mark = f'"{get().context["league"].mark}"'
+    assert asked_again(client, table, mark).status_code == 304
+    # the session, the person with their posts, the campaign, three for the mark
+    assert queries_of(lambda: asked_again(client, table, mark)) == 7
+
+
+def test_a_deduction_that_counts_is_there_at_once(client, table, get, record):
+    mark = f'"{get().context["league"].mark}"'
+    record("order", "88")
+    answer = asked_again(client, table, mark, "?sort=-order")
+    assert answer.status_code == 200
+    assert "88.00" in text(answer)
+    assert asked_again(client, table, answer.headers["ETag"]).status_code == 304
+
+
+def test_the_new_parts_are_those_of_the_page(client, table, get):
+    names = re.compile('data-live-part="([a-z-]+)"')
+    parts = set(names.findall(text(asked_again(client, table, ""))))
+    assert parts == set(names.findall(text(get())))
+
+
+def test_final_results_are_not_asked_for_again(table, get):
+    assert "data-league-live" in text(get())
+    freeze(campaign=table.campaign, by=table.president, at=cast.NOW)
+    assert "data-league-live" not in text(get())
 
 
 # --- the chart's figures -------------------------------------------------------------------
@@ -261,27 +313,47 @@ def test_the_figures_of_a_large_campaign_are_counts(firm, get):
 
 
 def sheet_of(response):
-    return load_workbook(io.BytesIO(response.content)).active
+    return load_workbook(io.BytesIO(response.content)).worksheets[0]
 
 
 def test_excel_has_what_is_seen_as_figures(table, get):
+    Project.objects.filter(code="P01").update(area="82000", kind="tower")
+    Standing.objects.filter(project=table.one).update(own=Decimal("93.00"))
     rows = list(sheet_of(get(step="excel/")).iter_rows(min_row=3, values_only=True))
     fixed = ("名次", "项目编码", "项目", "区域", "综合得分", "等级")
     samples = ("设施设备 30%（样例）", "秩序维护 25%（样例）", "环境维护 20%（样例）")
-    assert rows[0] == (*fixed, "客户服务 25%", *samples)
-    assert rows[1] == (1, "P01", "锦澜府", "高新", 90.5, "优秀", 90.5, 90.42, 91, 90)
+    more = ("自查综合得分", "较自查", "项目经理", "类型", "面积（平方米）")
+    assert rows[0] == (*fixed, "客户服务 25%", *samples, *more)
+    assert rows[1] == (
+        1, "P01", "锦澜府", "高新", 90.5, "优秀", 90.5, 90.42, 91, 90,
+        93, -2.5, "陈立群", "写字楼", 82000,
+    )  # fmt: skip
     assert rows[3] == (
-        None,
-        "P03",
-        "西岸公馆",
-        "城东",
-        89,
-        "暂列",
-        89,
-        "未评完",
-        "未评完",
-        "未评完",
-    )
+        None, "P03", "西岸公馆", "城东", 89, "暂列", 89, "未评完", "未评完", "未评完",
+        None, None, None, "住宅小区", None,
+    )  # fmt: skip
+
+
+def test_excel_of_a_league_has_both_ranks_and_that_league_alone(table, get):
+    Project.objects.filter(code="P01").update(kind="tower")
+    rows = list(sheet_of(get("?kind=estate", "excel/")).iter_rows(min_row=3, values_only=True))
+    assert (rows[0][0], rows[0][-1]) == ("组内名次", "总名次")
+    assert [(row[0], row[1], row[-1]) for row in rows[1:]] == [(1, "P02", 2), (None, "P03", None)]
+
+
+def test_excel_has_charts_of_its_own_over_formulas_that_count_in_the_table(table, get):
+    book = load_workbook(io.BytesIO(get(step="excel/").content))
+    charts = book["图表"]
+    assert len(charts._charts) == 3
+    assert charts["B4"].value == "=COUNTIF('项目排名'!$F$4:$F$6,$A4)"
+    values = load_workbook(io.BytesIO(get(step="excel/").content), data_only=True)["图表"]
+    counted = [(values[f"A{n}"].value, values[f"B{n}"].value) for n in range(2, 6)]
+    assert counted == [("不及格", 1), ("良好", 0), ("优秀", 1), ("暂列", 1)]
+
+
+def test_excel_of_nothing_is_a_table_without_charts(table, get):
+    book = load_workbook(io.BytesIO(get("?q=没有", "excel/").content))
+    assert book.sheetnames == ["项目排名"]
 
 
 def test_excel_follows_filter_and_sort_over_all_pages(firm, get):

@@ -187,6 +187,34 @@ def test_a_self_check_touches_no_standing(firm, record):
     assert Score.objects.filter(kind=ScoreKind.SELF).count() == 4
 
 
+def test_a_final_standing_has_the_composite_of_the_own_sheets_beside_it(firm, record):
+    score_all(record, "90", kind=ScoreKind.SELF)
+    score_all(record, "80")
+    assert (standing(firm).composite, standing(firm).own) == (Decimal("80.00"), Decimal("90.00"))
+    record("order", "70", kind=ScoreKind.SELF, at=cast.moment(2011, 11, 28))
+    assert (standing(firm).composite, standing(firm).own) == (Decimal("80.00"), Decimal("85.00"))
+
+
+def test_there_is_no_own_composite_until_every_own_sheet_is_handed_in(firm, record):
+    record("order", "90", kind=ScoreKind.SELF)
+    score_all(record, "80")
+    assert standing(firm).own is None
+
+
+def test_a_provisional_standing_is_compared_with_nothing(firm, record):
+    score_all(record, "90", kind=ScoreKind.SELF)
+    record("order", "80")
+    assert standing(firm).own is None
+
+
+def test_a_rebuild_makes_the_own_composite_again(firm, record):
+    score_all(record, "90", kind=ScoreKind.SELF)
+    score_all(record, "80")
+    Standing.objects.update(own=None)
+    assert results.rebuild(campaign=firm.campaign, at=cast.NOW) == 1
+    assert standing(firm).own == Decimal("90.00")
+
+
 def test_only_the_one_projects_standing_moves(firm, record):
     score_all(record)
     assert standing(firm, firm.two).composite is None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from organization.roles import Role
 from scoring import engine, standings
 from scoring.bands import Banding
+from scoring.league_board import board_of, mark_of
 from scoring.models import Standing
 from scoring.standings import PAGE_SIZE, PROVISIONAL, Ask, band_counts, league
 from tests import cast
@@ -114,11 +115,9 @@ def test_any_slice_of_the_table_has_the_ranks_that_the_engine_gives(firm, figure
     some = data.draw(st.lists(st.sampled_from(rows), min_size=1, unique_by=lambda r: r.project))
     for row in some:
         row.rank = None
-    ranked = standings.with_ranks(firm.campaign, some)
+    standings.ranks(some, board_of(firm.campaign))
     expected = engine.rank(composites)
-    assert {row.project: row.rank for row in ranked} == {
-        r.project: expected[r.project] for r in some
-    }
+    assert {row.project: row.rank for row in some} == {r.project: expected[r.project] for r in some}
 
 
 @pytest.mark.parametrize(
@@ -179,15 +178,10 @@ def test_another_campaigns_projects_are_not_counted(firm, place):
     assert places(page(firm)) == [("85.00", 1)]
 
 
-def test_the_podium_is_the_first_three(firm, place):
-    place("70.00", "95.00", "85.00", "90.00")
-    assert places(standings.podium(firm.campaign)) == [("95.00", 1), ("90.00", 2), ("85.00", 3)]
-
-
 def test_the_histogram_counts_whole_points_of_final_standings(firm, place):
     place("85.00", "85.99", "90.50")
     place("85.50", provisional=True)
-    assert standings.histogram(firm.campaign) == [(85, 2), (90, 1)]
+    assert board_of(firm.campaign).histogram == [(85, 2), (90, 1)]
 
 
 def test_managers_are_those_in_the_post_now(firm, place):
@@ -216,13 +210,174 @@ def test_standings_as_data_show_the_figures_and_nothing_that_is_not_final(firm, 
 
 
 @pytest.mark.parametrize("count", [PAGE_SIZE + 1, 3 * PAGE_SIZE])
-@pytest.mark.parametrize(("ask", "queries"), [(Ask(), 1), (Ask(sort="composite"), 3)])
+@pytest.mark.parametrize(
+    "ask", [Ask(), Ask(sort="composite"), Ask(sort="-order"), Ask(sort="-last-change"),
+            Ask(region="高新", sort="own-change")],
+)  # fmt: skip
 def test_a_page_takes_the_same_queries_for_any_number_of_projects(
-    firm, place, count, ask, queries, django_assert_num_queries
+    firm, place, count, ask, django_assert_num_queries
 ):
     place(*(f"{60 + n % 40}.25" for n in range(count)))
     banding = Banding(firm.campaign)
+    counts = band_counts(firm.campaign, banding, ask)
+    with django_assert_num_queries(1 if ask.narrows else 3):
+        band_counts(firm.campaign, banding, ask)
+    board_of(firm.campaign)
+    # the campaign before, whether anything changed, the rows
     with django_assert_num_queries(5):
-        counts = band_counts(firm.campaign, banding, ask)
-    with django_assert_num_queries(queries):
         league(firm.campaign, banding, ask, counts)
+
+
+@pytest.mark.parametrize("count", [5, 60])
+def test_a_board_is_made_in_three_queries_once_standings_changed(
+    firm, place, count, django_assert_num_queries
+):
+    place(*["80.00"] * count)
+    with django_assert_num_queries(6):
+        board_of(firm.campaign)
+    with django_assert_num_queries(3):
+        board_of(firm.campaign)
+
+
+# --- leagues of their own, filters, changes ------------------------------------------------
+
+
+def test_a_kind_is_a_league_with_ranks_of_its_own(firm, place):
+    made = place("95.00", "90.00", "90.00", "85.00", "80.00")
+    made[0].project.__class__.objects.filter(code="T0000").update(kind="tower")
+    rows = page(firm, Ask(kind="estate"))
+    assert [(row.rank, row.overall) for row in rows] == [(1, 2), (1, 2), (3, 4), (4, 5)]
+    assert [(row.rank, row.overall) for row in page(firm, Ask(kind="tower"))] == [(1, 1)]
+    assert band_counts(firm.campaign, Banding(firm.campaign), Ask(kind="estate")).total == 4
+
+
+def test_a_league_keeps_its_ranks_where_it_is_filtered_further(firm, place):
+    place("95.00")
+    place("90.00", "85.00", region="城东")
+    assert [row.rank for row in page(firm, Ask(kind="estate", region="城东"))] == [2, 3]
+
+
+def managed(project, name):
+    cast.person(f"m-{project.code}", name, Role.PROJECT_MANAGER, project=project)
+
+
+def test_filters_work_together(firm, place):
+    place("95.00", "90.00", region="城东")
+    made = place("85.00", "80.00")
+    for standing, area in zip(made, ("60000", "160000", "60000", None), strict=True):
+        cast.Project.objects.filter(pk=standing.project_id).update(area=area)
+        managed(standing.project, f"王{area}" if area == "60000" else "李四")
+
+    def codes(**ask):
+        return [row.code for row in page(firm, Ask(**ask))]
+
+    assert codes(person="王") == ["T0000", "T0002"]
+    assert codes(person="王", region="城东") == ["T0000"]
+    assert codes(size="medium") == ["T0000", "T0002"]
+    assert codes(size="large", person="李") == ["T0001"]
+    assert codes(size="unknown") == ["T0003"]
+    assert codes(size="medium", region="城东", kind="mall") == []
+
+
+def test_a_manager_who_left_is_not_found(firm, place):
+    (standing,) = place("85.00")
+    managed(standing.project, "王一")
+    cast.Post.objects.update(until=cast.NOW.date())
+    assert page(firm, Ask(person="王一")) == []
+
+
+@pytest.fixture
+def last(firm):
+    """Put a project into the campaign before, with a composite."""
+    earlier = cast.campaign("c10", at=cast.moment(2010, 11, 27))
+
+    def put(standing, composite, provisional=False):
+        Standing.objects.create(
+            campaign=earlier, project=standing.project, composite=Decimal(composite),
+            provisional=provisional, updated_at=cast.NOW,
+        )  # fmt: skip
+
+    return put
+
+
+def test_changes_are_against_the_own_score_and_the_campaign_before(firm, place, last):
+    made = place("90.50")
+    Standing.objects.update(own=Decimal("95.25"))
+    last(made[0], "88.00")
+    (row,) = page(firm)
+    assert (row.against_own, row.against_last) == (Decimal("-4.75"), Decimal("2.50"))
+
+
+def test_nothing_is_guessed_where_there_is_nothing_to_compare_with(firm, place, last):
+    first = place("90.50", "80.00")[0]
+    last(first, "88.00", provisional=True)
+    third = place("70.00", provisional=True)[2]
+    last(third, "60.00")
+    Standing.objects.filter(pk=third.pk).update(own=Decimal("75.00"))
+    assert [(row.against_own, row.against_last) for row in page(firm)] == [(None, None)] * 3
+
+
+def test_a_campaign_that_started_later_is_not_the_one_before(firm, place):
+    (standing,) = place("90.50")
+    later = cast.campaign("c12", at=cast.moment(2012, 11, 27))
+    Standing.objects.create(
+        campaign=later, project=standing.project, composite=Decimal(80), provisional=False,
+        updated_at=cast.NOW,
+    )  # fmt: skip
+    assert standings.earlier_campaign(firm.campaign) is None
+    assert page(firm)[0].against_last is None
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [("-own-change", ["80.00", "90.00", "85.00"]), ("own-change", ["90.00", "80.00", "85.00"]),
+     ("-last-change", ["85.00", "80.00", "90.00"]), ("last-change", ["80.00", "85.00", "90.00"]),
+     ("region", ["85.00", "90.00", "80.00"]), ("-region", ["90.00", "80.00", "85.00"]),
+     ("-band", ["90.00", "85.00", "80.00"]), ("band", ["90.00", "85.00", "80.00"])],
+)  # fmt: skip
+def test_every_column_sorts_with_what_is_unknown_last(firm, place, last, sort, order):
+    ninety, eighty = place("90.00", "80.00", region="b")
+    middle = place("85.00", region="a")[2]
+    Standing.objects.filter(pk=ninety.pk).update(own=Decimal("95.00"))
+    Standing.objects.filter(pk=eighty.pk).update(own=Decimal("70.00"))
+    last(middle, "80.00")
+    last(eighty, "90.00")
+    if sort.endswith("band"):
+        order = order if sort == "-band" else order[::-1]
+    assert [str(row.composite) for row in page(firm, Ask(sort=sort))] == order
+
+
+def test_a_capped_project_sorts_into_the_band_it_has(firm, place):
+    place("95.00", "92.00", "85.00")
+    Standing.objects.filter(composite=Decimal("95.00")).update(capped=True)
+    by_band = page(firm, Ask(sort="-band"))
+    assert [str(row.composite) for row in by_band] == ["92.00", "95.00", "85.00"]
+
+
+# --- whether anything changed --------------------------------------------------------------
+
+
+def test_the_mark_changes_with_any_standing_and_only_then(firm, place):
+    made = place(*["80.00"] * 60)
+    before = mark_of(firm.campaign)
+    assert mark_of(firm.campaign) == before
+    Standing.objects.filter(pk=made[3].pk).update(
+        composite=Decimal("81.00"), updated_at=cast.moment(2011, 11, 28)
+    )
+    assert mark_of(firm.campaign) != before
+
+
+def test_the_mark_sees_a_score_that_was_saved_late(firm, place):
+    """Two at once: the one with the later moment is there first."""
+    made = place(*["80.00"] * 3)
+    Standing.objects.filter(pk=made[0].pk).update(updated_at=cast.moment(2011, 11, 27, 10, 2))
+    before = mark_of(firm.campaign)
+    Standing.objects.filter(pk=made[1].pk).update(updated_at=cast.moment(2011, 11, 27, 10, 1))
+    assert mark_of(firm.campaign) != before
+
+
+def test_the_mark_sees_a_project_that_left(firm, place):
+    made = place(*["80.00"] * 60)
+    before = mark_of(firm.campaign)
+    Standing.objects.filter(pk=made[0].pk).delete()
+    assert mark_of(firm.campaign) != before
