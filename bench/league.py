@@ -9,11 +9,13 @@ The Excel file is measured beside XlsxWriter alone, writing as many cells of the
 
 import argparse
 import io
+import re
 import statistics
 import sys
 import tempfile
 import time
 from functools import partial
+from http import HTTPStatus
 from urllib.parse import quote
 
 from openpyxl import load_workbook
@@ -65,14 +67,18 @@ def measured(server: Server, center: Client, rounds: int) -> Measured:
     found = Measured()
     tasks = {BARE: partial(center.timed, "GET", "/bench/bare/")}
     tasks |= {name: partial(center.timed, "GET", LEAGUE + query) for name, query in PAGES.items()}
-    found.run(server, tasks | {LIVE: partial(unchanged, center)}, rounds)
+    page = center.request("GET", LEAGUE)[1].decode()
+    mark = re.search(r'data-mark="(\w+)"', page)[1]
+    found.run(server, tasks | {LIVE: partial(unchanged, center, mark)}, rounds)
     return found
 
 
-def unchanged(client: Client) -> float:
-    """A poll that is told that nothing changed; the first one learns the mark."""
+def unchanged(client: Client, mark: str) -> float:
+    """What the page asks each second, while nothing changes."""
     start = time.perf_counter()
-    client.request("GET", f"{LEAGUE}live/", seen=client.seen)
+    status, _body = client.request("GET", f"{LEAGUE}live/", **{"If-None-Match": f'"{mark}"'})
+    if status != HTTPStatus.NOT_MODIFIED:
+        raise RuntimeError(f"the poll answered {status}")
     return time.perf_counter() - start
 
 
@@ -94,7 +100,7 @@ def print_excel(center: Client) -> None:
         _status, data = center.request("GET", f"{LEAGUE}excel/")
         ours.append(time.perf_counter() - start)
         sheet = load_workbook(io.BytesIO(data), read_only=True).worksheets[0]
-        rows = [[cell for cell in row] for row in sheet.iter_rows(values_only=True)]
+        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
         cells = sum(cell is not None for row in rows for cell in row)
         alone.append(written(rows))
     ratio = statistics.median(ours) / statistics.median(alone)

@@ -103,8 +103,10 @@ class Client:
         if status != 302:
             raise RuntimeError(f"sign-in answered {status}")
 
-    def request(self, method: str, path: str, form: dict | None = None) -> tuple[int, bytes]:
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+    def request(
+        self, method: str, path: str, form: dict | None = None, **headers: str
+    ) -> tuple[int, bytes]:
+        headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         body = None
         if form is not None:
             body = urlencode(form)
