@@ -144,7 +144,8 @@ def record_score(
     `finished_at` is None while the sheet is being filled: then the rubric stays out of the
     composite, which is provisional (ruling 8), and out of the counts. A self-check never
     touches a result (ruling 6), only what the league table shows beside it. The same call again
-    changes nothing. Raises Refused when the results are frozen. At most twelve queries, whatever the size of the campaign.
+    changes nothing. Raises Refused when the results are frozen. At most twelve queries, whatever
+    the size of the campaign.
     """
     standing = _held_standing(campaign, project, kind)
     require_open_results(campaign)
