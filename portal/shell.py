@@ -204,6 +204,7 @@ SECTIONS = (
                 COMPANY | ADMIN,
                 ("project_result", "explain"),
             ),
+            Tab(pgettext_lazy("nav", "总览"), "dashboard", CENTER | TOP, ("missed",)),
             Tab(
                 pgettext_lazy("nav", "成绩"),
                 "my_result",

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from portal.views import briefing, explain, health, home, icons, review, search, timeline
+from portal.views import briefing, dashboard, explain, health, home, icons, review, search, timeline
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("c/<slug:campaign>/timeline/", timeline.timeline, name="timeline"),
     path("c/<slug:campaign>/review/", review.review, name="review"),
     path("c/<slug:campaign>/search/", search.page, name="search"),
+    path("c/<slug:campaign>/dashboard/", dashboard.dashboard, name="dashboard"),
+    path("c/<slug:campaign>/dashboard/missed/<int:requirement>/", dashboard.missed, name="missed"),
     path("c/<slug:campaign>/results/<str:project>/explained/", explain.explain, name="explain"),
     path("c/<slug:campaign>/briefing/", briefing.deck, name="briefing_deck"),
     path("healthz", health.healthz, name="healthz"),

@@ -1,0 +1,51 @@
+"""How the campaign stands, for those who lead it, and the projects behind one of its figures."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from campaign.access import campaign_or_404
+from organization.errors import require
+from portal.dashboard.page import LONGEST, Dashboard
+from scoring.models import Requirement, ScoreLine
+from scoring.models.results import ScoreKind
+
+PER_PAGE = 50
+
+
+@require_safe
+def dashboard(request, campaign):
+    held = seen_campaign(request, campaign)
+    at = timezone.now()
+    context = {"campaign": held, "dash": Dashboard(held, request.GET, at), "at": at}
+    return render(request, "portal/dashboard.html", context)
+
+
+def seen_campaign(request, code):
+    campaign = campaign_or_404(request, code)
+    require(request.user, "portal.see_dashboard", campaign)
+    return campaign
+
+
+@require_safe
+def missed(request, campaign, requirement):
+    """The projects that miss a requirement, the dearest first; of finished audits alone."""
+    held = seen_campaign(request, campaign)
+    rubric = "item__rubric__specialty"
+    found = get_object_or_404(
+        Requirement.objects.select_related(rubric), pk=requirement, item__rubric__campaign=held
+    )
+    region = request.GET.get("region", "").replace("\0", "").strip()[:LONGEST]
+    lines = ScoreLine.objects.filter(
+        requirement=found,
+        score__campaign=held,
+        score__kind=ScoreKind.AUDIT,
+        score__finished_at__isnull=False,
+    )
+    if region:
+        lines = lines.filter(score__project__region=region)
+    lines = lines.select_related("score__project").order_by("-points", "score__project__code")
+    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"campaign": held, "requirement": found, "region": region, "page": page}
+    return render(request, "portal/missed.html", context)
