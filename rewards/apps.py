@@ -21,12 +21,14 @@ class RewardsConfig(AppConfig):
         from rewards.cases import VERBS as CASE_VERBS
         from rewards.corrections import VERBS as CORRECTION_VERBS
         from rewards.due import SETTLEMENTS
+        from rewards.notice_templates import VERBS as NOTICE_VERBS
         from rewards.posts_day import VERBS as DAY_VERBS
         from rewards.settlement import VERBS
 
         name_verbs(
             VERBS | AMOUNT_VERBS | ADJUSTMENT_VERBS | CASE_VERBS | DAY_VERBS | CORRECTION_VERBS
         )
+        name_verbs(NOTICE_VERBS)
         registry.DUE_SOURCES.append(SETTLEMENTS)
         registry.THING_WORDS["settlement"] = _("结算")
         registry.TEMPLATE_PARTS.append(template_rules.load)

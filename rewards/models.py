@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
 from organization import states
-from organization.models import Project, User
+from organization.models import Project, StoredFile, User
 from organization.roles import Role
 
 TEAM = "team"
@@ -307,3 +307,31 @@ class Adjustment(models.Model):
 
     def __str__(self):
         return f"{self.person or self.project} {self.amount}"
+
+
+class NoticeKind(models.TextChoices):
+    """Whom a notice is for."""
+
+    PERSON = "person", _("个人通知书")
+    PROJECT = "project", _("项目通知书")
+
+
+class NoticeTemplate(models.Model):
+    """The company's own wording of a notice in one language; without a file the default holds."""
+
+    kind = models.CharField(max_length=10, choices=NoticeKind)
+    language = models.CharField(max_length=10)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["kind", "language"]
+        verbose_name = _("通知书模板")
+        verbose_name_plural = _("通知书模板")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "language"], name="notice_template_once")
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.language}"

@@ -2,7 +2,8 @@
 
 import rules
 
-from organization.permissions import is_center, is_executive, is_president
+from organization.permissions import is_administrator, is_center, is_executive, is_president
+from organization.roles import Role
 
 rules.add_perm("rewards.see_settlement", is_center | is_executive | is_president)
 rules.add_perm("rewards.set_rules", is_center)
@@ -13,3 +14,13 @@ rules.add_perm("rewards.submit_settlement", is_center)
 rules.add_perm("rewards.approve_settlement", is_president)
 rules.add_perm("rewards.ask_correction", is_center)
 rules.add_perm("rewards.decide_correction", is_president)
+
+
+@rules.predicate
+def manages(user, project):
+    """Project manager of this very project."""
+    return any(post.role == Role.PROJECT_MANAGER for post in user.posts_in(project.pk))
+
+
+rules.add_perm("rewards.project_notice", manages)
+rules.add_perm("rewards.set_notice_templates", is_administrator)

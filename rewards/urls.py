@@ -5,6 +5,8 @@ from rewards.views import (
     cases,
     corrections,
     fingerprint,
+    notice_templates,
+    notices,
     papers,
     settlement,
     setup_rewards,
@@ -39,4 +41,37 @@ urlpatterns = [
     ),
     path("c/<slug:campaign>/settlement/excel/", settlement.excel, name="settlement_excel"),
     path("c/<slug:campaign>/settlement/pdf/", settlement.pdf, name="settlement_pdf"),
+    path("c/<slug:campaign>/notices/", notices.page, name="notices"),
+    path("c/<slug:campaign>/notices/<slug:kind>.zip", notices.archive, name="notices_zip"),
+    path(
+        "c/<slug:campaign>/notices/people/<str:username>/<slug:form>/",
+        notices.person,
+        name="notice_person",
+    ),
+    path(
+        "c/<slug:campaign>/notices/projects/<str:code>/<slug:form>/",
+        notices.project,
+        name="notice_project",
+    ),
+    path("notice-templates/", notice_templates.page, name="notice_templates"),
+    path(
+        "notice-templates/<slug:kind>/<slug:language>/replace/",
+        notice_templates.replace,
+        name="notice_template_replace",
+    ),
+    path(
+        "notice-templates/<slug:kind>/<slug:language>/restore/",
+        notice_templates.restore,
+        name="notice_template_restore",
+    ),
+    path(
+        "notice-templates/<slug:kind>/<slug:language>/preview/",
+        notice_templates.preview,
+        name="notice_template_preview",
+    ),
+    path(
+        "notice-templates/<slug:kind>/<slug:language>/<slug:which>.docx",
+        notice_templates.download_template,
+        name="notice_template_word",
+    ),
 ]

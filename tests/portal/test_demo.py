@@ -289,7 +289,8 @@ LINK = re.compile(r'<a [^>]*href="([^"#]+)')
 # Documents are drawn by a library, whatever the database.
 PAPERS = {"file", "settlement_pdf", "plan_pdf", "plan_word", "seminar_paper", "summary_paper",
           "rubric_blank", "sheet_blank", "training_sheet", "exam_report", "league_pdf",
-          "briefing_deck"}  # fmt: skip
+          "briefing_deck", "notice_person", "notice_project", "notices_zip", "notice_template_word",
+          "notice_template_preview"}  # fmt: skip
 
 
 def kind_of_page(address):
