@@ -38,6 +38,7 @@ bench: setup
 	@$(VENV)/python -m bench
 	@$(VENV)/python -m bench.work
 	@$(VENV)/python -m bench.sections
+	@$(VENV)/python -m bench.dashboard
 	@$(VENV)/python -m bench.spreadsheet
 	@$(VENV)/python -m bench.imports
 	@$(VENV)/python -m bench.evidence

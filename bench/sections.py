@@ -61,12 +61,9 @@ def measure(projects: int, rounds: int) -> None:
     print(f"median and best of every section, from the counts: {milliseconds(kept)}")
 
 
-def add_lines() -> int:
-    """Items into sections, and for every score the deductions of a few of its items."""
-    import uuid
-    from decimal import Decimal
-
-    from scoring.models import Item, Rubric, Score, ScoreLine, Section
+def add_sections() -> dict[int, list[tuple[int, int]]]:
+    """Items into sections; each item with its first requirement, by rubric."""
+    from scoring.models import Item, Rubric, Section
 
     items = {}
     for rubric in Rubric.objects.all():
@@ -79,6 +76,17 @@ def add_lines() -> int:
             item.section = parts[number * SECTIONS // len(of)]
         Item.objects.bulk_update(of, ["section"])
         items[rubric.pk] = [(item.pk, item.requirements.first().pk) for item in of]
+    return items
+
+
+def add_lines() -> int:
+    """For every score the deductions of a few of its items."""
+    import uuid
+    from decimal import Decimal
+
+    from scoring.models import Score, ScoreLine
+
+    items = add_sections()
     chance = random.Random(7)  # noqa: S311 sample data, not a secret
     made = (
         ScoreLine(

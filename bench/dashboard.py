@@ -1,0 +1,144 @@
+"""Everything made again from observations, and the pages that read what is kept of it.
+
+    python -m bench.dashboard [--sizes 1000,10000] [--rounds 30]
+
+Four rubrics of 80 items in 8 sections, 5 % missing. First all scores, lines, standings and counts
+are made again from the observations, beside one SQL aggregate over the same rows, with the memory
+that it takes; then a real server answers, and pages stand beside a bare authenticated view.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+
+from bench.__main__ import BARE, Measured, cell_of, signed_in, tap
+from bench.evidence import STATEMENT, peak
+from bench.server import serving
+
+DASHBOARD = "dashboard"
+MARKS = {DASHBOARD: 20, "dashboard of a region": 20, "one deduction saved": 6}
+PAGES = {
+    DASHBOARD: "/c/bench/dashboard/",
+    "dashboard of a region": "/c/bench/dashboard/?region=3%E5%8C%BA",
+    "a project's result": "/c/bench/results/B00001/",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.dashboard", description=__doc__)
+    parser.add_argument("--sizes", default="1000,10000")
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--step", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    sizes = [int(size) for size in options.sizes.split(",")]
+    if options.step:
+        import django
+
+        django.setup()
+        print(json.dumps(STEPS[options.step](sizes[0])))
+        return 0
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="pinzhi-bench-") as folder:
+            facts = run(folder, "fill", size)
+            for word in ("with everything to write", "with nothing to write"):
+                made = run(folder, "again", size)
+                print(
+                    f"{size:,} projects, {facts['deductions']:,} deductions, {word}: "
+                    f"{made['seconds']:.1f} s, {made['processor']:.1f} s of the processor; "
+                    f"one aggregate {made['aggregate']:.2f} s; {made['memory']} MB above idle",
+                    flush=True,
+                )
+            with serving(folder) as server:
+                tell(measure(server, facts, options.rounds))
+    return 0
+
+
+def run(folder: str, step: str, size: int) -> dict:
+    """A step in a process of its own, so that memory is that step's alone."""
+    env = os.environ | {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    command = [sys.executable, "-m", "bench.dashboard", "--step", step, "--sizes", str(size)]
+    done = subprocess.run(  # noqa: S603 our own command
+        command, env=env, check=True, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def fill(size: int) -> dict:
+    from django.core.management import call_command
+    from django.db import transaction
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from bench.build import build
+    from bench.build_evidence import add_evidence
+    from bench.sections import add_sections
+    from inspections.models import ScoreSheet
+    from scoring.models import Requirement
+
+    call_command("migrate", verbosity=0)
+    campaign = build(size)
+    add_sections()
+    with transaction.atomic():
+        deductions = add_evidence(campaign, timezone.now())
+    sheet = ScoreSheet.objects.unfinished().filter(campaign=campaign).order_by("pk").first()
+    taps = Requirement.objects.filter(item__rubric=sheet.rubric).values_list("item", "pk")
+    return {
+        "deductions": deductions,
+        "observe": reverse("sheet_entry", args=[campaign.code, sheet.pk]),
+        "taps": list(taps),
+    }
+
+
+def again(size: int) -> dict:
+    from django.db import connection
+    from django.utils import timezone
+
+    from campaign.models import Campaign
+    from scoring.results import rebuild
+
+    held = Campaign.objects.get()
+    with connection.cursor() as cursor:
+        began = time.perf_counter()
+        cursor.execute(STATEMENT)
+        cursor.fetchall()
+        aggregate = time.perf_counter() - began
+    idle, began, worked = peak(), time.perf_counter(), time.process_time()
+    rebuild(campaign=held, at=timezone.now())
+    return {
+        "aggregate": aggregate,
+        "seconds": time.perf_counter() - began,
+        "processor": time.process_time() - worked,
+        "memory": peak() - idle,
+    }
+
+
+STEPS = {"fill": fill, "again": again}
+
+
+def measure(server, facts: dict, rounds: int) -> Measured:
+    center, taps = signed_in(server.port, "center"), iter(facts["taps"])
+    tasks = {BARE: partial(center.timed, "GET", "/bench/bare/")}
+    tasks |= {name: partial(center.timed, "GET", page) for name, page in PAGES.items()}
+    tasks["one deduction saved"] = lambda: tap(center, facts["observe"], *next(taps))
+    found = Measured()
+    found.run(server, tasks, rounds)
+    return found
+
+
+def tell(found: Measured) -> None:
+    print("| page | mark | round trip, median | processor, least |")
+    print("| --- | --- | ---: | ---: |")
+    for name in found.round_trips:
+        cells = (cell_of(values, name) for values in (found.round_trips, found.processor))
+        print(f"| {name} | {f'≤ {MARKS[name]}×' if name in MARKS else ''} | {' | '.join(cells)} |")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
