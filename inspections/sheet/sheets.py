@@ -201,12 +201,14 @@ def made_scores(campaign: Campaign) -> Iterator[list[Made]]:
     undecided = open_appeals(campaign)
     allowed = CampaignResults.objects.filter(campaign=campaign, extra_allowed=True).exists()
     rubrics = campaign.rubrics.in_bulk()
-    rows = campaign.sheets.submitted().select_related("project").order_by("-kind", "pk")
+    rows = campaign.sheets.submitted().order_by("-kind", "pk")
     sheets = rows.iterator(chunk_size=BATCH)
     while batch := list(islice(sheets, BATCH)):
         seen = events_of(batch)
+        projects = Project.objects.in_bulk({sheet.project_id for sheet in batch})
         for sheet in batch:
             sheet.campaign, sheet.rubric = campaign, rubrics[sheet.rubric_id]
+            sheet.project = projects[sheet.project_id]
         yield [made_of(s, seen[s.pk], undecided.get(s.pk, 0), allowed) for s in batch]
 
 
