@@ -41,7 +41,7 @@ WORK = {
     "My work, executive": "executive",
     "My work, administrator": "administrator",
 }
-MARKS = {LEAGUE: 10, DEDUCTION: 6, MATRIX: 20} | dict.fromkeys(WORK, 8)
+MARKS = {LEAGUE: 5, DEDUCTION: 6, MATRIX: 20} | dict.fromkeys(WORK, 8)
 
 
 @dataclass

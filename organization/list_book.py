@@ -67,6 +67,9 @@ def write_words(
     sheet: Worksheet, row: int, column: int, text: str, look: Format, typed: Format
 ) -> None:
     """A text that stays one: `typed` is the look, with a quote prefix, of one that could run."""
+    if text.isalnum():  # nothing in it that could run or that XML lacks
+        sheet.write_string(row, column, text, look)
+        return
     text = CONTROL.sub("", text)
     kept = typed if RUNS.match(text) else look
     if text.startswith("<r>") and text.endswith("</r>"):
@@ -104,13 +107,16 @@ class ListBook:
         self.rows += 1
 
     def write(self, column: int, value, formats: Formats) -> None:
-        if value is None or value == "":
+        # texts and points are most of what lists have
+        if isinstance(value, str) and value:
+            self.write_text(column, value, formats)
+        elif isinstance(value, Decimal):
+            self.sheet.write_number(self.rows, column, float(value), formats.points)
+        elif value is None or value == "":
             if formats.is_filled:
                 self.sheet.write_blank(self.rows, column, None, formats.text)
         elif isinstance(value, date):
             self.sheet.write_datetime(self.rows, column, value, formats.day)
-        elif isinstance(value, Decimal):
-            self.sheet.write_number(self.rows, column, value, formats.points)
         elif isinstance(value, int | float):
             self.sheet.write_number(self.rows, column, value, formats.text)
         else:

@@ -20,7 +20,7 @@ from scoring.bands import Banding
 from scoring.league_ask import PROVISIONAL, Ask
 from scoring.models import CampaignResults, Standing
 
-NEWEST = 50  # standings that tell whether any changed
+NEWEST = 20  # standings that tell whether any changed
 KIND_KEPT = 60  # seconds that a project may still be counted with those of its former kind
 
 

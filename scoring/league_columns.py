@@ -29,6 +29,7 @@ class Heading:
     sort: str
     direction: str = ""
     column: Column | None = None
+    look: str = ""
 
     @property
     def arrow(self) -> str:
@@ -53,51 +54,50 @@ class Headings:
 
     @property
     def project(self) -> Heading:
-        return self._heading(PROJECT, _("项目"))
+        return self._heading(PROJECT, _("项目"), "c-name")
 
     @property
     def composite(self) -> Heading:
-        return self._heading(COMPOSITE, _("综合得分"))
+        return self._heading(COMPOSITE, _("综合得分"), "num")
 
     @property
-    def band(self) -> Heading:
-        return self._heading(BAND, _("等级"))
+    def figures(self) -> list[Heading]:
+        """All from the composite on, as they stand."""
+        band = self._heading(BAND, _("等级"))
+        return [self.composite, band, *self.rubrics, *self.changes, self.region]
 
     @property
     def rubrics(self) -> list[Heading]:
-        return [self._heading(column.code, column.name, column) for column in self.columns]
+        return [
+            self._heading(column.code, column.name, "num c-rub", column) for column in self.columns
+        ]
 
     @property
-    def own(self) -> Heading:
-        return self._heading(OWN, _("较自查"))
-
-    @property
-    def before(self) -> Heading:
-        return self._heading(LAST, _("较上次"))
+    def changes(self) -> list[Heading]:
+        own, last = (OWN, _("较自查")), (LAST, _("较上次"))
+        shown = [own, last] if self.has_last else [own]
+        return [self._heading(key, name, "num c-change") for key, name in shown]
 
     @property
     def region(self) -> Heading:
-        return self._heading(REGION, _("区域和类型"))
+        return self._heading(REGION, _("区域和类型"), "c-delta")
 
-    def _heading(self, key: str, name: str, column: Column | None = None) -> Heading:
+    def _heading(
+        self, key: str, name: str, look: str = "", column: Column | None = None
+    ) -> Heading:
         down, up = f"-{key}", key
         direction = {up: "ascending", down: "descending"}.get(self.sort, "")
         turned = {up: down, down: up}
         first = up if key in TEXTS else down
-        return Heading(name, turned[self.sort] if direction else first, direction, column)
+        return Heading(name, turned[self.sort] if direction else first, direction, column, look)
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """The sorts as a list to choose from, for phones, where the columns have no heads."""
-        figures = [
-            self.composite,
-            *self.rubrics,
-            self.own,
-            *([self.before] if self.has_last else []),
-        ]
         keys = [COMPOSITE, *(column.code for column in self.columns), OWN, LAST]
+        heads = [self.composite, *self.rubrics, *self.changes]
+        named = [(key, head.name) for key, head in zip(keys, heads, strict=False)]
         down, up = _("%(what)s，高到低"), _("%(what)s，低到高")
-        named = list(zip(keys, (each.name for each in figures), strict=False))
         found = [(f"-{key}", down % {"what": name}) for key, name in named]
         found += [(key, up % {"what": name}) for key, name in named]
         return [

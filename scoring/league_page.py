@@ -148,10 +148,15 @@ class LeaguePage:
         return self._choices[0]
 
     @property
-    def kinds(self) -> list[tuple[str, str, int]]:
+    def region_options(self) -> list[tuple[str, str]]:
+        return [(region, region) for region in self.regions]
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
         """The leagues of their own: each kind that there is, with its projects."""
         counts = self._choices[1]
-        return [(code, word, counts[code]) for code, word in ProjectKind.choices if code in counts]
+        kinds = [(code, word) for code, word in ProjectKind.choices if code in counts]
+        return [(code, f"{word} ({counts[code]})") for code, word in kinds]
 
     @cached_property
     def _choices(self) -> tuple[tuple[str, ...], dict[str, int]]:

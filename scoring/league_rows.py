@@ -6,6 +6,7 @@ format for each of them is done here.
 
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from string import Formatter
 from urllib.parse import quote
 
 from django.template.loader import get_template
@@ -49,12 +50,19 @@ class Cells:
         """Rows as HTML. One is made by the template, the others are only filled in: fifty
         rows of a dozen variables are most of what a page costs.
         """
-        return format_html_join("", self._pattern, rows)
+        return format_html_join(
+            "", self._pattern, ({k: row[k] for k in self._named} for row in rows)
+        )
 
     @cached_property
     def _pattern(self) -> str:
         pattern = get_template("scoring/_league_row_pattern.html")
         return pattern.render(self.shown)
+
+    @cached_property
+    def _named(self) -> list[str]:
+        """What the pattern has a place for; the rest need not be escaped."""
+        return [name for _text, name, _spec, _turn in Formatter().parse(self._pattern) if name]
 
     def of(self, row: Row) -> dict:
         result, detail = (each.replace(PLACE, quote(row.code)) for each in self._addresses)

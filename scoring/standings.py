@@ -6,6 +6,7 @@ A page reads one row per project: its queries do not grow with projects.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import chain
 
 from django.db import connection
@@ -24,6 +25,7 @@ from scoring.league_board import Board, Counts, board_of, in_band, narrowed_coun
 from scoring.models import Standing, Weight
 
 PAGE_SIZE = 50
+NEAR = 500  # rows
 FIGURE = DecimalField(max_digits=5, decimal_places=2)
 COLUMNS = (
     "project_id", "project__code", "project__name", "project__region", "composite", "provisional",
@@ -116,6 +118,17 @@ class Table:
         standings = ask.narrowed(Standing.objects.filter(campaign=campaign))
         self.standings = self._beside_the_last(standings)
 
+    @cached_property
+    def board(self) -> Board:
+        """That of the whole campaign."""
+        return board_of(self.campaign, self.mark)
+
+    @cached_property
+    def indexed(self) -> set[str]:
+        """The sorts that the index on composites has; bands are among them while none is capped."""
+        keys = [COMPOSITE] if self.board.capped else [COMPOSITE, BAND]
+        return {f"{sign}{key}" for key in keys for sign in ("", "-")}
+
     def page(self, counts: Counts) -> list[Row]:
         """One page; `counts` are those of the same ask. Two queries of rows at most."""
         ask = self.ask
@@ -125,11 +138,22 @@ class Table:
         if (final := self._final()) is None:
             ahead = 0
         elif start < ahead:
-            rows += self._rows(final[start:end])
+            rows += self._cut(final, start, end)
         rest = self._rest()
         if rest is not None and end > ahead and len(rows) < PAGE_SIZE:
-            rows += self._rows(rest[max(start - ahead, 0) : end - ahead])
+            rows += self._cut(rest, max(start - ahead, 0), end - ahead)
         return self._ranked(rows)
+
+    def _cut(self, standings, start: int, end: int) -> list[Row]:
+        """Some of the sorted rows. Where no index sorts them, or many come before, the few are
+        found first: a database looks up what stands beside a row before it sorts or skips it.
+        """
+        if self.ask.sort in self.indexed and start < NEAR:
+            return list(self._rows(standings[start:end]))
+        projects = list(standings.values_list("project_id", flat=True)[start:end])
+        found = self.standings.filter(project__in=projects)
+        rows = {row.project: row for row in self._rows(found)}
+        return [rows[project] for project in projects if project in rows]
 
     def all_rows(self) -> list[Row]:
         """Every row that the pages show, for an export."""
@@ -164,8 +188,7 @@ class Table:
 
     def _ranked(self, rows: list[Row]) -> list[Row]:
         if any(row.is_final for row in rows):
-            whole = board_of(self.campaign, self.mark)
-            ranks(rows, whole)
+            ranks(rows, self.board)
             if self.ask.kind:
                 for row in rows:
                     row.overall = row.rank
@@ -181,9 +204,9 @@ class Table:
         if key in (PROJECT, REGION):
             first = sort.replace(key, "project__code" if key == PROJECT else "project__region")
             return [first, F(COMPOSITE).desc(nulls_last=True), "project_id"]
-        if key == COMPOSITE and not nulls:
+        if sort in self.indexed and not nulls:
             # plain, as the index has it
-            return [sort, "project_id"]
+            return [sort.replace(BAND, COMPOSITE), "project_id"]
         figure = self._figure(key)
         ordered = figure.desc(nulls_last=True) if largest_first else figure.asc(nulls_last=True)
         return [ordered, F(COMPOSITE).desc(nulls_last=True), "project_id"]

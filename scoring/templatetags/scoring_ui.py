@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy
 
-from organization.templatetags.ui import icon
+from organization.templatetags.ui import SELECTED, icon
 from scoring.forms.amounts import plain
 from scoring.models import RuleKind
 
@@ -18,6 +18,16 @@ def band(mark):
     """A band (scoring.bands.BandMark) as icon, word and tint."""
     return format_html(
         '<span class="band band-{}">{}{}</span>', mark.tint, icon(mark.icon), mark.name
+    )
+
+
+@register.simple_tag
+def options(pairs, chosen):
+    """A select's options of (value, word), made at once: a loop in a template takes longer."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SELECTED if value == chosen else "", word) for value, word in pairs),
     )
 
 
