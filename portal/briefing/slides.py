@@ -3,13 +3,14 @@
 import io
 from collections.abc import Iterable, Sequence
 
-from lxml import etree
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.opc.oxml import serialize_part_xml
+from pptx.oxml import parse_xml
 from pptx.util import Cm, Emu, Pt
 
 from organization.papers.word import xml_text
@@ -19,6 +20,7 @@ WIDE, HIGH = Cm(33.867), Cm(19.05)  # 16:9
 EDGE, TOP = Cm(1.6), Cm(3.6)
 BODY = WIDE - 2 * EDGE
 TITLE_ONLY = 5  # the layout
+LONG = 40  # characters
 INK, QUIET = RGBColor(0x16, 0x20, 0x2E), RGBColor(0x4A, 0x56, 0x68)
 ACCENT, STRIPE, WHITE = (RGBColor.from_string(each) for each in ("1F4E9E", "F1F4F8", "FFFFFF"))
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -35,17 +37,18 @@ class Deck:
     def set_fonts(self) -> None:
         """The theme's fonts, Latin and East Asian: every text of every slide follows them."""
         theme = self.file.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-        root = etree.fromstring(theme.blob)
+        root = parse_xml(theme.blob)
         for fonts in (*root.iter(f"{DRAWING}majorFont"), *root.iter(f"{DRAWING}minorFont")):
             for kind in ("latin", "ea"):
                 fonts.find(f"{DRAWING}{kind}").set("typeface", FONT)
-        theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        theme._blob = serialize_part_xml(root)
 
     def slide(self, title: str):
         """A new slide with its title and the line under it."""
         slide = self.file.slides.add_slide(self.file.slide_layouts[TITLE_ONLY])
         place(slide.shapes.title, EDGE, Cm(0.9), BODY, Cm(1.9))
-        write(slide.shapes.title.text_frame, [title], size=28, bold=True)
+        size = 28 if len(title) <= LONG else 20  # on one line
+        write(slide.shapes.title.text_frame, [title], size=size, bold=True)
         line = slide.shapes.add_connector(1, EDGE, Cm(3), EDGE + BODY, Cm(3))
         line.line.color.rgb, line.line.width = ACCENT, Pt(1.5)
         return slide
