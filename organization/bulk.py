@@ -1,8 +1,12 @@
 """Rows by the thousand, without a model instance for each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from django.db import connection
+from django.db.models import CharField, DecimalField, ForeignKey
+
+REPEATED = (CharField, DecimalField, ForeignKey)
 
 
 def insert(model, names: Sequence[str], rows: Iterable[Sequence], *, on_conflict: str = "") -> int:
@@ -18,16 +22,22 @@ def insert(model, names: Sequence[str], rows: Iterable[Sequence], *, on_conflict
     places = ", ".join(["%s"] * len(fields))
     table = quote(model._meta.db_table)
     statement = f"INSERT INTO {table} ({columns}) VALUES ({places}) {on_conflict}"  # noqa: S608 ours
-    prepare = [field.get_db_prep_save for field in fields]
-    prepared = [
-        [ready(value, connection) for ready, value in zip(prepare, row, strict=True)]
-        for row in rows
-    ]
+    prepare = [preparing(field) for field in fields]
+    prepared = [[ready(value) for ready, value in zip(prepare, row, strict=True)] for row in rows]
     if not prepared:
         return 0
     with connection.cursor() as cursor:
         cursor.executemany(statement, prepared)
         return cursor.rowcount
+
+
+def preparing(field) -> Callable:
+    """A value as the database takes it; amounts, words and ids come again and again."""
+
+    def ready(value):
+        return field.get_db_prep_save(value, connection)
+
+    return lru_cache(maxsize=1024, typed=True)(ready) if isinstance(field, REPEATED) else ready
 
 
 def update(model, names: Sequence[str], things: Iterable) -> None:

@@ -10,7 +10,7 @@ Whoever writes something that is sealed calls `append` in the same transaction (
 """
 
 from base64 import urlsafe_b64decode
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,6 +23,8 @@ from organization.digests import Keyring, UnknownKey, canonical, fingerprint
 from organization.models import Seal, SealChain
 
 PURPOSE = b"pinzhi: seals of evidence"
+
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,24 @@ def append(
     is_new = not chain.length
     rows = [next_seal(chain, kind, about, canonical(said), at) for kind, about, said in contents]
     chain.head = head_of(chain.name, chain.length, chain.tip)
-    for row in () if is_new else rows:
-        older = Seal.objects.filter(chain=chain, kind=row.kind, about=row.about)
-        older.exclude(content="").update(content="")
-    Seal.objects.bulk_create(rows, batch_size=500)
+    if not is_new:
+        drop_older(chain, rows)
+    Seal.objects.bulk_create(rows, batch_size=BATCH)
     chain.save(update_fields=["length", "tip", "head"])
     return rows
+
+
+def drop_older(chain: SealChain, rows: Sequence[Seal]) -> None:
+    """Of the seals that these replace only the digest stays; a query for some hundred of a kind."""
+    abouts: dict[str, list[str]] = {}
+    for row in rows:
+        abouts.setdefault(row.kind, []).append(row.about)
+    for kind, named in abouts.items():
+        for start in range(0, len(named), BATCH):
+            older = Seal.objects.filter(
+                chain=chain, kind=kind, about__in=named[start : start + BATCH]
+            )
+            older.exclude(content="").update(content="")
 
 
 def next_seal(chain: SealChain, kind: str, about: str, content: str, at: datetime) -> Seal:

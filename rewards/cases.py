@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign
 from campaign.seals import seal
+from organization.bulk import insert
 from organization.errors import Refused
-from organization.history import record
+from organization.history import record_each
 from organization.models import Project, User
 from organization.roles import PROJECT_ROLES
 from rewards.adjustments import open_one
@@ -50,7 +51,8 @@ def list_cases(settlement: Settlement, reckoned: Reckoning, *, at: datetime) -> 
 
 def case_of(settlement: Settlement, found: Found) -> Case:
     values = {name: getattr(found, name) for name in FIELDS}
-    return Case(settlement=settlement, key=found.key, **values)
+    person = values.pop("person")
+    return Case(settlement=settlement, key=found.key, person_id=person and person.pk, **values)
 
 
 def bring_up_to_date(case: Case, found: Found | None, at: datetime) -> bool:
@@ -140,18 +142,22 @@ def outcome_of(case: Case, standings: dict, terms: Terms) -> Outcome | None:
     return Outcome(case.to_project, person, case.to_role, band, standing.composite, amount)
 
 
-def award_of(settlement: Settlement, outcome: Outcome, case: Case | None = None) -> Award:
-    return Award(
-        settlement=settlement,
-        project=outcome.project,
-        person=outcome.person,
-        role=outcome.role,
-        band=outcome.band,
-        composite=outcome.composite,
-        amount=outcome.amount,
-        other_roles=list(outcome.others),
-        case=case,
-    )
+AWARD = (
+    "settlement", "project", "person", "role", "band", "composite", "amount", "other_roles", "case",
+)  # fmt: skip
+
+
+def write_awards(settlement: Settlement, lines: Sequence[Line]) -> None:
+    """Put everything on the list, in one statement for any number."""
+    insert(Award, AWARD, (values_of(settlement, *line) for line in lines))
+
+
+def values_of(settlement: Settlement, outcome: Outcome, case: Case | None = None) -> tuple:
+    """In the order of AWARD; things by their ids."""
+    return (
+        settlement.pk, outcome.project.pk, outcome.person and outcome.person.pk, outcome.role,
+        outcome.band, outcome.composite, outcome.amount, list(outcome.others), case and case.pk,
+    )  # fmt: skip
 
 
 def decision_note(case: Case) -> str:
@@ -205,8 +211,7 @@ def decide_cases(
         check_answer(case)
         pay(settlement, case, outcome_of(case, standings, terms))
     Case.objects.bulk_update(chosen, list(UNDECIDED))
-    for case in chosen:
-        on_record(settlement, case, by, at)
+    on_record(settlement, chosen, by, at)
     seal(settlement.campaign, "awards", about=str(settlement.pk), at=at)
     seal_cases(settlement.campaign, chosen, at=at)
     return chosen
@@ -245,21 +250,28 @@ def pay(settlement: Settlement, case: Case, outcome: Outcome | None) -> None:
             % words,
             code="paid_to",
         )
-    award_of(settlement, outcome, case).save()
+    write_awards(settlement, [(outcome, case)])
 
 
-def on_record(settlement: Settlement, case: Case, by, at: datetime) -> None:
-    record(
-        on=settlement,
+def on_record(settlement: Settlement, cases: Sequence[Case], by, at: datetime) -> None:
+    details = [
+        {
+            "answer": case.answer,
+            "case": case.key,
+            "about": str(case),
+            "paid_to": case.paid_to.username if case.paid_to else "",
+            "place": f"{case.to_project.code} {case.to_role}" if case.to_project else "",
+        }
+        for case in cases
+    ]
+    reason = cases[0].reason  # one for all of them
+    record_each(
+        on=[settlement] * len(cases),
         verb="decide_case",
         by=by,
         at=at,
-        after=case.answer,
-        reason=case.reason,
-        case=case.key,
-        about=str(case),
-        paid_to=case.paid_to.username if case.paid_to else "",
-        place=f"{case.to_project.code} {case.to_role}" if case.to_project else "",
+        details=details,
+        reason=reason,
     )
 
 

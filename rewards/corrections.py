@@ -136,5 +136,5 @@ def copy_what_people_decided(old: Settlement, new: Settlement, *, at: datetime) 
     made = Case.objects.bulk_create(cases)
     added = Adjustment.objects.bulk_create(lines)
     seal_cases(new.campaign, made, at=at)
-    for line in added:
-        seal(new.campaign, "adjustment", about=str(line.pk), at=at)
+    if added:
+        seal(new.campaign, "adjustment", about=",".join(str(line.pk) for line in added), at=at)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Min, Q
 
@@ -19,9 +20,9 @@ from organization.models import Post, Project, User
 from organization.roles import PROJECT_ROLES, Role
 from rewards.models import CaseKind
 from rewards.rules import (
+    RANKS,
     Outcome,
     Terms,
-    by_rank,
     final_standings,
     personal,
     team_outcome,
@@ -30,13 +31,34 @@ from rewards.rules import (
 from scoring.models import Standing
 
 
+class Person(NamedTuple):
+    """Somebody, without a model's weight: a settlement reads tens of thousands."""
+
+    pk: int
+    username: str
+    name: str
+
+    def __str__(self):
+        return self.name
+
+
+class Held(NamedTuple):
+    """A post in a project that somebody held from a day to a day."""
+
+    person: Person
+    role: str
+    department: str
+    since: date | None
+    until: date | None
+
+
 @dataclass(frozen=True)
 class Found:
     """A case as the records have it; the fields are those of rewards.models.Case."""
 
     kind: str
     project: Project | None = None
-    person: User | None = None
+    person: Person | None = None
     role: str = ""
     band: str = ""
     composite: Decimal | None = None
@@ -86,17 +108,21 @@ def start_of(campaign: Campaign) -> date | None:
     return campaign.phases.aggregate(first=Min("start"))["first"]
 
 
-def posts_between(campaign: Campaign, start: date | None, day: date) -> dict[int, list[Post]]:
+def posts_between(campaign: Campaign, start: date | None, day: date) -> dict[int, list[Held]]:
     """By project, the posts in it that were held on some day from the start on; the highest first.
 
     Without a start, those that are held on the day.
     """
     held = Q(until__isnull=True) | Q(until__gte=start or day)
     rows = Post.objects.of(*PROJECT_ROLES).filter(held, Q(since__isnull=True) | Q(since__lte=day))
-    rows = rows.filter(project__participations__campaign=campaign).select_related("user")
-    found: dict[int, list[Post]] = defaultdict(list)
-    for post in by_rank(rows):
-        found[post.project_id].append(post)
+    rows = rows.filter(project__participations__campaign=campaign).values_list(
+        "project", "user", "user__username", "user__name", *Held._fields[1:]
+    )
+    found: dict[int, list[Held]] = defaultdict(list)
+    for project, pk, username, name, *held in rows.iterator(chunk_size=10_000):
+        found[project].append(Held(Person(pk, username, name), *held))
+    for posts in found.values():
+        posts.sort(key=lambda post: (RANKS[post.role], post.person.username))
     return found
 
 
@@ -106,13 +132,14 @@ def without_post():
     Who only looks after the installation has none on purpose.
     """
     people = User.objects.filter(is_active=True, is_superuser=False, posts__isnull=True)
-    return people.order_by("username")
+    rows = people.order_by("username").values_list(*Person._fields)
+    return [Person(*row) for row in rows]
 
 
 class Place:
     """One project: who held what on the day and at the start, read against the rules."""
 
-    def __init__(self, standing: Standing, terms: Terms, posts: list[Post], start, day: date):
+    def __init__(self, standing: Standing, terms: Terms, posts: list[Held], start, day: date):
         self.standing, self.terms, self.posts = standing, terms, posts
         self.start, self.day = start, day
         self.band = terms.band_of(standing)
@@ -125,14 +152,14 @@ class Place:
         self.cases += [*self.left(), *self.vacant()]
         self.certain += team_outcome(standing, self.band, terms.team, terms.rounding)
 
-    def roles_on(self, day: date) -> dict[User, list[str]]:
+    def roles_on(self, day: date) -> dict[Person, list[str]]:
         """Who held which roles on a day, the highest first."""
-        held: dict[User, list[str]] = {}
+        held: dict[Person, list[str]] = {}
         for post in self.posts:
             if (post.since is None or post.since <= day) and (
                 post.until is None or post.until >= day
             ):
-                held.setdefault(post.user, []).append(post.role)
+                held.setdefault(post.person, []).append(post.role)
         return held
 
     def sort(self, outcome: Outcome) -> None:
@@ -145,7 +172,7 @@ class Place:
             (
                 post.since
                 for post in self.posts
-                if (post.user_id, post.role) == (outcome.person.pk, outcome.role) and post.since
+                if (post.person, post.role) == (outcome.person, outcome.role) and post.since
             ),
             default=None,
         )
@@ -157,7 +184,7 @@ class Place:
         spoken_of = {each.person for each in [*self.certain, *self.cases]}
         paid = set(self.terms.paid_roles(self.band))
         for post in self.posts:
-            person = post.user
+            person = post.person
             if not self.has_ended(post) or person in spoken_of or post.role not in paid:
                 continue
             spoken_of.add(person)
@@ -179,7 +206,7 @@ class Place:
                     CaseKind.VACANT, role, None, None, until=until, department=department
                 )
 
-    def has_ended(self, post: Post) -> bool:
+    def has_ended(self, post: Held) -> bool:
         return post.until is not None and post.until < self.day
 
     def case(self, kind: str, role: str, person, since, *, until=None, **more) -> Found:

@@ -119,14 +119,9 @@ def staff_by_project(
     if project:
         posts = posts.filter(project=project)
     staff: defaultdict[int, dict[User, list[str]]] = defaultdict(dict)
-    for post in by_rank(posts):
+    for post in sorted(posts, key=lambda post: (RANKS[post.role], post.user.username)):
         staff[post.project_id].setdefault(post.user, []).append(post.role)
     return staff
-
-
-def by_rank(posts: Iterable[Post]) -> list[Post]:
-    """The highest posts first, people of one rank by their usernames."""
-    return sorted(posts, key=lambda post: (RANKS[post.role], post.user.username))
 
 
 def personal(standing, band: str, amounts, people: dict[User, list[str]]) -> list[Outcome]:

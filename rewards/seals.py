@@ -62,9 +62,9 @@ def name_of(row: dict) -> str:
 
 
 def adjustments(campaign: Campaign, about: str) -> Content:
-    """Each line that somebody added, by its id, and that it was taken back."""
+    """Each line that somebody added, and that it was taken back; ids as for cases."""
     rows = Adjustment.objects.filter(settlement__campaign=campaign).order_by("pk")
-    yield from by_id(rows.filter(pk=about) if about else rows)
+    yield from by_id(rows.filter(pk__in=about.split(",")) if about else rows)
 
 
 def cases(campaign: Campaign, about: str) -> Content:

@@ -17,15 +17,15 @@ from organization.history import record
 from organization.models import User
 from rewards.cases import (
     ask_again,
-    award_of,
     lines_of,
     list_cases,
     require_decided,
     same_cases,
     seal_cases,
+    write_awards,
 )
 from rewards.changes import changes
-from rewards.models import Award, Settlement
+from rewards.models import Settlement
 from rewards.posts_day import posts_moment, same_day
 from rewards.reckoning import reckon
 from rewards.snapshots import take_snapshot
@@ -74,7 +74,7 @@ def fill(settlement: Settlement, *, by, at: datetime) -> Settlement:
     moved = list_cases(settlement, reckoned, at=at)
     lines = lines_of(settlement, reckoned)
     moved += ask_again(settlement, lines)
-    Award.objects.bulk_create(award_of(settlement, *line) for line in lines)
+    write_awards(settlement, lines)
     undecided = settlement.cases.undecided().count()
     record(
         on=settlement,

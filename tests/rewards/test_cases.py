@@ -237,7 +237,7 @@ def test_a_case_that_came_up_since_outdates_the_list(firm):
 def test_each_decision_is_on_record(firm, joined):
     decide(firm, joined, "pay")
     decide(firm, joined, "nothing", reason="改为不计")
-    told = [(e.after, e.reason) for e in history_of(joined) if e.verb == "decide_case"]
+    told = [(e.detail["answer"], e.reason) for e in history_of(joined) if e.verb == "decide_case"]
     assert told == [("nothing", "改为不计"), ("pay", "依会议纪要")]
 
 
