@@ -40,6 +40,7 @@ bench: setup
 	@$(VENV)/python -m bench.league
 	@$(VENV)/python -m bench.sections
 	@$(VENV)/python -m bench.dashboard
+	@$(VENV)/python -m bench.settlement
 	@$(VENV)/python -m bench.spreadsheet
 	@$(VENV)/python -m bench.imports
 	@$(VENV)/python -m bench.evidence

@@ -76,6 +76,7 @@ RUBRIC = (
 SETTLEMENT = (
     "settlement_adjust",
     "settlement_cases",
+    "settlement_sandbox",
     "settlement_correct",
     "settlement_correct_grant",
     "settlement_correct_refuse",

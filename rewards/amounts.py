@@ -1,6 +1,6 @@
 """What a band and a role earn, and the team: set whole, on record, until somebody was asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from campaign.models import Campaign
 from campaign.seals import seal
 from organization.errors import Refused
 from organization.history import record
+from organization.roles import Role
 from rewards.models import RewardRule, Settlement, TeamReward
 from rewards.settlement import lock_last
 from scoring.models import CampaignResults
@@ -29,13 +30,12 @@ def set_reward_rules(
 ) -> None:
     """Replace a campaign's rules: yuan by band and role, negative for a penalty.
 
-    Leaves one record. Raises Refused when a band is not the campaign's, or when a settlement is
-    waiting for approval or approved: its list would no longer be what the rules say.
+    Leaves one record. Raises Refused when a band is not the campaign's, a role is unknown, or when
+    a settlement is waiting for approval or approved: its list would no longer be what the rules
+    say.
     """
     require_no_settlement(campaign)
-    known = set(campaign.bands.values_list("code", flat=True))
-    if unknown := {band for band, _role in amounts} - known:
-        raise Refused(_("没有这个等级：%s") % _("、").join(sorted(unknown)), code="band")
+    require_known({band.code: band.name for band in campaign.bands.all()}, amounts)
     was = as_words(campaign)
     campaign.reward_rules.all().delete()
     RewardRule.objects.bulk_create(
@@ -66,6 +66,17 @@ def set_team_reward(
     record(on=campaign, verb="set_team_reward", by=by, at=at, team=now, was=was)
     seal(campaign, "team_reward", at=at)
     return team
+
+
+def require_known(bands: Mapping[str, str], amounts: Iterable[tuple[str, str]]) -> None:
+    """Raises Refused for a band that is none of these (names by code) and for an unknown role."""
+    if unknown := {band for band, _role in amounts} - bands.keys():
+        known = _("、").join(f"{name} {code}" for code, name in bands.items())
+        words = {"named": _("、").join(sorted(unknown)), "known": known}
+        raise Refused(_("没有这个等级：%(named)s。可用的等级：%(known)s。") % words, code="band")
+    if unknown := {role for _band, role in amounts} - set(Role.values):
+        words = {"named": _("、").join(sorted(unknown)), "known": _("、").join(Role.values)}
+        raise Refused(_("没有这个角色：%(named)s。可用的角色：%(known)s。") % words, code="role")
 
 
 def require_no_settlement(campaign: Campaign) -> None:

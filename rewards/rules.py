@@ -73,17 +73,21 @@ def terms_of(campaign: Campaign) -> Terms:
 
 
 def outcomes(
-    *, campaign: Campaign, posts_as_of: datetime, project: Project | None = None
+    *,
+    campaign: Campaign,
+    posts_as_of: datetime,
+    project: Project | None = None,
+    terms: Terms | None = None,
 ) -> list[Outcome]:
     """Every reward and penalty of a campaign's final standings, in the order of the projects,
-    or those of one project.
+    or those of one project; by its own rules, or by other `terms`.
 
     Posts count as they were on the local day of `posts_as_of`. Provisional projects have none
     (ruling 8). A missing critical requirement caps the band (ruling 4). A person with several
     posts in a project has one outcome there, at the highest of them; with posts in two projects
     one in each (ruling 10).
     """
-    terms = terms_of(campaign)
+    terms = terms or terms_of(campaign)
     staff = staff_by_project(campaign, local_day(posts_as_of), project)
     found: list[Outcome] = []
     for standing in final_standings(campaign, project):

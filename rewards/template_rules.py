@@ -7,11 +7,17 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
 from organization.copies import again
+from rewards.amounts import require_known
 from rewards.models import RewardRule, TeamReward
 
 
 def load(campaign: Campaign, plan: dict, at: datetime) -> None:
-    """Give a new campaign the plan's rules (plan.yaml, rewards and team_reward), in yuan."""
+    """Give a new campaign the plan's rules (plan.yaml, rewards and team_reward), in yuan.
+
+    Raises Refused for a band that the plan doesn't have, and for an unknown role.
+    """
+    bands = {row["code"]: row["zh"] for row in plan["scoring"]["bands"]}
+    require_known(bands, [(row["band"], row["role"]) for row in plan["rewards"]])
     RewardRule.objects.bulk_create(
         RewardRule(
             campaign=campaign, band=row["band"], role=row["role"], amount=Decimal(row["amount"])

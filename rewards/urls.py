@@ -8,6 +8,7 @@ from rewards.views import (
     notice_templates,
     notices,
     papers,
+    sandbox,
     settlement,
     setup_rewards,
 )
@@ -32,6 +33,7 @@ urlpatterns = [
         corrections.refuse,
         name="settlement_correct_refuse",
     ),
+    path("c/<slug:campaign>/settlement/sandbox/", sandbox.page, name="settlement_sandbox"),
     path("c/<slug:campaign>/settlement/cases/", cases.page, name="settlement_cases"),
     path("c/<slug:campaign>/settlement/adjust/", adjustments.new, name="settlement_adjust"),
     path(

@@ -145,8 +145,11 @@ def _sentence(problem: engine.Problem, bands: dict[str, Band]) -> str:
 
 
 def bands_from_template(campaign: Campaign, plan: dict, at: datetime) -> None:
-    """Give a new campaign the plan's bands (plan.yaml, scoring.bands)."""
-    Band.objects.bulk_create(
+    """Give a new campaign the plan's bands (plan.yaml, scoring.bands).
+
+    Raises Refused when they do not cover 0 to 100 exactly once.
+    """
+    made = Band.objects.bulk_create(
         Band(
             campaign=campaign,
             code=row["code"],
@@ -157,6 +160,7 @@ def bands_from_template(campaign: Campaign, plan: dict, at: datetime) -> None:
         )
         for row in plan["scoring"]["bands"]
     )
+    require_whole(made)
 
 
 @transaction.atomic
@@ -169,9 +173,7 @@ def set_bands(*, campaign: Campaign, bands: Sequence[dict], by, at: datetime) ->
     CampaignResults.objects.hold(campaign)
     require_unopened_scoring(campaign)
     drawn = [Band(campaign=campaign, **row) for row in bands]
-    if problems := engine.check_bands(engine_bands(drawn)):
-        by_code = {band.code: band for band in drawn}
-        raise Refused(" ".join(_sentence(each, by_code) for each in problems), code="bands")
+    require_whole(drawn)
     was = {band.code: [band.lowest, band.highest] for band in campaign.bands.all()}
     campaign.bands.all().delete()
     made = Band.objects.bulk_create(drawn)
@@ -179,3 +181,10 @@ def set_bands(*, campaign: Campaign, bands: Sequence[dict], by, at: datetime) ->
     record(on=campaign, verb="set_bands", by=by, at=at, bands=now, was=was)
     seal(campaign, "bands", at=at)
     return made
+
+
+def require_whole(bands: Sequence[Band]) -> None:
+    """Raises Refused, with a sentence for each gap and overlap, unless they cover 0 to 100 once."""
+    if problems := engine.check_bands(engine_bands(bands)):
+        by_code = {band.code: band for band in bands}
+        raise Refused(" ".join(_sentence(each, by_code) for each in problems), code="bands")
