@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from scoring.models import Standing
@@ -83,6 +84,14 @@ def test_on_a_phone_rows_are_cards(world, sign_in, look):
 def test_what_is_seen_is_what_the_export_holds(world, sign_in):
     executive = sign_in("exec")
     executive.get_by_role("link", name="排名", exact=True).click()
+    executive.wait_for_load_state()
+    executive.keyboard.press("j")
+    best = executive.locator(".league").get_by_role("link", name="锦澜府", exact=True)
+    expect(best).to_be_focused()
+    moved = Standing.objects.filter(project__code="P01")
+    moved.update(composite=Decimal("99.50"), updated_at=timezone.now())
+    expect(row(executive, "锦澜府")).to_contain_text("99.50")  # without anybody asking for it
+    expect(best).to_be_focused()
     executive.get_by_role("link", name="不及格 1").click()
     expect(row(executive, "锦澜府")).to_have_count(0)
     with executive.expect_download() as download:
