@@ -75,7 +75,7 @@ class Charts:
         chart.set_title({"name": title, "name_font": {"size": 12}})
         chart.set_legend({"none": True})
         chart.set_x_axis({"name": heads[0]})
-        chart.set_y_axis({"name": heads[1], "major_gridlines": {"visible": True}})
+        chart.set_y_axis({"name": heads[1], "min": 0, "major_gridlines": {"visible": True}})
         chart.set_size({"width": 720, "height": 300})
         self.sheet.insert_chart(first - 1, 3, chart, {"description": title})
 
