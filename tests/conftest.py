@@ -10,7 +10,7 @@ from django.test import SimpleTestCase
 from hypothesis import settings as hypothesis
 
 from inspections.sheet.outline import forget_outlines
-from portal.dashboard.page import forget_regions
+from portal.dashboard.page import forget_dashboard
 from scoring.league_board import forget_boards
 from scoring.league_page import forget_choices
 from scoring.scored_items import forget_published_items
@@ -90,5 +90,5 @@ def nothing_remembered():
     forget_published_items()
     forget_boards()
     forget_choices()
-    forget_regions()
+    forget_dashboard()
     forget_outlines()
