@@ -16,7 +16,7 @@ from organization.roles import Role
 from rewards.models import RewardRule, Settlement, TeamReward
 from rewards.settlement import lock_last
 from scoring.models import CampaignResults
-from scoring.results import require_open_results
+from scoring.opening import require_open_results
 
 VERBS = {
     "set_reward_rules": gettext_lazy("设定奖惩标准"),

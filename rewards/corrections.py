@@ -19,7 +19,7 @@ from rewards.cases import seal_cases
 from rewards.models import Adjustment, Case, Correction, Settlement
 from rewards.settlement import fill, lock_last
 from rewards.telling import tell_correction_asked, tell_correction_decided
-from scoring.results import reopen
+from scoring.opening import reopen
 
 VERBS = {
     "ask_correction": gettext_lazy("申请更正结算"),

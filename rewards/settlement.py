@@ -31,7 +31,7 @@ from rewards.reckoning import reckon
 from rewards.snapshots import take_snapshot
 from rewards.telling import tell_awarded, tell_corrected, tell_returned, tell_waiting
 from scoring.models import Score, Standing
-from scoring.results import freeze
+from scoring.opening import freeze
 
 VERBS = {
     "draw_up": gettext_lazy("生成结算"),

@@ -23,7 +23,7 @@ from scoring.former import former_items
 from scoring.forms import Item as ReadItem
 from scoring.item_data import entry_data
 from scoring.models import CampaignResults, Item, Rubric
-from scoring.results import require_open_results
+from scoring.opening import require_open_results
 
 LONGEST_TITLE = Rubric._meta.get_field("name").max_length
 

@@ -18,7 +18,7 @@ from scoring.content import clear, cut, exact, of_form, of_template, write
 from scoring.former import former_items
 from scoring.forms.wording import folded
 from scoring.models import CampaignResults, Item, Rubric
-from scoring.results import require_open_results
+from scoring.opening import require_open_results
 
 # --- drafting ----------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from campaign.models import Campaign
 from organization.models import Project
 from scoring.models import Score, Standing
-from scoring.results import refresh_standing, require_open_results
+from scoring.opening import require_open_results
+from scoring.results import refresh_standing
 
 
 def drop_standings(campaign: Campaign, projects: Sequence[Project], at: datetime) -> None:

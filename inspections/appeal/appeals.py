@@ -30,7 +30,7 @@ from organization.history import record
 from organization.models import StoredFile, User
 from organization.templatetags.ui import day, moment
 from organization.templatetags.ui import points as shown
-from scoring.results import late_appeals_until, require_open_results
+from scoring.opening import late_appeals_until, require_open_results
 
 VERBS = {
     "appeal": gettext_lazy("提出申诉"),

@@ -22,7 +22,7 @@ from organization.errors import Refused
 from organization.history import record
 from organization.models import Project
 from scoring.models import CampaignResults, Rubric
-from scoring.results import require_open_results
+from scoring.opening import require_open_results
 
 VERBS = {"self_check_reopened": gettext_lazy("重新自查")}
 PHASE = "self_check"  # the plan's phase on whose last day the self-check is due

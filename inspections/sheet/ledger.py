@@ -21,8 +21,9 @@ from inspections.sheet.sheet_photos import attach
 from organization.errors import Refused
 from scoring import engine
 from scoring.models import CampaignResults, Item
+from scoring.opening import require_open_results
 from scoring.results import Line as ScoredLine
-from scoring.results import record_score, require_open_results
+from scoring.results import record_score
 
 COLUMNS = (
     "pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id", "by_id",

@@ -29,7 +29,8 @@ from organization.history import record
 from organization.models import Project, Specialty, StoredFile, User
 from scoring.models import CampaignResults, Item, Rubric
 from scoring.models.results import ScoreKind
-from scoring.results import Made, open_scoring, require_open_results
+from scoring.opening import open_scoring, require_open_results
+from scoring.results import Made
 
 VERBS = {
     "sheet_opened": gettext_lazy("打开评分表"),

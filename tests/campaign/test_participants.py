@@ -8,7 +8,7 @@ from inspections.models import Finding, ImprovementPlan
 from organization.errors import Refused
 from organization.history import history_of
 from scoring.models import Score, Standing
-from scoring.results import freeze
+from scoring.opening import freeze
 from tests import cast
 
 pytestmark = pytest.mark.django_db

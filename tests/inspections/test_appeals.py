@@ -21,7 +21,8 @@ from organization.history import history_of
 from organization.models import Post
 from rewards.settlement import objections
 from scoring.models import Score, ScoreLine
-from scoring.results import freeze, rebuild, reopen
+from scoring.opening import freeze, reopen
+from scoring.results import rebuild
 from tests import cast
 from tests.inspections import ruling
 from tests.inspections.appealing import (

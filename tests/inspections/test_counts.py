@@ -23,7 +23,8 @@ from scoring.models import (
 )
 from scoring.models.counts import Figure
 from scoring.models.results import ScoreKind
-from scoring.results import count_again, freeze, rebuild
+from scoring.opening import freeze
+from scoring.results import count_again, rebuild
 from tests import cast
 from tests.inspections import appealing
 from tests.inspections.entering import AT, confirm_all, item, missing, opened, submitted

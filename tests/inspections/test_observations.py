@@ -16,7 +16,7 @@ from inspections.sheet.entries import Entry
 from inspections.words import ObservationKind
 from organization.errors import Refused
 from scoring.models import Score
-from scoring.results import freeze
+from scoring.opening import freeze
 from tests.inspections.entering import (
     AT,
     confirm_all,

@@ -394,7 +394,7 @@ def test_ids_of_parts_are_unique_and_there(company, auditing, sheet):
 
 
 def test_frozen_results_refuse_a_tap_with_a_sentence(company, sheet, auditing):
-    from scoring.results import freeze
+    from scoring.opening import freeze
 
     freeze(campaign=company.campaign, by=company.president, at=AT)
     answer = tap(auditing, sheet, **switch_on(sheet))

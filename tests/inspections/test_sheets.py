@@ -17,7 +17,8 @@ from organization.errors import Refused
 from organization.history import history_of
 from scoring.models import CampaignResults, Score, ScoreLine
 from scoring.models.results import ScoreKind
-from scoring.results import freeze, rebuild
+from scoring.opening import freeze
+from scoring.results import rebuild
 from tests import cast
 from tests.inspections.entering import (
     AT,

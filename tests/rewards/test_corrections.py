@@ -16,7 +16,7 @@ from rewards.corrections import ask_correction, grant_correction, refuse_correct
 from rewards.models import Award, Correction, Settlement
 from rewards.settlement import approve_settlement, draw_up, net, submit_settlement
 from scoring.models import CampaignResults
-from scoring.results import require_open_results
+from scoring.opening import require_open_results
 from tests import cast
 
 REASON = "复核发现项目一的评分表漏评"

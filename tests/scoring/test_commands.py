@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from organization.models import HistoryEntry, StoredFile
 from scoring.models import Rubric, Standing
-from scoring.results import freeze
+from scoring.opening import freeze
 from scoring.rubrics import load_rubric
 from scoring.template import rubric_data
 from tests import cast

@@ -19,7 +19,7 @@ from scoring.bands import Banding, cap_of
 from scoring.engine import Band, Part, band, composite, rank
 from scoring.extras import extra_allowed, set_extra_allowed
 from scoring.models import DeductionRule, Score, Standing
-from scoring.results import open_scoring
+from scoring.opening import open_scoring
 from scoring.standings import Ask, band_counts, league, standings_as_data
 from tests import cast
 

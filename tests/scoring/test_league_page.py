@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from organization.models import Project
 from scoring.models import Standing, Weight
-from scoring.results import freeze
+from scoring.opening import freeze
 from scoring.standings import PAGE_SIZE
 from tests import cast
 from tests.queries import queries_of

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from campaign.models import Participation
 from organization.errors import Refused
 from organization.history import history_of
-from scoring import engine, results
+from scoring import engine, opening, results
 from scoring.models import Score, ScoreLine, Standing, Weight
 from scoring.models.results import ScoreKind
 from tests import cast
@@ -284,8 +284,8 @@ def test_a_project_that_does_not_take_part_has_no_score(firm, record):
 
 
 def test_scoring_opens_once_with_a_record(firm):
-    results.open_scoring(campaign=firm.campaign, by=firm.auditor, at=cast.NOW)
-    results.open_scoring(campaign=firm.campaign, by=firm.center, at=cast.moment(2011, 11, 28))
+    opening.open_scoring(campaign=firm.campaign, by=firm.auditor, at=cast.NOW)
+    opening.open_scoring(campaign=firm.campaign, by=firm.center, at=cast.moment(2011, 11, 28))
     assert firm.campaign.results.opened_at == cast.NOW
     assert [entry.by for entry in history_of(firm.campaign)] == [firm.auditor]
 
@@ -293,18 +293,18 @@ def test_scoring_opens_once_with_a_record(firm):
 def test_scoring_does_not_open_while_weights_do_not_add_up(firm):
     Weight.objects.filter(specialty__code="order").update(percent=20)
     with pytest.raises(Refused, match="95%"):
-        results.open_scoring(campaign=firm.campaign, at=cast.NOW)
+        opening.open_scoring(campaign=firm.campaign, at=cast.NOW)
 
 
 def test_scoring_does_not_open_while_bands_leave_a_gap(firm):
     firm.campaign.bands.filter(code="good").update(lowest=82)
     with pytest.raises(Refused, match="80 到 81"):
-        results.open_scoring(campaign=firm.campaign, at=cast.NOW)
+        opening.open_scoring(campaign=firm.campaign, at=cast.NOW)
 
 
 def test_frozen_results_take_no_score(firm, record):
     score_all(record)
-    results.freeze(campaign=firm.campaign, by=firm.president, at=cast.NOW)
+    opening.freeze(campaign=firm.campaign, by=firm.president, at=cast.NOW)
     with pytest.raises(Refused) as refusal, transaction.atomic():
         record("order", "10")
     assert refusal.value.code == "frozen"
@@ -313,7 +313,7 @@ def test_frozen_results_take_no_score(firm, record):
 
 @pytest.mark.parametrize("move", ["freeze", "open_scoring", "rebuild"])
 def test_frozen_results_stay_frozen(firm, move):
-    results.freeze(campaign=firm.campaign, by=firm.president, at=cast.NOW)
+    opening.freeze(campaign=firm.campaign, by=firm.president, at=cast.NOW)
     by = {} if move == "rebuild" else {"by": firm.president}
     with pytest.raises(Refused):
         getattr(results, move)(campaign=firm.campaign, at=cast.moment(2011, 12, 30), **by)

@@ -7,7 +7,7 @@ import pytest
 from organization.errors import Conflict, Refused
 from organization.history import history_of
 from organization.models import Specialty
-from scoring import engine, results
+from scoring import engine, opening, results
 from scoring.codes import prefix_of
 from scoring.forms import read_rubric
 from scoring.importing import read_form
@@ -228,7 +228,7 @@ def test_a_published_rubric_is_not_published_again(firm):
 
 def test_nothing_is_published_over_frozen_results(firm, draft):
     rubric = draft(excel.two_items())
-    results.freeze(campaign=firm.campaign, by=firm.president, at=AT)
+    opening.freeze(campaign=firm.campaign, by=firm.president, at=AT)
     with pytest.raises(Refused) as refusal:
         publish_rubric(rubric=rubric, by=firm.admin, at=AT)
     assert refusal.value.code == "frozen"

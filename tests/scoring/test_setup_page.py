@@ -7,7 +7,7 @@ from campaign.models import Campaign
 from organization.errors import Refused
 from organization.history import history_of
 from scoring.models import CampaignResults
-from scoring.results import open_scoring
+from scoring.opening import open_scoring
 from scoring.setup_list import parts
 from scoring.terms import set_appeal_days, set_rounding
 from scoring.weights import set_weights

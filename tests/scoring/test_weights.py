@@ -9,7 +9,7 @@ from campaign.setup import create_campaign
 from organization.errors import Refused
 from organization.history import history_of
 from scoring.bands import Banding, set_bands
-from scoring.results import open_scoring
+from scoring.opening import open_scoring
 from scoring.weights import set_weights
 from tests import cast
 

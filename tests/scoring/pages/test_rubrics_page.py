@@ -6,7 +6,7 @@ import pytest
 
 from organization.models import Specialty
 from scoring.models import Rubric
-from scoring.results import open_scoring
+from scoring.opening import open_scoring
 from scoring.rubrics import load_rubric
 from scoring.template import rubric_data
 from tests import cast
