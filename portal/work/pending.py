@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -28,7 +28,7 @@ from portal.work.campaigns import Campaigns
 from portal.work.gates import gates_held_up
 from portal.work.rows import Row, waited
 from portal.work.visits import visits_objected_to, visits_to_confirm
-from rewards.models import Correction, Settlement
+from rewards.models import Settlement
 from scoring.models import Rubric
 
 REVIEWERS = (Role.MANAGEMENT_CENTER, Role.SPECIALTY_LEAD, Role.PRESIDENT)
@@ -66,29 +66,43 @@ def approvals(campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     for campaign in campaigns.open:
         if campaign.submitted_at and not campaign.approved_at:
             yield to_approve(campaign, campaign.state(), str(campaign), _("专项工作方案"), at=at)
-    settlements = Settlement.objects.filter(submitted_at__isnull=False, approved_at=None)
-    for settlement in settlements.prefetch_related("campaign"):
-        title = _("奖惩结算 · %(campaign)s") % {"campaign": settlement.campaign}
-        url = reverse("settlement", args=[settlement.campaign.code])
-        yield to_approve(settlement, settlement.state(), title, _("批准后不能再改"), url=url, at=at)
-    asked = Correction.objects.filter(granted=None).select_related("settlement__campaign")
-    for correction in asked:
-        campaign = correction.settlement.campaign
-        yield Row(
-            title=_("申请更正结算 · %(campaign)s") % {"campaign": campaign},
-            meta=correction.reason[:80],
-            state=states.WAITING_APPROVAL,
-            url=reverse("settlement", args=[campaign.code]),
-            action=_("审批"),
-            since=correction.asked_at,
-            who=Role.PRESIDENT.label,
-            note=waited(correction.asked_at, at),
-        )
+    for settlement in settlements_waiting():
+        yield settlement_to_approve(settlement, at=at)
     policies = PolicyVersion.objects.waiting_approval().prefetch_related("policy", "campaign")
     for version in policies.order_by("submitted_at", "pk"):
         words = {"kind": version.policy.get_kind_display(), "number": version.number}
         meta = _("%(kind)s · 第 %(number)d 版") % words
         yield to_approve(version, version.state(at=at), version.title, meta, at=at)
+
+
+def settlements_waiting():
+    """Those submitted, and approved ones that somebody asks to correct: `asked_at`, `why`."""
+    asked = FilteredRelation("corrections", condition=Q(corrections__granted=None))
+    is_submitted = Q(submitted_at__isnull=False, approved_at=None)
+    found = Settlement.objects.annotate(
+        asked=asked, asked_at=F("asked__asked_at"), why=F("asked__reason")
+    )
+    return found.filter(is_submitted | Q(asked__isnull=False)).prefetch_related("campaign")
+
+
+def settlement_to_approve(settlement: Settlement, *, at: datetime) -> Row:
+    words = {"campaign": settlement.campaign}
+    url = reverse("settlement", args=[settlement.campaign.code])
+    if not settlement.asked_at:
+        title = _("奖惩结算 · %(campaign)s") % words
+        return to_approve(
+            settlement, settlement.state(), title, _("批准后不能再改"), url=url, at=at
+        )
+    return Row(
+        title=_("申请更正结算 · %(campaign)s") % words,
+        meta=settlement.why[:80],
+        state=states.WAITING_APPROVAL,
+        url=url,
+        action=_("审批"),
+        since=settlement.asked_at,
+        who=Role.PRESIDENT.label,
+        note=waited(settlement.asked_at, at),
+    )
 
 
 def to_approve(thing, state: State, title: str, meta: str, *, at: datetime, url: str = "") -> Row:

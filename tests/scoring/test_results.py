@@ -311,12 +311,12 @@ def test_frozen_results_take_no_score(firm, record):
     assert standing(firm).composite == Decimal("90.00")
 
 
-@pytest.mark.parametrize("move", ["freeze", "open_scoring", "rebuild"])
+@pytest.mark.parametrize("move", [opening.freeze, opening.open_scoring, results.rebuild])
 def test_frozen_results_stay_frozen(firm, move):
     opening.freeze(campaign=firm.campaign, by=firm.president, at=cast.NOW)
-    by = {} if move == "rebuild" else {"by": firm.president}
+    by = {} if move == results.rebuild else {"by": firm.president}
     with pytest.raises(Refused):
-        getattr(results, move)(campaign=firm.campaign, at=cast.moment(2011, 12, 30), **by)
+        move(campaign=firm.campaign, at=cast.moment(2011, 12, 30), **by)
     firm.campaign.results.refresh_from_db()
     assert firm.campaign.results.frozen_at == cast.NOW
 
