@@ -86,7 +86,13 @@ def django_db_modify_db_settings(request, tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """A rolled back test gives its ids to the next one's rubrics."""
+    """A rolled back test gives its ids to the next one's rubrics, or to a whole module's."""
+    forget_all()
+    yield
+    forget_all()
+
+
+def forget_all():
     forget_published_items()
     forget_boards()
     forget_choices()
