@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from organization.downloads import download
@@ -25,7 +26,7 @@ from rewards.notice_templates import (
 )
 from rewards.snapshots import address_of
 
-WORDS = {"zh-hans": "中文", "en": "English"}
+WORDS = {"zh-hans": pgettext_lazy("notice", "中文"), "en": pgettext_lazy("notice", "英文")}
 
 
 @require_safe
