@@ -15,6 +15,8 @@ FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "echarts/dist/echarts.common.min.js": "echarts.min.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "idb/build/umd.js": "idb.js",
+    "signature_pad/dist/signature_pad.umd.min.js": "signature_pad.min.js",
 }
 
 NAME = r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']"""
