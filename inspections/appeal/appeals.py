@@ -99,6 +99,15 @@ def window_is_open(sheet: ScoreSheet, *, at: datetime) -> bool:
     return at < finished(sheet)["objections_until"]
 
 
+def run_window_from(ledger: Ledger, *, at: datetime) -> None:
+    """The time to contest a submitted sheet's deductions begins at `at` (ruling 14): it was signed,
+    signing was refused, or a late observation was accepted. Score and settlement follow.
+    """
+    ledger.sheet.appeal_from = at
+    ledger.keep("appeal_from")
+    keep_score(ledger, at=at)
+
+
 def is_reopened(sheet: ScoreSheet, *, at: datetime) -> bool:
     """Whether a correction of the settlement lets deductions be contested beyond their window."""
     until = late_appeals_until(sheet.campaign)

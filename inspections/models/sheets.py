@@ -61,6 +61,9 @@ class ScoreSheet(models.Model):
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # From when the time to contest runs once that is not the submission (ruling 14): signed,
+    # signing refused, or a late observation accepted.
+    appeal_from = models.DateTimeField(_("申诉期起算时间"), null=True, blank=True)
     looked_at = models.PositiveSmallIntegerField(_("已评项数"), default=0)
     kept = models.DecimalField(_("得分"), max_digits=7, decimal_places=2, default=0)
     possible = models.DecimalField(_("应得分"), max_digits=7, decimal_places=2, default=0)

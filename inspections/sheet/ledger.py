@@ -30,7 +30,7 @@ COLUMNS = (
     "sheet_id",
 )  # fmt: skip
 # what may have changed since the sheet was read
-HELD = ("submitted_at", "submitted_by_id", "looked_at", *SEALED)
+HELD = ("submitted_at", "submitted_by_id", "appeal_from", "looked_at", *SEALED)
 
 
 class Ledger:

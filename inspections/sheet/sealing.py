@@ -16,7 +16,7 @@ from organization.seals import ring
 SEALED = ("events", "tip", "seal")  # of a sheet, to be saved after `seal_sheet`
 FACTS = (
     "campaign_id", "project_id", "specialty_id", "rubric_id", "kind", "item_count",
-    "opened_at", "opened_by_id", "submitted_at", "submitted_by_id", "events", "tip",
+    "opened_at", "opened_by_id", "submitted_at", "submitted_by_id", "appeal_from", "events", "tip",
 )  # fmt: skip
 OBSERVED = (
     "pk", "place", "kind", "item_id", "requirement_id", "rule_id", "count", "points", "method",

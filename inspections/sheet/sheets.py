@@ -138,11 +138,12 @@ def submit_sheet(*, sheet: ScoreSheet, by: User, at: datetime) -> None:
 def finished(sheet: ScoreSheet) -> dict:
     """What a score needs to know of its sheet: when it counts, until when it may be contested.
 
-    Nobody contests what the project said of itself.
+    The time to contest runs from the submission, or from what moved it since (ruling 14). Nobody
+    contests what the project said of itself.
     """
-    at = sheet.submitted_at
-    until = None if sheet.is_self_check else objections_until(sheet.campaign, at)
-    return {"finished_at": at, "objections_until": until}
+    since = sheet.appeal_from or sheet.submitted_at
+    until = None if sheet.is_self_check else objections_until(sheet.campaign, since)
+    return {"finished_at": sheet.submitted_at, "objections_until": until}
 
 
 def objections_until(campaign: Campaign, at: datetime) -> datetime:

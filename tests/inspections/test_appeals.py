@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 
 from campaign.models import Message
-from inspections.appeal.appeals import take_back_appeal
+from inspections.appeal.appeals import run_window_from, take_back_appeal
+from inspections.appeal.marks import Marks
 from inspections.appeal.verifying import check_appeals
 from inspections.models import Appeal, Observation, ScoreSheet
 from inspections.sheet import observations
+from inspections.sheet.ledger import locked_ledger
 from inspections.sheet.sheets import submit_sheet
 from inspections.sheet.verifying import check_sheets
 from inspections.words import ObservationKind, Outcome
@@ -187,6 +189,18 @@ def test_after_its_window_it_says_until_when_it_was_open(company, sheet):
     with refused("window") as refusal:
         made(company, sheet, at=end_of((AT + timedelta(days=3)).date()))
     assert "11月30日" in str(refusal.value)
+
+
+def test_the_window_runs_from_what_moved_it(company, sheet):
+    since = AT + timedelta(days=2)
+    run_window_from(locked_ledger(sheet), at=since)
+    last = end_of((since + timedelta(days=3)).date()) - timedelta(microseconds=1)
+    assert [found.until for found in objections(company.campaign, at=last)] == [end_of(last.date())]
+    assert Marks([sheet], company.manager, last).until(sheet) == last.date()
+    assert made(company, sheet, at=last).due == last.date() + timedelta(days=1)
+    assert rebuild(campaign=company.campaign, at=last) == 0
+    assert not list(check_sheets(company.campaign))
+    assert score_of(sheet).finished_at == AT
 
 
 def test_an_open_sheet_and_a_self_check_are_not_contested(company):

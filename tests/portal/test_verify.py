@@ -151,6 +151,7 @@ ATTACKS = {
     "an appeal's reason": lambda: Appeal.objects.update(reason="别的"),
     "an appeal made to wait": lambda: Score.objects.update(open_objections=1),
     "a sheet's hand-in": lambda: ScoreSheet.objects.update(submitted_at=AT - timedelta(days=1)),
+    "from when a sheet may be contested": lambda: ScoreSheet.objects.update(appeal_from=LATER),
     "a sheet's running points": lambda: more(ScoreSheet.objects, "kept"),
     "a sheet's items": lambda: more(ScoreSheet.objects, "looked_at", -1),
     "a sheet's seal wiped out": lambda: ScoreSheet.objects.update(seal=""),
