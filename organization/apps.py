@@ -12,5 +12,6 @@ class OrganizationConfig(AppConfig):
         from organization.posts import VERBS as POST_VERBS
         from organization.projects import VERBS as PROJECT_VERBS
         from organization.staff import VERBS
+        from organization.tokens import VERBS as TOKEN_VERBS
 
-        name_verbs(VERBS | PROJECT_VERBS | POST_VERBS)
+        name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS)

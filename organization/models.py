@@ -305,3 +305,31 @@ class SavedView(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    def in_force(self, *, at):
+        lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
+        return self.filter(lasting, revoked_at__isnull=True)
+
+
+class ApiToken(models.Model):
+    """A key to the API in one person's name; only a digest of it is kept (organization.tokens)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
+    name = models.CharField(_("名称"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("接口令牌")
+        verbose_name_plural = _("接口令牌")
+
+    def __str__(self):
+        return self.name

@@ -1,7 +1,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from organization.views import accounts, files, saved_views
+from organization.views import accounts, files, saved_views, tokens
 
 urlpatterns = [
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
@@ -9,5 +9,6 @@ urlpatterns = [
     path("accounts/language/", accounts.language, name="language"),
     path("me/", accounts.me, name="me"),
     path("me/views/", saved_views.saved_views, name="saved_views"),
+    path("me/tokens/", tokens.tokens, name="my_tokens"),
     path("files/<uuid:pk>/", files.stored_file, name="file"),
 ]

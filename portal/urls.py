@@ -1,5 +1,6 @@
 from django.urls import path
 
+from portal.api.api import addresses as api_addresses
 from portal.views import briefing, dashboard, explain, health, home, icons, review, search, timeline
 
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("c/<slug:campaign>/dashboard/missed/<int:requirement>/", dashboard.missed, name="missed"),
     path("c/<slug:campaign>/results/<str:project>/explained/", explain.explain, name="explain"),
     path("c/<slug:campaign>/briefing/", briefing.deck, name="briefing_deck"),
+    path("api/v1/", api_addresses()),
     path("healthz", health.healthz, name="healthz"),
     path("favicon.ico", icons.favicon, name="favicon"),
 ]

@@ -11,7 +11,13 @@ from inspections.models.plans import ImprovementPlan, PlanRevision, PlanVersion,
 from inspections.models.policies import Policy, PolicyVersion, Prevented
 from inspections.models.questions import Question
 from inspections.models.seminars import Seminar, SeminarProblem
-from inspections.models.sheets import ImportedForm, Observation, ObservationPhoto, ScoreSheet
+from inspections.models.sheets import (
+    ImportedForm,
+    Observation,
+    ObservationPhoto,
+    ReceivedEvent,
+    ScoreSheet,
+)
 from inspections.models.summaries import Chapter, ChosenPair, Summary
 from inspections.models.trainings import (
     Attendance,
@@ -53,6 +59,7 @@ __all__ = [
     "Prevented",
     "Question",
     "QuestionUpload",
+    "ReceivedEvent",
     "ScoreSheet",
     "Seat",
     "Seminar",

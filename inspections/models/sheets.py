@@ -107,6 +107,10 @@ class ScoreSheet(models.Model):
     def is_self_check(self) -> bool:
         return self.kind == ScoreKind.SELF
 
+    @property
+    def is_submitted(self) -> bool:
+        return self.submitted_at is not None
+
     def state(self, *, at=None) -> states.State:
         if self.submitted_at:
             return states.SUBMITTED
@@ -150,6 +154,10 @@ class Observation(models.Model):
     by = models.ForeignKey(User, models.PROTECT, null=True, verbose_name=_("检查人"))
     observed_at = models.DateTimeField(_("检查时间"))
     recorded_at = models.DateTimeField(_("记录时间"))
+    # of what a client sent: its device, its number there, and when by that device's clock
+    device = models.UUIDField(null=True, blank=True)
+    sequence = models.PositiveBigIntegerField(null=True, blank=True)
+    device_at = models.DateTimeField(null=True, blank=True)
     # its place among the sheet's events, and its seal
     place = models.PositiveIntegerField(default=0)
     seal = models.CharField(max_length=60, blank=True)
@@ -167,6 +175,15 @@ class ObservationPhoto(models.Model):
     observation = models.ForeignKey(Observation, models.PROTECT, related_name="photos")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="observation_photos")
     added_at = models.DateTimeField()
+    # of what a client sent: its id, the camera's own file by its digest, when it was taken by the
+    # server's clock and by the device's, what was drawn on top
+    sent_id = models.UUIDField(null=True, blank=True, db_index=True)
+    device = models.UUIDField(null=True, blank=True)
+    sequence = models.PositiveBigIntegerField(null=True, blank=True)
+    original_sha256 = models.CharField(max_length=64, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    device_at = models.DateTimeField(null=True, blank=True)
+    layer = models.JSONField(default=list, blank=True)
     place = models.PositiveIntegerField(default=0)
     seal = models.CharField(max_length=60, blank=True)
 
@@ -175,6 +192,26 @@ class ObservationPhoto(models.Model):
 
     def __str__(self):
         return self.file.name
+
+
+class ReceivedEvent(models.Model):
+    """An event that a client sent and that is on record, so that it counts once however often it
+    comes; `digest` is that of what it says. Its observations carry ids that follow from its own.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    sheet = models.ForeignKey(ScoreSheet, models.PROTECT, related_name="received_events")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    device = models.UUIDField()
+    sequence = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["recorded_at", "sequence"]
+
+    def __str__(self):
+        return str(self.pk)
 
 
 class ImportedForm(models.Model):

@@ -29,6 +29,7 @@ COLUMNS = (
     "pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id", "by_id",
     "sheet_id",
 )  # fmt: skip
+PROGRESS = ("looked_at", "kept", "possible")
 # what may have changed since the sheet was read
 HELD = ("submitted_at", "submitted_by_id", "appeal_from", "looked_at", *SEALED)
 
@@ -36,30 +37,26 @@ HELD = ("submitted_at", "submitted_by_id", "appeal_from", "looked_at", *SEALED)
 class Ledger:
     """All observations of one sheet as events, in the order they were recorded.
 
-    `also` are ids that may be on record elsewhere; `frozen` whether the results are, `allow_extra`
-    whether deductions beyond an item count in the campaign.
+    `rows` may hold some of other sheets, whose ids are taken; `frozen` says whether the results
+    are, `allow_extra` whether deductions beyond an item count in the campaign.
     """
 
     def __init__(
         self,
         sheet: ScoreSheet,
-        also: Iterable[uuid.UUID] = (),
+        rows: Iterable[tuple],
         *,
         frozen: bool = False,
         allow_extra: bool = False,
     ):
         self.sheet, self.frozen, self.allow_extra = sheet, frozen, allow_extra
         self.moved_on = False  # whether a move changed how many items were looked at
-        self.made: dict[uuid.UUID, Observation] = {}  # what this move wrote
+        self.at_hand: dict[uuid.UUID, Observation] = {}  # what this move wrote or has read
         self.outline: Outline = outline(sheet.rubric_id)
         self.events: dict[uuid.UUID, Event] = {}
         self.authors: dict[uuid.UUID, int] = {}
         self.elsewhere: set[uuid.UUID] = set()
-        wanted = Q(sheet=sheet)
-        if ids := list(also):
-            wanted |= Q(pk__in=ids)
-        rows = Observation.objects.filter(wanted).order_by("recorded_at", "pk")
-        for pk, *about, author, home in rows.values_list(*COLUMNS):
+        for pk, *about, author, home in rows:
             if home == sheet.pk:
                 self.take(pk, *about, author)
             else:
@@ -96,7 +93,7 @@ class Ledger:
         if entry.id not in self.events and entry.id not in self.elsewhere:
             return False
         own = self.authors.get(entry.id) == by.pk
-        if own and entry.is_same_as(Observation.objects.get(pk=entry.id), self.cost(entry)):
+        if own and entry.is_same_as(self.rows([entry.id])[entry.id], self.cost(entry)):
             return True
         raise Refused(_("这个编号已经用于另一条记录，内容不同，没有保存。"), "same_id")
 
@@ -123,11 +120,11 @@ class Ledger:
         return [rows[entry.id] for entry in entries]
 
     def rows(self, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Observation]:
-        """Observations by id; asks only for those that this move did not write."""
+        """Observations by id; asks only for those that are not at hand."""
         wanted = set(ids)
-        others = wanted - self.made.keys()
+        others = wanted - self.at_hand.keys()
         found = Observation.objects.in_bulk(others) if others else {}
-        return found | {id: self.made[id] for id in wanted & self.made.keys()}
+        return found | {id: self.at_hand[id] for id in wanted & self.at_hand.keys()}
 
     def require_open(self) -> None:
         """Refused once the sheet was submitted, the campaign closed or its results frozen."""
@@ -147,20 +144,27 @@ class Ledger:
 
     def append(self, rows: dict[uuid.UUID, Observation]) -> None:
         """More events at the end of the record, sealed; whoever calls keeps the sheet."""
-        seal_observations(self.sheet, rows.values())
+        self.accept(rows)
         Observation.objects.bulk_create(rows.values())
+
+    def accept(self, rows: dict[uuid.UUID, Observation]) -> None:
+        """Seal events and reckon with them; whoever calls writes them, and keeps the sheet."""
+        seal_observations(self.sheet, rows.values())
         self.__dict__.pop("folded", None)
         for row in rows.values():
             self.take(*(getattr(row, name) for name in COLUMNS[:-1]))
-        self.made |= rows
+        self.at_hand |= rows
 
     def keep_progress(self) -> None:
         """Bring what the list of sheets shows up to date: items looked at, points so far."""
+        self.progress()
+        self.keep(*PROGRESS)
+
+    def progress(self) -> None:
         sheet, score = self.sheet, self.folded.score
         self.moved_on = sheet.looked_at != len(self.folded.looked_at)
         sheet.looked_at = len(self.folded.looked_at)
         sheet.kept, sheet.possible = score.kept, score.possible
-        self.keep("looked_at", "kept", "possible")
 
     def keep(self, *fields: str) -> None:
         """Save these of the sheet's fields, sealed."""
@@ -218,18 +222,51 @@ def ledger_of(sheet: ScoreSheet) -> Ledger:
     """What was seen of a sheet; read once per sheet object, renewed by every move."""
     if not hasattr(sheet, "_ledger"):
         results = getattr(sheet.campaign, "results", None)
-        sheet._ledger = Ledger(sheet, allow_extra=bool(results and results.extra_allowed))
+        allowed = bool(results and results.extra_allowed)
+        sheet._ledger = Ledger(sheet, events_of([sheet]), allow_extra=allowed)
     return sheet._ledger
+
+
+def events_of(sheets: Iterable[ScoreSheet], also: Iterable[uuid.UUID] = ()) -> Iterable[tuple]:
+    """What is on record of some sheets, and whatever has one of these ids, as `COLUMNS`."""
+    wanted = Q(sheet__in=list(sheets))
+    if ids := list(also):
+        wanted |= Q(pk__in=ids)
+    rows = Observation.objects.filter(wanted).order_by("recorded_at", "pk")
+    return rows.values_list(*COLUMNS)
 
 
 def locked_ledger(sheet: ScoreSheet, also: Iterable[uuid.UUID] = ()) -> Ledger:
     """The same with the sheet's row held until the end of the transaction."""
+    return locked_ledgers([sheet], also)[sheet.pk]
+
+
+def locked_ledgers(
+    sheets: Sequence[ScoreSheet], also: Iterable[uuid.UUID] = ()
+) -> dict[int, Ledger]:
+    """Several sheets held, in the order of their keys, so that two of these never wait for each
+    other; three queries whatever their number.
+    """
+    held = hold(sheets)
+    rows: dict[int, list[tuple]] = {pk: [] for pk in held}
+    strays = []
+    for row in events_of(sheets, also):
+        rows.get(row[-1], strays).append(row)
+    for sheet in sheets:
+        *now, is_frozen, allows = held[sheet.pk]
+        for name, value in zip(HELD, now, strict=True):
+            setattr(sheet, name, value)
+        others = (row for pk in held if pk != sheet.pk for row in rows[pk])
+        seen = [*rows[sheet.pk], *others, *strays]
+        sheet._ledger = Ledger(sheet, seen, frozen=is_frozen, allow_extra=allows)
+    return {sheet.pk: sheet._ledger for sheet in sheets}
+
+
+def hold(sheets: Sequence[ScoreSheet]) -> dict[int, tuple]:
+    """HELD of each sheet's row, locked; whether its results are frozen, whether extras count."""
     results = CampaignResults.objects.filter(campaign=OuterRef("campaign"))
     frozen = Exists(results.filter(frozen_at__isnull=False))
     extra = Exists(results.filter(extra_allowed=True))
-    held = ScoreSheet.objects.select_for_update().filter(pk=sheet.pk)
-    *now, is_frozen, allows = held.values_list(*HELD, frozen, extra).get()
-    for name, value in zip(HELD, now, strict=True):
-        setattr(sheet, name, value)
-    sheet._ledger = Ledger(sheet, also, frozen=is_frozen, allow_extra=allows)
-    return sheet._ledger
+    rows = ScoreSheet.objects.select_for_update().filter(pk__in=[sheet.pk for sheet in sheets])
+    found = rows.order_by("pk").values_list("pk", *HELD, frozen, extra)
+    return {pk: values for pk, *values in found}

@@ -20,11 +20,15 @@ FACTS = (
 )  # fmt: skip
 OBSERVED = (
     "pk", "place", "kind", "item_id", "requirement_id", "rule_id", "count", "points", "method",
-    "note", "withdraws_id", "by_id", "observed_at", "recorded_at",
+    "note", "withdraws_id", "by_id", "observed_at", "recorded_at", "device", "sequence",
+    "device_at",
+)  # fmt: skip
+SENT = (
+    "sent_id", "device", "sequence", "original_sha256", "taken_at", "device_at", "layer",
 )  # fmt: skip
 PICTURED = (
     "observation_id", "place", "file_id", "file__file", "file__sha256", "file__kept_sha256",
-    "file__size", "added_at",
+    "file__size", "added_at", *SENT,
 )  # fmt: skip
 
 
@@ -86,6 +90,7 @@ def photo_values(row: ObservationPhoto) -> dict:
         "file__kept_sha256": file.kept_sha256,
         "file__size": file.size,
         "added_at": row.added_at,
+        **{name: getattr(row, name) for name in SENT},
     }
 
 

@@ -1,0 +1,5 @@
+"""What programs may do with inspections; put together in portal.api."""
+
+from inspections.api import field, sheets
+
+routers = [field.router, sheets.router]

@@ -1,0 +1,49 @@
+"""What comes in from the field: events, and what of them is on record."""
+
+from django.core.exceptions import RequestDataTooBig
+from django.utils import timezone
+from ninja import Router
+
+from inspections.api.shapes import MOST_EVENTS, Asked, Batch, OnRecord, Receipts
+from inspections.models import ObservationPhoto, ReceivedEvent
+from inspections.sync.receive import fillable, receive_events
+from organization.problems import PROBLEMS
+
+router = Router(tags=["field"])
+
+
+@router.post("/events", response={200: Receipts} | PROBLEMS, operation_id="send_events")
+def send_events(request, sent: Batch):
+    """Put a batch of up to 200 events on record, each once; see docs/field.md."""
+    if len(sent.events) > MOST_EVENTS:
+        raise RequestDataTooBig(f"more than {MOST_EVENTS} events")
+    at = timezone.now()
+    receipts = receive_events(
+        device=sent.device, events=sent.events, by=request.user, at=at, sent_at=sent.sent_at
+    )
+    keys = {each.get("sheet") for each in sent.events if isinstance(each, dict)}
+    sheets = fillable({key for key in keys if is_key(key)}, request.user)
+    return {"at": at, "receipts": receipts, "sheets": sheets}
+
+
+def is_key(value) -> bool:
+    return isinstance(value, int) and 0 < value < 2**63
+
+
+@router.post("/receipts", response={200: OnRecord} | PROBLEMS, operation_id="ask_receipts")
+def ask_receipts(request, asked: Asked):
+    """Which of these events and photos the server has of one's own; photos by their digests."""
+    events = ReceivedEvent.objects.filter(pk__in=asked.ids, by=request.user)
+    photos = ObservationPhoto.objects.filter(sent_id__in=asked.ids, observation__by=request.user)
+    return {
+        "events": list(events.values("id", "sheet", "recorded_at")),
+        "photos": [
+            {
+                "id": photo.sent_id,
+                "sha256": photo.file.sha256,
+                "original_sha256": photo.original_sha256,
+                "recorded_at": photo.added_at,
+            }
+            for photo in photos.select_related("file")
+        ],
+    }

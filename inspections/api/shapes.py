@@ -1,0 +1,84 @@
+"""What clients in the field send and get, as the description of the API says it."""
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import Field, WithJsonSchema
+
+from inspections.sync.events import Event, Id, Moment
+
+MOST_EVENTS = 200
+MOST_IDS = 1000
+
+Points = Annotated[Decimal, WithJsonSchema({"type": "string", "examples": ["97.5"]})]
+# each event is read by itself: one that is none is refused in its receipt, the others are not
+AnyEvent = Annotated[
+    Any,
+    WithJsonSchema(
+        {"title": "Event", "description": Event.__doc__, "examples": [{"do": "observe"}]}
+    ),
+]
+
+
+class Batch(Schema):
+    """Events in the order of their sequence; `sent_at` is the device's clock as it sends them."""
+
+    device: Id
+    sent_at: Moment
+    events: list[AnyEvent] = Field(min_length=1)
+
+
+class ReceiptOut(Schema):
+    """`recorded` and `known` are on record; `late` waits for the center; `refused` has to be
+    corrected (`code`, `field`, `detail`); `later` is to be sent again.
+    """
+
+    id: uuid.UUID | None
+    outcome: Literal["recorded", "known", "late", "refused", "later"]
+    code: str = ""
+    field: str = ""
+    detail: str = ""
+
+
+class SheetOut(Schema):
+    id: int
+    looked_at: int
+    item_count: int
+    kept: Points
+    possible: Points
+    is_submitted: bool
+
+
+class Receipts(Schema):
+    """A receipt for each event, in their order, and the sheets that they are about."""
+
+    at: datetime
+    receipts: list[ReceiptOut]
+    sheets: list[SheetOut]
+
+
+class Asked(Schema):
+    ids: list[Id] = Field(min_length=1, max_length=MOST_IDS)
+
+
+class EventOnRecord(Schema):
+    id: uuid.UUID
+    sheet: int
+    recorded_at: datetime
+
+
+class PhotoOnRecord(Schema):
+    id: uuid.UUID
+    sha256: str
+    original_sha256: str
+    recorded_at: datetime
+
+
+class OnRecord(Schema):
+    """Of the ids that were asked for, those of one's own that the server has."""
+
+    events: list[EventOnRecord]
+    photos: list[PhotoOnRecord]

@@ -1,0 +1,168 @@
+"""What clients entered without a network comes in: each event once, whatever way it took.
+
+A batch is one transaction. The sheets concerned are held in the order of their keys, every event
+is checked by itself against its sheet's ledger and is known, recorded or left out with a reason;
+then everything is written at once and each sheet is folded once more. Order of arrival is nothing
+to the fold, and ids make a repeat harmless.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaign.models import Campaign
+from inspections.models import Observation, ReceivedEvent, ScoreSheet
+from inspections.sheet.entries import Entry, check, row_of
+from inspections.sheet.ledger import PROGRESS, Ledger, locked_ledgers
+from inspections.sheet.sealing import SEALED, seal_sheet
+from inspections.sheet.sheet_photos import attach, photos_of
+from inspections.sync.events import Event, id_of, read_event, seen_at
+from inspections.sync.moves import Later, derived_ids, entries_of
+from organization.errors import Refused
+from organization.models import User
+
+RECORDED, KNOWN, REFUSED, LATER = "recorded", "known", "refused", "later"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one event: recorded, known, refused (with the rule's code, the field and a
+    sentence), or later: what it refers to is not there yet, so it is to be sent again.
+    """
+
+    id: uuid.UUID | None
+    outcome: str
+    code: str = ""
+    field: str = ""
+    detail: str = ""
+
+
+@transaction.atomic
+def receive_events(
+    *, device: uuid.UUID, events: Sequence[object], by: User, at: datetime, sent_at: datetime
+) -> list[Receipt]:
+    """Put a batch of events on record; a receipt for each, in their order.
+
+    `sent_at` is the device's clock when it sent them: its difference to `at` moves every
+    `observed_at` along, and the device's own time stays on record. Events of sheets that `by` may
+    not fill are refused in one way, whether there is such a sheet or not.
+    """
+    receipts: dict[int, Receipt] = {}
+    read: dict[int, Event] = {}
+    for place, sent in enumerate(events):
+        try:
+            read[place] = read_event(sent)
+        except Refused as refusal:
+            receipts[place] = refused(id_of(sent), refusal)
+    inbox = Inbox(read.values(), device=device, by=by, at=at, sent_at=sent_at)
+    for place in sorted(read, key=lambda place: read[place].sequence):
+        receipts[place] = inbox.take(read[place])
+    inbox.write()
+    return [receipts[place] for place in range(len(events))]
+
+
+def refused(id: uuid.UUID | None, refusal: Refused) -> Receipt:
+    return Receipt(id, REFUSED, refusal.code, refusal.field, str(refusal))
+
+
+def fillable(keys: Iterable[int], by: User) -> list[ScoreSheet]:
+    """Those of the sheets that somebody may fill, in the order of their keys."""
+    shown = ScoreSheet.objects.visible_to(by).filter(pk__in=set(keys))
+    shown = shown.filter(campaign__in=Campaign.objects.visible_to(by)).order_by("pk")
+    related = shown.select_related("campaign", "project", "specialty", "rubric")
+    return [sheet for sheet in related if by.has_perm("inspections.fill_sheet", sheet)]
+
+
+@dataclass
+class Inbox:
+    """A batch's events against the sheets that they are about, which are held until it ends."""
+
+    events: Iterable[Event]
+    device: uuid.UUID
+    by: User
+    at: datetime
+    sent_at: datetime
+    fresh: dict[int, dict[uuid.UUID, Observation]] = field(default_factory=dict)
+    pictures: list[tuple[Observation, list]] = field(default_factory=list)
+    received: list[ReceivedEvent] = field(default_factory=list)
+
+    def __post_init__(self):
+        events = list(self.events)
+        ids = {event.id for event in events}
+        refers = {event.refers_to for event in events if event.refers_to}
+        sheets = fillable({event.sheet for event in events}, self.by)
+        derived = derived_ids(events, {sheet.pk: sheet for sheet in sheets})
+        self.ledgers = locked_ledgers(sheets, ids | refers | derived) if sheets else {}
+        # asked for once the sheets are held: the same batch may be under way a second time
+        self.known = ReceivedEvent.objects.in_bulk(ids)
+        self.at_hand = self.observations(ids | refers | derived)
+        for ledger in self.ledgers.values():
+            ledger.at_hand |= self.at_hand
+        self.photos = photos_of({event.replaces for event in events if event.replaces})
+
+    def observations(self, ids: set[uuid.UUID]) -> dict[uuid.UUID, Observation]:
+        related = ("item", "requirement", "rule", "by")
+        return Observation.objects.select_related(*related).in_bulk(ids) if self.ledgers else {}
+
+    def take(self, event: Event) -> Receipt:
+        try:
+            return Receipt(event.id, self.recorded(event))
+        except Later as reason:
+            return Receipt(event.id, LATER, "not_there", "", str(reason))
+        except Refused as refusal:
+            return refused(event.id, refusal)
+
+    def recorded(self, event: Event) -> str:
+        """Check an event and reckon with it from now on. Raises Refused, Later."""
+        if known := self.known.get(event.id):
+            if known.by_id != self.by.pk or known.digest != event.digest:
+                raise Refused(_("这个编号已经用于另一条记录，内容不同，没有保存。"), "same_id")
+            return KNOWN
+        ledger = self.ledgers.get(event.sheet)
+        if ledger is None:
+            raise Refused(_("没有这张评分表，或者您不能填它。"), "no_sheet", "sheet")
+        entries = entries_of(event, ledger, self.photos)
+        fresh = [entry for entry in entries if not ledger.is_known(entry, self.by)]
+        if entries and not fresh:
+            return KNOWN
+        ledger.require_open()
+        for entry in fresh:
+            check(ledger, entry, self.by)
+        self.put(event, ledger, fresh)
+        return RECORDED
+
+    def put(self, event: Event, ledger: Ledger, entries: list[Entry]) -> None:
+        sheet, rows = ledger.sheet, {}
+        for entry in entries:
+            row = row_of(entry, ledger.cost(entry), sheet, by=self.by, at=self.at)
+            row.observed_at = seen_at(event.observed_at, self.sent_at, self.at, sheet.opened_at)
+            row.device, row.sequence = self.device, event.sequence
+            row.device_at = event.observed_at
+            rows[row.pk] = row
+            if entry.photos:
+                self.pictures.append((row, list(entry.photos)))
+        ledger.accept(rows)
+        self.fresh.setdefault(sheet.pk, {}).update(rows)
+        said = {"id": event.id, "digest": event.digest, "sequence": event.sequence}
+        about = {"sheet": sheet, "by": self.by, "device": self.device}
+        self.known[event.id] = ReceivedEvent(**said, **about, recorded_at=self.at)
+        self.received.append(self.known[event.id])
+
+    def write(self) -> None:
+        """Everything that was taken, in as many statements for a hundred events as for one."""
+        ReceivedEvent.objects.bulk_create(self.received)
+        Observation.objects.bulk_create(
+            row for rows in self.fresh.values() for row in rows.values()
+        )
+        moved = [self.ledgers[pk].sheet for pk, rows in self.fresh.items() if rows]
+        for sheet in moved:
+            pairs = [pair for pair in self.pictures if pair[0].sheet_id == sheet.pk]
+            attach(sheet, pairs, at=self.at)
+            self.ledgers[sheet.pk].progress()
+            seal_sheet(sheet)
+        if moved:
+            ScoreSheet.objects.bulk_update(moved, [*PROGRESS, *SEALED])
