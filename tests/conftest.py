@@ -17,6 +17,7 @@ from scoring.scored_items import forget_published_items
 from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all
 
 FILES = tempfile.TemporaryDirectory(prefix="pinzhi-files-", ignore_cleanup_errors=True)
+MARKED = pytest.StashKey[set]()
 LEFT_OUT = os.environ.get("LEFT_OUT", "").split()
 # `make check` leaves the long search to `make test`
 hypothesis.register_profile("quick", max_examples=20)
@@ -48,6 +49,8 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if has_threads(item):
             item.add_marker("slow")
+    marked = {(mark.name, item.path) for item in items for mark in item.iter_markers()}
+    config.stash[MARKED] = marked
     left_out = {item for item in items if not IN_CI and lacks(item)}
     if config.getoption("only_database"):
         left_out |= {item for item in items if not has_database(item)}
@@ -82,6 +85,12 @@ def django_db_modify_db_settings(request, tmp_path_factory):
     if connection.vendor == "sqlite" and any(map(has_threads, request.session.items)):
         folder = tmp_path_factory.mktemp("database")
         connection.settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def marked(pytestconfig):
+    """(marker, file) of all tests that were found, also of those that do not run this time."""
+    return pytestconfig.stash[MARKED]
 
 
 @pytest.fixture(autouse=True)

@@ -71,3 +71,25 @@ def test_two_run_side_by_side_and_the_next_once_one_has_ended(tmp_path, capsys):
     assert (waits.passed, touches.passed, after.failed) == (1, 1, 1)
     said = capsys.readouterr().out
     assert said.index(": ok") < said.index("after …") < said.index("after: FAILED")
+
+
+def test_beside_those_that_work_runs_one_that_waits(tmp_path, capsys):
+    wait = "import pathlib, sys, time\n"
+    wait += "while not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.01)\n"
+    touch = "import pathlib, sys; pathlib.Path(sys.argv[1]).touch()"
+    mark = tmp_path / "mark"
+    works = runner.Part("works", [sys.executable, "-c", wait, mark])
+    touches = runner.Part("touches", [sys.executable, "-c", touch, mark], waits=True)
+    last = runner.Part("last", [sys.executable, "-c", ""], waits=True)
+    runner.run([works, touches, last], at_once=1, folder=tmp_path, unmet=set())
+    assert (works.passed, touches.passed, last.passed) == (1, 1, 1)
+    said = capsys.readouterr().out
+    assert said.index("touches: ok") < said.index("last …")
+
+
+@pytest.mark.parametrize("marker", ["e2e", "redis", "libreoffice"])
+def test_the_files_that_name_a_marker_are_all_that_use_it(marked, marker):
+    """Whoever runs everything finds out; a marker's own part imports no other files."""
+    paths = {runner.ROOT / path for path in runner.marked(marker)[2:]}
+    theirs = {path for name, path in marked if name == marker}
+    assert {path for path in theirs if not {path, *path.parents} & paths} == set()
