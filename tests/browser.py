@@ -21,6 +21,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    # a camera that draws, and leave to use it
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 # In each window Chromium draws suggestions under its address bar as two more pages, which nobody
 # sees and which cost more than ours. Of several such lists the last counts: Playwright's follow.

@@ -18,7 +18,9 @@ class PicturesInput(forms.ClearableFileInput):
 class PicturesField(forms.FileField):
     """Any number of pictures; whether they are pictures is found out where they are kept."""
 
-    widget = PicturesInput({"accept": "image/jpeg,image/png,image/webp", "class": "form-control"})
+    widget = PicturesInput(
+        {"accept": "image/jpeg,image/png,image/webp", "class": "form-control", "data-shrink": ""}
+    )
 
     def clean(self, data, initial=None):
         uploads = data if isinstance(data, (list, tuple)) else [data]
