@@ -106,7 +106,7 @@ def test_pictures_go_with_the_form_where_scripts_do_not_run(sign_in, found):
     assert found.rectification == "没有脚本也行"
 
 
-def noisy(size=(3000, 2000)) -> dict:
+def noisy(size=(2000, 1200)) -> dict:
     """A picture as a phone's camera gives it: large, on its side, with the time in its EXIF."""
     image = Image.effect_noise(size, 90).convert("RGB")
     exif = image.getexif()
@@ -127,7 +127,7 @@ def test_a_phone_sends_small_pictures_and_takes_after_over_before(sign_in, found
     expect(page.locator("[data-part=shots_before] img")).to_have_count(1)
     kept = found.photos.get(moment=Moment.BEFORE).file
     with Image.open(kept.file) as image:
-        assert image.size == (1067, 1600)
+        assert image.size == (960, 1600)
     assert int(sent.value.all_headers()["content-length"]) < 402 * 1024
 
     told = page.evaluate(
