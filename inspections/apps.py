@@ -33,6 +33,7 @@ class InspectionsConfig(AppConfig):
         from inspections.plan import past, plan_overview, plans, revisions
         from inspections.self_check import self_checks
         from inspections.sheet import sealing, sheets, verifying
+        from inspections.sync import late
         from inspections.traces import traces
         from inspections.training import needs, trainings
         from inspections.words import THINGS
@@ -50,6 +51,8 @@ class InspectionsConfig(AppConfig):
         name_verbs(sheets.VERBS | self_checks.VERBS)
         FILE_READERS.append(sheets.may_see_photo)
         name_verbs(appeals.VERBS)
+        name_verbs(late.VERBS)
+        FILE_READERS.append(late.may_see_file)
         CHANGES.append(marks.changed_by_appeal)
         FILE_READERS.append(appeals.may_see_file)
         OBLIGATION_PAGES.append(plan_overview.plan_page)

@@ -170,6 +170,7 @@ def takes_up(user, sheet):
 rules.add_perm("inspections.open_sheet", audits_specialty)
 rules.add_perm("inspections.fill_sheet", fills_sheet)
 rules.add_perm("inspections.take_up", takes_up)
+rules.add_perm("inspections.decide_late", is_center)
 rules.add_perm("inspections.see_result", sees_project)
 
 # --- appeals ---------------------------------------------------------------------------------

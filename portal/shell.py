@@ -56,7 +56,7 @@ PLAN = (
     "plan_versions",
     "plan_version",
 )
-SHEET = ("sheet", "sheet_entry", "sheet_log", "sheet_submit", "sheet_take_up")
+SHEET = ("late", "sheet", "sheet_entry", "sheet_log", "sheet_submit", "sheet_take_up")
 RUBRIC = (
     "rubric",
     "rubric_new",

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from inspections.views import observations, project_results, sheet_blank, sheets
+from inspections.views import late, observations, project_results, sheet_blank, sheets
 
 urlpatterns = [
+    path("c/<slug:campaign>/late/", late.late, name="late"),
     path("c/<slug:campaign>/sheets/", sheets.sheets, name="sheets"),
     path("c/<slug:campaign>/sheets/<int:pk>/", sheets.sheet, name="sheet"),
     path("c/<slug:campaign>/sheets/<int:pk>/blank/", sheet_blank.blank, name="sheet_blank"),

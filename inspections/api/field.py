@@ -1,11 +1,22 @@
 """What comes in from the field: events, and what of them is on record."""
 
+import uuid
+
 from django.core.exceptions import RequestDataTooBig
 from django.utils import timezone
-from ninja import Router
+from ninja import File, Form, Router, UploadedFile
 
-from inspections.api.shapes import MOST_EVENTS, Asked, Batch, OnRecord, Receipts
+from inspections.api.shapes import (
+    MOST_EVENTS,
+    Asked,
+    Batch,
+    OnRecord,
+    PhotoForm,
+    PhotoReceiptOut,
+    Receipts,
+)
 from inspections.models import ObservationPhoto, ReceivedEvent
+from inspections.sync.photos import SentPhoto, receive_photo
 from inspections.sync.receive import fillable, receive_events
 from organization.problems import PROBLEMS
 
@@ -24,6 +35,18 @@ def send_events(request, sent: Batch):
     keys = {each.get("sheet") for each in sent.events if isinstance(each, dict)}
     sheets = fillable({key for key in keys if is_key(key)}, request.user)
     return {"at": at, "receipts": receipts, "sheets": sheets}
+
+
+@router.post(
+    "/observations/{uuid:pk}/photos",
+    response={200: PhotoReceiptOut} | PROBLEMS,
+    operation_id="send_photo",
+)
+def send_photo(request, pk: uuid.UUID, file: File[UploadedFile], sent: Form[PhotoForm]):
+    """Put a picture of one's own observation on record, once; what is no picture is refused."""
+    sent = SentPhoto(**sent.model_dump())
+    at = timezone.now()
+    return receive_photo(observation=pk, upload=file, sent=sent, by=request.user, at=at)
 
 
 def is_key(value) -> bool:

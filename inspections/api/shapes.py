@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field, WithJsonSchema
 
-from inspections.sync.events import Event, Id, Moment
+from inspections.sync.events import LARGEST, Event, Id, Moment
 
 MOST_EVENTS = 200
 MOST_IDS = 1000
@@ -58,6 +58,31 @@ class Receipts(Schema):
     at: datetime
     receipts: list[ReceiptOut]
     sheets: list[SheetOut]
+
+
+class PhotoForm(Schema):
+    """`sha256` is of the bytes as sent, `original_sha256` of what the camera gave; `layer` is JSON:
+    a list of up to 50 {kind: arrow or circle, from: [x, y], to: [x, y]} in shares from 0 to 1.
+    """
+
+    id: Id
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    original_sha256: str = Field("", pattern="^([0-9a-f]{64})?$")
+    taken_at: Moment
+    sent_at: Moment
+    device: Id
+    sequence: int = Field(ge=0, le=LARGEST)
+    layer: str = Field("", max_length=20_000)
+
+
+class PhotoReceiptOut(Schema):
+    """As the receipt of an event; `sha256` is that of what is on record."""
+
+    id: uuid.UUID
+    outcome: Literal["recorded", "known", "late", "refused", "later"]
+    code: str = ""
+    detail: str = ""
+    sha256: str = ""
 
 
 class Asked(Schema):

@@ -5,6 +5,7 @@ from inspections.models.cases import Case, CaseAnswer, CaseSite
 from inspections.models.exams import Answer, Attempt, Exam, QuestionUpload, Seat
 from inspections.models.extensions import Extension
 from inspections.models.findings import Finding, FindingPhoto
+from inspections.models.late import LateObservation
 from inspections.models.lessons import Lesson, LessonPiece
 from inspections.models.list_uploads import ListUpload
 from inspections.models.plans import ImprovementPlan, PlanRevision, PlanVersion, SetAside
@@ -44,6 +45,7 @@ __all__ = [
     "FindingPhoto",
     "ImportedForm",
     "ImprovementPlan",
+    "LateObservation",
     "Lesson",
     "LessonPiece",
     "ListUpload",

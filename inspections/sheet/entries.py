@@ -23,7 +23,8 @@ HUNDREDTH = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Entry:
-    """One observation that is to be put on record; `photos` are uploads or stored files.
+    """One observation that is to be put on record; `photos` are stored files, or
+    pictures of the observation that it stands for.
 
     `points` are what one occurrence costs, as the person chose them; None where the rule leaves
     no choice. What goes on record is `cost_of` it: that many times `count`.

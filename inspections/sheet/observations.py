@@ -17,7 +17,7 @@ from inspections.models import Observation, ScoreSheet
 from inspections.sheet import folding
 from inspections.sheet.entries import Entry
 from inspections.sheet.ledger import ledger_of, locked_ledger
-from inspections.sheet.sheet_photos import attach, discard, files_of, kept
+from inspections.sheet.sheet_photos import attach, discard, files_of, kept, pictures_of
 from inspections.words import ObservationKind
 from organization.models import StoredFile, User
 from scoring.models import DeductionRule, Item, Requirement
@@ -65,6 +65,7 @@ def observe(
     """
     if photos and Observation.objects.filter(pk=id).exists():
         photos = ()  # it has come before, with its pictures
+    carried = pictures_of([replaces.pk]).get(replaces.pk, []) if replaces else []
     with kept(photos, by=by, at=at) as files:
         entry = Entry(
             ObservationKind.MISSING,
@@ -76,7 +77,7 @@ def observe(
             count=count,
             method=method,
             note=note.strip(),
-            photos=(*(files_of(replaces) if replaces else ()), *files),
+            photos=(*carried, *files),
         )
         entries = [withdrawal_of(replaces, id), entry] if replaces else [entry]
         return observe_many(sheet=sheet, entries=entries, by=by, at=at)[-1]

@@ -10,6 +10,8 @@ from inspections.sheet.sealing import seal_photos
 from organization.files import IMAGES, store_upload
 from organization.models import StoredFile
 
+CARRIED = ("original_sha256", "taken_at", "device_at", "layer")
+
 
 @contextmanager
 def kept(uploads: Iterable, *, by, at, allow=IMAGES) -> Iterator[list[StoredFile]]:
@@ -37,27 +39,42 @@ def discard(files: Iterable[StoredFile]) -> None:
 def attach(
     sheet: ScoreSheet, pairs: Iterable[tuple[Observation, Sequence[StoredFile]]], *, at
 ) -> None:
-    """Give observations of a sheet their pictures, sealed; whoever calls keeps the sheet."""
-    rows = [
-        ObservationPhoto(observation=row, file=file, added_at=at)
-        for row, files in pairs
-        for file in files
-    ]
+    """Give observations of a sheet their pictures; whoever calls keeps the sheet.
+
+    A picture of an observation that is replaced is carried over with what was drawn on it.
+    """
+    put_photos(sheet, [carried(row, each, at) for row, files in pairs for each in files])
+
+
+def put_photos(sheet: ScoreSheet, rows: Sequence[ObservationPhoto]) -> None:
+    """Pictures on record, sealed; whoever calls keeps the sheet."""
     seal_photos(sheet, rows)
     ObservationPhoto.objects.bulk_create(rows)
+
+
+def carried(row: Observation, picture: StoredFile | ObservationPhoto, at) -> ObservationPhoto:
+    if isinstance(picture, StoredFile):
+        return ObservationPhoto(observation=row, file=picture, added_at=at)
+    drawn = {name: getattr(picture, name) for name in CARRIED}
+    return ObservationPhoto(observation=row, file=picture.file, added_at=at, **drawn)
 
 
 def files_of(observation: Observation) -> list[StoredFile]:
     return [photo.file for photo in observation.photos.select_related("file")]
 
 
-def photos_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[StoredFile]]:
-    """The pictures of several observations, in one query."""
-    found: dict[uuid.UUID, list[StoredFile]] = {}
+def pictures_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ObservationPhoto]]:
+    """The pictures of several observations with what is known of them, in one query."""
+    found: dict[uuid.UUID, list[ObservationPhoto]] = {}
     rows = ObservationPhoto.objects.filter(observation__in=list(ids))
     for photo in rows.select_related("file").order_by("pk"):
-        found.setdefault(photo.observation_id, []).append(photo.file)
+        found.setdefault(photo.observation_id, []).append(photo)
     return found
+
+
+def photos_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[StoredFile]]:
+    """The pictures of several observations, in one query."""
+    return {pk: [photo.file for photo in rows] for pk, rows in pictures_of(ids).items()}
 
 
 # --- items on which a deduction needs a picture -----------------------------------------------

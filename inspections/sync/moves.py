@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
-from inspections.models import Observation, ScoreSheet
+from inspections.models import Observation, ObservationPhoto, ScoreSheet
 from inspections.sheet.entries import Entry
 from inspections.sheet.ledger import Ledger
 from inspections.sheet.observations import withdrawal_of
@@ -13,10 +13,9 @@ from inspections.sheet.outline import Line, outline
 from inspections.sync.events import Event
 from inspections.words import ObservationKind
 from organization.errors import Refused
-from organization.models import StoredFile
 
 PASSED = {ObservationKind.CONFORMS, ObservationKind.NOT_APPLICABLE}
-Photos = Mapping[uuid.UUID, list[StoredFile]]
+Photos = Mapping[uuid.UUID, list[ObservationPhoto]]
 
 
 class Later(Exception):

@@ -15,23 +15,25 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from inspections.models import Observation, ReceivedEvent, ScoreSheet
+from inspections.models import LateObservation, Observation, ReceivedEvent, ScoreSheet
 from inspections.sheet.entries import Entry, check, row_of
 from inspections.sheet.ledger import PROGRESS, Ledger, locked_ledgers
 from inspections.sheet.sealing import SEALED, seal_sheet
-from inspections.sheet.sheet_photos import attach, photos_of
+from inspections.sheet.sheet_photos import attach, pictures_of
 from inspections.sync.events import Event, id_of, read_event, seen_at
 from inspections.sync.moves import Later, derived_ids, entries_of
 from organization.errors import Refused
 from organization.models import User
 
-RECORDED, KNOWN, REFUSED, LATER = "recorded", "known", "refused", "later"
+RECORDED, KNOWN, LATE = "recorded", "known", "late"
+REFUSED, LATER = "refused", "later"
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of one event: recorded, known, refused (with the rule's code, the field and a
-    sentence), or later: what it refers to is not there yet, so it is to be sent again.
+    """What became of one event: recorded, known, late (its sheet was closed meanwhile: the center
+    decides), refused (with the rule's code, the field and a sentence), or later: what it refers
+    to is not there yet, so it is to be sent again.
     """
 
     id: uuid.UUID | None
@@ -77,6 +79,26 @@ def fillable(keys: Iterable[int], by: User) -> list[ScoreSheet]:
     return [sheet for sheet in related if by.has_perm("inspections.fill_sheet", sheet)]
 
 
+def is_closed(ledger: Ledger) -> bool:
+    try:
+        ledger.require_open()
+    except Refused:
+        return True
+    return False
+
+
+def sent_by(row: Observation, event: Event, device: uuid.UUID, observed_at: datetime):
+    """An observation with what is known of where it comes from."""
+    row.observed_at, row.device_at = observed_at, event.observed_at
+    row.device, row.sequence = device, event.sequence
+    return row
+
+
+def on_record(event: Event, sheet: ScoreSheet, by: User, device: uuid.UUID, *, at: datetime):
+    said = {"id": event.id, "digest": event.digest, "sequence": event.sequence}
+    return ReceivedEvent(**said, sheet=sheet, by=by, device=device, recorded_at=at)
+
+
 @dataclass
 class Inbox:
     """A batch's events against the sheets that they are about, which are held until it ends."""
@@ -89,6 +111,7 @@ class Inbox:
     fresh: dict[int, dict[uuid.UUID, Observation]] = field(default_factory=dict)
     pictures: list[tuple[Observation, list]] = field(default_factory=list)
     received: list[ReceivedEvent] = field(default_factory=list)
+    too_late: list[LateObservation] = field(default_factory=list)
 
     def __post_init__(self):
         events = list(self.events)
@@ -99,10 +122,12 @@ class Inbox:
         self.ledgers = locked_ledgers(sheets, ids | refers | derived) if sheets else {}
         # asked for once the sheets are held: the same batch may be under way a second time
         self.known = ReceivedEvent.objects.in_bulk(ids)
+        self.late = LateObservation.objects.in_bulk(ids | refers)
+        self.closed = {pk for pk, ledger in self.ledgers.items() if is_closed(ledger)}
         self.at_hand = self.observations(ids | refers | derived)
         for ledger in self.ledgers.values():
             ledger.at_hand |= self.at_hand
-        self.photos = photos_of({event.replaces for event in events if event.replaces})
+        self.photos = pictures_of({event.replaces for event in events if event.replaces})
 
     def observations(self, ids: set[uuid.UUID]) -> dict[uuid.UUID, Observation]:
         related = ("item", "requirement", "rule", "by")
@@ -118,43 +143,61 @@ class Inbox:
 
     def recorded(self, event: Event) -> str:
         """Check an event and reckon with it from now on. Raises Refused, Later."""
-        if known := self.known.get(event.id):
+        if known := self.known.get(event.id) or self.late.get(event.id):
             if known.by_id != self.by.pk or known.digest != event.digest:
                 raise Refused(_("这个编号已经用于另一条记录，内容不同，没有保存。"), "same_id")
-            return KNOWN
+            return KNOWN if event.id in self.known else LATE
         ledger = self.ledgers.get(event.sheet)
         if ledger is None:
             raise Refused(_("没有这张评分表，或者您不能填它。"), "no_sheet", "sheet")
-        entries = entries_of(event, ledger, self.photos)
+        try:
+            entries = entries_of(event, ledger, self.photos)
+        except Later:
+            if event.refers_to not in self.late:
+                raise
+            return self.keep_late(event, ledger)  # with what it refers to
         fresh = [entry for entry in entries if not ledger.is_known(entry, self.by)]
         if entries and not fresh:
             return KNOWN
-        ledger.require_open()
         for entry in fresh:
             check(ledger, entry, self.by)
+        if event.sheet in self.closed:
+            return self.keep_late(event, ledger)
         self.put(event, ledger, fresh)
         return RECORDED
 
+    def keep_late(self, event: Event, ledger: Ledger) -> str:
+        opened = ledger.sheet.opened_at
+        self.late[event.id] = LateObservation(
+            id=event.id,
+            sheet=ledger.sheet,
+            event=event.model_dump(mode="json"),
+            digest=event.digest,
+            by=self.by,
+            device=self.device,
+            observed_at=seen_at(event.observed_at, self.sent_at, self.at, opened),
+            received_at=self.at,
+        )
+        self.too_late.append(self.late[event.id])
+        return LATE
+
     def put(self, event: Event, ledger: Ledger, entries: list[Entry]) -> None:
         sheet, rows = ledger.sheet, {}
+        observed_at = seen_at(event.observed_at, self.sent_at, self.at, sheet.opened_at)
         for entry in entries:
             row = row_of(entry, ledger.cost(entry), sheet, by=self.by, at=self.at)
-            row.observed_at = seen_at(event.observed_at, self.sent_at, self.at, sheet.opened_at)
-            row.device, row.sequence = self.device, event.sequence
-            row.device_at = event.observed_at
-            rows[row.pk] = row
+            rows[row.pk] = sent_by(row, event, self.device, observed_at)
             if entry.photos:
                 self.pictures.append((row, list(entry.photos)))
         ledger.accept(rows)
         self.fresh.setdefault(sheet.pk, {}).update(rows)
-        said = {"id": event.id, "digest": event.digest, "sequence": event.sequence}
-        about = {"sheet": sheet, "by": self.by, "device": self.device}
-        self.known[event.id] = ReceivedEvent(**said, **about, recorded_at=self.at)
+        self.known[event.id] = on_record(event, sheet, self.by, self.device, at=self.at)
         self.received.append(self.known[event.id])
 
     def write(self) -> None:
         """Everything that was taken, in as many statements for a hundred events as for one."""
         ReceivedEvent.objects.bulk_create(self.received)
+        LateObservation.objects.bulk_create(self.too_late)
         Observation.objects.bulk_create(
             row for rows in self.fresh.values() for row in rows.values()
         )

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inspections.models import Appeal
+from campaign.models import Campaign
+from inspections.models import Appeal, LateObservation
 from organization.models import User
 from organization.roles import PROJECT_LEADERS, Role
 from organization.templatetags.ui import points
@@ -17,22 +18,37 @@ from portal.work.campaigns import Campaigns
 from portal.work.rows import Row, waited
 
 
-def appeals_to_decide(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
-    """One line for all of a running campaign."""
+def to_decide_of_sheets(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
+    """One line for all appeals of a running campaign, and one for what came late; one query."""
     waiting = appeals_for(person).order_by().values_list("sheet__campaign")
-    for key, number, oldest in waiting.annotate(Count("pk"), Min("made_at")):
+    counted = waiting.annotate(Count("pk"), Min("made_at"), kind=Value("appeal"))
+    if person.has_role(Role.MANAGEMENT_CENTER):
+        late = LateObservation.objects.decidable_by(person).order_by()
+        late = late.values_list("sheet__campaign")
+        late = late.annotate(Count("pk"), Min("received_at"), kind=Value("late"))
+        counted = counted.union(late, all=True)
+    for key, number, oldest, kind in counted:
         if campaign := campaigns.running.get(key):
-            words = ngettext("%(count)d 件申诉待处理", "%(count)d 件申诉待处理", number)
-            yield Row(
-                title=words % {"count": number},
-                meta=str(campaign),
-                state=Appeal().state(),
-                url=reverse("appeals", args=[campaign.code]) + "?show=open",
-                action=_("处理"),
-                since=oldest,
-                count=number,
-                note=waited(oldest, at),
-            )
+            yield row_of(kind, campaign, number, oldest, at=at)
+
+
+def row_of(kind: str, campaign: Campaign, number: int, oldest: datetime, *, at: datetime) -> Row:
+    if kind == "late":
+        title = ngettext("%(count)d 条迟到的记录待处理", "%(count)d 条迟到的记录待处理", number)
+        state, url = LateObservation().state(), reverse("late", args=[campaign.code])
+    else:
+        title = ngettext("%(count)d 件申诉待处理", "%(count)d 件申诉待处理", number)
+        state, url = Appeal().state(), reverse("appeals", args=[campaign.code]) + "?show=open"
+    return Row(
+        title=title % {"count": number},
+        meta=str(campaign),
+        state=state,
+        url=url,
+        action=_("处理"),
+        since=oldest,
+        count=number,
+        note=waited(oldest, at),
+    )
 
 
 def appeals_made(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:

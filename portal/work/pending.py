@@ -23,7 +23,7 @@ from portal.queues import (
     plans_for,
     revisions_for,
 )
-from portal.work.appeals import appeals_to_decide
+from portal.work.appeals import to_decide_of_sheets
 from portal.work.campaigns import Campaigns
 from portal.work.gates import gates_held_up
 from portal.work.rows import Row, waited
@@ -49,7 +49,7 @@ def to_decide(person: User, campaigns: Campaigns, *, at: datetime) -> list[Row]:
     if person.has_role(Role.MANAGEMENT_CENTER):
         rows += gates_held_up(campaigns, at=at)
     if person.has_role(Role.MANAGEMENT_CENTER, Role.EXECUTIVE):
-        rows += appeals_to_decide(person, campaigns, at=at)
+        rows += to_decide_of_sheets(person, campaigns, at=at)
     if person.has_role(*REVIEWERS):
         rows += reviews(person, campaigns, at=at)
     if person.has_role(Role.ADMINISTRATOR):

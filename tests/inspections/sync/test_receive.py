@@ -8,7 +8,6 @@ from itertools import permutations
 import pytest
 
 from inspections.models import Observation, ScoreSheet
-from inspections.sheet.sheets import submit_sheet
 from inspections.words import ObservationKind
 from tests.inspections.entering import confirm_all, folded, item, missing, opened, points_so_far
 from tests.inspections.sync.sending import AT, DEVICE, event, outcomes, send
@@ -171,13 +170,6 @@ def test_an_observation_of_another_sheet_is_not_withdrawn_here(company, sheet):
     noted = missing(other, company.auditor)
     (receipt,) = send([event(sheet, 1, "withdraw", observation=str(noted.pk))], company.auditor)
     assert (receipt.outcome, receipt.code) == ("refused", "not_on_sheet")
-
-
-def test_a_submitted_sheet_takes_no_more(company, sheet):
-    confirm_all(sheet, company.auditor)
-    submit_sheet(sheet=sheet, by=company.auditor, at=AT)
-    (receipt,) = send([event(sheet)], company.auditor)
-    assert (receipt.outcome, receipt.code) == ("refused", "submitted")
 
 
 def test_a_batch_asks_as_much_for_fifty_events_as_for_one(company, sheet):
