@@ -1,9 +1,12 @@
-"""Addresses and forms that a database can take; language by choice; pages for who signed in."""
+"""Addresses and forms that a database can take; language by choice; pages for who signed in;
+nothing sent under another name.
+"""
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import Http404, QueryDict, UnreadablePostError
+from django.http import Http404, JsonResponse, QueryDict, UnreadablePostError
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 CODES = {code for code, _ in settings.LANGUAGES}
 
@@ -71,3 +74,28 @@ def chosen_language(request) -> str:
 
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Every page asks for a sign-in unless its view says otherwise."""
+
+
+class SamePersonMiddleware:
+    """Takes nothing that says (`X-Person`, a key) that somebody else entered it.
+
+    A page, or what it kept on a device, may outlast the session of whoever filled it in; the next
+    person's session must not carry it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        whose = request.headers.get("X-Person")
+        if whose and request.user.is_authenticated and whose != str(request.user.pk):
+            return another_person()
+        return self.get_response(request)
+
+
+def another_person() -> JsonResponse:
+    sentence = _("这些记录是另一个人的，没有接收。请由本人登录后再发送。")
+    problem = {"type": "about:blank", "title": sentence, "status": 409, "detail": sentence}
+    content_type = "application/problem+json"
+    answer = problem | {"code": "another_person", "field": ""}
+    return JsonResponse(answer, status=409, content_type=content_type)

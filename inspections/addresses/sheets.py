@@ -10,6 +10,7 @@ urlpatterns = [
     path("c/<slug:campaign>/sheets/<int:pk>/", sheets.sheet, name="sheet"),
     path("c/<slug:campaign>/sheets/<int:pk>/blank/", sheet_blank.blank, name="sheet_blank"),
     path("c/<slug:campaign>/sheets/<int:pk>/entry/", observations.entry, name="sheet_entry"),
+    path("c/<slug:campaign>/sheets/<int:pk>/parts/", observations.parts, name="sheet_parts"),
     path("c/<slug:campaign>/sheets/<int:pk>/log/", sheets.log, name="sheet_log"),
     path("c/<slug:campaign>/sheets/<int:pk>/submit/", sheets.submit, name="sheet_submit"),
     path("c/<slug:campaign>/results/", project_results.mine, name="my_result"),

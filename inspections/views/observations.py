@@ -5,11 +5,12 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from inspections.forms.sheets import MOVES, EntryForm
 from inspections.models import ScoreSheet
 from inspections.sheet.sheet_page import SheetPage
+from inspections.sheet.touched import Touched
 from inspections.views.sheets import sheet_or_404, show, surroundings
 from organization.errors import require
 
@@ -56,15 +57,48 @@ def refused(form: EntryForm) -> JsonResponse:
 
 def changed(request, sheet: ScoreSheet, form: EntryForm) -> JsonResponse:
     """The pieces of the page that look different now, each with the id of its place."""
+    page, items = SheetPage(sheet, request.user, whole=False), form.items()
+    moved_on = page.ledger.moved_on
+    return pieces(
+        request,
+        page,
+        items,
+        moved_on=moved_on,
+        whole=items if form.changes_rows else frozenset(),
+        rows={form.touched},
+        shots=form.changes_shots,
+    )
+
+
+@require_safe
+def parts(request, campaign, pk):
+    """The same for what a batch of entries touched: `seen` observations and whole `item`s."""
+    sheet = sheet_or_404(request, campaign, pk)
+    touched = Touched.of(sheet, request.GET)
     page = SheetPage(sheet, request.user, whole=False)
-    cards = page.cards_of(form.items())
+    return pieces(
+        request,
+        page,
+        touched.items,
+        moved_on=True,
+        whole=touched.whole,
+        rows=touched.rows,
+        shots=bool(request.GET.get("shots")),
+    )
+
+
+def pieces(request, page: SheetPage, items, *, moved_on, whole, rows, shots) -> JsonResponse:
+    """`whole` items come with all their rows, of the others only these; `moved_on` whether items
+    came to those looked at; `shots` whether pictures came or went.
+    """
+    cards = page.cards_of(items)
     context = surroundings(page) | {
         "cards": cards,
-        "parts": [part for part in page.parts if page.ledger.moved_on and part.holds(cards)],
-        "act_changes": page.ledger.moved_on or any(card.item.photo_required for card in cards),
-        "rows_change": form.changes_rows,
-        "shots_change": form.changes_shots,
-        "touched": form.touched,
+        "parts": [part for part in page.parts if moved_on and part.holds(cards)],
+        "act_changes": moved_on or any(card.item.photo_required for card in cards),
+        "whole": whole,
+        "touched": rows,
+        "shots_change": shots,
     }
     html = render_to_string("inspections/_sheet_answer.html", context, request)
     return JsonResponse({"html": html})

@@ -120,6 +120,7 @@ def surroundings(page: SheetPage) -> dict:
         "page": page,
         "at": timezone.now(),
         "entry_url": reverse("sheet_entry", args=[sheet.campaign.code, sheet.pk]),
+        "parts_url": reverse("sheet_parts", args=[sheet.campaign.code, sheet.pk]),
         "log_url": reverse("sheet_log", args=[sheet.campaign.code, sheet.pk]),
         "methods": Method.choices,
         "note_limit": NOTE_LIMIT,

@@ -16,14 +16,14 @@
     if (hadFocus) (place.querySelector("button, a, summary") ?? place.closest("[data-item]")?.querySelector("summary"))?.focus({ preventScroll: true });
   }
 
-  root.addEventListener("sent", ({ detail: { op, html } }) => {
-    /* The form that was sent holds what was typed, and that has arrived. */
-    root.querySelector(`form.move[data-op="${op.id}"]`)?.reset();
+  const isSentForm = (place, ids) => ids.some((id) => place.querySelector(`form.move[data-op="${id}"]`));
+
+  root.addEventListener("pieces", ({ detail: { html, ids } }) => {
     const answer = document.createElement("template");
     answer.innerHTML = html;
     answer.content.querySelectorAll("template[data-for]").forEach((piece) => {
       const place = document.getElementById(piece.dataset.for);
-      const typing = place && isBusy(place) && !place.querySelector(`form.move[data-op="${op.id}"]`);
+      const typing = place && isBusy(place) && !isSentForm(place, ids);
       if (place && !typing) replace(place, piece.content);
     });
     root.dispatchEvent(new CustomEvent("parts"));

@@ -8,18 +8,12 @@
   const timers = new Map();
   const wrong = new Set(); // rows with an amount that cannot be saved
 
-  const itemOf = (element) => card(element)?.dataset.item;
+  const itemOf = (element) => number(card(element)?.dataset.item);
   const tell = (name, detail) => root.dispatchEvent(new CustomEvent(name, { detail }));
 
-  /* crypto.randomUUID exists on secure pages only. */
-  function newId() {
-    if (crypto.randomUUID) return crypto.randomUUID();
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  }
+  const newId = window.outbox.newId;
+  const number = (text) => (text ? Number(text) : null);
+  const now = () => new Date().toISOString();
 
   const card = (element) => element.closest("[data-item]");
   const nameOf = (element) => card(element)?.querySelector("h3")?.textContent.trim() ?? element.closest("[data-part]").querySelector("h2").textContent;
@@ -125,19 +119,26 @@
     const same = row.dataset.observation && row.dataset.content === content;
     if (!row.elements.missing.checked || !isSound(row) || (same && !again)) return;
     const id = newId();
-    tell("entry", {
-      id,
-      item: itemOf(row),
-      fields: { do: "observe", id, item: itemOf(row), ...subject(row),
-        missing: "1", ...fields, replaces: again ? "" : row.dataset.observation },
-      label: { what: nameOf(row), about: aboutRow(row), figure: figure(row, fields) },
-    });
+    const event = {
+      do: "observe", observed_at: now(), item: itemOf(row), ...subject(row), points: fields.points || null,
+      count: Number(fields.count || 1), method: fields.method, note: fields.note,
+      replaces: again ? null : row.dataset.observation || null,
+    };
+    tell("entry", { id, item: event.item, event, instead: takeRefused(row),
+      label: { what: nameOf(row), about: aboutRow(row), figure: figure(row, fields) } });
     row.dataset.observation = id;
     row.dataset.content = content;
     useNext(fields.method);
   }
 
-  const subject = ({ dataset: { rule, requirement } }) => (rule ? { rule } : { requirement });
+  const subject = ({ dataset: { rule, requirement } }) => ({ requirement: rule ? null : number(requirement), rule: number(rule) });
+
+  /* The refused entry of a row, which the next one corrects. */
+  function takeRefused(row) {
+    const { refused } = row.dataset;
+    delete row.dataset.refused;
+    return refused;
+  }
 
   /* The method of the last entry is the likely one of the next. */
   function useNext(method) {
@@ -151,10 +152,10 @@
     wrong.delete(row);
     rest(row);
     complain(row, "");
+    if (row.dataset.refused) tell("drop", { id: takeRefused(row) });
     if (!row.dataset.observation) return;
-    const id = newId();
     tell("entry", {
-      id, item: itemOf(row), fields: { do: "withdraw", id, observation: row.dataset.observation },
+      id: newId(), item: itemOf(row), event: { do: "withdraw", observed_at: now(), observation: row.dataset.observation },
       label: { what: nameOf(row), about: aboutRow(row) },
     });
     row.dataset.observation = "";
@@ -182,9 +183,9 @@
   root.addEventListener("focusout", ({ target }) => {
     if (target.form && timers.has(target.form)) save(target.form);
   });
-  window.addEventListener("pagehide", () => {
-    [...timers.keys()].forEach((row) => save(row));
-  });
+  const saveAll = () => [...timers.keys()].forEach((row) => save(row));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && saveAll());
+  window.addEventListener("pagehide", saveAll);
 
   /* --- pictures --------------------------------------------------------------------------- */
 
@@ -197,19 +198,23 @@
   }
 
   root.addEventListener("pictured", ({ detail: { row, photo } }) => {
-    const id = newId();
     const op = {
-      id, photo, item: itemOf(row), fields: { do: "photos", id, observation: row.dataset.observation },
+      id: newId(), item: itemOf(row), ...carried(photo, row.dataset.observation),
       label: { what: nameOf(row), about: aboutRow(row), figure: photo.name },
     };
-    draw(row, op);
+    draw(row, op.id, photo.blob);
     tell("entry", op);
   });
 
-  function draw(row, op) {
+  /* Without a digest (no secure page) a picture goes as a form sends it. */
+  const carried = ({ blob, name, ...facts }, observation) => facts.sha256
+    ? { photo: { ...facts, blob, name, observation } }
+    : { form: { url: root.dataset.entry, fields: { do: "photos", observation }, file: blob, name } };
+
+  function draw(row, id, blob) {
     const shot = document.getElementById("shot-waiting").content.cloneNode(true).firstElementChild;
-    shot.dataset.op = op.id;
-    shot.querySelector("img").src = op.photo.data;
+    shot.dataset.op = id;
+    shot.querySelector("img").src = URL.createObjectURL(blob);
     editor(row).querySelector(".shot-add").before(shot);
   }
 
@@ -225,9 +230,22 @@
     const fields = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken"));
     form.dataset.op = id;
     form.querySelector("button").disabled = true;
-    tell("entry", { id, item: itemOf(form), fields: { ...fields, id }, label: { what: nameOf(form), about: fields.note ?? "" } });
+    tell("entry", { id, item: itemOf(form), ...moveOf(form, id, fields), label: { do: fields.do, what: nameOf(form), about: fields.note ?? "" } });
     if (!["withdraw", "take_up"].includes(fields.do) && card(form)) card(form).querySelector(".item-box").open = false;
   });
+
+  function moveOf(form, id, fields) {
+    if (fields.do === "take_up") return { form: { url: root.dataset.entry, fields: { ...fields, id } } };
+    const event = { do: fields.do, observed_at: now() };
+    if (fields.do === "withdraw") return { event: { ...event, observation: fields.observation } };
+    if (fields.do === "confirm") return { event: { ...event, items: fields.item ? [itemOf(form)] : leftIn(form) } };
+    return { event: { ...event, item: itemOf(form), count: 1, method: "", note: fields.note } };
+  }
+
+  /* The items of a section that nobody looked at, here or on the record. */
+  const leftIn = (form) => [...form.closest("[data-part]").querySelectorAll("[data-item]")]
+    .filter((item) => item.querySelector("[data-open]") && !item.matches(".is-unsent, :has(.req .switch:checked)"))
+    .map(itemOf);
 
   root.addEventListener("click", (event) => {
     const close = event.target.closest("[data-close]");
@@ -246,13 +264,15 @@
 
   /* --- what became of an entry --------------------------------------------------------------- */
 
-  const rowOf = (op) => op.fields.do === "observe"
-    ? document.getElementById(op.fields.rule ? `req-r${op.fields.rule}` : `req-${op.fields.requirement}`)
-    : root.querySelector(`form.req[data-observation="${op.fields.observation}"]`);
+  const isSeen = (op) => op.event?.do === "observe";
+  const rowOf = (op) => isSeen(op)
+    ? document.getElementById(op.event.rule ? `req-r${op.event.rule}` : `req-${op.event.requirement}`)
+    : root.querySelector(`form.req[data-observation="${op.event?.observation ?? op.photo?.observation}"]`);
 
   root.addEventListener("sent", ({ detail: { op } }) => {
     root.querySelector(`.shot[data-op="${op.id}"]`)?.remove();
-    const row = op.fields.do === "observe" && rowOf(op);
+    root.querySelector(`form.move[data-op="${op.id}"]`)?.reset();
+    const row = isSeen(op) && rowOf(op);
     if (row) row.dataset.accepted = op.id;
   });
 
@@ -262,27 +282,31 @@
     if (form) form.querySelector("button").disabled = false;
     const row = rowOf(op);
     if (!row) return;
-    complain(row, op.refused);
-    if (row.dataset.observation === op.id) {
-      row.dataset.observation = row.dataset.accepted ?? "";
-      row.dataset.content = "";
-    }
+    complain(row, op.refused.detail);
+    if (row.dataset.observation === op.id) refuse(row, op);
   });
+
+  function refuse(row, op) {
+    row.dataset.observation = row.dataset.accepted ?? "";
+    row.dataset.content = "";
+    row.dataset.refused = op.id;
+  }
 
   /* Left from before the page was closed: show it as it was entered. */
   root.addEventListener("waiting", ({ detail: { op } }) => {
     const row = rowOf(op);
-    if (!row || op.fields.do === "take_up") return;
-    if (op.photo) return draw(row, op);
-    const seen = op.fields.do === "observe";
-    row.elements.missing.checked = seen;
-    row.dataset.observation = seen ? op.id : "";
-    if (!seen) return;
+    if (!row || op.form) return;
+    if (op.photo) return draw(row, op.id, op.photo.blob);
+    row.elements.missing.checked = isSeen(op);
+    row.dataset.observation = isSeen(op) ? op.id : "";
+    if (!isSeen(op)) return;
     editor(row).open = true;
-    const { points, count, method, note } = op.fields;
-    set(row, { points, count, method, note });
+    const { points, count, method, note } = op.event;
+    set(row, { points: points ?? "", count, method, note });
     row.dataset.content = JSON.stringify(typed(row));
-    if (op.refused) complain(row, op.refused);
+    if (!op.refused) return;
+    complain(row, op.refused.detail);
+    refuse(row, op);
   });
 
   root.querySelectorAll("form.req").forEach((row) => {

@@ -1,93 +1,99 @@
-/* Entries on their way, one after another.
-
-   Listens on #sheet for "entry" (an op: id, fields, photo, label), "retry" and "drop" (a key).
-   Tells #sheet "queue" (how things stand), "sent" (op, html), "refused" (op) and, when the page
-   opens with entries left from before, "waiting" (op). */
+/* The sheet and the outbox. Listens on #sheet for "entry", "retry" and "drop"; tells #sheet "queue"
+   (how things stand), "sent" and "refused" (entry), "pieces" (what looks different now) and, when
+   the page opens with entries left from before, "waiting" (entry). */
 (() => {
   "use strict";
   const root = document.getElementById("sheet");
   if (!root?.dataset.entry) return;
-  const entries = window.delivery.store(root.dataset.keep);
-  let sending = false;
-  let signedOut = false;
+  const { outbox, outboxEnds } = window;
+  const sheet = Number(root.dataset.sheet);
+  const about = { name: root.dataset.name, url: location.pathname };
+  let sending = { sending: false, trouble: "" };
+  let last = { waiting: 0, refused: 0, ops: [] };
+  let refreshing = 0;
+  let late = 0;
+  let asked = 0;
+  let leaving = false;
+  window.addEventListener("pagehide", () => { leaving = true; });
+  window.addEventListener("pageshow", () => { leaving = false; });
 
   const tell = (name, detail) => root.dispatchEvent(new CustomEvent(name, { detail }));
-  const put = (op) => entries.put(op.key, op);
-  const all = () => [...entries.all().values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const own = async () => (await outbox.mine()).filter((entry) => entry.sheet === sheet);
 
-  /* Keys sort in the order of entry, whatever the clock does. Each entry has a key of its own, so
-     two pages of one sheet never overwrite what the other keeps. */
-  function nextKey(id) {
-    const last = all().at(-1)?.key.split("-")[0] ?? "0";
-    return `${String(Math.max(Date.now(), Number(last) + 1)).padStart(15, "0")}-${id}`;
-  }
-
-  function report() {
-    const ops = all();
+  async function report() {
+    const number = ++asked;
+    const ops = await own();
+    if (number !== asked) return;
     const refused = ops.filter((op) => op.refused);
-    tell("queue", { waiting: ops.length - refused.length, refused: refused.length, ops,
-      fragile: entries.fragile(), sending, signedOut });
+    last = { waiting: ops.length - refused.length, refused: refused.length, ops };
+    show();
   }
 
-  function bytesOf(dataUrl) {
-    const text = atob(dataUrl.split(",")[1]);
-    return Uint8Array.from(text, (char) => char.charCodeAt(0));
+  function show() {
+    const trouble = refreshing && !last.waiting ? "refreshing" : sending.trouble;
+    tell("queue", { ...last, late, fragile: outbox.fragile(), sending: sending.sending || Boolean(outbox.busy()), trouble });
   }
 
-  function bodyOf(op) {
-    if (!op.photo) return new URLSearchParams(op.fields);
-    const body = new FormData();
-    Object.entries(op.fields).forEach(([name, value]) => body.append(name, value));
-    body.append("photos", new Blob([bytesOf(op.photo.data)], { type: op.photo.type }), op.photo.name);
-    return body;
+  /* One that corrects a refused one takes its place, with its photos. */
+  async function enter({ instead, ...entry }) {
+    last = { ...last, waiting: last.waiting + 1 };
+    sending = { ...sending, sending: true };
+    show();
+    if (leaving) window.outboxOlder.handOver(root, entry);
+    const changes = instead ? outboxEnds.ending([instead], await own(), entry.id) : {};
+    await outbox.put([{ ...entry, sheet, about }], { changes });
+    outbox.send();
   }
 
-  async function send() {
-    const op = all().find((each) => !each.refused);
-    if (sending || !op) return report();
-    pace.halt();
-    sending = true;
-    report();
-    const outcome = await window.delivery.send(root.dataset.entry, bodyOf(op), { patience: 60_000 });
-    sending = false;
-    signedOut = Boolean(outcome.signedOut);
-    settle(op, outcome);
+  /* --- what became of them ------------------------------------------------------------------- */
+
+  const idOf = ({ id, event, photo, form }) => event?.observation ?? photo?.observation ?? form?.fields.observation ?? id;
+
+  async function refresh(entries) {
+    const query = new URLSearchParams();
+    entries.forEach((entry) => {
+      if (entry.event?.items) entry.event.items.forEach((item) => query.append("item", item));
+      else query.append("seen", idOf(entry));
+      if (entry.photo || entry.event?.replaces || entry.event?.do === "withdraw") query.set("shots", "1");
+    });
+    const response = await fetch(`${root.dataset.parts}?${query}`, { headers: { Accept: "application/json" }, redirect: "error" });
+    const { html } = await response.json();
+    tell("pieces", { html, ids: entries.map(({ id }) => id) });
   }
 
-  function settle(op, { status, answer }) {
-    if (!answer) {
-      pace.failed();
-      return report();
+  outbox.on("settled", async (outcomes) => {
+    const here = outcomes.filter(({ entry }) => entry.sheet === sheet);
+    here.forEach(({ entry, receipt }) => {
+      if (receipt.outcome === "refused") tell("refused", { op: { ...entry, refused: receipt } });
+      else tell("sent", { op: entry });
+      if (receipt.outcome === "late") late += 1;
+    });
+    const sent = here.filter(({ receipt }) => ["recorded", "known"].includes(receipt.outcome));
+    if (sent.length) {
+      refreshing += 1;
+      // without an answer the page shows it the next time
+      await refresh(sent.map(({ entry }) => entry)).catch(() => {});
+      refreshing -= 1;
     }
-    pace.worked();
-    if (status >= 400) {
-      op.refused = answer.error;
-      put(op);
-      tell("refused", { op });
-    } else {
-      entries.drop(op.key);
-      tell("sent", { op, html: answer.html });
-    }
-    return send();
-  }
-
-  const pace = window.delivery.pacing(send, 30_000);
-
-  root.addEventListener("entry", ({ detail }) => {
-    put({ ...detail, key: nextKey(detail.id) });
-    send();
-  });
-  root.addEventListener("retry", ({ detail }) => {
-    const op = all().find((each) => each.key === detail.key);
-    if (op) put({ ...op, refused: "" });
-    send();
-  });
-  root.addEventListener("drop", ({ detail }) => {
-    entries.drop(detail.key);
     report();
   });
-  document.addEventListener("DOMContentLoaded", () => {
-    all().forEach((op) => tell("waiting", { op }));
-    pace.now();
+  outbox.on("changed", report);
+  outbox.on("state", (state) => {
+    sending = state;
+    show();
+    report();
+  });
+
+  root.addEventListener("entry", ({ detail }) => enter(detail));
+  root.addEventListener("retry", async ({ detail }) => {
+    await outbox.change({ [detail.id]: { refused: null } });
+    outbox.send();
+  });
+  root.addEventListener("drop", async ({ detail }) => outbox.change(outboxEnds.ending([detail.id], await own())));
+  document.addEventListener("DOMContentLoaded", async () => {
+    await window.outboxOlder.takeOver(root, about);
+    (await own()).forEach((op) => tell("waiting", { op }));
+    report();
+    outbox.send();
   });
 })();

@@ -7,18 +7,21 @@
   const panel = document.getElementById("unsent");
   const list = document.getElementById("unsent-list");
   const words = document.getElementById("sync-words").dataset;
+  const TROUBLE = new Set(["signed-out", "another-person"]);
   let state = { waiting: 0, refused: 0, ops: [] };
   let typing = false;
   let wrong = 0;
 
-  function stateName({ waiting, refused, fragile, sending, signedOut, ops }) {
+  function stateName({ waiting, refused, fragile, sending, trouble, late, ops }) {
     if (wrong && !waiting && !refused) return "wrong";
     if (typing && !waiting && !refused) return "saving";
     if (fragile && !(sending && waiting === 1)) return "fragile";
-    if (signedOut) return "signed-out";
+    if (waiting && TROUBLE.has(trouble)) return trouble;
+    if (trouble === "refreshing") return "saving";
     if (waiting && sending && ops.filter((op) => !op.refused).length <= 1) return "saving";
     if (waiting) return "unsent";
-    return refused ? "refused" : "saved";
+    if (refused) return "refused";
+    return late ? "late" : "saved";
   }
 
   function drawMark(name, count) {
@@ -33,8 +36,9 @@
   function line(op) {
     const row = document.getElementById("unsent-one").content.cloneNode(true).firstElementChild;
     const { what = "", about = "", figure = "" } = op.label;
-    row.querySelector("[data-what]").textContent = [words[op.fields.do], what, about, figure].filter(Boolean).join(" · ");
-    row.querySelector("[data-why]").textContent = op.refused ?? "";
+    const move = op.photo ? "photos" : op.event?.do ?? op.form.fields.do;
+    row.querySelector("[data-what]").textContent = [words[move], what, about, figure].filter(Boolean).join(" · ");
+    row.querySelector("[data-why]").textContent = op.refused?.detail ?? "";
     row.querySelector("[data-retry]").addEventListener("click", () => root.dispatchEvent(new CustomEvent("retry", { detail: op })));
     row.querySelector("[data-drop]").addEventListener("click", () => root.dispatchEvent(new CustomEvent("drop", { detail: op })));
     row.querySelector(".acts").hidden = !op.refused;
@@ -43,11 +47,11 @@
 
   function draw() {
     const name = stateName(state);
-    drawMark(name, name === "refused" ? state.refused : state.waiting);
-    panel.hidden = ["saved", "saving", "wrong"].includes(name) && !state.refused;
+    drawMark(name, state[name] ?? state.waiting);
+    panel.hidden = ["saved", "saving", "wrong", "late"].includes(name) && !state.refused;
     list.replaceChildren(...(panel.hidden ? [] : state.ops.map(line)));
     const unsent = new Set(panel.hidden ? [] : state.ops.map((op) => op.item));
-    root.querySelectorAll("[data-item]").forEach((item) => item.classList.toggle("is-unsent", unsent.has(item.dataset.item)));
+    root.querySelectorAll("[data-item]").forEach((item) => item.classList.toggle("is-unsent", unsent.has(Number(item.dataset.item))));
   }
 
   root.addEventListener("queue", ({ detail }) => {

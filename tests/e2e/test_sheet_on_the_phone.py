@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from inspections.models import Observation, ScoreSheet
+from inspections.sheet import observations
 from inspections.sheet.sheets import open_sheet
 from inspections.words import Method, ObservationKind
 from organization.models import StoredFile
@@ -14,6 +16,12 @@ from tests.e2e.material import photo
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
+# a device without room: neither of its stores takes anything
+FULL = """
+const full = () => { throw new DOMException("full", "QuotaExceededError") };
+Storage.prototype.setItem = full;
+IDBObjectStore.prototype.add = IDBObjectStore.prototype.put = full;
+"""
 SAVED, WAITING = "全部已保存", re.compile(r"\d+ 条未发送，已存本机")
 
 
@@ -190,7 +198,7 @@ def test_two_pages_of_one_sheet_lose_nothing_of_each_other(filling, open_page, s
 
 def test_a_phone_that_stores_nothing_says_so_and_asks_before_it_is_left(sign_in, open_page, sheet):
     page = sign_in("auditor", "phone")
-    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full') }")
+    page.add_init_script(FULL)
     page.goto(sheet.get_absolute_url())
     saved(page)
     open_page.expect("ERR_INTERNET_DISCONNECTED")
@@ -216,23 +224,37 @@ def test_an_answer_that_gets_lost_does_not_double_the_entry(filling, open_page):
         lost.append(route.fetch())  # the server has it, the phone never hears
         return route.abort()
 
-    page.route("**/entry/", lose)
+    page.route("**/api/v1/events", lose)
     switch(page, "I01", 1)
     saved(page)
     assert (len(lost), Observation.objects.count()) == (1, 1)
 
 
-def test_a_refused_entry_stays_with_its_reason_until_somebody_deletes_it(
-    filling, open_page, company, sheet
-):
+def mark_not_applicable(sheet, by):
+    item = sheet.rubric.items.order_by("order").first()
+    facts = {"sheet": sheet, "item": item, "reason": "本项目没有大堂"}
+    observations.mark_not_applicable(**facts, by=by, at=timezone.now())
+
+
+def test_a_refused_entry_stays_with_its_reason_until_somebody_deletes_it(filling, company, sheet):
     page = filling
-    open_page.expect("status of 422")
-    ScoreSheet.objects.update(submitted_at=cast.NOW)  # by somebody else, meanwhile
+    mark_not_applicable(sheet, company.center)  # meanwhile
     switch(page, "I01", 1)
-    expect(page.locator("#unsent-list")).to_contain_text("这张评分表已经提交，不能再改。")
-    expect(row(page, "I01", 1)).to_contain_text("这张评分表已经提交，不能再改。")
+    expect(page.locator("#unsent-list")).to_contain_text("本项已标为不适用。")
+    expect(row(page, "I01", 1)).to_contain_text("本项已标为不适用。")
+    page.reload()
+    expect(page.locator("#unsent-list")).to_contain_text("本项已标为不适用。")
     page.get_by_role("button", name="不发了，删除").click()
     saved(page)
+    assert not standing().exists()
+
+
+def test_what_comes_after_the_submission_waits_for_the_center(filling, sheet):
+    page = filling
+    ScoreSheet.objects.update(submitted_at=cast.NOW)  # by somebody else, meanwhile
+    switch(page, "I01", 1)
+    expect(page.locator("#sync")).to_contain_text("本表已提交，1 条由管理中心决定是否计入")
+    assert not standing().exists()
 
 
 def test_an_amount_outside_the_range_is_said_at_once_and_not_sent(filling):

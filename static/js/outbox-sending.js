@@ -1,0 +1,174 @@
+/* Sends what waits in the outbox: batches in the order of entry, photos after their observation.
+   One tab at a time; an entry leaves when the server says that it has it. No answer, an error of
+   the server, a sign-in page change nothing. */
+(() => {
+  "use strict";
+  const { outbox } = window;
+  if (!outbox?.person) return;
+  const LARGEST = 50; // entries in a batch; halved when the server finds it too large
+  const PATIENCE = 60_000; // milliseconds
+  const ENDED = new Set(["recorded", "known", "late"]);
+  let largest = LARGEST;
+  let again = false;
+  let running = false;
+
+  const cookie = (name) => document.cookie.split("; ").find((each) => each.startsWith(`${name}=`))?.split("=")[1] ?? "";
+
+  /* {status, answer} or {trouble}: a page instead of an answer is no verdict on what was sent. Whose
+     entries these are is said as well: under another name the server takes nothing. */
+  async function post(url, body, headers = {}) {
+    const response = await fetch(url, {
+      method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE),
+      headers: { Accept: "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Person": outbox.person, ...headers },
+    });
+    if (response.type === "opaqueredirect" || response.status === 401) return { trouble: "signed-out" };
+    if (response.status === 413) return { trouble: "too-large" };
+    if (!/^application\/(problem\+)?json/.test(response.headers.get("Content-Type") ?? "")) return { trouble: "no-answer" };
+    const answer = await response.json();
+    if (answer.code === "another_person") return { trouble: "another-person" };
+    window.whileLeaving.saved();
+    return { status: response.status, answer };
+  }
+  const attempt = (...what) => post(...what).catch(() => ({ trouble: "no-answer" }));
+
+  /* --- one round --------------------------------------------------------------------------- */
+
+  const sendable = (entries) => entries.filter((entry) => !entry.refused);
+
+  function eventOf(entry) {
+    return { id: entry.id, sequence: outbox.sequenceOf(entry), sheet: entry.sheet, ...entry.event };
+  }
+
+  const sendEvents = (device, entries) => attempt(
+    "/api/v1/events",
+    JSON.stringify({ device, sent_at: new Date().toISOString(), events: entries.map(eventOf) }),
+    { "Content-Type": "application/json" },
+  );
+
+  async function sendPhoto(entry) {
+    const { photo } = entry;
+    const body = new FormData();
+    const facts = {
+      id: entry.id, device: entry.device, sequence: outbox.sequenceOf(entry), sha256: photo.sha256,
+      original_sha256: photo.original_sha256, taken_at: photo.taken_at, sent_at: new Date().toISOString(),
+    };
+    Object.entries(facts).forEach(([name, value]) => value && body.append(name, value));
+    body.append("file", photo.blob, photo.name);
+    return attempt(`/api/v1/observations/${photo.observation}/photos`, body);
+  }
+
+  async function sendForm(entry) {
+    const body = new FormData();
+    Object.entries(entry.form.fields).forEach(([name, value]) => body.append(name, value));
+    if (entry.form.file) body.append("photos", entry.form.file, entry.form.name);
+    const { trouble, status, answer } = await attempt(entry.form.url, body);
+    if (trouble) return { trouble };
+    const verdict = status < 400 ? { outcome: "recorded" } : { outcome: "refused", detail: answer.error, code: answer.code };
+    return { status, answer: verdict };
+  }
+
+  /* What became of entries, written down first and then told. */
+  async function settle(entries, receipts) {
+    const at = new Date().toISOString();
+    const verdicts = new Map(receipts.map((receipt) => [receipt.id, receipt]));
+    const known = entries.filter((entry) => verdicts.has(entry.id));
+    const changes = {};
+    const sent = [];
+    const done = known.map((entry) => ({ entry, receipt: verdicts.get(entry.id) }));
+    for (const { entry, receipt } of done) {
+      if (ENDED.has(receipt.outcome)) {
+        changes[entry.id] = null;
+        sent.push(rowOf(entry, receipt, at));
+      }
+      if (receipt.outcome === "refused") changes[entry.id] = { refused: receipt };
+    }
+    Object.assign(changes, window.outboxEnds.overtaken(await outbox.mine(), changes));
+    await outbox.change(changes, sent);
+    outbox.announce("settled", done.filter(({ receipt }) => receipt.outcome !== "later").map(({ entry, receipt }) => (
+      { receipt, entry: { ...entry, photo: entry.photo && { ...entry.photo, blob: null } } }
+    )));
+    return done.every(({ receipt }) => receipt.outcome !== "later") && done.length === entries.length;
+  }
+
+  const rowOf = (entry, receipt, at) => ({
+    id: entry.id, person: entry.person, sheet: entry.sheet, about: entry.about, at,
+    outcome: receipt.outcome, kind: Object.keys(entry).find((name) => ["event", "photo", "form"].includes(name)),
+    sha256: entry.photo?.sha256, original_sha256: entry.photo?.original_sha256,
+  });
+
+  async function eventsRound(entries) {
+    let whole = true;
+    for (let first = 0; first < entries.length;) {
+      const { device } = entries[first];
+      const next = entries.slice(first, first + largest);
+      const other = next.findIndex((entry) => entry.device !== device);
+      const batch = other < 0 ? next : next.slice(0, other);
+      const { trouble, answer } = await sendEvents(device, batch);
+      if (trouble === "too-large" && batch.length > 1) {
+        largest = Math.ceil(batch.length / 2);
+        continue;
+      }
+      if (trouble || !Array.isArray(answer?.receipts)) return { trouble: trouble ?? "no-answer" };
+      whole = await settle(batch, answer.receipts) && whole;
+      first += batch.length;
+    }
+    return { trouble: whole ? "" : "later" };
+  }
+
+  async function singlesRound(entries, waiting) {
+    let left = "";
+    for (const entry of entries) {
+      if (waiting.has(entry.photo?.observation ?? entry.form?.fields.observation)) continue;
+      const { trouble, answer } = await (entry.photo ? sendPhoto(entry) : sendForm(entry));
+      if (trouble && trouble !== "too-large") return { trouble };
+      if (trouble || !answer?.outcome) left = "later"; // the next one may pass
+      else if (!await settle([entry], [{ ...answer, id: entry.id }])) left = "later";
+    }
+    return { trouble: left };
+  }
+
+  async function round() {
+    await outbox.settled();
+    await outbox.keepLoose();
+    const entries = sendable(await outbox.mine());
+    const { trouble } = await eventsRound(entries.filter((entry) => entry.event));
+    if (trouble && trouble !== "later") return trouble;
+    const left = await outbox.mine();
+    const waiting = new Set(left.filter((entry) => entry.event).map((entry) => entry.id));
+    const singles = await singlesRound(sendable(left).filter((entry) => !entry.event), waiting);
+    return singles.trouble || trouble;
+  }
+
+  /* --- when ---------------------------------------------------------------------------------- */
+
+  const inTurn = (action) => {
+    if (!navigator.locks) return action();
+    const giveUp = AbortSignal.timeout(2 * PATIENCE);
+    return navigator.locks.request("pinzhi-outbox", { signal: giveUp }, action)
+      // a tab that was put to sleep while it was sending
+      .catch((error) => error.name === "TimeoutError" ? navigator.locks.request("pinzhi-outbox", { steal: true }, action) : null);
+  };
+
+  async function send() {
+    again = true;
+    if (running) return;
+    running = true;
+    pace.halt();
+    outbox.announce("state", { sending: true, trouble: "" });
+    let trouble = "";
+    while (again && !trouble) {
+      again = false;
+      await outbox.settled();
+      if (!sendable(await outbox.mine()).length) break;
+      trouble = await inTurn(round) ?? "";
+    }
+    running = false;
+    outbox.announce("state", { sending: false, trouble });
+    if (trouble) pace.failed();
+    else pace.worked();
+  }
+
+  const pace = window.delivery.pacing(send, 30_000);
+  outbox.send = send;
+  document.addEventListener("DOMContentLoaded", () => pace.now());
+})();
