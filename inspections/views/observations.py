@@ -75,7 +75,8 @@ def parts(request, campaign, pk):
     """The same for what a batch of entries touched: `seen` observations and whole `item`s."""
     sheet = sheet_or_404(request, campaign, pk)
     touched = Touched.of(sheet, request.GET)
-    page = SheetPage(sheet, request.user, whole=False)
+    # several rows are read at once, one by itself
+    page = SheetPage(sheet, request.user, whole=len(touched.items) > 1)
     return pieces(
         request,
         page,

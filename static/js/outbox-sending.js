@@ -45,23 +45,15 @@
     { "Content-Type": "application/json" },
   );
 
-  async function sendPhoto(entry) {
-    const { photo } = entry;
-    const body = new FormData();
-    const facts = {
-      id: entry.id, device: entry.device, sequence: outbox.sequenceOf(entry), sha256: photo.sha256,
-      original_sha256: photo.original_sha256, taken_at: photo.taken_at, sent_at: new Date().toISOString(),
-    };
-    Object.entries(facts).forEach(([name, value]) => value && body.append(name, value));
-    body.append("file", photo.blob, photo.name);
-    return attempt(`/api/v1/observations/${photo.observation}/photos`, body);
-  }
+  const pictureOf = ({ id, photo }) => ({
+    url: photo.url, file: photo.blob, name: photo.name, fields: { do: "photos", id, observation: photo.observation },
+  });
 
-  async function sendForm(entry) {
+  async function sendForm({ url, fields, file, name }) {
     const body = new FormData();
-    Object.entries(entry.form.fields).forEach(([name, value]) => body.append(name, value));
-    if (entry.form.file) body.append("photos", entry.form.file, entry.form.name);
-    const { trouble, status, answer } = await attempt(entry.form.url, body);
+    Object.entries(fields).forEach(([field, value]) => body.append(field, value));
+    if (file) body.append("photos", file, name);
+    const { trouble, status, answer } = await attempt(url, body);
     if (trouble) return { trouble };
     const verdict = status < 400 ? { outcome: "recorded" } : { outcome: "refused", detail: answer.error, code: answer.code };
     return { status, answer: verdict };
@@ -119,7 +111,7 @@
     let left = "";
     for (const entry of entries) {
       if (waiting.has(entry.photo?.observation ?? entry.form?.fields.observation)) continue;
-      const { trouble, answer } = await (entry.photo ? sendPhoto(entry) : sendForm(entry));
+      const { trouble, answer } = await sendForm(entry.form ?? pictureOf(entry));
       if (trouble && trouble !== "too-large") return { trouble };
       if (trouble || !answer?.outcome) left = "later"; // the next one may pass
       else if (!await settle([entry], [{ ...answer, id: entry.id }])) left = "later";

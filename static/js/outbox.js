@@ -39,7 +39,6 @@ window.outbox = (() => {
         entries.createIndex("id", "id", { unique: true });
         db.createObjectStore("sent", { keyPath: "id" });
         db.createObjectStore("facts");
-        db.createObjectStore("packs", { keyPath: "sheet" });
       },
       blocking: (_now, _wanted, event) => event.target.close(),
       terminated: () => { opened = null; },

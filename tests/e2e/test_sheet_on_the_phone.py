@@ -249,14 +249,6 @@ def test_a_refused_entry_stays_with_its_reason_until_somebody_deletes_it(filling
     assert not standing().exists()
 
 
-def test_what_comes_after_the_submission_waits_for_the_center(filling, sheet):
-    page = filling
-    ScoreSheet.objects.update(submitted_at=cast.NOW)  # by somebody else, meanwhile
-    switch(page, "I01", 1)
-    expect(page.locator("#sync")).to_contain_text("本表已提交，1 条由管理中心决定是否计入")
-    assert not standing().exists()
-
-
 def test_an_amount_outside_the_range_is_said_at_once_and_not_sent(filling):
     page = filling
     switch(page, "I01", 1)
@@ -271,8 +263,11 @@ def test_an_amount_outside_the_range_is_said_at_once_and_not_sent(filling):
     expect(row(page, "I01", 1).locator("[data-refused]")).to_be_hidden()
 
 
-def test_signing_out_elsewhere_keeps_the_entries_until_one_signs_in_again(filling, sheet):
+def test_signing_out_elsewhere_keeps_the_entries_until_one_signs_in_again(
+    filling, open_page, sheet
+):
     page = filling
+    open_page.expect("status of 401")
     page.context.clear_cookies(name="sessionid")
     switch(page, "I01", 1)
     expect(page.locator("#sync")).to_contain_text("请重新登录")
