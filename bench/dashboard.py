@@ -51,7 +51,8 @@ def main() -> int:
                 print(
                     f"{size:,} projects, {facts['deductions']:,} deductions, {word}: "
                     f"{made['seconds']:.1f} s, {made['processor']:.1f} s of the processor; "
-                    f"one aggregate {made['aggregate']:.2f} s; {made['memory']} MB above idle",
+                    f"{made['processor'] / made['aggregate']:.0f}× one aggregate "
+                    f"({made['aggregate']:.3f} s); {made['memory']} MB above idle",
                     flush=True,
                 )
             with serving(folder) as server:
@@ -102,16 +103,17 @@ def again(size: int) -> dict:
     from campaign.models import Campaign
     from scoring.results import rebuild
 
-    held = Campaign.objects.get()
-    with connection.cursor() as cursor:
-        began = time.perf_counter()
-        cursor.execute(STATEMENT)
-        cursor.fetchall()
-        aggregate = time.perf_counter() - began
+    held, aggregates = Campaign.objects.get(), []
+    for _round in range(3):
+        with connection.cursor() as cursor:
+            worked = time.process_time()
+            cursor.execute(STATEMENT)
+            cursor.fetchall()
+            aggregates.append(time.process_time() - worked)
     idle, began, worked = peak(), time.perf_counter(), time.process_time()
     rebuild(campaign=held, at=timezone.now())
     return {
-        "aggregate": aggregate,
+        "aggregate": min(aggregates),
         "seconds": time.perf_counter() - began,
         "processor": time.process_time() - worked,
         "memory": peak() - idle,

@@ -26,7 +26,7 @@ class ScoringConfig(AppConfig):
         registry.SETUP_PARTS.append(setup_list.parts)
         registry.SEALED_KINDS.update(seals.KINDS)
         registry.SNAPSHOT_PARTS.update(seals.SNAPSHOT)
-        registry.EVIDENCE_CHECKS.append(seals.check_standings)
+        registry.EVIDENCE_CHECKS += [seals.check_standings, seals.check_counts]
         registry.ON_PROJECTS_LEAVE.append(drop_standings)
         registry.TRACES.append(scored)
         registry.ON_LACKS_CHANGED.append(lacks_changed)

@@ -5,12 +5,13 @@ takes out exactly that. Covert visits and all else that is not handed in yet is 
 Only `scoring.results` calls this, with the project's standing held.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
+from typing import NamedTuple
 
 from campaign.models import Campaign
 from organization.bulk import insert
@@ -29,54 +30,55 @@ SUMS = {
     SectionCount: ("projects",),
     FigureCount: ("projects", "hundredths"),
 }
-BATCH = 1000
+BATCH = 500
 
 
-@dataclass(slots=True)
 class Tally:
     """Rows to be added to the counts: projects and hundredths by table and key."""
 
-    projects: Counter = field(default_factory=Counter)
-    hundredths: Counter = field(default_factory=Counter)
-
-    def put(self, table, key: tuple, hundredths: int, times: int) -> None:
-        self.projects[table, key] += times
-        self.hundredths[table, key] += times * hundredths
+    def __init__(self):
+        self.projects: dict[type, dict[tuple, int]] = {table: defaultdict(int) for table in KEYS}
+        self.hundredths: dict[type, dict[tuple, int]] = {table: defaultdict(int) for table in KEYS}
 
     def add(self, specialty: int, counted: dict | None, times: int = 1) -> None:
         """What a score of the specialty puts in; with `times` -1 what it takes out."""
-        for table, key, hundredths in rows_of(specialty, counted or {}):
-            self.put(table, key, hundredths, times)
+        if not counted:
+            return
+        region = counted.get("region", "")
+        projects, hundredths = self.projects[MissedCount], self.hundredths[MissedCount]
+        for requirement, lost in counted.get("missed", ()):
+            projects[region, requirement] += times
+            hundredths[region, requirement] += times * lost
+        projects = self.projects[SectionCount]
+        for section, kept, possible in counted.get("sections", ()):
+            projects[region, specialty, section, kept, possible] += times
+        for figure in FIGURES:
+            if (shown := counted.get(figure)) is not None:
+                key = region, specialty, figure, int(shown / 100)
+                self.projects[FigureCount][key] += times
+                self.hundredths[FigureCount][key] += times * shown
 
-    def rows(self) -> Iterator[tuple]:
-        """(table, key, projects, hundredths) of what does not cancel out, in a fixed order."""
-        for where in self.projects:
-            if self.projects[where] or self.hundredths[where]:
-                yield *where, self.projects[where], self.hundredths[where]
-
-
-def rows_of(specialty: int, counted: dict) -> Iterator[tuple]:
-    region = counted.get("region", "")
-    for requirement, lost in counted.get("missed", ()):
-        yield MissedCount, (region, requirement), lost
-    for section, kept, possible in counted.get("sections", ()):
-        yield SectionCount, (region, specialty, section, kept, possible), 0
-    for figure in (Figure.SCORE, Figure.GAP):
-        if (hundredths := counted.get(figure.value)) is not None:
-            whole = int(hundredths / 100)
-            yield FigureCount, (region, specialty, figure.value, whole), hundredths
+    def figures(self, table) -> dict[tuple, tuple[int, ...]]:
+        """A table's sums by key, of what does not cancel out, in a fixed order."""
+        many, sums = self.projects[table], self.hundredths[table]
+        found = {}
+        for key in sorted(many):
+            lost = sums.get(key, 0)
+            if many[key] or lost:
+                found[key] = (many[key], lost)[: len(SUMS[table])]
+        return found
 
 
 # --- what a score puts in ----------------------------------------------------------------
 
 
 def counted_of(
-    *, region: str, score: engine.SheetScore, lines: Iterable, sections: Mapping, own: Score | None
+    *, region: str, score: engine.SheetScore, lines: Iterable, sections: Mapping, own
 ) -> dict:
     """What a finished audit score puts into the counts, as plain values that a database keeps.
 
     `lines` are `scoring.results.Line`, `sections` the points by section's code, `own` is the
-    project's finished self-check of the same specialty.
+    project's finished self-check of the same specialty: whatever has points kept and possible.
     """
     counted: dict = {
         "region": region,
@@ -94,7 +96,7 @@ def counted_of(
     return with_gap(counted, own)
 
 
-def with_gap(counted: dict, own: Score | None) -> dict:
+def with_gap(counted: dict, own) -> dict:
     """The same beside what the project said of itself: of two figures as they are shown."""
     rest = {key: value for key, value in counted.items() if key != Figure.GAP}
     said = engine.SheetScore(own.kept, own.possible).shown if own else None
@@ -103,6 +105,7 @@ def with_gap(counted: dict, own: Score | None) -> dict:
     return rest | {Figure.GAP.value: hundredths(said) - rest[Figure.SCORE]}
 
 
+@lru_cache(maxsize=4096)
 def hundredths(points: Decimal) -> int:
     return int(points.scaleb(2))
 
@@ -124,13 +127,13 @@ def move_counts(campaign: Campaign, specialty: int, was: dict | None, now: dict 
 
 
 def write(campaign: Campaign, tally: Tally) -> None:
-    rows = sorted(tally.rows(), key=lambda row: (ORDER[row[0]], row[1]))
-    for table, own in groupby(rows, key=itemgetter(0)):
-        keys, sums = KEYS[table], SUMS[table]
-        values = [
-            [campaign.pk, *key, *figures][: len(keys) + len(sums)] for _t, key, *figures in own
-        ]
-        insert(table, (*keys, *sums), values, on_conflict=ADDED[table])
+    for table in KEYS:
+        insert_counts(campaign, table, tally.figures(table))
+
+
+def insert_counts(campaign: Campaign, table, figures: Mapping[tuple, tuple[int, ...]]) -> None:
+    rows = [(campaign.pk, *key, *sums) for key, sums in figures.items()]
+    insert(table, (*KEYS[table], *SUMS[table]), rows, on_conflict=ADDED[table])
 
 
 def added(table) -> str:
@@ -140,16 +143,54 @@ def added(table) -> str:
     return f"ON CONFLICT ({', '.join(columns[key] for key in KEYS[table])}) DO UPDATE SET {sums}"
 
 
-ORDER = {table: number for number, table in enumerate(KEYS)}
 ADDED = {table: added(table) for table in KEYS}
+FIGURES = tuple(figure.value for figure in (Figure.SCORE, Figure.GAP))
 
 
-def count_all_again(campaign: Campaign) -> None:
-    """Every count from what the scores say that they have put in; nothing else is read."""
+# --- all of them again -------------------------------------------------------------------
+
+
+class Wrong(NamedTuple):
+    """A row of the counts that is not what the scores put in: what it should say and what it
+    says, each None where there is no such row; `pk` of the one that is there.
+    """
+
+    table: type
+    key: tuple
+    due: tuple[int, ...] | None
+    now: tuple[int, ...] | None
+    pk: int | None
+
+
+def wrong_counts(campaign: Campaign) -> Iterator[Wrong]:
+    """Counts that are not what the scores say that they have put in; one row of nothing is as
+    good as none. Scores are read as they come: memory is that of the counts.
+    """
     tally = Tally()
     scores = Score.objects.audits().filter(campaign=campaign, counted__isnull=False).order_by()
     for specialty, counted in scores.values_list("specialty", "counted").iterator(BATCH):
         tally.add(specialty, counted)
     for table in KEYS:
-        table.objects.filter(campaign=campaign).delete()
-    write(campaign, tally)
+        due = tally.figures(table)
+        width, rows = len(KEYS[table]), table.objects.filter(campaign=campaign).order_by("pk")
+        for pk, *row in rows.values_list("pk", *KEYS[table][1:], *SUMS[table]).iterator(BATCH):
+            key, now = tuple(row[: width - 1]), tuple(row[width - 1 :])
+            wanted = due.pop(key, None)
+            if wanted != now and (wanted or any(now)):
+                yield Wrong(table, key, wanted, now, pk)
+        for key, wanted in due.items():
+            yield Wrong(table, key, wanted, None, None)
+
+
+def count_all_again(campaign: Campaign) -> None:
+    """Every count from what the scores say that they have put in; only what differs is written."""
+    wrong = sorted(wrong_counts(campaign), key=lambda each: (ORDER[each.table], each.key))
+    for table, own in groupby(wrong, key=attrgetter("table")):
+        rows = list(own)
+        gone = [each.pk for each in rows if each.pk]
+        for start in range(0, len(gone), BATCH):
+            table.objects.filter(pk__in=gone[start : start + BATCH]).delete()
+        insert_counts(campaign, table, {each.key: each.due for each in rows if each.due})
+
+
+ORDER = {table: number for number, table in enumerate(KEYS)}

@@ -24,9 +24,9 @@ from scoring.opening import require_open_results
 from scoring.score_rows import (
     Line,
     Made,
-    is_same,
     keep_gap,
     own_score,
+    stored_figures,
     stored_lines,
     stored_scores,
     write_lines,
@@ -93,10 +93,10 @@ def _record(campaign: Campaign, made: Made, at: datetime) -> tuple[Score, dict |
     """The score as written, and what it, or the audit beside it, had in the counts and has."""
     stored = stored_scores(campaign, [made])
     before = stored.get(made.key)
-    row = made.row(campaign, at, own_score(made, stored))
+    row = made.row(campaign, at, made.figures(own_score(made, stored)))
     (written,) = write_scores([row])
     lines = stored_lines([before.pk])[before.pk] if before else {}
-    write_lines(written, made.lines, lines)
+    write_lines([(written.pk, made.lines, lines)])
     if made.kind == ScoreKind.AUDIT:
         return written, before and before.counted, written.counted
     audit = stored.get((*made.key[:2], ScoreKind.AUDIT))
@@ -206,8 +206,7 @@ def _shown(parts: Iterable[engine.Part]) -> dict[str, str | None]:
         if part.absent or (part.finished and not part.possible):
             figures[part.code] = None
         elif part.finished:
-            percent = engine.SheetScore(kept=part.kept, possible=part.possible)
-            figures[part.code] = str(percent.shown)
+            figures[part.code] = str(engine.shown(part.kept, part.possible))
     return figures
 
 
@@ -297,16 +296,18 @@ def _hold_all(campaign: Campaign) -> list[int]:
 
 def _record_again(campaign: Campaign, batch: Sequence[Made], at: datetime) -> None:
     """Write those scores and lines of a batch that are not what their source says."""
-    stored = stored_scores(campaign, batch)
-    lines = stored_lines(s.pk for made in batch if (s := stored.get(made.key)))
-    due = [(made, made.row(campaign, at, own_score(made, stored))) for made in batch]
-    found = {made.key: stored.get(made.key) for made in batch}
-    write_scores([row for made, row in due if not is_same(row, found[made.key])])
-    for made, row in due:
-        before = found[made.key]
-        kept = lines[before.pk] if before else {}
-        if kept.keys() != made.lines:
-            write_lines(before or row, set(made.lines), kept)
+    keys, stored = stored_figures(campaign, batch)
+    lines = stored_lines(keys[made.key] for made in batch if made.key in keys)
+    rows = []
+    for made in batch:
+        figures = made.figures(own_score(made, stored))
+        if stored.get(made.key) != figures:
+            rows.append(made.row(campaign, at, figures))
+            stored[made.key] = figures  # an audit is compared with what its project says now
+    for row in write_scores(rows):
+        keys[row.project_id, row.specialty_id, row.kind] = row.pk
+    due = [(keys[made.key], made.lines, lines[keys[made.key]]) for made in batch]
+    write_lines([each for each in due if each[1] != each[2].keys()])
 
 
 def _rebuild(campaign: Campaign, batch, at: datetime) -> int:

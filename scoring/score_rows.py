@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from campaign.models import Campaign
+from organization.bulk import insert
 from organization.models import Project
 from scoring import engine
 from scoring.counting import counted_of, with_gap
@@ -18,8 +20,7 @@ from scoring.models import Rubric, Score, ScoreLine
 from scoring.models.results import ScoreKind
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One deduction that counts, by ids; `requirement` is None for the item as a whole."""
 
     item: int
@@ -27,6 +28,20 @@ class Line:
     points: Decimal
     observation: UUID
     rule: int | None = None
+
+
+class Figures(NamedTuple):
+    """What the row of a score says, in the terms of its columns, whenever it was written."""
+
+    rubric_id: int
+    kept: Decimal
+    possible: Decimal
+    finished_at: datetime | None
+    objections_until: datetime | None
+    open_objections: int
+    zeroed: bool
+    capped: bool
+    counted: dict | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +67,31 @@ class Made:
         """The key of what the project said of itself."""
         return self.project.pk, self.rubric.specialty_id, ScoreKind.SELF
 
-    def row(self, campaign: Campaign, at: datetime, own: Score | None) -> Score:
+    def figures(self, own: "Score | Figures | None") -> Figures:
         """`own` is what the project says of itself, where that is handed in."""
+        return Figures(
+            self.rubric.pk,
+            self.score.kept,
+            self.score.possible,
+            self.finished_at,
+            self.objections_until,
+            self.open_objections,
+            self.score.zeroed,
+            self.score.capped,
+            self.counted(own),
+        )
+
+    def row(self, campaign: Campaign, at: datetime, figures: Figures) -> Score:
         return Score(
             campaign=campaign,
             project=self.project,
             specialty_id=self.rubric.specialty_id,
-            rubric=self.rubric,
             kind=self.kind,
-            kept=self.score.kept,
-            possible=self.score.possible,
-            finished_at=self.finished_at,
-            objections_until=self.objections_until,
-            open_objections=self.open_objections,
-            zeroed=self.score.zeroed,
-            capped=self.score.capped,
-            counted=self.counted(own),
             updated_at=at,
+            **figures._asdict(),
         )
 
-    def counted(self, own: Score | None) -> dict | None:
+    def counted(self, own: "Score | Figures | None") -> dict | None:
         """Only what is handed in counts, so that no covert visit shows before."""
         if self.kind != ScoreKind.AUDIT or not self.finished_at:
             return None
@@ -85,25 +105,39 @@ class Made:
 
 
 KEY = ("campaign", "project", "specialty", "kind")
-VALUES = (
-    "rubric", "kept", "possible", "finished_at", "objections_until", "open_objections", "zeroed",
-    "capped", "counted",
-)  # fmt: skip
-ATTRIBUTES = ("rubric_id", *VALUES[1:])
-Scores = dict[tuple[int, int, str], Score]
+VALUES = ("rubric", *Figures._fields[1:])
+Key = tuple[int, int, str]
+Scores = dict[Key, Score]
 
 
 def stored_scores(campaign: Campaign, batch: Sequence[Made]) -> Scores:
     """The scores of the batch's projects as they are, of both kinds; one query."""
-    found = Score.objects.filter(
+    found = scores_about(campaign, batch)
+    return {(s.project_id, s.specialty_id, s.kind): s for s in found}
+
+
+def scores_about(campaign: Campaign, batch: Sequence[Made]):
+    return Score.objects.filter(
         campaign=campaign,
         project__in={made.project.pk for made in batch},
         specialty__in={made.rubric.specialty_id for made in batch},
-    )
-    return {(s.project_id, s.specialty_id, s.kind): s for s in found.order_by()}
+    ).order_by()
 
 
-def own_score(made: Made, stored: Scores) -> Score | None:
+def stored_figures(
+    campaign: Campaign, batch: Sequence[Made]
+) -> tuple[dict[Key, int], dict[Key, Figures]]:
+    """The same as keys and plain figures: instances take several times as long."""
+    keys, figures = {}, {}
+    rows = scores_about(campaign, batch)
+    names = ("pk", "project_id", "specialty_id", "kind", *Figures._fields)
+    for pk, project, specialty, kind, *said in rows.values_list(*names):
+        key = project, specialty, kind
+        keys[key], figures[key] = pk, Figures(*said)
+    return keys, figures
+
+
+def own_score(made: Made, stored: Mapping) -> "Score | Figures | None":
     own = stored.get(made.of_self)
     return own if own and own.finished_at else None
 
@@ -114,13 +148,6 @@ def write_scores(rows: list[Score]) -> list[Score]:
         update_conflicts=True,
         unique_fields=KEY,
         update_fields=[*VALUES, "updated_at"],
-    )
-
-
-def is_same(row: Score, before: Score | None) -> bool:
-    """Whether a row says what is stored, whenever that was written."""
-    return before is not None and all(
-        getattr(row, name) == getattr(before, name) for name in ATTRIBUTES
     )
 
 
@@ -135,6 +162,10 @@ def keep_gap(audit: Score, own: Score) -> dict:
     return before
 
 
+LINE = ("score", "item_id", "requirement_id", "points", "observation", "rule_id")
+MOST = 500  # keys in a statement
+
+
 # --- lines -------------------------------------------------------------------------------
 
 
@@ -142,25 +173,17 @@ def stored_lines(scores: Iterable[int]) -> dict[int, dict[Line, int]]:
     """By score: its lines with their keys."""
     rows = ScoreLine.objects.filter(score__in=list(scores)).order_by()
     found: dict[int, dict[Line, int]] = defaultdict(dict)
-    for pk, score, *line in rows.values_list(
-        "pk", "score_id", "item_id", "requirement_id", "points", "observation", "rule_id"
-    ):
+    for pk, score, *line in rows.values_list("pk", "score_id", *LINE[1:]):
         found[score][Line(*line)] = pk
     return found
 
 
-def write_lines(score: Score, wanted: set[Line], stored: Mapping[Line, int]) -> None:
-    """Only what changed is written."""
-    if gone := [pk for line, pk in stored.items() if line not in wanted]:
-        ScoreLine.objects.filter(pk__in=gone).delete()
-    ScoreLine.objects.bulk_create(
-        ScoreLine(
-            score=score,
-            item_id=line.item,
-            requirement_id=line.requirement,
-            points=line.points,
-            observation=line.observation,
-            rule_id=line.rule,
-        )
-        for line in wanted - stored.keys()
-    )
+def write_lines(due: Iterable[tuple[int, Collection[Line], Mapping[Line, int]]]) -> None:
+    """By score's key, the lines wanted and those stored: only what changed is written."""
+    gone, fresh = [], []
+    for score, wanted, stored in due:
+        gone += [pk for line, pk in stored.items() if line not in wanted]
+        fresh += [(score, *line) for line in wanted if line not in stored]
+    for start in range(0, len(gone), MOST):
+        ScoreLine.objects.filter(pk__in=gone[start : start + MOST]).delete()
+    insert(ScoreLine, LINE, fresh)

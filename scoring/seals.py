@@ -1,10 +1,12 @@
-"""What scoring seals of a campaign, and what follows from it: standings.
+"""What scoring seals of a campaign, and what follows from it: standings and counts.
 
 Read past the caches that published rubrics have in this process: a check has to see what the
 database holds now.
 """
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 
 from django.db.models import F
@@ -13,13 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Campaign
 from campaign.registry import Difference, SealedKind
 from organization.digests import canonical, compact, fingerprint
+from organization.models import Specialty
+from scoring.counting import Wrong, wrong_counts
 from scoring.models import (
     Band,
     CampaignResults,
     DeductionRule,
+    FigureCount,
     Item,
+    MissedCount,
     Requirement,
     Rubric,
+    SectionCount,
     Standing,
     Weight,
 )
@@ -158,6 +165,37 @@ def check_standings(campaign: Campaign) -> Iterator[Difference]:
                     yield Difference("standing", about(standing.project.code), STANDING, figures)
     for code in taking_part.values():
         yield Difference("standing", about(code), NO_STANDING)
+
+
+def check_counts(campaign: Campaign) -> Iterator[Difference]:
+    """Counts that are not what the scores have put in (scoring.counting)."""
+    for wrong in wrong_counts(campaign):
+        figures = {"due": told(wrong.due), "now": told(wrong.now)}
+        yield Difference("count", partial(counted_thing, wrong), COUNT, figures)
+
+
+COUNT = _("项目数（和分数）应当是 %(due)s，现在是 %(now)s。")
+COUNTS = {
+    MissedCount: _("缺失检查内容的统计"),
+    SectionCount: _("各部分得分的统计"),
+    FigureCount: _("得分分布的统计"),
+}
+
+
+def told(sums: tuple[int, ...] | None) -> str:
+    """Projects, and the points behind them where they are kept."""
+    projects, *lost = sums or (0,)
+    return " / ".join([str(projects), *(str(Decimal(each).scaleb(-2)) for each in lost)])
+
+
+def counted_thing(wrong: Wrong) -> str:
+    region, about, *rest = wrong.key
+    if wrong.table is MissedCount:
+        lines = Requirement.objects.filter(pk=about).values_list("item__code", "number")
+    else:
+        lines = Specialty.objects.filter(pk=about).values_list("code")
+    words = [COUNTS[wrong.table], region, *(lines.first() or [about]), *rest]
+    return " ".join(str(word) for word in words if word != "")
 
 
 def counted(figure):

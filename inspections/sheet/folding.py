@@ -8,13 +8,13 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from inspections.words import ObservationKind
 from scoring import engine
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One observation as the fold needs it.
 
     `item` is the item's code, `requirement` the number of its line and `rule` the code of its
@@ -75,9 +75,9 @@ class Folded:
     @cached_property
     def score(self) -> engine.SheetScore:
         """That of the items looked at: the running total, and once all are, the sheet's."""
-        looked_at = [item for item in self.items if item.code in self.looked_at]
+        codes = self.looked_at
         return engine.score_sheet(
-            looked_at,
+            [item for item in self.items if item.code in codes],
             seen_in(self.standing),
             self.not_applicable,
             self.allow_extra,
@@ -119,14 +119,15 @@ def seen_in(events: Collection[Event]) -> list[engine.Seen]:
     everything that was seen of it, and nothing of one that was withdrawn (ruling 14).
     """
     decided = decisions(events)
-    seen = [e for e in events if e.kind == ObservationKind.MISSING and e.about not in decided]
+    seen = [e for e in events if e.kind == ObservationKind.MISSING]
+    if decided:
+        seen = [e for e in seen if e.about not in decided]
     seen += [e for e in decided.values() if e.points is not None]
-    return [
-        engine.Seen(e.item, e.requirement, e.points, e.id, kind=e.effect, rule=e.rule) for e in seen
-    ]
+    return [engine.Seen(e.item, e.requirement, e.points, e.id, e.effect, e.rule) for e in seen]
 
 
 def decisions(events: Iterable[Event]) -> dict[tuple, Event]:
     """What appeals decided, by what it is about; of two the one whose id sorts last counts."""
-    decided = [e for e in events if e.kind == ObservationKind.DECIDED]
+    mark = ObservationKind.DECIDED
+    decided = [e for e in events if e.kind == mark]
     return {e.about: e for e in sorted(decided, key=lambda e: str(e.id))}

@@ -208,8 +208,8 @@ def sections_of(outline: Outline, folded: Folded) -> dict[str, engine.SectionPoi
     """
     sections = {code: engine.SectionPoints(full, full) for code, full in outline.full.items()}
     for item in folded.score.items:
-        lost = item.lost + item.extra
-        if lost or item.not_applicable:
+        if item.lines or item.not_applicable:
+            lost = item.lost + item.extra
             section = sections[outline.section_of[item.code]]
             if item.not_applicable:
                 section.possible -= outline.by_code[item.code].item.points

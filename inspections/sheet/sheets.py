@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count
@@ -38,7 +39,7 @@ VERBS = {
     "sheet_imported": gettext_lazy("导入评分表"),
 }
 EVENT = ("pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id")
-BATCH = 200
+BATCH = 500
 NAMED = 5  # so many items are named in a refusal, the others counted
 
 
@@ -141,9 +142,14 @@ def finished(sheet: ScoreSheet) -> dict:
     The time to contest runs from the submission, or from what moved it since (ruling 14). Nobody
     contests what the project said of itself.
     """
-    since = sheet.appeal_from or sheet.submitted_at
-    until = None if sheet.is_self_check else objections_until(sheet.campaign, since)
-    return {"finished_at": sheet.submitted_at, "objections_until": until}
+    return ends(sheet.campaign, sheet.kind, sheet.submitted_at, sheet.appeal_from)
+
+
+def ends(campaign: Campaign, kind: str, submitted_at: datetime, appeal_from: datetime | None):
+    """The same of a sheet's plain values."""
+    since = appeal_from or submitted_at
+    until = None if kind == ScoreKind.SELF else objections_until(campaign, since)
+    return {"finished_at": submitted_at, "objections_until": until}
 
 
 def objections_until(campaign: Campaign, at: datetime) -> datetime:
@@ -203,33 +209,50 @@ def made_scores(campaign: Campaign) -> Iterator[list[Made]]:
     undecided = open_appeals(campaign)
     allowed = CampaignResults.objects.filter(campaign=campaign, extra_allowed=True).exists()
     rubrics = campaign.rubrics.in_bulk()
-    rows = campaign.sheets.submitted().order_by("-kind", "pk")
+    rows = campaign.sheets.submitted().order_by("-kind", "pk").values_list(*Closed._fields)
     sheets = rows.iterator(chunk_size=BATCH)
-    while batch := list(islice(sheets, BATCH)):
+    while batch := [Closed(*row) for row in islice(sheets, BATCH)]:
         seen = events_of(batch)
         projects = Project.objects.in_bulk({sheet.project_id for sheet in batch})
-        for sheet in batch:
-            sheet.campaign, sheet.rubric = campaign, rubrics[sheet.rubric_id]
-            sheet.project = projects[sheet.project_id]
-        yield [made_of(s, seen[s.pk], undecided.get(s.pk, 0), allowed) for s in batch]
+        yield [
+            made_of(
+                seen[sheet.pk],
+                allowed,
+                project=projects[sheet.project_id],
+                rubric=rubrics[sheet.rubric_id],
+                kind=sheet.kind,
+                open_objections=undecided.get(sheet.pk, 0),
+                **ends(campaign, sheet.kind, sheet.submitted_at, sheet.appeal_from),
+            )
+            for sheet in batch
+        ]
 
 
-def made_of(sheet: ScoreSheet, events: list[Event], still_open: int, allowed: bool) -> Made:
-    of = outline(sheet.rubric_id)
+class Closed(NamedTuple):
+    """A sheet that was handed in, as plain values: there are tens of thousands."""
+
+    pk: int
+    project_id: int
+    rubric_id: int
+    kind: str
+    submitted_at: datetime
+    appeal_from: datetime | None
+
+
+def made_of(events: list[Event], allowed: bool, *, rubric: Rubric, **facts) -> Made:
+    """What a sheet's events come to; `facts` are the rest of what a score says."""
+    of = outline(rubric.pk)
     folded = fold(of.engine_items, events, allowed, of.critical)
     return Made(
-        project=sheet.project,
-        rubric=sheet.rubric,
-        kind=sheet.kind,
+        rubric=rubric,
         score=folded.score,
         lines=set(scored_lines(of, folded)),
         sections=sections_of(of, folded),
-        open_objections=still_open,
-        **finished(sheet),
+        **facts,
     )
 
 
-def events_of(sheets: list[ScoreSheet]) -> dict[int, list[Event]]:
+def events_of(sheets: list[Closed]) -> dict[int, list[Event]]:
     """Everything that was seen on a few sheets, by sheet; one query."""
     rubrics = {sheet.pk: outline(sheet.rubric_id) for sheet in sheets}
     found: dict[int, list[Event]] = {pk: [] for pk in rubrics}

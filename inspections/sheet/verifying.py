@@ -14,7 +14,7 @@ from campaign.registry import Difference, SealedKind
 from campaign.seals import is_sealed
 from inspections.models import Observation, ObservationPhoto, ScoreSheet
 from inspections.sheet.folding import Folded, fold
-from inspections.sheet.ledger import scored_lines
+from inspections.sheet.ledger import scored_lines, sections_of
 from inspections.sheet.outline import Outline, read_outline
 from inspections.sheet.sealing import FACTS, OBSERVED, PICTURED, event_parts, sheet_parts
 from inspections.sheet.sheets import finished
@@ -22,8 +22,8 @@ from organization.digests import compact
 from organization.files import kept_digest
 from organization.models import StoredFile
 from organization.seals import verdict
-from scoring.models import CampaignResults, Score, ScoreLine
-from scoring.results import Line
+from scoring.models import CampaignResults, Item, Score, ScoreLine
+from scoring.results import Line, Made, own_score
 
 BATCH = 200
 
@@ -45,6 +45,7 @@ FOREIGN = _("记录与评分细则对不上，算不出得分：%(reason)s。")
 FIGURE = _("%(field)s应当是 %(due)s，现在是 %(now)s。")
 NO_SCORE = _("已经提交，却没有得分记录。")
 NO_SHEET = _("有得分记录，却没有提交过的评分表。")
+COUNTED = _("计入各项统计的数与评分表对不上。")
 LINES = _("计入的扣分应当是 %(due)s 条共 %(points)s 分，现在不符：%(items)s。")
 FIGURES = {
     "looked_at": _("已评项数"),
@@ -195,16 +196,42 @@ def check_figures(
     if score is None:
         yield told("no_score", sentence=NO_SCORE)
         return
-    ends = finished(sheet)
-    due = {"kept": folded.score.kept, "possible": folded.score.possible}
-    due |= {"zeroed": folded.score.zeroed, "capped": folded.score.capped}
-    due |= {"rubric_id": sheet.rubric_id, **ends}
-    yield from unlike(told, score, due)
-    if lines != (kept := records.lines[score.pk]):
-        codes = sorted({outline.codes.get(line.item, str(line.item)) for line in lines ^ kept})
-        points = sum(line.points for line in lines)
-        figures = {"due": len(lines), "points": points, "items": " ".join(codes[:10])}
+    made = Made(
+        project=sheet.project,
+        rubric=sheet.rubric,
+        kind=sheet.kind,
+        score=folded.score,
+        lines=lines,
+        sections=sections_of(outline, folded),
+        **finished(sheet),
+    )
+    wrong = [*check_score(told, made, score), *check_lines(told, made, records.lines[score.pk])]
+    yield from wrong or check_counted(told, made, score, own_score(made, records.scores))
+
+
+def check_score(told, made: Made, score: Score) -> Iterator[Difference]:
+    due = {"kept": made.score.kept, "possible": made.score.possible}
+    due |= {"zeroed": made.score.zeroed, "capped": made.score.capped}
+    due |= {"rubric_id": made.rubric.pk, "finished_at": made.finished_at}
+    yield from unlike(told, score, due | {"objections_until": made.objections_until})
+
+
+def check_lines(told, made: Made, kept: set[Line]) -> Iterator[Difference]:
+    if made.lines != kept:
+        items = sorted({line.item for line in made.lines ^ kept})
+        codes = dict(Item.objects.filter(pk__in=items).values_list("pk", "code"))
+        named = sorted(codes.get(item, str(item)) for item in items)
+        points = sum(line.points for line in made.lines)
+        figures = {"due": len(made.lines), "points": points, "items": " ".join(named[:10])}
         yield told("lines", sentence=LINES, figures=figures)
+
+
+def check_counted(told, made: Made, score: Score, own: Score | None) -> Iterator[Difference]:
+    """What a score has put into the counts; asked where the score itself is right, from which it
+    follows. None: an earlier release finished it, and nothing counts it yet.
+    """
+    if score.counted is not None and score.counted != made.counted(own):
+        yield told("counted", sentence=COUNTED)
 
 
 def folded_of(seen: list[dict], outline: Outline, allowed: bool) -> Folded:

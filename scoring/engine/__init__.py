@@ -26,18 +26,25 @@ from scoring.engine.figures import (
     rounded,
 )
 from scoring.engine.recovery import Finished, Fix, composite_with, fewest, fix_of
-from scoring.engine.rules import Item, Kind, Rule, amount_problem, points_lost
+from scoring.engine.rules import (
+    Deduction,
+    Item,
+    ItemScore,
+    Kind,
+    Rule,
+    amount_problem,
+    points_lost,
+)
 from scoring.engine.sections import SectionPoints
 from scoring.engine.sheets import (
     Critical,
-    Deduction,
-    ItemScore,
     Seen,
     SheetScore,
     account,
     deductions,
     score_item,
     score_sheet,
+    shown,
 )
 
 __all__ = [
@@ -79,5 +86,6 @@ __all__ = [
     "rounded",
     "score_item",
     "score_sheet",
+    "shown",
     "thresholds",
 ]

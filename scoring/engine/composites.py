@@ -14,6 +14,7 @@ from scoring.engine.figures import (
     ratio,
     refuse_negative,
     refuse_twice,
+    sum_of,
     total,
 )
 
@@ -37,7 +38,7 @@ class Part:
     capped: bool = False
 
     def __post_init__(self) -> None:
-        refuse_negative(self.weight, f"weight of {self.code}")
+        refuse_negative(self.weight, "weight of", self.code)
         if not ZERO <= self.kept <= self.possible:
             raise ValueError(f"{self.code} keeps {self.kept} of {self.possible} points")
 
@@ -74,8 +75,10 @@ def composite(parts: Iterable[Part]) -> Composite:
     if not weight:
         return Composite(None, provisional)
     weights = {part.code: ratio(part.weight, weight, FULL) for part in counted}
-    shares = {part.code: weights[part.code] * ratio(part.kept, part.possible) for part in counted}
-    value = half_up(sum(shares.values(), Fraction()))
+    shares = {
+        part.code: ratio(part.weight * part.kept, weight * part.possible, FULL) for part in counted
+    }
+    value = half_up(sum_of(shares.values()))
     capped = any(part.capped for part in counted)
     return Composite(value, provisional, shares, weights, capped)
 

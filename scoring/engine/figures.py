@@ -1,6 +1,6 @@
 """Rounding, and every constant that moves a figure."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -10,6 +10,7 @@ FULL = 100  # the scale of percents, weights and composites
 PLACES = 2  # decimals of a composite and of a shown sheet score
 STEP = Decimal("0.1")  # an auditor's amounts go in tenths (ruling 2)
 HALF_UP, FLOOR = "half_up", "floor"  # from composite to whole points (ruling 1)
+Quotient = tuple[int, int]  # whole numbers, above and below the line
 _MODES = {HALF_UP: ROUND_HALF_UP, FLOOR: ROUND_FLOOR}
 _REACH = {HALF_UP: Decimal("0.5"), FLOOR: ZERO}  # this far below still makes the point
 
@@ -25,12 +26,21 @@ class Problem:
     figures: tuple[Decimal | int, ...] = ()
 
 
-def half_up(value: Fraction | Decimal, places: int = PLACES) -> Decimal:
+def half_up(value: Fraction | Decimal | Quotient, places: int = PLACES) -> Decimal:
     """An exact figure, not negative, rounded half up to so many decimals (ruling 7)."""
     # in whole numbers: a page of all projects rounds thousands of figures
-    above, below = value.as_integer_ratio()
+    above, below = value if isinstance(value, tuple) else value.as_integer_ratio()
     units = (2 * above * 10**places + below) // (2 * below)
     return Decimal(units).scaleb(-places)
+
+
+def sum_of(values: Iterable[Fraction]) -> Quotient:
+    """Exact figures together, not reduced: to be rounded, as happens ten thousand times over."""
+    above, below = 0, 1
+    for value in values:
+        over, under = value.as_integer_ratio()
+        above, below = above * under + over * below, below * under
+    return above, below
 
 
 def ratio(part: Decimal, whole: Decimal, scale: int = 1) -> Fraction:
@@ -60,10 +70,10 @@ def refuse_rounding(rounding: str) -> None:
         raise ValueError(f"unknown rounding {rounding!r}")
 
 
-def refuse_negative(value: Decimal, what: str) -> None:
+def refuse_negative(value: Decimal, what: str, of: Hashable) -> None:
     # A negative deduction would raise a score.
     if value < ZERO:
-        raise ValueError(f"{what}: {value} is negative")
+        raise ValueError(f"{what} {of}: {value} is negative")
 
 
 def refuse_twice(codes: Iterable[str], what: str) -> None:

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from scoring.engine.composites import Composite, Part, composite
 from scoring.engine.figures import PLACES, half_up, ratio
-from scoring.engine.rules import Item, Kind
-from scoring.engine.sheets import Critical, ItemScore, Seen, SheetScore, Where, score_item
+from scoring.engine.rules import Item, ItemScore, Kind
+from scoring.engine.sheets import Critical, Seen, SheetScore, Where, score_item
 from scoring.engine.sheets import score_sheet as scored
 
 

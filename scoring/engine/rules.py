@@ -1,8 +1,11 @@
-"""How an item loses points (ruling 4). All figures are points *lost*, never kept."""
+"""How an item loses points (ruling 4), and what it is left with."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from scoring.engine.figures import STEP, ZERO, refuse_negative
 
@@ -20,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One deduction rule; the plan's, the only one of its item, needs no code.
+    """One deduction rule, in points lost; the plan's, the only one of its item, needs no code.
 
     A fixed amount has `minimum == maximum`. `levels` are the amounts of a LEVELS
     rule: 符合 2.0, 基本符合 1.0, 不符合 0 on an item of 2 points is 0, 1 and 2.
@@ -33,7 +36,34 @@ class Rule:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+class Deduction(NamedTuple):
+    """What one requirement (or one rule) costs, and the observation that counts.
+
+    Points are the observation's own, before the item's floor at zero; for a lost
+    item they are what the other deductions leave of it.
+    """
+
+    item: str
+    requirement: str | None
+    points: Decimal
+    observation: Hashable
+    kind: Kind = Kind.RANGE
+    rule: str = ""
+
+
+class ItemScore(NamedTuple):
+    """An item's points: `kept + lost == possible`; `extra` is lost beyond the item."""
+
+    code: str
+    possible: Decimal
+    kept: Decimal
+    lost: Decimal
+    lines: tuple[Deduction, ...] = ()
+    extra: Decimal = ZERO
+    not_applicable: bool = False
+
+
+@dataclass(frozen=True)
 class Item:
     """One line of a rubric: the points it is worth and how they are lost."""
 
@@ -42,7 +72,14 @@ class Item:
     rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
-        refuse_negative(self.points, f"points of item {self.code}")
+        refuse_negative(self.points, "points of item", self.code)
+
+    @cached_property
+    def untouched(self) -> ItemScore:
+        """What it keeps where nothing was seen of it: made once, for most items of most sheets
+        have nothing, and all results made again have millions.
+        """
+        return ItemScore(self.code, self.points, self.points, ZERO)
 
     def rule(self, code: str = "") -> Rule:
         """The rule with this code; `ValueError` when the item has none such."""

@@ -5,10 +5,11 @@ appeal decided has replaced the observations of its requirement (ruling 14).
 """
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from scoring.engine.figures import (
     FULL,
@@ -19,7 +20,7 @@ from scoring.engine.figures import (
     refuse_twice,
     total,
 )
-from scoring.engine.rules import Item, Kind
+from scoring.engine.rules import Deduction, Item, ItemScore, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +39,7 @@ class Seen:
     rule: str = ""
 
     def __post_init__(self) -> None:
-        refuse_negative(self.points, f"points of observation {self.id}")
-
-
-@dataclass(frozen=True, slots=True)
-class Deduction:
-    """What one requirement (or one rule) costs, and the observation that counts.
-
-    Points are the observation's own, before the item's floor at zero; for a lost
-    item they are what the other deductions leave of it.
-    """
-
-    item: str
-    requirement: str | None
-    points: Decimal
-    observation: Hashable
-    kind: Kind = Kind.RANGE
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemScore:
-    """An item's points: `kept + lost == possible`; `extra` is lost beyond the item."""
-
-    code: str
-    possible: Decimal
-    kept: Decimal
-    lost: Decimal
-    lines: tuple[Deduction, ...] = ()
-    extra: Decimal = ZERO
-    not_applicable: bool = False
+        refuse_negative(self.points, "points of observation", self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +67,13 @@ class SheetScore:
     @property
     def shown(self) -> Decimal | None:
         """The percent as pages show it; never calculated with (ruling 7)."""
-        percent = self.percent
-        return None if percent is None else half_up(percent)
+        return shown(self.kept, self.possible) if self.possible else None
+
+
+@lru_cache(maxsize=4096)  # forty thousand sheets have a few hundred
+def shown(kept: Decimal, possible: Decimal) -> Decimal:
+    """Kept of possible in percent, as pages show it."""
+    return half_up(ratio(kept, possible, FULL))
 
 
 class Critical(StrEnum):
@@ -115,9 +92,14 @@ def deductions(seen: Iterable[Seen]) -> list[Deduction]:
     The result does not depend on the order of the observations: of equal ones the
     one whose id sorts last counts, and the list is sorted.
     """
+    listed = list(seen)
+    if len(listed) == 1:  # as nearly always: all results made again have hundreds of thousands
+        return [_deduction(listed[0])]
     counting: dict[tuple[str, bool, bool, str], Seen] = {}
-    for sight in sorted(seen, key=_weight):
-        counting[account(sight)] = sight
+    for sight in listed:
+        about = account(sight)
+        if about not in counting or _weight(sight) > _weight(counting[about]):
+            counting[about] = sight
     return [_deduction(counting[about]) for about in sorted(counting)]
 
 
@@ -135,7 +117,7 @@ def _weight(sight: Seen) -> tuple[bool, Decimal, str]:
 
 def _deduction(sight: Seen) -> Deduction:
     about = (sight.item, sight.requirement, sight.points, sight.id)
-    return Deduction(*about, kind=sight.kind, rule=sight.rule)
+    return Deduction(*about, sight.kind, sight.rule)
 
 
 def score_item(
@@ -151,23 +133,29 @@ def score_item(
     if not_applicable:
         return ItemScore(item.code, ZERO, ZERO, ZERO, not_applicable=True)
     own = [s for s in seen if s.item == item.code and (allow_extra or s.kind != Kind.EXTRA)]
-    if not own:  # most items of most sheets: a rebuild of all results has millions
-        return ItemScore(item.code, item.points, item.points, ZERO)
-    lines = _settled(item, deductions(own))
-    extra = total(line.points for line in lines if line.kind == Kind.EXTRA)
-    lost = min(item.points, total(line.points for line in lines) - extra)
+    if not own:
+        return item.untouched
+    lines, taken, extra = _settled(item, deductions(own)), ZERO, ZERO
+    for line in lines:
+        if line.kind == Kind.EXTRA:
+            extra += line.points
+        else:
+            taken += line.points
+    lost = min(item.points, taken)
     return ItemScore(item.code, item.points, item.points - lost, lost, lines, extra)
 
 
 def _settled(item: Item, found: list[Deduction]) -> tuple[Deduction, ...]:
     """The item's lines, a lost item costing what the others leave (ruling 4)."""
+    if all(line.kind != Kind.LOSE_ITEM for line in found):
+        return tuple(found)
     apart = {Kind.LOSE_ITEM, Kind.EXTRA}
     taken = total(line.points for line in found if line.kind not in apart)
     left = max(ZERO, item.points - taken)
     lines = []
     for line in found:
         if line.kind == Kind.LOSE_ITEM:
-            line, left = replace(line, points=left), ZERO
+            line, left = line._replace(points=left), ZERO
         lines.append(line)
     return tuple(lines)
 
@@ -190,13 +178,16 @@ def score_sheet(
     _refuse_strangers(rows, [*by_item, *not_applicable])
     scores = tuple(
         score_item(row, by_item.get(row.code, ()), row.code in not_applicable, allow_extra)
+        if row.code in by_item or row.code in not_applicable
+        else row.untouched
         for row in rows
     )
     done = _triggered(by_item, not_applicable, critical or {})
-    kept = total(score.kept for score in scores) - total(score.extra for score in scores)
+    possible = total(score.possible for score in scores)
+    kept = possible - total(score.lost + score.extra for score in scores if score.lines)
     return SheetScore(
         kept=ZERO if Critical.ZERO in done else max(ZERO, kept),
-        possible=total(score.possible for score in scores),
+        possible=possible,
         items=scores,
         lines=tuple(line for score in scores for line in score.lines),
         zeroed=Critical.ZERO in done,
@@ -225,6 +216,8 @@ def _triggered(
 ) -> set[Critical]:
     # Being missing is enough: an amount of zero, or an extra that the campaign does
     # not count, makes the requirement no less critical.
+    if not critical:
+        return set()
     missing = {(s.item, s.requirement) for group in by_item.values() for s in group}
     hit = [where for where in critical if where in missing and where[0] not in not_applicable]
     return {critical[where] for where in hit}

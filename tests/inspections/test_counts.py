@@ -101,6 +101,43 @@ def test_counting_as_scores_come_is_counting_everything_again(company, many, see
     assert counts() == kept
 
 
+def results():
+    """Scores, lines, standings and counts, without keys and times of writing."""
+    scores = Score.objects.order_by("project", "kind").values(*SCORE)
+    lines = ScoreLine.objects.order_by("observation").values_list(*LINE)
+    return list(scores), list(lines), list(Standing.objects.order_by("pk").values()), counts()
+
+
+SCORE = (
+    "project", "kind", "rubric", "kept", "possible", "finished_at", "objections_until", "counted",
+)  # fmt: skip
+LINE = ("score__project", "score__kind", "item", "requirement", "points", "observation")
+
+
+def spoil(chance):
+    """Some scores, lines and counts changed, some gone."""
+    for model, change in (
+        (Score, {"kept": 1, "counted": None}),
+        (ScoreLine, {"points": 9}),
+        (MissedCount, {"projects": 7}),
+        (SectionCount, {"kept": 12345}),
+    ):
+        pks = list(model.objects.values_list("pk", flat=True))
+        model.objects.filter(pk__in=chance.sample(pks, len(pks) // 4)).update(**change)
+        model.objects.filter(pk__in=chance.sample(pks, len(pks) // 4)).delete()
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_results_made_again_are_those_recorded_live(company, many, seed):
+    chance = Random(seed)
+    play(company, many, chance)
+    live = results()
+    spoil(chance)
+    assert results() != live
+    rebuild(campaign=company.campaign, at=AT)
+    assert results() == live
+
+
 def test_the_most_missed_come_first_with_points_and_words(company, many):
     for number, project in enumerate(many[:3]):
         sheet = opened(company, project=project)

@@ -22,14 +22,18 @@ from organization.history import history_of
 from organization.models import Post, Seal, SealChain, StoredFile
 from organization.seals import ring_of
 from rewards.models import Award, RewardRule, Settlement, Snapshot, TeamReward
+from scoring.counting import count_all_again
 from scoring.models import (
     Band,
     CampaignResults,
+    FigureCount,
     Item,
+    MissedCount,
     Requirement,
     Rubric,
     Score,
     ScoreLine,
+    SectionCount,
     Standing,
     Weight,
 )
@@ -126,6 +130,14 @@ def seal_without_the_key():
     Seal.objects.filter(pk=row.pk).update(mac=wrong.seal("seal", chain.name, row.number))
 
 
+def put_into_counts():
+    """In another region, the counts made to agree with it."""
+    score = Score.objects.audits().finished().first()
+    score.counted["region"] = "别处"
+    score.save(update_fields=["counted"])
+    count_all_again(score.campaign)
+
+
 ATTACKS = {
     "an observation's points": lambda: more(without_pictures(), "points"),
     "an observation's note": lambda: without_pictures().update(note="别的"),
@@ -182,6 +194,11 @@ ATTACKS = {
     "a standing's state": lambda: Standing.objects.update(provisional=True),
     "a standing's figures": lambda: Standing.objects.update(scores={}),
     "a standing deleted": lambda: Standing.objects.first().delete(),
+    "how many miss a requirement": lambda: more(MissedCount.objects, "projects", 1),
+    "what a requirement cost all": lambda: more(MissedCount.objects, "hundredths", 1),
+    "a count deleted": lambda: SectionCount.objects.first().delete(),
+    "a spread of scores": lambda: more(FigureCount.objects, "hundredths", 1),
+    "what a score has put into the counts": put_into_counts,
     "an award in a draft": lambda: more(Award.objects, "amount"),
     "an award deleted": lambda: Award.objects.first().delete(),
     "the day of the posts": lambda: Settlement.objects.update(posts_as_of=AT),
@@ -274,6 +291,15 @@ def test_it_names_the_observation_and_what_follows_from_it(firm):
 def test_one_score_gives_one_sentence_for_it_and_one_for_the_standing(firm):
     more(Score.objects, "kept")
     assert {row["code"] for row in verified()} <= {"score_figure", "standing"}
+
+
+def test_a_count_is_named_with_what_it_should_be(firm):
+    count = MissedCount.objects.filter(projects__gt=0).first()
+    MissedCount.objects.filter(pk=count.pk).update(projects=count.projects + 1)
+    (said,) = verified()
+    line, points = count.requirement, Decimal(count.hundredths).scaleb(-2)
+    assert said["code"] == "count" and f" {line.item.code} {line.number}" in said["zh"]
+    assert f"should be {count.projects} / {points} and are {count.projects + 1}" in said["en"]
 
 
 def test_an_unknown_campaign_is_refused(firm):

@@ -2,7 +2,6 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -247,11 +246,11 @@ def test_two_rules_of_an_item_are_two_lines_that_are_told_apart(firm, record, li
     item = firm.rubrics["order"].items.get(order=0)
     first, second, third = (item.rules.create(number=n, kind="lose_item") for n in (1, 2, 3))
     whole = line("order", 0, "1", requirement=None)
-    lines = [replace(whole, rule=first.pk), replace(whole, rule=second.pk)]
+    lines = [whole._replace(rule=first.pk), whole._replace(rule=second.pk)]
     record("order", "98", lines=lines)
     before = set(ScoreLine.objects.values_list("pk", "rule"))
     assert {rule for _pk, rule in before} == {first.pk, second.pk}
-    record("order", "98", lines=[lines[0], replace(whole, rule=third.pk)])
+    record("order", "98", lines=[lines[0], whole._replace(rule=third.pk)])
     after = set(ScoreLine.objects.values_list("pk", "rule"))
     assert [rule for _pk, rule in before & after] == [first.pk]
     assert {rule for _pk, rule in after} == {first.pk, third.pk}
