@@ -29,6 +29,7 @@ ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For,
     nodes.If, nodes.Not, nodes.And, nodes.Or,
 )  # fmt: skip
+TEXT_BOX = "<w:txbxContent"
 # what Word would run, fetch or open by itself
 ACTIVE = ("vbaproject", "activex", "embeddings", "oleobject")
 
@@ -86,6 +87,17 @@ def fetches(relations: bytes) -> bool:
     """Whether something other than a link stands outside of the file."""
     pieces = relations.split(b"<Relationship ")
     return any(b'"External"' in each and b"/hyperlink" not in each for each in pieces)
+
+
+def remarks_on(data: bytes) -> list[str]:
+    """What of a template that was taken in its reader should know all the same.
+
+    Text boxes float on Word's pages, where the PDF, which is drawn as one column, has no place
+    for them.
+    """
+    if not any(TEXT_BOX in source for source in sources_of(data)):
+        return []
+    return [_("模板里有文本框：Word 通知书里有其中的内容，PDF 里没有。请改用段落或表格。")]
 
 
 def sources_of(data: bytes) -> Iterator[str]:

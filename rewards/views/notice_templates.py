@@ -15,7 +15,7 @@ from organization.qr import qr_png
 from rewards.documents.notice_default import default_template
 from rewards.documents.notice_fields import FIELDS, ROWS, called
 from rewards.documents.notice_pdf import notice_pdf
-from rewards.documents.notice_word import filled
+from rewards.documents.notice_word import filled, remarks_on
 from rewards.documents.notices import template_of
 from rewards.models import NoticeKind, NoticeTemplate
 from rewards.notice_templates import (
@@ -46,6 +46,7 @@ def shown(request, *, wrong: str = "", at: tuple[str, str] = ("", ""), status: i
             "word": WORDS[language],
             "own": own.get((kind.value, language)),
             "fields": fields_of(kind, language),
+            "remarks": remarks_on(template_of(kind, language)),
             "wrong": wrong if at == (kind.value, language) else "",
         }
         for kind in NoticeKind

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
 
 from organization.models import HistoryEntry
 from organization.qr import qr_png
@@ -20,6 +21,11 @@ from tests.pdf import words
 PAGE = "/notice-templates/"
 OURS = f"{PAGE}person/zh-hans/"
 CHECKED = "{{ 指纹 }} {{ 二维码 }}"
+TEXT_BOX = (
+    '<w:pict xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:v="urn:schemas-microsoft-com:vml"><v:shape><v:textbox><w:txbxContent><w:p><w:r>'
+    "<w:t>红头</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict>"
+)
 
 
 def document(*paragraphs: str) -> bytes:
@@ -108,6 +114,19 @@ def test_one_that_unpacks_without_end_is_refused_unopened(admin):
     with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/media/x.xml", b"0" * (21 * 2**20))
     assert "展开后太大" in upload(admin, bomb.getvalue()).content.decode()
+
+
+def test_text_boxes_are_remarked_upon_since_the_pdf_has_none(admin):
+    made, out = Document(), io.BytesIO()
+    run = made.add_paragraph(CHECKED).add_run()
+    run._r.append(parse_xml(TEXT_BOX))
+    made.save(out)
+    said = "模板里有文本框"
+    assert said not in admin.get(PAGE).content.decode()
+    upload(admin, out.getvalue())
+    assert admin.get(PAGE).content.decode().count(said) == 1
+    upload(admin, document(CHECKED))
+    assert said not in admin.get(PAGE).content.decode()
 
 
 def test_no_file_at_all_is_said_so(admin):
