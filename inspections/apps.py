@@ -22,6 +22,8 @@ class InspectionsConfig(AppConfig):
         from inspections.appeal import appeals, marks
         from inspections.appeal import sealing as appeal_sealing
         from inspections.appeal.verifying import check_appeals
+        from inspections.audit_visit import schedule
+        from inspections.audit_visit.entries import visit_entries
         from inspections.case import cases
         from inspections.closing import summary
         from inspections.closing.chapters import CHAPTERS
@@ -44,7 +46,7 @@ class InspectionsConfig(AppConfig):
 
         DUE_SOURCES.extend(SOURCES)
         THING_WORDS.update(THINGS)
-        PROJECT_ENTRIES.append(calendar.finding_entries)
+        PROJECT_ENTRIES.extend([calendar.finding_entries, visit_entries])
         name_verbs(past.VERBS | plans.VERBS | revisions.VERBS | findings.VERBS)
         name_verbs(causes.VERBS | extensions.VERBS | reassigning.VERBS)
         FILE_READERS.append(photos.may_see_photo)
@@ -57,6 +59,7 @@ class InspectionsConfig(AppConfig):
         FILE_READERS.append(appeals.may_see_file)
         OBLIGATION_PAGES.append(plan_overview.plan_page)
         name_verbs(cases.VERBS)
+        name_verbs(schedule.VERBS)
         FILE_READERS.append(cases.may_see_file)
         TRACES.append(traces)
         name_verbs(EXAM_VERBS)

@@ -1,6 +1,7 @@
 """Everything of this app that people have to do by a day (campaign.registry.DUE_SOURCES)."""
 
 from inspections.appeal.due import APPEALS
+from inspections.audit_visit.entries import VISITS
 from inspections.case.due import CASES
 from inspections.exam.due import EXAMS, RESULTS
 from inspections.finding.due import EXTENSIONS, FINDINGS
@@ -16,6 +17,7 @@ SOURCES = [
     APPEALS,
     SELF_CHECKS,
     CASES,
+    VISITS,
     EXAMS,
     RESULTS,
     NEEDS,

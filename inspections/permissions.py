@@ -173,6 +173,18 @@ rules.add_perm("inspections.take_up", takes_up)
 rules.add_perm("inspections.decide_late", is_center)
 rules.add_perm("inspections.see_result", sees_project)
 
+# --- audit visits ----------------------------------------------------------------------------
+
+
+@rules.predicate
+def wrote_schedule(user, schedule):
+    """Nobody approves a schedule that they drafted or handed in themselves."""
+    return user.pk in (schedule.drafted_by_id, schedule.submitted_by_id)
+
+
+rules.add_perm("inspections.plan_visits", is_center)
+rules.add_perm("inspections.approve_schedule", is_executive & ~wrote_schedule)
+
 # --- appeals ---------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from inspections.addresses import (
     appeals,
+    audit_visits,
     auditors,
     cases,
     exams,
@@ -20,6 +21,7 @@ urlpatterns = [
     *sheets.urlpatterns,
     *appeals.urlpatterns,
     *auditors.urlpatterns,
+    *audit_visits.urlpatterns,
     *self_checks.urlpatterns,
     *exams.urlpatterns,
     *learning.urlpatterns,

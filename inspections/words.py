@@ -100,4 +100,6 @@ THINGS = {
     "exam": _("考试"),
     "exam_results": _("考试成绩"),
     "policy": _("制度"),
+    "audit_visit": _("检查"),
+    "audit_schedule": _("检查安排"),
 }

@@ -99,6 +99,7 @@ EXAM = (
     "exam_results_import",
     "exam_report_keep",
 )
+AUDIT_VISITS = ("audit_visit", "audit_visit_new", "audit_schedule", "audit_schedule_draft")
 REMINDERS = ("reminder_state", "unreachable")
 SELF_CHECK = ("self_check", "self_check_reopen")
 # The order is the order of the menu; nobody sees more than six sections.
@@ -188,6 +189,7 @@ SECTIONS = (
         "clipboard-check",
         (
             Tab(pgettext_lazy("nav", "评分表"), "sheets", CENTER | LEAD, SHEET),
+            Tab(pgettext_lazy("nav", "检查安排"), "audit_visits", COMPANY, AUDIT_VISITS),
             Tab(
                 pgettext_lazy("nav", "评分细则"),
                 "rubrics",
@@ -212,6 +214,7 @@ SECTIONS = (
                 PROJECT_ROLES,
                 ("project_result", "explain", "sheets", "sheet", "sheet_log"),
             ),
+            Tab(pgettext_lazy("nav", "检查安排"), "audit_visits", PROJECT_ROLES, AUDIT_VISITS),
             Tab(
                 pgettext_lazy("nav", "申诉"),
                 "appeals",

@@ -1,6 +1,7 @@
 """What inspections keep: plans, findings, sheets, what auditors saw, and what was learnt."""
 
 from inspections.models.appeals import Appeal
+from inspections.models.audit_visits import AuditSchedule, AuditVisit
 from inspections.models.cases import Case, CaseAnswer, CaseSite
 from inspections.models.exams import Answer, Attempt, Exam, QuestionUpload, Seat
 from inspections.models.extensions import Extension
@@ -34,6 +35,8 @@ __all__ = [
     "Appeal",
     "Attempt",
     "Attendance",
+    "AuditSchedule",
+    "AuditVisit",
     "Case",
     "CaseAnswer",
     "CaseSite",

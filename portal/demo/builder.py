@@ -35,6 +35,7 @@ from portal.demo.self_checks import self_checks
 from portal.demo.settling import settling
 from portal.demo.story import Story
 from portal.demo.trainings import trainings
+from portal.demo.visits import visits
 from scoring.rubrics import load_rubric
 from scoring.template import SPECIALTIES, rubric_data
 
@@ -96,6 +97,7 @@ def from_nothing(at: datetime, number: int, seed: int, phase: str, album: Album)
         duties,
         plans,
         self_checks,
+        visits,
         audits,
         cases,
         learning,

@@ -16,6 +16,7 @@ from organization.clock import local_day
 from organization.models import User
 from organization.roles import Role
 from portal.work.appeals import appeals_made
+from portal.work.audit_visits import visits_to_make
 from portal.work.campaigns import Campaigns
 from portal.work.cases import cases_to_answer
 from portal.work.exams import exams_to_do
@@ -40,7 +41,14 @@ from portal.work.trainings import trainings_to_do
 OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
 WAITING = Q(rectified_at__isnull=False, verified_at__isnull=True)
 DONE = Q(verified_at__isnull=False)
-SOURCES = (sheets_to_fill, exams_to_do, trainings_to_do, self_checks_to_fill, cases_to_answer)
+SOURCES = (
+    sheets_to_fill,
+    visits_to_make,
+    exams_to_do,
+    trainings_to_do,
+    self_checks_to_fill,
+    cases_to_answer,
+)
 GROUPS = {
     "decide": gettext_lazy("等您处理"),
     "overdue": gettext_lazy("已逾期"),

@@ -24,6 +24,7 @@ from portal.queues import (
     revisions_for,
 )
 from portal.work.appeals import to_decide_of_sheets
+from portal.work.audit_visits import schedules_to_approve
 from portal.work.campaigns import Campaigns
 from portal.work.gates import gates_held_up
 from portal.work.rows import Row, waited
@@ -50,6 +51,8 @@ def to_decide(person: User, campaigns: Campaigns, *, at: datetime) -> list[Row]:
         rows += gates_held_up(campaigns, at=at)
     if person.has_role(Role.MANAGEMENT_CENTER, Role.EXECUTIVE):
         rows += to_decide_of_sheets(person, campaigns, at=at)
+    if person.has_role(Role.EXECUTIVE):
+        rows += schedules_to_approve(person, campaigns, at=at)
     if person.has_role(*REVIEWERS):
         rows += reviews(person, campaigns, at=at)
     if person.has_role(Role.ADMINISTRATOR):

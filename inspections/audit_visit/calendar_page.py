@@ -1,0 +1,231 @@
+"""The audit visits of a campaign as one reader sees them: by week, by auditor, by project."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaign.models import Campaign
+from campaign.reminders.working_days import is_working_day
+from inspections.audit_visit.auditors import names_of
+from inspections.audit_visit.planning import ALONE, NO_COMMON_DAY, NO_TIME, NOBODY
+from inspections.models import AuditSchedule, AuditVisit
+from organization.clock import local_day
+from organization.list_file import workbook_of
+from organization.models import Project, User
+
+PER_PAGE, MOST_A_DAY, MOST_NAMED, LONGEST = 50, 30, 10, 60
+VIEWS = {
+    "week": gettext_lazy("按日期"),
+    "auditor": gettext_lazy("按检查人"),
+    "project": gettext_lazy("按项目"),
+}
+SHORT = {
+    NOBODY: gettext_lazy("没有人可以去：检查人都在那里任过职"),
+    NO_TIME: gettext_lazy("时间不够：检查人都排满了"),
+    ALONE: gettext_lazy("只能一人去：其他人在那里任过职"),
+    NO_COMMON_DAY: gettext_lazy("只能一人去：两个人没有都空着的一天"),
+}
+# What is missing is a second person, not the visit itself.
+PAIRS = (ALONE, NO_COMMON_DAY)
+
+
+@dataclass
+class Day:
+    date: date
+    is_today: bool
+    is_free: bool
+    visits: list[AuditVisit] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[AuditVisit]:
+        return self.visits[:MOST_A_DAY]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.visits) - MOST_A_DAY)
+
+
+@dataclass(frozen=True)
+class Short:
+    """One kind of what the planner could not meet, with some of the projects."""
+
+    word: object
+    count: int
+    projects: list[Project]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.projects)
+
+
+class VisitCalendar:
+    """`params` are the address's; what it does not know is passed over."""
+
+    def __init__(self, campaign: Campaign, reader: User, at: datetime, params: Mapping[str, str]):
+        self.campaign, self.reader, self.today = campaign, reader, local_day(at)
+        self.view = params.get("show") if params.get("show") in VIEWS else "week"
+        self.search = params.get("q", "").strip()[:LONGEST]
+        self.day = day_named(params.get("day", ""))
+        self.number = params.get("page", "")
+        visible = AuditVisit.objects.filter(campaign=campaign).visible_to(reader)
+        self.visits: QuerySet[AuditVisit] = visible.standing()
+        self.monday = monday_of(day_named(params.get("week", "")) or self.nearest)
+
+    @cached_property
+    def schedule(self) -> AuditSchedule | None:
+        """How far the schedule is: the company's business."""
+        if not self.reader.sees_company:
+            return None
+        found = AuditSchedule.objects.filter(campaign=self.campaign)
+        found = found.select_related("drafted_by", "submitted_by", "returned_by", "approved_by")
+        held = found.first()
+        if held:
+            held.campaign = self.campaign
+        return held
+
+    @cached_property
+    def span(self) -> dict:
+        return self.visits.aggregate(
+            first=Min("day"), last=Max("day"), next=Min("day", filter=Q(day__gte=self.today))
+        )
+
+    @property
+    def nearest(self) -> date:
+        """The day that the page opens at: the next with a visit, else the last one."""
+        return self.span["next"] or self.span["last"] or self.today
+
+    @property
+    def tabs(self) -> list[tuple[str, object, bool]]:
+        return [(code, word, code == self.view) for code, word in VIEWS.items()]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.span["first"] is None
+
+    # --- a week -------------------------------------------------------------------------------
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
+
+    @property
+    def earlier(self) -> date | None:
+        is_there = self.span["first"] and self.span["first"] < self.monday
+        return self.monday - timedelta(days=7) if is_there else None
+
+    @property
+    def later(self) -> date | None:
+        is_there = self.span["last"] and self.span["last"] > self.sunday
+        return self.monday + timedelta(days=7) if is_there else None
+
+    @cached_property
+    def of_week(self) -> list[AuditVisit]:
+        found = self.visits.filter(day__range=(self.monday, self.sunday))
+        return self.complete(found.order_by("day", "project__code", "pk"))
+
+    def complete(self, visits) -> list[AuditVisit]:
+        rows = list(visits.select_related("project").prefetch_related("auditors"))
+        for row in rows:
+            row.campaign = self.campaign
+            row.who = names_of(row.auditors.all())
+        return rows
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """The week's days; those at its end without work or visits are left out."""
+        return [day for day in self.week() if day.visits or not day.is_free]
+
+    def week(self) -> Iterator[Day]:
+        for number in range(7):
+            day = self.monday + timedelta(days=number)
+            visits = [visit for visit in self.of_week if visit.day == day]
+            yield Day(day, day == self.today, not is_working_day(day), visits)
+
+    @cached_property
+    def rounds(self) -> list[tuple[User, int, list[tuple[date, list[AuditVisit]]]]]:
+        """Of each auditor: how many visits in all, and those of the days of this week."""
+        counts = self.loads
+        people = User.objects.filter(pk__in=counts).order_by("username")
+        return [(who, counts[who.pk], self.week_of(who)) for who in people]
+
+    @property
+    def loads(self) -> Counter[int]:
+        link = AuditVisit.auditors.through.objects.filter(auditvisit__in=self.visits)
+        return Counter(link.values_list("user", flat=True))
+
+    def week_of(self, who: User) -> list[tuple[date, list[AuditVisit]]]:
+        days = self.days
+        return [(d.date, [v for v in d.visits if who in v.auditors.all()]) for d in days]
+
+    # --- by project ---------------------------------------------------------------------------
+
+    @cached_property
+    def chosen(self):
+        found = self.visits.order_by("project__code", "day", "pk")
+        if word := self.search:
+            of_project = Q(project__name__icontains=word) | Q(project__code__iexact=word)
+            people = User.objects.filter(name__icontains=word)
+            found = found.filter(of_project | Q(auditors__in=people)).distinct()
+        return found.filter(day=self.day) if self.day else found
+
+    @cached_property
+    def page(self) -> Page:
+        page = Paginator(self.chosen, PER_PAGE).get_page(self.number)
+        page.object_list = self.complete(page.object_list)
+        return page
+
+    # --- the answer ---------------------------------------------------------------------------
+
+    @property
+    def answer(self) -> str:
+        if self.is_empty:
+            return _("还没有检查安排")
+        count = self.visits.filter(day__gte=self.today).count()
+        if count:
+            words = ngettext("还有 %(count)d 次检查", "还有 %(count)d 次检查", count)
+            return words % {"count": count}
+        return _("检查都已到期")
+
+    @cached_property
+    def shortfalls(self) -> list[Short]:
+        """What the planner could not meet and nobody has put right by hand since."""
+        if not self.schedule or not self.schedule.shortfalls:
+            return []
+        by_code: dict[str, list[int]] = {}
+        going = dict(self.visits.announced().order_by().values_list("project", Count("auditors")))
+        for each in self.schedule.shortfalls:
+            if going.get(each["project"], 0) < (2 if each["code"] in PAIRS else 1):
+                by_code.setdefault(each["code"], []).append(each["project"])
+        named = Project.objects.in_bulk([pk for ids in by_code.values() for pk in ids[:MOST_NAMED]])
+        return [
+            Short(SHORT[code], len(ids), [named[pk] for pk in ids[:MOST_NAMED] if pk in named])
+            for code, ids in by_code.items()
+        ]
+
+    # --- Excel --------------------------------------------------------------------------------
+
+    def workbook(self) -> bytes:
+        heads = [_("日期"), _("项目编码"), _("项目"), _("区域"), _("检查方式"), _("检查人")]
+        found = self.chosen.order_by("day", "project__code", "pk")
+        rows = ([v.day, v.project.code, v.project.name, v.project.region,
+                 v.get_method_display(), v.who]
+                for v in self.complete(found))  # fmt: skip
+        return workbook_of(heads, rows, title=_("检查安排"))
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def day_named(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
