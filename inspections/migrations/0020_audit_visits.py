@@ -7,63 +7,178 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaign', '0011_claimed_index'),
-        ('inspections', '0017_appeals'),
-        ('organization', '0004_seals'),
+        ("campaign", "0011_claimed_index"),
+        ("inspections", "0019_sent_events"),
+        ("organization", "0004_seals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditSchedule',
+            name="AuditSchedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.DateField(verbose_name='第一天')),
-                ('last', models.DateField(verbose_name='最后一天')),
-                ('doubles', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(100)], verbose_name='两人检查的项目占比')),
-                ('per_day', models.PositiveSmallIntegerField(verbose_name='每人每天最多检查几个项目')),
-                ('seed', models.PositiveIntegerField(verbose_name='随机数')),
-                ('shortfalls', models.JSONField(blank=True, default=list)),
-                ('drafted_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('returned_at', models.DateTimeField(blank=True, null=True)),
-                ('return_reason', models.TextField(blank=True, verbose_name='退回原因')),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='audit_schedule', to='campaign.campaign', verbose_name='专项工作')),
-                ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('returned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first", models.DateField(verbose_name="第一天")),
+                ("last", models.DateField(verbose_name="最后一天")),
+                (
+                    "doubles",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="两人检查的项目占比",
+                    ),
+                ),
+                (
+                    "per_day",
+                    models.PositiveSmallIntegerField(verbose_name="每人每天最多检查几个项目"),
+                ),
+                ("seed", models.PositiveIntegerField(verbose_name="随机数")),
+                ("shortfalls", models.JSONField(blank=True, default=list)),
+                ("drafted_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("returned_at", models.DateTimeField(blank=True, null=True)),
+                ("return_reason", models.TextField(blank=True, verbose_name="退回原因")),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="audit_schedule",
+                        to="campaign.campaign",
+                        verbose_name="专项工作",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "returned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '检查安排',
-                'verbose_name_plural': '检查安排',
+                "verbose_name": "检查安排",
+                "verbose_name_plural": "检查安排",
             },
         ),
         migrations.CreateModel(
-            name='AuditVisit',
+            name="AuditVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(choices=[('open', '明查'), ('covert', '暗访'), ('post_question', '岗位询问'), ('customer_callback', '客户回访'), ('written_test', '笔试')], default='open', max_length=20, verbose_name='检查方式')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('planned_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True, verbose_name='取消原因')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('auditors', models.ManyToManyField(related_name='audit_visits', to=settings.AUTH_USER_MODEL, verbose_name='检查人')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audit_visits', to='campaign.campaign', verbose_name='专项工作')),
-                ('planned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audit_visits', to='organization.project', verbose_name='项目')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("open", "明查"),
+                            ("covert", "暗访"),
+                            ("post_question", "岗位询问"),
+                            ("customer_callback", "客户回访"),
+                            ("written_test", "笔试"),
+                        ],
+                        default="open",
+                        max_length=20,
+                        verbose_name="检查方式",
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="日期")),
+                ("planned_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True, verbose_name="取消原因")),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "auditors",
+                    models.ManyToManyField(
+                        related_name="audit_visits",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="检查人",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="audit_visits",
+                        to="campaign.campaign",
+                        verbose_name="专项工作",
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audit_visits",
+                        to="organization.project",
+                        verbose_name="项目",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '检查',
-                'verbose_name_plural': '检查',
-                'ordering': ['day', 'project__code', 'pk'],
-                'indexes': [models.Index(fields=['campaign', 'day'], name='audit_visit_day')],
+                "verbose_name": "检查",
+                "verbose_name_plural": "检查",
+                "ordering": ["day", "project__code", "pk"],
+                "indexes": [models.Index(fields=["campaign", "day"], name="audit_visit_day")],
             },
         ),
     ]
