@@ -191,7 +191,7 @@ class VisitCalendar:
         if count:
             words = ngettext("还有 %(count)d 次检查", "还有 %(count)d 次检查", count)
             return words % {"count": count}
-        return _("检查都已到期")
+        return _("没有还要进行的检查")
 
     @cached_property
     def shortfalls(self) -> list[Short]:

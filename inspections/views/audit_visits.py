@@ -12,6 +12,7 @@ from campaign.access import campaign_or_404
 from inspections.audit_visit.calendar_page import VisitCalendar
 from inspections.audit_visit.changes import add_visit, change_visit, remove_visit
 from inspections.audit_visit.schedule import (
+    STANDS,
     approve_schedule,
     draft_schedule,
     return_schedule,
@@ -103,6 +104,9 @@ def schedule_draft(request, campaign):
     held = campaign_or_404(request, campaign)
     require(request.user, "inspections.plan_visits", held)
     schedule = AuditSchedule.objects.filter(campaign=held).first()
+    if schedule and schedule.submitted_at and request.method != "POST":
+        messages.warning(request, STANDS[schedule.state().code])
+        return redirect("audit_visits", held.code)
     form = DraftForm(request.POST or None, initial=first_values(held, schedule))
     if request.method != "POST" or not form.is_valid():
         return show_draft(request, held, schedule, form=form, status=422 if form.errors else 200)

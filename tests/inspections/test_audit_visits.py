@@ -279,6 +279,13 @@ def test_the_center_drafts_and_hands_in_on_the_page(client, company):
     assert company.campaign.audit_schedule.approved_by == company.executive
 
 
+def test_a_schedule_that_waits_is_not_drafted_anew(client, company):
+    submitted(company)
+    client.force_login(company.center)
+    page = client.get(f"{LIST}schedule/draft/", follow=True).content.decode()
+    assert "退回后才能再改" in page
+
+
 @pytest.mark.parametrize(
     ("person", "do"), [("lead", "submit"), ("center", "approve"), ("manager", "return")]
 )
