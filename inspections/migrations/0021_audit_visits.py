@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("campaign", "0011_claimed_index"),
-        ("inspections", "0019_sent_events"),
+        ("inspections", "0020_late_observations"),
         ("organization", "0004_seals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
