@@ -1,10 +1,12 @@
 """What comes in from the field: events, and what of them is on record."""
 
 import uuid
+from typing import Annotated
 
 from django.core.exceptions import RequestDataTooBig
 from django.utils import timezone
 from ninja import File, Form, Router, UploadedFile
+from pydantic import WithJsonSchema
 
 from inspections.api.shapes import (
     MOST_EVENTS,
@@ -21,6 +23,8 @@ from inspections.sync.receive import fillable, receive_events
 from organization.problems import PROBLEMS
 
 router = Router(tags=["field"])
+SOMETHING = WithJsonSchema({"type": "string", "format": "binary", "minLength": 1})
+Picture = Annotated[UploadedFile, SOMETHING]
 
 
 @router.post("/events", response={200: Receipts} | PROBLEMS, operation_id="send_events")
@@ -42,7 +46,7 @@ def send_events(request, sent: Batch):
     response={200: PhotoReceiptOut} | PROBLEMS,
     operation_id="send_photo",
 )
-def send_photo(request, pk: uuid.UUID, file: File[UploadedFile], sent: Form[PhotoForm]):
+def send_photo(request, pk: uuid.UUID, file: File[Picture], sent: Form[PhotoForm]):
     """Put a picture of one's own observation on record, once; what is no picture is refused."""
     sent = SentPhoto(**sent.model_dump())
     at = timezone.now()

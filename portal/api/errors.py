@@ -49,12 +49,13 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """The first thing that does not fit the description, and where it stands."""
     first = error.errors[0]
-    place = ".".join(str(part) for part in first["loc"] if part not in NOT_FIELDS)
+    _source, *place = first["loc"]
+    place = ".".join(str(part) for part in place if part not in ARGUMENTS)
     said = {"detail": str(first["msg"]), "code": str(first["type"]), "field": place}
     return answer(UNPROCESSABLE, **said)
 
 
-NOT_FIELDS = {"body", "query", "path", "form", "file", "header", "asked", "sent"}
+ARGUMENTS = {"asked", "sent"}  # what operations call all that came
 
 
 def unfit_file(request: HttpRequest, error: DjangoValidationError) -> HttpResponse:

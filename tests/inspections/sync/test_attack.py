@@ -1,0 +1,62 @@
+"""schemathesis against the API in this process: whatever is sent, it answers as described.
+
+A seed keeps the sample in CI the same; `make faults` searches longer (FAULTS=all).
+"""
+
+import os
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis import GenerationMode
+
+from organization.tokens import make_token
+from tests.inspections.entering import missing, opened
+
+EXAMPLES = 300 if os.environ.get("FAULTS") == "all" else 6
+
+
+@pytest.fixture
+def attacked(company, monkeypatch):
+    """The API with a sheet in it, for somebody who may fill it."""
+    sheet = opened(company)
+    missing(sheet, company.auditor)
+    _token, secret = make_token(user=company.auditor, name="t", days=None, at=timezone.now())
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    schema.config.update(headers={"Authorization": f"Bearer {secret}"})
+    return schema
+
+
+OPERATIONS = [
+    "POST /events", "POST /receipts", "POST /observations/{pk}/photos", "GET /sheets",
+    "GET /sheets/{pk}/pack",
+]  # fmt: skip
+
+
+def test_every_operation_is_attacked(attacked):
+    found = [each.ok() for each in attacked.get_all_operations()]
+    named = {f"{each.method.upper()} {each.path.removeprefix('/api/v1')}" for each in found}
+    assert named == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=str)
+@pytest.mark.parametrize("named", OPERATIONS)
+def test_whatever_is_sent_is_answered_as_described(attacked, named, mode):
+    method, path = named.split()
+    operation = attacked[f"/api/v1{path}"][method]
+
+    @seed(7)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def attack(case):
+        case.call_and_validate()
+
+    attack()
