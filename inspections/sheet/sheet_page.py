@@ -20,6 +20,7 @@ from inspections.sheet.cards import NOT_LOOKED_AT, Card
 from inspections.sheet.folding import Event, Folded, fold
 from inspections.sheet.ledger import Ledger, ledger_of
 from inspections.sheet.outline import Part
+from inspections.sheet.phrases import phrases
 from inspections.sheet.sheet_photos import demanding, photos_of, without_picture
 from inspections.sheet.terms import level_of
 from inspections.words import Method, ObservationKind
@@ -222,6 +223,11 @@ class SheetPage:
         """Who noted anything on this sheet, in the order they came."""
         noted = [row for row in self.rows.values() if row.kind != ObservationKind.DECIDED]
         return list(dict.fromkeys(row.by for row in noted))
+
+    @cached_property
+    def phrases(self) -> dict[str, list[str]]:
+        """Words that people used before, by the rows' keys; only for who may fill the sheet."""
+        return phrases(self.sheet.rubric) if self.may_fill else {}
 
     @cached_property
     def usual_method(self) -> str:

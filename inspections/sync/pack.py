@@ -7,7 +7,6 @@ words that people used before; pictures by their addresses, which the client fet
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count
 from django.urls import reverse
 
 from inspections.api.pack_shapes import (
@@ -29,14 +28,13 @@ from inspections.models import Finding, Observation, ScoreSheet
 from inspections.sheet.entries import COUNT_LIMIT, NOTE_LIMIT
 from inspections.sheet.ledger import ledger_of
 from inspections.sheet.outline import Line
+from inspections.sheet.phrases import listed
 from inspections.sheet.sheet_photos import photos_of
 from inspections.words import Method, ObservationKind
 from organization.models import StoredFile, User
 from scoring import engine
 
 LAST_FINDINGS = 30
-PHRASES = 60
-SHORT = 60  # characters of a phrase that is worth to be offered
 
 
 def pack_of(sheet: ScoreSheet, *, reader: User, at: datetime) -> Pack:
@@ -50,7 +48,7 @@ def pack_of(sheet: ScoreSheet, *, reader: User, at: datetime) -> Pack:
         sections=sections_of(sheet),
         observations=standing_of(sheet, reader),
         findings=findings_of(sheet, reader, at=at),
-        phrases=phrases_of(sheet),
+        phrases=listed(sheet.rubric),
     )
 
 
@@ -157,17 +155,3 @@ def findings_of(sheet: ScoreSheet, reader: User, *, at: datetime) -> list[Findin
         )
         for each in last.order_by("-opened_at", "pk")[:LAST_FINDINGS]
     ]
-
-
-def phrases_of(sheet: ScoreSheet) -> list[str]:
-    """Short notes on sheets of this campaign and specialty, the most used first."""
-    notes = Observation.objects.filter(
-        sheet__campaign=sheet.campaign,
-        sheet__specialty=sheet.specialty,
-        sheet__kind=sheet.kind,
-        kind=ObservationKind.MISSING,
-    ).exclude(note="")
-    often = (
-        notes.order_by().values_list("note").annotate(Count("pk")).order_by("-pk__count", "note")
-    )
-    return [note for note, _times in often[: PHRASES * 2] if len(note) <= SHORT][:PHRASES]

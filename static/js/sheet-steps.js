@@ -1,4 +1,5 @@
-/* Sections as steps: one at a time while a sheet is filled; the next item is one tap away. */
+/* Sections as steps: one at a time while a sheet is filled; the next item is one tap away. Listens on #sheet
+   for "show" (an item). */
 (() => {
   "use strict";
   const root = document.getElementById("sheet");
@@ -35,7 +36,9 @@
     return true;
   }
 
-  const isLeft = (item) => Boolean(item.querySelector("[data-open]"));
+  /* Nobody looked at it, neither on the record nor here. */
+  const isLeft = (item) => Boolean(item.querySelector("[data-open]")) && !item.matches(".is-unsent, :has(.req .switch:checked)");
+  window.sheetLeft = isLeft;
 
   /* The next one below what is in sight, then from the top. */
   function next() {
@@ -55,6 +58,10 @@
     }
   });
   root.addEventListener("parts", mark);
+  root.addEventListener("show", ({ detail }) => {
+    const part = detail.closest("[data-part]");
+    if (part.hidden || !root.matches(".only-left")) show(part);
+  });
 
   const first = [...root.querySelectorAll("[data-item]")].find(isLeft);
   if (!go(location.hash)) show(first?.closest("[data-part]") ?? parts[0]);

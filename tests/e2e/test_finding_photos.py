@@ -108,7 +108,7 @@ def test_pictures_go_with_the_form_where_scripts_do_not_run(sign_in, found):
 
 def noisy(size=(2000, 1200)) -> dict:
     """A picture as a phone's camera gives it: large, on its side, with the time in its EXIF."""
-    image = Image.effect_noise(size, 90).convert("RGB")
+    image = Image.effect_noise(size, 40).convert("RGB")
     exif = image.getexif()
     exif[ORIENTATION] = 6
     exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2026:08:03 09:15:30"
