@@ -11,8 +11,10 @@ from inspections.models import Observation, ScoreSheet
 from inspections.self_check.take_up import take_up
 from inspections.sheet import observations
 from inspections.sheet.entries import NOTE_LIMIT, Entry, cost_of
+from inspections.sheet.layers import read_layer
 from inspections.sheet.ledger import ledger_of
 from inspections.sheet.outline import outline
+from inspections.sheet.sheet_photos import pictures_of
 from inspections.words import Method, ObservationKind
 from organization.errors import Refused
 
@@ -232,6 +234,24 @@ class PhotosForm(OfOneForm):
         )
 
 
+class DrawForm(OfOneForm):
+    """Arrows and circles on one picture of one's own observation; `photo` is the file's key."""
+
+    changes_shots = True
+    photo = forms.UUIDField()
+    shapes = forms.CharField(max_length=20_000, required=False)
+
+    def apply(self, *, by, at):
+        data = self.cleaned_data
+        pictures = pictures_of([data["observation"].pk]).get(data["observation"].pk, [])
+        photo = next((each for each in pictures if each.file_id == data["photo"]), None)
+        if photo is None:
+            raise Refused(_("这条记录没有这张照片。"), "not_on_sheet")
+        photo.observation = data["observation"]
+        shapes = read_layer(data["shapes"])
+        observations.draw_on(photo=photo, shapes=shapes, id=data["id"], by=by, at=at)
+
+
 class ConfirmForm(EntryForm):
     """The rest conforms: of one item, or of all items of a section not looked at so far."""
 
@@ -295,6 +315,7 @@ MOVES: dict[str, type[EntryForm]] = {
     "observe": ObserveForm,
     "withdraw": WithdrawForm,
     "photos": PhotosForm,
+    "draw": DrawForm,
     "confirm": ConfirmForm,
     "not_applicable": NotApplicableForm,
     "take_up": TakeUpForm,

@@ -12,13 +12,23 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from inspections.models import Observation, ScoreSheet
+from inspections.models import Observation, ObservationPhoto, ScoreSheet
 from inspections.sheet import folding
 from inspections.sheet.entries import Entry
 from inspections.sheet.ledger import ledger_of, locked_ledger
-from inspections.sheet.sheet_photos import attach, discard, files_of, kept, pictures_of
+from inspections.sheet.sheet_photos import (
+    attach,
+    discard,
+    files_of,
+    kept,
+    pictures_of,
+    put_photos,
+    redrawn,
+)
 from inspections.words import ObservationKind
+from organization.errors import Refused
 from organization.models import StoredFile, User
 from scoring.models import DeductionRule, Item, Requirement
 
@@ -164,3 +174,29 @@ def add_photos(
         ledger.keep()
     discard(file for file in files if file not in fresh)
     return fresh
+
+
+@transaction.atomic
+def draw_on(
+    *, photo: ObservationPhoto, shapes: list[dict], id: uuid.UUID, by: User, at: datetime
+) -> ObservationPhoto:
+    """Draw on a picture of one's own standing observation: a layer of its own, sealed.
+
+    `shapes` are what `inspections.sheet.layers.read_layer` gives, all that is to be seen; none
+    takes away what was drawn. The newest layer counts, the former stay on record. The same id
+    again changes nothing; Refused `same_id` where it is that of something else.
+    """
+    observation = photo.observation
+    ledger = locked_ledger(observation.sheet)
+    if known := ObservationPhoto.objects.filter(sent_id=id).first():
+        if (known.observation_id, known.file_id, known.layer) == (
+            observation.pk, photo.file_id, shapes,
+        ):  # fmt: skip
+            return known
+        raise Refused(_("这个编号已经用于另一条记录，内容不同，没有保存。"), "same_id")
+    ledger.require_open()
+    ledger.require_own(observation, by)
+    row = redrawn(photo, shapes, id, at)
+    put_photos(ledger.sheet, [row])
+    ledger.keep()
+    return row

@@ -59,22 +59,37 @@ def carried(row: Observation, picture: StoredFile | ObservationPhoto, at) -> Obs
     return ObservationPhoto(observation=row, file=picture.file, added_at=at, **drawn)
 
 
+def redrawn(photo: ObservationPhoto, shapes: list[dict], id: uuid.UUID, at) -> ObservationPhoto:
+    """The same picture with another layer: a further row, after which the former counts no more."""
+    row = carried(photo.observation, photo, at)
+    row.layer, row.sent_id = shapes, id
+    return row
+
+
 def files_of(observation: Observation) -> list[StoredFile]:
-    return [photo.file for photo in observation.photos.select_related("file")]
+    return photos_of([observation.pk]).get(observation.pk, [])
 
 
 def pictures_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ObservationPhoto]]:
-    """The pictures of several observations with what is known of them, in one query."""
-    found: dict[uuid.UUID, list[ObservationPhoto]] = {}
+    """The pictures of several observations with what is known of them, in one query.
+
+    Each stands once, at its first place, as it was drawn on last.
+    """
+    found: dict[uuid.UUID, dict[uuid.UUID, ObservationPhoto]] = {}
     rows = ObservationPhoto.objects.filter(observation__in=list(ids))
     for photo in rows.select_related("file").order_by("pk"):
-        found.setdefault(photo.observation_id, []).append(photo)
-    return found
+        found.setdefault(photo.observation_id, {})[photo.file_id] = photo
+    return {pk: list(photos.values()) for pk, photos in found.items()}
 
 
 def photos_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[StoredFile]]:
-    """The pictures of several observations, in one query."""
-    return {pk: [photo.file for photo in rows] for pk, rows in pictures_of(ids).items()}
+    """The pictures of several observations, in one query; each file knows the `layer` on it."""
+    return {pk: [with_layer(photo) for photo in rows] for pk, rows in pictures_of(ids).items()}
+
+
+def with_layer(photo: ObservationPhoto) -> StoredFile:
+    photo.file.layer, photo.file.observation = photo.layer, photo.observation_id
+    return photo.file
 
 
 # --- items on which a deduction needs a picture -----------------------------------------------

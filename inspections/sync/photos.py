@@ -1,21 +1,18 @@
 """Pictures as a device sends them: whole or not at all, each once, with what was drawn on top."""
 
 import hashlib
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
-from pydantic import ValidationError as Unfit
 
 from inspections.models import LateObservation, Observation, ObservationPhoto, ScoreSheet
+from inspections.sheet.layers import read_layer
 from inspections.sheet.ledger import locked_ledger
 from inspections.sheet.sheet_photos import discard, kept, put_photos
 from inspections.sync.events import seen_at
@@ -23,21 +20,6 @@ from inspections.sync.moves import Later
 from inspections.sync.receive import KNOWN, LATE, LATER, RECORDED, REFUSED, fillable, is_closed
 from organization.errors import Refused
 from organization.models import StoredFile, User
-
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-
-
-class Mark(BaseModel):
-    """An arrow or a circle, from and to in shares of the picture's width and height."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    kind: Literal["arrow", "circle"]
-    start: Annotated[list[Share], Field(alias="from", min_length=2, max_length=2)]
-    to: Annotated[list[Share], Field(min_length=2, max_length=2)]
-
-
-LAYER = TypeAdapter(Annotated[list[Mark], Field(max_length=50)])
 
 
 @dataclass(frozen=True)
@@ -141,15 +123,6 @@ def outcome_of(id: uuid.UUID, sent: SentPhoto, by: User) -> str:
             raise Refused(_("这个编号已经用于另一张照片，没有保存。"), "same_id")
         return KNOWN if each.is_accepted else LATE
     return ""
-
-
-def read_layer(text: str) -> list[dict]:
-    """What was drawn: arrows and circles. Raises Refused for anything else."""
-    try:
-        drawn = LAYER.validate_python(json.loads(text or "[]"))
-    except (Unfit, ValueError, RecursionError) as error:
-        raise Refused(_("照片上画的标记不对，没有保存。"), "layer", "layer") from error
-    return [mark.model_dump(by_alias=True) for mark in drawn]
 
 
 def bearers(id: uuid.UUID, sheet: ScoreSheet) -> list[Observation]:

@@ -30,6 +30,12 @@ def typed(value):
 
 
 @register.filter
+def as_json(shapes):
+    """What was drawn on a picture, for the scripts."""
+    return json.dumps(shapes, separators=(",", ":"))
+
+
+@register.filter
 def signed(value):
     """A difference with its sign, the real minus: +3.20, −1.50; a dash where there is none."""
     if value is None:

@@ -10,7 +10,7 @@
 
   const items = () => [...root.querySelectorAll("[data-item]")].filter((item) => item.offsetParent || !item.hasAttribute("data-looked"));
   const head = (item) => item.querySelector("summary.item-head");
-  const current = () => document.activeElement?.closest("[data-item]") ?? here;
+  const current = () => [document.activeElement?.closest("[data-item]"), here].find((item) => item?.offsetParent);
   const currentRow = () => document.activeElement?.closest("form.req") ?? row;
 
   function go(item) {

@@ -14,17 +14,20 @@
   const isBusy = (item) => item.querySelector(".item-box").open || item.contains(document.activeElement);
   const isOn = () => button.getAttribute("aria-pressed") === "true";
 
-  function draw() {
+  function draw({ turned = false } = {}) {
     const left = items.filter(isLeft);
     count.textContent = left.length;
     button.disabled = !left.length && !isOn();
     root.classList.toggle("only-left", isOn());
-    items.forEach((item) => item.toggleAttribute("data-looked", isOn() && !isLeft(item) && !(isBusy(item) && !item.hasAttribute("data-looked"))));
+    items.forEach((item) => {
+      const stays = !turned && !item.hasAttribute("data-looked") && isBusy(item);
+      item.toggleAttribute("data-looked", isOn() && !isLeft(item) && !stays);
+    });
   }
 
   function turn(on) {
     button.setAttribute("aria-pressed", String(on));
-    draw();
+    draw({ turned: true });
     if (!on) return root.dispatchEvent(new CustomEvent("show", { detail: items.find(isLeft) ?? items[0] }));
     parts.forEach((part) => { part.hidden = !part.querySelector("[data-item]:not([data-looked])"); });
     root.dispatchEvent(new CustomEvent("parts"));
@@ -32,8 +35,8 @@
   }
 
   button.addEventListener("click", () => turn(!isOn()));
-  ["parts", "queue"].forEach((name) => root.addEventListener(name, draw));
-  root.addEventListener("change", draw);
+  ["parts", "queue"].forEach((name) => root.addEventListener(name, () => draw()));
+  root.addEventListener("change", () => draw());
   button.hidden = false;
   draw();
 })();

@@ -54,7 +54,7 @@
     entries.forEach((entry) => {
       if (entry.event?.items) entry.event.items.forEach((item) => query.append("item", item));
       else query.append("seen", idOf(entry));
-      if (entry.photo || entry.event?.replaces || entry.event?.do === "withdraw") query.set("shots", "1");
+      if (entry.photo || entry.form?.fields.do === "draw" || entry.event?.replaces || entry.event?.do === "withdraw") query.set("shots", "1");
     });
     const response = await fetch(`${root.dataset.parts}?${query}`, { headers: { Accept: "application/json" }, redirect: "error" });
     const { html } = await response.json();

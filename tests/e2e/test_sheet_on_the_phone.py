@@ -13,6 +13,7 @@ from inspections.words import Method, ObservationKind
 from organization.models import StoredFile
 from tests import cast
 from tests.e2e.material import photo
+from tests.inspections.entering import missing
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -73,6 +74,24 @@ def standing():
     return Observation.objects.filter(kind=ObservationKind.MISSING).exclude(pk__in=gone)
 
 
+def draw_an_arrow(page, editor, look):
+    """On the first picture, after a circle that is taken back."""
+    editor.locator(".shot a").first.click()
+    page.locator("#pair-view [data-draw]").click()
+    stage = page.locator(".draw-stage")
+    for mark in ("圆圈", "箭头"):
+        page.locator("#photo-draw").get_by_label(mark, exact=True).check()
+        place = stage.bounding_box()
+        page.mouse.move(place["x"] + 30, place["y"] + 30)
+        page.mouse.down()
+        page.mouse.move(place["x"] + 150, place["y"] + 120)
+        page.mouse.up()
+        if mark == "圆圈":
+            page.get_by_role("button", name="撤销一步").click()
+    look(page, "drawing")
+    page.get_by_role("button", name="保存标注").click()
+
+
 def test_a_sheet_from_the_first_tap_to_the_submission(filling, look):
     page = filling
     switch(page, "I01", 1)
@@ -96,6 +115,10 @@ def test_a_sheet_from_the_first_tap_to_the_submission(filling, look):
         "备用钥匙 6 把无标签",
     )
     assert seen.photos.count() == 2
+    draw_an_arrow(page, editor, look)
+    saved(page)
+    assert [mark["kind"] for mark in seen.photos.latest("pk").layer] == ["arrow"]
+    expect(editor.locator(".shot svg.drawn")).to_have_count(1)
 
     editor.get_by_role("button", name="记好了").click()
     expect(editor.locator(".req-sum")).to_contain_text("扣 0.8 · 岗位询问 · 备用钥匙 6 把无标签")
@@ -306,3 +329,41 @@ def test_the_page_fits_a_narrow_phone(filling):
     saved(page)
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") == 0
     assert StoredFile.objects.count() == 0
+
+
+def test_at_a_desk_the_keys_do_what_taps_do(sign_in, company, sheet, look):
+    missing(sheet, company.center, note="钥匙没有标签")
+    page = sign_in("auditor")
+    page.goto(sheet.get_absolute_url())
+    saved(page)
+    keys = page.keyboard
+    keys.press("?")
+    expect(page.get_by_role("heading", name="用键盘评分")).to_be_visible()
+    look(page, "keys")
+    keys.press("Escape")
+    for key in ("j", "2", "+"):
+        keys.press(key)
+    editor = row(page, "I01", 2)
+    expect(editor.locator("[name=points]")).to_have_value("0.6")
+    keys.press("n")
+    expect(editor.get_by_label("说明")).to_be_focused()
+    keys.type("j 是字母")
+    keys.press("Escape")
+    editor = row(page, "I01", 1)
+    editor.locator(".switch").click()
+    editor.get_by_role("button", name="钥匙没有标签").click()
+    expect(editor.get_by_label("说明")).to_have_value("钥匙没有标签")
+    keys.press("Escape")
+    keys.press("j")
+    keys.press("c")
+    expect(page.locator("#I02 .item-head")).to_contain_text("全部符合")
+    saved(page)
+
+    page.get_by_role("button", name="只看未评 2").click()
+    expect(page.locator(".item:visible")).to_have_count(2)
+    look(page, "only-left")
+    keys.press("u")
+    keys.press("r")
+    expect(page.locator("#title")).to_have_text("锦澜府：已评 4 / 4 项")
+    notes = standing().filter(by=company.auditor).values_list("note", flat=True)
+    assert sorted(notes) == ["j 是字母", "钥匙没有标签"]

@@ -1,0 +1,73 @@
+"""Arrows and circles on a picture: a layer of its own, sealed, by who took the picture."""
+
+import uuid
+
+import pytest
+
+from campaign.seals import begin, differences
+from inspections.sheet import observations, sheets
+from inspections.sheet.sheet_photos import pictures_of
+from organization.errors import Refused
+from tests.inspections.entering import AT, confirm_all, missing, opened
+from tests.inspections.writing import picture
+
+ARROW = {"kind": "arrow", "from": [0.1, 0.1], "to": [0.5, 0.5]}
+CIRCLE = {"kind": "circle", "from": [0.2, 0.2], "to": [0.4, 0.6]}
+
+
+@pytest.fixture
+def shown(company):
+    """An observation with a picture."""
+    begin(company.campaign, at=AT)
+    sheet = opened(company)
+    return missing(sheet, company.auditor, photos=[picture()])
+
+
+def drawn(seen, *shapes, by, id=None):
+    (photo,) = pictures_of([seen.pk])[seen.pk]
+    return observations.draw_on(
+        photo=photo, shapes=list(shapes), id=id or uuid.uuid4(), by=by, at=AT
+    )
+
+
+def layers(seen):
+    return [photo.layer for photo in pictures_of([seen.pk])[seen.pk]]
+
+
+def test_the_newest_layer_counts_and_the_former_stay_on_record_sealed(company, shown):
+    drawn(shown, ARROW, by=company.auditor)
+    drawn(shown, ARROW, CIRCLE, by=company.auditor)
+    assert layers(shown) == [[ARROW, CIRCLE]]
+    drawn(shown, by=company.auditor)
+    assert layers(shown) == [[]]
+    assert shown.photos.values("file").distinct().count() == 1
+    assert shown.photos.count() == 4
+    assert list(differences(company.campaign)) == []
+    shown.photos.filter(layer=[ARROW]).update(layer=[])
+    assert {found.code for found in differences(company.campaign)} == {"event_broken"}
+
+
+def test_what_was_drawn_goes_along_with_a_change(company, shown):
+    drawn(shown, ARROW, by=company.auditor)
+    changed = missing(shown.sheet, company.auditor, points="2", replaces=shown)
+    assert layers(changed) == [[ARROW]]
+
+
+def test_drawing_twice_with_one_id_is_one_layer(company, shown):
+    id = uuid.uuid4()
+    first = drawn(shown, ARROW, by=company.auditor, id=id)
+    assert drawn(shown, ARROW, by=company.auditor, id=id).pk == first.pk
+    with pytest.raises(Refused) as refusal:
+        drawn(shown, CIRCLE, by=company.auditor, id=id)
+    assert refusal.value.code == "same_id"
+
+
+def test_nobody_draws_on_pictures_of_others_or_of_a_closed_sheet(company, shown):
+    with pytest.raises(Refused) as refusal:
+        drawn(shown, ARROW, by=company.center)
+    assert refusal.value.code == "not_yours"
+    confirm_all(shown.sheet, company.auditor)
+    sheets.submit_sheet(sheet=shown.sheet, by=company.auditor, at=AT)
+    with pytest.raises(Refused) as refusal:
+        drawn(shown, ARROW, by=company.auditor)
+    assert refusal.value.code == "submitted"
