@@ -8,7 +8,7 @@ from campaign.seals import begin, differences
 from inspections.sheet import observations, sheets
 from inspections.sheet.sheet_photos import pictures_of
 from organization.errors import Refused
-from tests.inspections.entering import AT, confirm_all, missing, opened
+from tests.inspections.entering import AT, confirm_all, missing, opened, rubric
 from tests.inspections.writing import picture
 
 ARROW = {"kind": "arrow", "from": [0.1, 0.1], "to": [0.5, 0.5]}
@@ -18,6 +18,7 @@ CIRCLE = {"kind": "circle", "from": [0.2, 0.2], "to": [0.4, 0.6]}
 @pytest.fixture
 def shown(company):
     """An observation with a picture."""
+    rubric(company)
     begin(company.campaign, at=AT)
     sheet = opened(company)
     return missing(sheet, company.auditor, photos=[picture()])
