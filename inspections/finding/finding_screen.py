@@ -13,6 +13,7 @@ from inspections.finding.findings import missing_to_rectify
 from inspections.models import Extension, Finding, FindingPhoto
 from inspections.moves import FINDING_MOVES, stage_of
 from inspections.plan.lines import is_outside, rectification_phase
+from inspections.sheet.sheet_photos import layer_on
 from inspections.words import Moment, RootCause
 from organization.clock import local_day
 from organization.history import history_of
@@ -75,7 +76,9 @@ class FindingScreen:
 
     @cached_property
     def photos(self) -> list[FindingPhoto]:
-        return list(self.finding.photos.select_related("file", "added_by"))
+        """With what an auditor drew on those that a score sheet gave."""
+        photos = self.finding.photos.annotate(layer=layer_on("file"))
+        return list(photos.select_related("file", "added_by"))
 
     @property
     def thing(self) -> str:

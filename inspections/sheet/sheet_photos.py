@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from django.db.models import OuterRef, Subquery
+
 from inspections.models import Observation, ObservationPhoto, ScoreSheet
 from inspections.sheet.folding import Event
 from inspections.sheet.sealing import seal_photos
@@ -85,6 +87,12 @@ def pictures_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ObservationPho
 def photos_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[StoredFile]]:
     """The pictures of several observations, in one query; each file knows the `layer` on it."""
     return {pk: [with_layer(photo) for photo in rows] for pk, rows in pictures_of(ids).items()}
+
+
+def layer_on(file: str) -> Subquery:
+    """What was last drawn on a picture, for a query of things that show it; `file` is its field."""
+    drawn = ObservationPhoto.objects.filter(file=OuterRef(file)).order_by("-pk")
+    return Subquery(drawn.values("layer")[:1])
 
 
 def with_layer(photo: ObservationPhoto) -> StoredFile:

@@ -5,11 +5,13 @@ import uuid
 import pytest
 
 from campaign.seals import begin, differences
+from inspections.finding.photos import attach
 from inspections.sheet import observations, sheets
-from inspections.sheet.sheet_photos import pictures_of
+from inspections.sheet.sheet_photos import files_of, pictures_of
+from inspections.words import Moment
 from organization.errors import Refused
 from tests.inspections.entering import AT, confirm_all, missing, opened, rubric
-from tests.inspections.writing import picture
+from tests.inspections.writing import finding_of, picture
 
 ARROW = {"kind": "arrow", "from": [0.1, 0.1], "to": [0.5, 0.5]}
 CIRCLE = {"kind": "circle", "from": [0.2, 0.2], "to": [0.4, 0.6]}
@@ -72,3 +74,13 @@ def test_nobody_draws_on_pictures_of_others_or_of_a_closed_sheet(company, shown)
     with pytest.raises(Refused) as refusal:
         drawn(shown, ARROW, by=company.auditor)
     assert refusal.value.code == "submitted"
+
+
+def test_a_finding_shows_what_was_drawn_on_its_picture(company, shown, client):
+    drawn(shown, CIRCLE, by=company.auditor)
+    found = finding_of(company)
+    attach(found, files_of(shown), Moment.BEFORE, by=company.center, at=AT)
+    client.force_login(company.center)
+    page = client.get(found.get_absolute_url()).content.decode()
+    assert "data-layer" in page
+    assert "circle&quot;" in page
