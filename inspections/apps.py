@@ -35,6 +35,8 @@ class InspectionsConfig(AppConfig):
         from inspections.plan import past, plan_overview, plans, revisions
         from inspections.self_check import self_checks
         from inspections.sheet import sealing, sheets, verifying
+        from inspections.signing import sign_off
+        from inspections.signing import verifying as signing
         from inspections.sync import late
         from inspections.traces import traces
         from inspections.training import needs, trainings
@@ -50,7 +52,7 @@ class InspectionsConfig(AppConfig):
         name_verbs(past.VERBS | plans.VERBS | revisions.VERBS | findings.VERBS)
         name_verbs(causes.VERBS | extensions.VERBS | reassigning.VERBS)
         FILE_READERS.append(photos.may_see_photo)
-        name_verbs(sheets.VERBS | self_checks.VERBS)
+        name_verbs(sheets.VERBS | self_checks.VERBS | sign_off.VERBS)
         FILE_READERS.append(sheets.may_see_photo)
         name_verbs(appeals.VERBS)
         name_verbs(late.VERBS)
@@ -65,10 +67,10 @@ class InspectionsConfig(AppConfig):
         name_verbs(EXAM_VERBS)
         name_verbs(needs.VERBS | trainings.VERBS)
         SCORE_SOURCES.append(sheets.made_scores)
-        SEALED_KINDS.update(verifying.KINDS | appeal_sealing.KINDS)
+        SEALED_KINDS.update(verifying.KINDS | appeal_sealing.KINDS | signing.KINDS)
         SNAPSHOT_PARTS["sheets"] = verifying.kept_sheets
         SEAL_OLDER.append(sealing.seal_older)
-        EVIDENCE_CHECKS += [verifying.check_sheets, check_appeals]
+        EVIDENCE_CHECKS += [verifying.check_sheets, check_appeals, signing.check_sign_offs]
         name_verbs(seminars.VERBS | policies.VERBS | lessons.VERBS | summary.VERBS)
         CHAPTERS.extend(chapters)
         FILE_READERS.extend([policies.may_see_file, lessons.may_see_photo, summary.may_see_pair])

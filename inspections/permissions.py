@@ -167,7 +167,14 @@ def takes_up(user, sheet):
     return sheet.is_self_check and bool(writes_line(user, sheet))
 
 
+@rules.predicate
+def signs_sheet(user, sheet):
+    """Whoever may fill an audit sheet has it signed, also once it was submitted."""
+    return not sheet.is_self_check and audits_specialty(user, sheet.specialty)
+
+
 rules.add_perm("inspections.open_sheet", audits_specialty)
+rules.add_perm("inspections.sign_sheet", signs_sheet)
 rules.add_perm("inspections.fill_sheet", fills_sheet)
 rules.add_perm("inspections.take_up", takes_up)
 rules.add_perm("inspections.decide_late", is_center)

@@ -11,6 +11,7 @@ from inspections.addresses import (
     plans,
     self_checks,
     sheets,
+    signing,
     trainings,
 )
 
@@ -19,6 +20,7 @@ urlpatterns = [
     *findings.urlpatterns,
     *cases.urlpatterns,
     *sheets.urlpatterns,
+    *signing.urlpatterns,
     *appeals.urlpatterns,
     *auditors.urlpatterns,
     *audit_visits.urlpatterns,

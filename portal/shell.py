@@ -56,7 +56,16 @@ PLAN = (
     "plan_versions",
     "plan_version",
 )
-SHEET = ("late", "sheet", "sheet_entry", "sheet_log", "sheet_submit", "sheet_take_up")
+SHEET = (
+    "late",
+    "sheet",
+    "sheet_entry",
+    "sheet_log",
+    "sheet_sign",
+    "sheet_signed",
+    "sheet_submit",
+    "sheet_take_up",
+)
 RUBRIC = (
     "rubric",
     "rubric_new",
@@ -212,7 +221,7 @@ SECTIONS = (
                 pgettext_lazy("nav", "成绩"),
                 "my_result",
                 PROJECT_ROLES,
-                ("project_result", "explain", "sheets", "sheet", "sheet_log"),
+                ("project_result", "explain", "sheets", "sheet", "sheet_log", "sheet_signed"),
             ),
             Tab(pgettext_lazy("nav", "检查安排"), "audit_visits", PROJECT_ROLES, AUDIT_VISITS),
             Tab(

@@ -1,5 +1,5 @@
 """What programs may do with inspections; put together in portal.api."""
 
-from inspections.api import field, sheets
+from inspections.api import field, sheets, signing
 
-routers = [field.router, sheets.router]
+routers = [field.router, sheets.router, signing.router]

@@ -20,6 +20,7 @@ from inspections.models.sheets import (
     ReceivedEvent,
     ScoreSheet,
 )
+from inspections.models.signing import SIGNING_STATES, SignOff
 from inspections.models.summaries import Chapter, ChosenPair, Summary
 from inspections.models.trainings import (
     Attendance,
@@ -31,6 +32,7 @@ from inspections.models.trainings import (
 )
 
 __all__ = [
+    "SIGNING_STATES",
     "Answer",
     "Appeal",
     "Attempt",
@@ -70,6 +72,7 @@ __all__ = [
     "Seminar",
     "SeminarProblem",
     "SetAside",
+    "SignOff",
     "Summary",
     "SurveyTopic",
     "Training",

@@ -30,6 +30,17 @@ class SheetQuerySet(models.QuerySet):
         same = ScoreSheet.objects.filter(pk=models.OuterRef("pk"), appeals__isnull=False)
         return self.annotate(is_contested=models.Exists(same))
 
+    def with_signing(self):
+        """`signing_refused`: whether the project refused to sign; None while nothing is signed."""
+        return self.annotate(signing_refused=models.F("sign_off__refused"))
+
+    def signed_as(self, state: str):
+        """Submitted audit sheets that are signed, refused or unsigned (`SIGNING_STATES`)."""
+        found = self.audits().submitted()
+        if state == "unsigned":
+            return found.filter(sign_off=None)
+        return found.filter(sign_off__refused=state == "refused")
+
     def visible_to(self, user):
         """Company roles see all; a project sees its own audit sheets once they are submitted."""
         if user.sees_company:

@@ -9,8 +9,9 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 
 from campaign.models import Campaign, Participation
-from inspections.models import ScoreSheet
+from inspections.models import SIGNING_STATES, ScoreSheet
 from inspections.sheet.progress import Progress, progress
+from inspections.signing.states import signing_state
 from organization import states
 from organization.models import Specialty
 from organization.states import State
@@ -31,13 +32,15 @@ class Asked:
 
     specialty: str = ""
     state: str = ""
+    signing: str = ""
     project: str = ""
     page: str = ""
 
     @classmethod
     def of(cls, query) -> "Asked":
         asked = {name: query.get(name, "").strip() for name in cls.__dataclass_fields__}
-        return cls(**asked | {"state": asked["state"] if asked["state"] in STATES else ""})
+        known = {"state": STATES, "signing": SIGNING_STATES}
+        return cls(**asked | {n: asked[n] if asked[n] in of else "" for n, of in known.items()})
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,10 @@ class Cell:
         if self.lacks:
             return states.NOT_APPLICABLE
         return self.sheet.state() if self.sheet else states.NOT_STARTED
+
+    @property
+    def signing(self) -> State | None:
+        return signing_state(self.sheet) if self.sheet else None
 
     @property
     def percent(self) -> Decimal | None:
@@ -95,6 +102,11 @@ class SheetList:
     def chips(self) -> list[tuple[str, State, int]]:
         return [(code, state, self.counts[code]) for code, state in STATES.items()]
 
+    @property
+    def signing_chips(self) -> list[tuple[str, State]]:
+        """A self-check is not signed."""
+        return list(SIGNING_STATES.items()) if self.kind == ScoreKind.AUDIT else []
+
     @cached_property
     def to_go_on_with(self) -> ScoreSheet | None:
         """The sheet that the reader opened last and has not handed in."""
@@ -124,6 +136,10 @@ class SheetList:
             found = found.filter(Q(project__code__iexact=text) | Q(project__name__icontains=text))
         if self.asked.state:
             found = found.filter(self.having(self.asked.state))
+        if self.asked.signing:
+            signed = self.all_sheets.signed_as(self.asked.signing)
+            signed = signed.filter(project=OuterRef("project"), specialty__in=self.specialties)
+            found = found.filter(Exists(signed))
         return found.select_related("project").prefetch_related("lacks")
 
     def having(self, state: str) -> Q:
@@ -157,8 +173,11 @@ class SheetList:
             lacks=specialty in part.lacks.all(),
             may_open=self.may_open[specialty.pk],
         )
-        asked = STATES.get(self.asked.state, cell.state)
-        return cell if asked == cell.state else Cell(specialty, is_asked_for=False)
+        asked = (
+            STATES.get(self.asked.state, cell.state),
+            SIGNING_STATES.get(self.asked.signing, cell.signing),
+        )
+        return cell if asked == (cell.state, cell.signing) else Cell(specialty, is_asked_for=False)
 
     @cached_property
     def may_open(self) -> dict[int, bool]:
@@ -171,6 +190,7 @@ class SheetList:
     @cached_property
     def sheets(self) -> dict[tuple[int, int], ScoreSheet]:
         found = self.all_sheets.visible_to(self.reader).filter(project__in=self.on_page)
+        found = found.with_signing()
         for_place = {(sheet.project_id, sheet.specialty_id): sheet for sheet in found}
         for sheet in for_place.values():
             sheet.campaign = self.campaign

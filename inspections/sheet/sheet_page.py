@@ -23,6 +23,7 @@ from inspections.sheet.outline import Part
 from inspections.sheet.phrases import phrases
 from inspections.sheet.sheet_photos import demanding, photos_of, without_picture
 from inspections.sheet.terms import level_of
+from inspections.signing.states import may_sign, signing_state
 from inspections.words import Method, ObservationKind
 from organization import states
 from organization.models import User
@@ -134,6 +135,18 @@ class SheetPage:
     @cached_property
     def scores(self) -> dict[str, engine.ItemScore]:
         return {score.code: score for score in self.score.items}
+
+    # --- signing ----------------------------------------------------------------------------
+
+    @property
+    def signing(self) -> State | None:
+        return signing_state(self.sheet)
+
+    @cached_property
+    def may_sign(self) -> bool:
+        """Whether both may sign now: everything was looked at, and pictures are there."""
+        ready = self.sheet.submitted_at or not (self.left or self.to_picture)
+        return bool(ready) and may_sign(self.sheet, self.reader)
 
     # --- appeals ----------------------------------------------------------------------------
 

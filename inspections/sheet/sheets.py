@@ -117,6 +117,13 @@ def submit_sheet(*, sheet: ScoreSheet, by: User, at: datetime) -> None:
     Leaves one record.
     """
     ledger = locked_ledger(sheet)
+    hand_in(ledger, by=by, at=at)
+    ledger.record_score(at=at, **finished(sheet))
+
+
+def hand_in(ledger: Ledger, *, by: User, at: datetime) -> None:
+    """What `submit_sheet` does with the sheet; whoever calls holds it and records the score."""
+    sheet = ledger.sheet
     ledger.require_open()
     if items := not_looked_at(sheet):
         raise Refused(not_looked_at_sentence(items), "not_looked_at")
@@ -124,7 +131,6 @@ def submit_sheet(*, sheet: ScoreSheet, by: User, at: datetime) -> None:
         raise Refused(lacking_pictures_sentence(ledger, bare), "photo")
     sheet.submitted_at, sheet.submitted_by = at, by
     ledger.keep("submitted_at", "submitted_by")
-    ledger.record_score(at=at, **finished(sheet))
     score = ledger.folded.score
     record(
         on=sheet,

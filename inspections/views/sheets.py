@@ -93,7 +93,7 @@ def sheet_or_404(request, code: str, pk: int) -> ScoreSheet:
     campaigns = Campaign.objects.visible_to(request.user).filter(code=code)
     found = ScoreSheet.objects.visible_to(request.user).filter(campaign__in=campaigns)
     related = ("campaign__results", "project", "specialty", "rubric")
-    sheet = get_object_or_404(found.select_related(*related), pk=pk)
+    sheet = get_object_or_404(found.with_signing().select_related(*related), pk=pk)
     remember(request, sheet.campaign)
     if sheet.is_self_check:
         request.belongs_to = "self_checks"

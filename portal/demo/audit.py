@@ -13,7 +13,7 @@ from inspections.models import Observation, ScoreSheet
 from inspections.sheet.entries import Entry
 from inspections.sheet.observations import observe_many, withdraw
 from inspections.sheet.outline import Line, Outline, outline
-from inspections.sheet.sheets import open_sheet, submit_sheet
+from inspections.sheet.sheets import open_sheet
 from inspections.words import Method, ObservationKind
 from organization.clock import local_day
 from organization.models import Project, Specialty, User
@@ -22,6 +22,7 @@ from portal.demo.appeals import contest
 from portal.demo.calendar import SO_FAR
 from portal.demo.content import audit_findings, not_applicable, seen_in, texts
 from portal.demo.improvement import LONG, rectification
+from portal.demo.signing import hand_over
 from portal.demo.story import Story, Thread
 from scoring.models import Item, Requirement
 
@@ -119,7 +120,7 @@ def audit(story: Story, project: Project, specialty: Specialty, stage: str, targ
         seen = [lack for lack in lacks if lack.line in part and lack not in covert]
         yield from visit.walk(part, seen, at)
     at = yield times[5]
-    submit_sheet(sheet=sheet, by=auditor, at=at)
+    hand_over(story, sheet, auditor, at)
     contest(story, sheet, at)
     visit.open_finding(at)
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Response
 LEAVE_OUT = {
     "file", "league_excel", "settlement_excel", "settlement_pdf", "rubric_excel", "rubric_blank",
     "sheet_blank", "matrix_excel", "training_sheet", "training_excel", "honesty_excel",
+    "sheet_signed_pdf",
     "case_excel", "exam_results_excel", "exam_report", "question_excel", "findings_excel",
     "plans_excel", "plan_pdf", "plan_word", "seminar_paper", "summary_paper", "logout",
     "calendar", "ledger_excel", "reminder_state_data", "appeals_excel", "auditors_excel",

@@ -15,6 +15,7 @@ from rewards.settlement import approve_settlement, draw_up, net, submit_settleme
 from tests import cast, uploads
 from tests.inspections.appealing import decided, made
 from tests.inspections.entering import confirm_all, missing, opened, rubric
+from tests.inspections.signing import signed
 
 AT = cast.NOW
 LATER = AT + timedelta(days=10)  # all windows are closed
@@ -39,6 +40,7 @@ def inspected():
     first = firm.sheets[0]
     appeal = made(firm, first, observation=dearest(first))
     decided(firm, appeal, Outcome.REDUCED, points=Decimal("0.4"))
+    signed(firm, first)
     return firm
 
 

@@ -15,7 +15,7 @@ from campaign.cloning import clone_campaign
 from campaign.models import Campaign, Participation
 from campaign.participants import set_lacks
 from campaign.setup import create_campaign, enter_projects
-from inspections.models import Appeal, Observation, ObservationPhoto, ScoreSheet
+from inspections.models import Appeal, Observation, ObservationPhoto, ScoreSheet, SignOff
 from inspections.words import ObservationKind
 from organization.digests import fingerprint
 from organization.models import Post, Seal, SealChain, StoredFile
@@ -179,6 +179,12 @@ ATTACKS = {
     "a sheet's items": lambda: more(ScoreSheet.objects, "looked_at", -1),
     "a sheet's seal wiped out": lambda: ScoreSheet.objects.update(seal=""),
     "a sheet taken out": take_sheet_out,
+    "what was signed": lambda: SignOff.objects.update(content=forged()),
+    "what was signed, with its fingerprint": lambda: SignOff.objects.update(
+        content=forged(), fingerprint=fingerprint(forged())
+    ),
+    "a signature made a refusal": lambda: SignOff.objects.update(refused=True),
+    "a signature deleted": lambda: SignOff.objects.all().delete(),
     "a published item's points": lambda: more(Item.objects, "points"),
     "a published range": lambda: more(Item.objects, "deduct_max"),
     "a requirement's text": lambda: Requirement.objects.update(text_zh_hans="别的"),
@@ -219,6 +225,13 @@ ATTACKS = {
     "a seal without the key": seal_without_the_key,
     "the whole chain": lambda: (Seal.objects.all().delete(), SealChain.objects.all().delete()),
 }
+
+
+def forged() -> str:
+    """The signed text with another name under it."""
+    content = SignOff.objects.get().content
+    assert content.count("陈立群")
+    return content.replace("陈立群", "别人")
 
 
 def firm_line():

@@ -1,0 +1,85 @@
+"""Signing through the API: the same function, the same refusals."""
+
+import pytest
+
+from inspections.models import SignOff
+from tests.inspections.appealing import contested_sheet
+from tests.inspections.entering import missing, opened
+from tests.inspections.signing import WAVE
+from tests.inspections.sync.sending import post
+
+
+@pytest.fixture
+def sheet(company):
+    return contested_sheet(company)
+
+
+@pytest.fixture
+def auditor(client, company):
+    client.force_login(company.auditor)
+    return client
+
+
+def to_sign(client, sheet) -> dict:
+    return client.get(f"/api/v1/sheets/{sheet.pk}/sign-off").json()
+
+
+def sent(client, company, sheet, **fields):
+    body = {
+        "seen": to_sign(client, sheet)["seen"],
+        "auditor": {"drawing": WAVE},
+        "manager": {"drawing": WAVE, "who": {"person": company.manager.pk}},
+    } | fields
+    return post(client, f"sheets/{sheet.pk}/sign-off", body)
+
+
+def test_it_says_what_is_signed_and_who_may(auditor, company, sheet):
+    said = to_sign(auditor, sheet)
+    assert (said["content"]["kept"], said["content"]["shown"]) == ("98.5", "98.5")
+    assert {"person": company.manager.pk, "name": "陈立群", "role": "project_manager"} in said[
+        "signers"
+    ]
+
+
+def test_both_sign_and_the_same_again_is_known(auditor, company, sheet):
+    first, again = (sent(auditor, company, sheet).json() for _ in range(2))
+    found = SignOff.objects.get()
+    assert first == again
+    assert (first["fingerprint"], first["refused"]) == (found.fingerprint, False)
+
+
+def test_a_refusal(auditor, company, sheet):
+    refusal = {"reason": "没有依据", "who": {"name": "周工", "position": "主管"}}
+    assert sent(auditor, company, sheet, manager=None, refusal=refusal).json()["refused"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "code", "field"),
+    [
+        ({"seen": "x"}, 409, "conflict", ""),
+        ({"manager": None}, 422, "manager_or_refusal", "manager"),
+        ({"auditor": {}}, 422, "unsigned", "auditor"),
+        ({"manager": {"drawing": WAVE, "who": {"person": 2**70}}}, 422, "nobody", "who"),
+        ({"auditor": {"drawing": WAVE | {"width": 0}}}, 422, "greater_than_equal", None),
+    ],
+)
+def test_what_is_not_allowed_is_a_problem(auditor, company, sheet, fields, status, code, field):
+    answer = sent(auditor, company, sheet, **fields)
+    said = answer.json()
+    assert (answer.status_code, said["code"]) == (status, code)
+    assert field in (None, said["field"])
+    assert not SignOff.objects.exists()
+
+
+def test_a_sheet_that_is_not_ready_is_not_signed(auditor, company):
+    sheet = opened(company)
+    missing(sheet, company.auditor)
+    said = sent(auditor, company, sheet).json()
+    assert (said["status"], said["code"]) == (409, "not_looked_at")
+
+
+@pytest.mark.parametrize(("person", "status"), [("president", 403), ("other_manager", 404)])
+def test_nobody_else_signs(client, company, sheet, person, status):
+    client.force_login(getattr(company, person))
+    body = {"seen": "", "auditor": {"drawing": WAVE}, "manager": {"drawing": WAVE}}
+    assert post(client, f"sheets/{sheet.pk}/sign-off", body).status_code == status
