@@ -37,6 +37,7 @@ faults: setup
 bench: setup
 	@$(VENV)/python -m bench
 	@$(VENV)/python -m bench.work
+	@$(VENV)/python -m bench.field
 	@$(VENV)/python -m bench.league
 	@$(VENV)/python -m bench.sections
 	@$(VENV)/python -m bench.dashboard

@@ -39,8 +39,8 @@ def family(pid: int) -> list[int]:
 
 
 @contextmanager
-def serving(data_dir):
-    """One gunicorn worker of the embedded settings; yields the server."""
+def serving(data_dir, workers: int = 1):
+    """Gunicorn with the embedded settings; yields the server."""
     port = free_port()
     env = os.environ | {"DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "bench.settings"}
     command = [
@@ -51,7 +51,7 @@ def serving(data_dir):
         "--bind",
         f"127.0.0.1:{port}",
         "--workers",
-        "1",
+        str(workers),
         "--worker-class",
         "gthread",
         "--threads",
