@@ -32,7 +32,7 @@ def attacked(company, monkeypatch):
 
 OPERATIONS = [
     "POST /events", "POST /receipts", "POST /observations/{pk}/photos", "GET /sheets",
-    "GET /sheets/{pk}/pack",
+    "GET /sheets/{pk}/pack", "GET /sheets/{pk}/sign-off", "POST /sheets/{pk}/sign-off",
 ]  # fmt: skip
 
 
