@@ -15,6 +15,7 @@ from inspections.sheet.layers import read_layer
 from inspections.sheet.ledger import ledger_of
 from inspections.sheet.outline import outline
 from inspections.sheet.sheet_photos import pictures_of
+from inspections.sync.photos import bearers
 from inspections.words import Method, ObservationKind
 from organization.errors import Refused
 
@@ -235,7 +236,10 @@ class PhotosForm(OfOneForm):
 
 
 class DrawForm(OfOneForm):
-    """Arrows and circles on one picture of one's own observation; `photo` is the file's key."""
+    """Arrows and circles on one picture of one's own observation; `photo` is the file's key.
+
+    What was changed meanwhile took its pictures along: they are drawn on where they are now.
+    """
 
     changes_shots = True
     photo = forms.UUIDField()
@@ -243,11 +247,13 @@ class DrawForm(OfOneForm):
 
     def apply(self, *, by, at):
         data = self.cleaned_data
-        pictures = pictures_of([data["observation"].pk]).get(data["observation"].pk, [])
+        ledger_of(self.sheet)
+        seen = bearers(data["observation"].pk, self.sheet)[-1]
+        pictures = pictures_of([seen.pk]).get(seen.pk, [])
         photo = next((each for each in pictures if each.file_id == data["photo"]), None)
         if photo is None:
             raise Refused(_("这条记录没有这张照片。"), "not_on_sheet")
-        photo.observation = data["observation"]
+        photo.observation, seen.sheet = seen, self.sheet
         shapes = read_layer(data["shapes"])
         observations.draw_on(photo=photo, shapes=shapes, id=data["id"], by=by, at=at)
 

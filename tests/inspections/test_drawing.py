@@ -1,8 +1,10 @@
 """Arrows and circles on a picture: a layer of its own, sealed, by who took the picture."""
 
+import json
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from campaign.seals import begin, differences
 from inspections.finding.photos import attach
@@ -84,3 +86,28 @@ def test_a_finding_shows_what_was_drawn_on_its_picture(company, shown, client):
     page = client.get(found.get_absolute_url()).content.decode()
     assert "data-layer" in page
     assert "circle&quot;" in page
+
+
+def draw(client, seen, file, shapes):
+    sheet = seen.sheet
+    fields = {"do": "draw", "id": uuid.uuid4(), "observation": seen.pk, "photo": file.pk}
+    url = reverse("sheet_entry", args=[sheet.campaign.code, sheet.pk])
+    said = fields | {"shapes": json.dumps(shapes)}
+    return client.post(url, said, headers={"accept": "application/json"})
+
+
+def test_a_drawing_finds_the_picture_where_a_change_took_it(company, shown, client):
+    (file,) = files_of(shown)
+    client.force_login(company.auditor)
+    changed = missing(shown.sheet, company.auditor, points="2", replaces=shown)
+    assert "data-layer" in draw(client, shown, file, [ARROW]).json()["html"]
+    assert layers(changed) == [[ARROW]]
+
+
+@pytest.mark.parametrize("shapes", [[CIRCLE | {"to": [2, 0]}], [{"kind": "star"}], "x"])
+def test_what_is_no_drawing_is_refused(company, shown, client, shapes):
+    (file,) = files_of(shown)
+    client.force_login(company.auditor)
+    answer = draw(client, shown, file, shapes)
+    assert (answer.status_code, answer.json()["code"]) == (422, "layer")
+    assert layers(shown) == [[]]
