@@ -1,7 +1,18 @@
 from django.urls import path
 
 from portal.api.api import addresses as api_addresses
-from portal.views import briefing, dashboard, explain, health, home, icons, review, search, timeline
+from portal.views import (
+    app,
+    briefing,
+    dashboard,
+    explain,
+    health,
+    home,
+    icons,
+    review,
+    search,
+    timeline,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,6 +24,9 @@ urlpatterns = [
     path("c/<slug:campaign>/results/<str:project>/explained/", explain.explain, name="explain"),
     path("c/<slug:campaign>/briefing/", briefing.deck, name="briefing_deck"),
     path("api/v1/", api_addresses()),
+    path("sw.js", app.service_worker, name="service_worker"),
+    path("app.webmanifest", app.web_manifest, name="web_manifest"),
+    path("offline/", app.offline, name="offline"),
     path("healthz", health.healthz, name="healthz"),
     path("favicon.ico", icons.favicon, name="favicon"),
 ]

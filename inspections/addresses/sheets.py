@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from inspections.views import late, observations, project_results, sheet_blank, sheets
+from inspections.views import late, observations, on_device, project_results, sheet_blank, sheets
 
 urlpatterns = [
+    path("device/", on_device.on_device, name="on_device"),
     path("c/<slug:campaign>/late/", late.late, name="late"),
     path("c/<slug:campaign>/sheets/", sheets.sheets, name="sheets"),
     path("c/<slug:campaign>/sheets/<int:pk>/", sheets.sheet, name="sheet"),

@@ -45,9 +45,17 @@
     { "Content-Type": "application/json" },
   );
 
-  const pictureOf = ({ id, photo }) => ({
-    url: photo.url, file: photo.blob, name: photo.name, fields: { do: "photos", id, observation: photo.observation },
-  });
+  async function sendPhoto(entry) {
+    const { photo } = entry;
+    const body = new FormData();
+    const facts = {
+      id: entry.id, device: entry.device, sequence: outbox.sequenceOf(entry), sha256: photo.sha256,
+      original_sha256: photo.original_sha256, taken_at: photo.taken_at, sent_at: new Date().toISOString(),
+    };
+    Object.entries(facts).forEach(([name, value]) => value && body.append(name, value));
+    body.append("file", photo.blob, photo.name);
+    return attempt(`/api/v1/observations/${photo.observation}/photos`, body);
+  }
 
   async function sendForm({ url, fields, file, name }) {
     const body = new FormData();
@@ -84,8 +92,9 @@
 
   const rowOf = (entry, receipt, at) => ({
     id: entry.id, person: entry.person, sheet: entry.sheet, about: entry.about, at,
-    outcome: receipt.outcome, kind: Object.keys(entry).find((name) => ["event", "photo", "form"].includes(name)),
-    sha256: entry.photo?.sha256, original_sha256: entry.photo?.original_sha256,
+    outcome: receipt.outcome, label: [entry.label?.what, entry.label?.about, entry.label?.figure].filter(Boolean).join(" · "),
+    kind: Object.keys(entry).find((name) => ["event", "photo", "form"].includes(name)),
+    event: entry.event, item: entry.item, sha256: entry.photo?.sha256, original_sha256: entry.photo?.original_sha256,
   });
 
   async function eventsRound(entries) {
@@ -111,7 +120,7 @@
     let left = "";
     for (const entry of entries) {
       if (waiting.has(entry.photo?.observation ?? entry.form?.fields.observation)) continue;
-      const { trouble, answer } = await sendForm(entry.form ?? pictureOf(entry));
+      const { trouble, answer } = await (entry.photo ? sendPhoto(entry) : sendForm(entry.form));
       if (trouble && trouble !== "too-large") return { trouble };
       if (trouble || !answer?.outcome) left = "later"; // the next one may pass
       else if (!await settle([entry], [{ ...answer, id: entry.id }])) left = "later";

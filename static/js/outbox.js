@@ -66,6 +66,13 @@ window.outbox = (() => {
     }
   }
 
+  /* What was sent of a sheet since a moment of this device's clock, in the order it was entered. */
+  async function sentSince(sheet, moment) {
+    const rows = await (await database()).getAll("sent");
+    const own = rows.filter((row) => row.person === person && row.sheet === sheet && row.at > moment && row.event);
+    return own.sort((a, b) => (a.at === b.at ? a.event.observed_at < b.event.observed_at : a.at < b.at) ? -1 : 1);
+  }
+
   const mine = async () => (await all()).filter((entry) => entry.person === person);
 
   /* --- steps ------------------------------------------------------------------------------- */
@@ -160,7 +167,7 @@ window.outbox = (() => {
   window.addEventListener("beforeunload", (event) => (loose.length || writing.size) && event.preventDefault());
 
   return {
-    person, newId, database, all, mine, put, change, keepLoose, announce,
+    person, newId, database, all, mine, sentSince, put, change, keepLoose, announce,
     fragile: () => loose.length,
     busy: () => writing.size,
     settled: () => Promise.allSettled([...writing]),

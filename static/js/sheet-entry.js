@@ -208,7 +208,7 @@
 
   /* Without a digest (no secure page) a picture goes as a form sends it. */
   const carried = ({ blob, name, ...facts }, observation) => facts.sha256
-    ? { photo: { ...facts, blob, name, observation, url: root.dataset.entry } }
+    ? { photo: { ...facts, blob, name, observation } }
     : { form: { url: root.dataset.entry, fields: { do: "photos", observation }, file: blob, name } };
 
   function draw(row, id, blob) {

@@ -14,6 +14,7 @@
   let late = 0;
   let asked = 0;
   let leaving = false;
+  let before = []; // sent since the page that is shown was put on the device
   window.addEventListener("pagehide", () => { leaving = true; });
   window.addEventListener("pageshow", () => { leaving = false; });
 
@@ -31,7 +32,7 @@
 
   function show() {
     const trouble = refreshing && !last.waiting ? "refreshing" : sending.trouble;
-    tell("queue", { ...last, late, fragile: outbox.fragile(), sending: sending.sending || Boolean(outbox.busy()), trouble });
+    tell("queue", { ...last, late, before, fragile: outbox.fragile(), sending: sending.sending || Boolean(outbox.busy()), trouble });
   }
 
   /* One that corrects a refused one takes its place, with its photos. */
@@ -72,7 +73,7 @@
     if (sent.length) {
       refreshing += 1;
       // without an answer the page shows it the next time
-      await refresh(sent.map(({ entry }) => entry)).catch(() => {});
+      await refresh([...before.splice(0), ...sent.map(({ entry }) => entry)]).catch(() => {});
       refreshing -= 1;
     }
     report();
@@ -92,7 +93,9 @@
   root.addEventListener("drop", async ({ detail }) => outbox.change(outboxEnds.ending([detail.id], await own())));
   document.addEventListener("DOMContentLoaded", async () => {
     await window.outboxOlder.takeOver(root, about);
-    (await own()).forEach((op) => tell("waiting", { op }));
+    const { packed } = document.documentElement.dataset;
+    before = packed ? await outbox.sentSince(sheet, packed).catch(() => []) : [];
+    [...before, ...await own()].forEach((op) => tell("waiting", { op }));
     report();
     outbox.send();
   });

@@ -1,0 +1,99 @@
+/* Sheets made ready for a place without a network: page, scripts and styles, rubric, what was found
+   before with its photos, all in this person's own cache. Ready is what was looked up there
+   afterwards, piece by piece. */
+window.packs = (() => {
+  "use strict";
+  const { outbox } = window;
+  const EMBEDDED = /MicroMessenger|wxwork|DingTalk/i;
+  const PATIENCE = 20_000; // milliseconds, for the worker to come up
+  const cacheOf = () => caches.open(`pinzhi-person-${outbox.person}`);
+  const isEmbedded = EMBEDDED.test(navigator.userAgent);
+  const isPossible = window.isSecureContext && "serviceWorker" in navigator && "caches" in window && !isEmbedded;
+  const recordOf = (sheet) => `/device/ready/${sheet}`;
+  const packOf = (sheet) => `/api/v1/sheets/${sheet}/pack`;
+
+  const soon = (promise) => Promise.race([promise, new Promise((_done, failed) => { setTimeout(failed, PATIENCE, new Error("late")); })]);
+
+  async function ask(url) {
+    const response = await fetch(url, { redirect: "error", headers: { "X-Person": outbox.person } });
+    if (!response.ok) throw new Error(`${response.status} ${url}`);
+    return response;
+  }
+
+  async function take(cache, url) {
+    const response = await ask(url);
+    const headers = new Headers(response.headers);
+    headers.set("X-Packed-At", new Date().toISOString());
+    const body = await response.blob();
+    await cache.put(url, new Response(body, { status: 200, headers }));
+    return body.text();
+  }
+
+  /* What a page is made of; icons are drawn from one file. */
+  function assetsOf(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const found = [...page.querySelectorAll("link[rel~=stylesheet][href], link[rel~=icon][href], script[src]")]
+      .map((element) => element.getAttribute("href") ?? element.getAttribute("src"));
+    const icons = page.querySelector("use[href]")?.getAttribute("href").split("#")[0];
+    return [...found, icons].filter(Boolean);
+  }
+
+  const photosOf = ({ observations, findings }) => [...observations, ...findings].flatMap(({ photos }) => photos.map(({ url }) => url));
+
+  /* Packs a sheet and proves it; resolves to the record of it. `tell(done, all)`. */
+  async function prepare(sheet, url, tell = () => {}) {
+    await soon(navigator.serviceWorker.ready);
+    const cache = await cacheOf();
+    const pages = [url, "/device/"];
+    const texts = await Promise.all(pages.map((page) => take(cache, page)));
+    if (!texts.every((text) => text.includes(`data-person="${outbox.person}"`))) throw new Error("another person");
+    const pack = JSON.parse(await take(cache, packOf(sheet)));
+    const parts = [...new Set([...texts.flatMap(assetsOf), ...photosOf(pack)])];
+    for (const [done, part] of parts.entries()) {
+      tell(done, parts.length);
+      if (!part.startsWith("/files/") || !await cache.match(part)) await take(cache, part);
+    }
+    const wanted = [...pages, packOf(sheet), ...parts];
+    const found = await Promise.all(wanted.map((each) => cache.match(each)));
+    const lacking = wanted.filter((_each, place) => !found[place]);
+    if (lacking.length) throw new Error(lacking.join(" "));
+    const record = { sheet, url, at: new Date().toISOString(), photos: photosOf(pack).length, name: `${pack.sheet.project.name} · ${pack.sheet.specialty.name}` };
+    await cache.put(recordOf(sheet), new Response(JSON.stringify(record), { headers: { "Content-Type": "application/json" } }));
+    navigator.storage?.persist?.().catch(() => {});
+    return record;
+  }
+
+  async function read(url) {
+    if (!isPossible) return null;
+    const found = await (await cacheOf()).match(url);
+    return found ? found.json() : null;
+  }
+
+  async function all() {
+    if (!isPossible) return [];
+    const cache = await cacheOf();
+    const records = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith("/device/ready/"));
+    return Promise.all(records.map(async (request) => (await cache.match(request)).json()));
+  }
+
+  /* Nobody else's pages stay on the device. */
+  async function forgetOthers() {
+    if (!("caches" in window)) return;
+    const names = await caches.keys();
+    const others = names.filter((name) => name.startsWith("pinzhi-person-") && name !== `pinzhi-person-${outbox.person}`);
+    await Promise.all(others.map((name) => caches.delete(name)));
+  }
+
+  const forget = async () => {
+    const names = "caches" in window ? await caches.keys() : [];
+    return Promise.all(names.filter((name) => name.startsWith("pinzhi-person-")).map((name) => caches.delete(name)));
+  };
+
+  document.addEventListener("submit", ({ target }) => target.action?.endsWith("/accounts/logout/") && forget());
+  document.addEventListener("DOMContentLoaded", () => {
+    if (isPossible) navigator.serviceWorker.register("/sw.js").catch(() => {});
+    if (outbox.person) forgetOthers();
+  });
+
+  return { isPossible, isEmbedded, prepare, all, ready: (sheet) => read(recordOf(sheet)), read: (sheet) => read(packOf(sheet)) };
+})();

@@ -1,0 +1,78 @@
+"""A sheet made ready is opened and filled without a network, and goes by itself afterwards."""
+
+import pytest
+from playwright.sync_api import expect
+
+from inspections.models import ObservationPhoto
+from inspections.sheet.sheets import open_sheet
+from tests import cast
+from tests.e2e.material import photo
+from tests.e2e.test_sheet_on_the_phone import row, standing, switch
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def sheet():
+    company = cast.company()
+    line = company.lines["customer_service"]
+    cast.rubric(company.campaign, line, sections=2, items=4, requirements=3)
+    facts = {"campaign": company.campaign, "project": company.one, "specialty": line}
+    return open_sheet(**facts, by=company.auditor, at=cast.NOW)
+
+
+@pytest.fixture
+def enter(open_page):
+    """A browser that may keep pages, signed in."""
+
+    def sign_in(username, address, **options):
+        page = open_page("phone", service_workers="allow", **options)
+        page.goto(address)
+        page.get_by_label("用户名").fill(username)
+        page.get_by_label("密码").fill(cast.PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url(f"**{address}")
+        return page
+
+    return sign_in
+
+
+def test_a_sheet_that_is_ready_is_filled_without_a_network(enter, open_page, sheet, look):
+    open_page.expect("ERR_INTERNET_DISCONNECTED")
+    address = sheet.get_absolute_url()
+    page = enter("auditor", address)
+    page.get_by_role("button", name="离线准备").click()
+    expect(page.locator(".ready")).to_contain_text("已备好，没有网络也能填")
+    look(page, "ready")
+    context = page.context
+    context.set_offline(True)
+    page.close()
+
+    page = context.new_page()
+    page.goto(address)
+    switch(page, "I01", 1)
+    row(page, "I01", 1).locator("[name=photos]").set_input_files([photo("地下室.jpg")])
+    page.locator("#I02").get_by_role("button", name="全部符合").click()
+    expect(page.locator("#total-num")).to_contain_text("49.5 / 50 分")
+    expect(page.locator("#total-more")).to_contain_text("暂计，发送后以服务器为准")
+    expect(page.locator("#I02 .item-head")).to_contain_text("全部符合")
+    look(page, "provisional")
+    page.close()
+
+    page = context.new_page()
+    page.goto(address)
+    expect(row(page, "I01", 1).locator(".switch")).to_be_checked()
+    expect(page.locator("#total-num")).to_contain_text("49.5 / 50 分")
+    page.goto("/device/")
+    expect(page.locator("#device-answer")).to_contain_text("3 项待传，其中照片 1 张")
+    look(page, "on-device")
+    page.goto("/inbox/")
+    expect(page.get_by_role("heading")).to_have_text("没有网络，这一页不在本机")
+    assert not standing().exists()
+
+    context.set_offline(False)
+    page.goto("/device/")
+    expect(page.locator("#device-answer")).to_contain_text("全部已发送")
+    expect(page.locator("#receipts .state-ok")).to_have_count(3)
+    look(page, "receipts")
+    assert standing().get().photos.count() == ObservationPhoto.objects.count() == 1
