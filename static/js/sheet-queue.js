@@ -31,7 +31,7 @@
   }
 
   function show() {
-    const trouble = refreshing && !last.waiting ? "refreshing" : sending.trouble;
+    const trouble = (refreshing || outbox.busy()) && !last.waiting ? "refreshing" : sending.trouble;
     tell("queue", { ...last, late, before, fragile: outbox.fragile(), sending: sending.sending || Boolean(outbox.busy()), trouble });
   }
 
