@@ -21,6 +21,7 @@ TEMPLATES = (
     "components/_outbox.html",
     "components/_packs.html",
     "inspections/sheet.html",
+    "inspections/_viewer_scripts.html",
     "inspections/on_device.html",
 )
 ASSET = re.compile(r"\{% static '([^']+)' %\}")

@@ -1,6 +1,7 @@
 """A sheet made ready is opened and filled without a network, and goes by itself afterwards."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from inspections.models import ObservationPhoto
@@ -57,6 +58,7 @@ def test_a_sheet_that_is_ready_is_filled_without_a_network(enter, open_page, she
     expect(page.locator("#total-more")).to_contain_text("暂计，发送后以服务器为准")
     expect(page.locator("#I02 .item-head")).to_contain_text("全部符合")
     look(page, "provisional")
+    assert not Axe().run(page).response["violations"]
     page.close()
 
     page = context.new_page()
@@ -75,4 +77,5 @@ def test_a_sheet_that_is_ready_is_filled_without_a_network(enter, open_page, she
     expect(page.locator("#device-answer")).to_contain_text("全部已发送")
     expect(page.locator("#receipts .state-ok")).to_have_count(3)
     look(page, "receipts")
+    assert not Axe().run(page).response["violations"]
     assert standing().get().photos.count() == ObservationPhoto.objects.count() == 1
