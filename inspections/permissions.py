@@ -189,7 +189,14 @@ def wrote_schedule(user, schedule):
     return user.pk in (schedule.drafted_by_id, schedule.submitted_by_id)
 
 
+@rules.predicate
+def goes_there(user, visit):
+    """Whoever was sent starts the visit and ends it."""
+    return visit.auditors.filter(pk=user.pk).exists()
+
+
 rules.add_perm("inspections.plan_visits", is_center)
+rules.add_perm("inspections.carry_out_visit", goes_there)
 rules.add_perm("inspections.approve_schedule", is_executive & ~wrote_schedule)
 
 # --- appeals ---------------------------------------------------------------------------------

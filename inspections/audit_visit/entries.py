@@ -16,11 +16,13 @@ from organization.models import Project
 
 
 def owed_visits(campaign: Campaign, at: datetime) -> Iterator[QuerySet]:
-    """Of those to come: one whose day is over is nobody's to do any more.
+    """Announced ones that come: one whose day is over is nobody's to do any more.
 
-    They stand in no project, so that no group or superior of the project hears of them.
+    They stand in no project, and the others not here at all, so that no group or superior of
+    the project hears of them.
     """
-    coming = AuditVisit.objects.standing().settled().filter(day__gte=local_day(at))
+    coming = AuditVisit.objects.announced().standing().settled().filter(day__gte=local_day(at))
+    coming = coming.filter(finished_at__isnull=True)
     who = AuditVisit.auditors.through.objects.filter(user__is_active=True)
     yield owed_rows(
         who.filter(auditvisit__in=coming.filter(campaign=campaign)),

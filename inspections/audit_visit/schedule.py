@@ -37,6 +37,8 @@ VERBS = {
     "add_audit_visit": gettext_lazy("增加检查"),
     "change_audit_visit": gettext_lazy("调整检查"),
     "remove_audit_visit": gettext_lazy("取消检查"),
+    "start_audit_visit": gettext_lazy("开始检查"),
+    "finish_audit_visit": gettext_lazy("结束检查"),
 }
 MOST_DAYS, MOST_PER_DAY, REASON_LIMIT = 92, 9, 1000
 STANDS = {

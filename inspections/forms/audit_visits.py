@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.audit_visit.auditors import possible_auditors
 from inspections.audit_visit.schedule import MOST_PER_DAY, REASON_LIMIT
 from inspections.forms.findings import text_area
+from inspections.words import Method
 from organization.models import Project, User
 
 TOO_LONG = {"max_length": _("最多 %(limit_value)d 个字，请写短一些。")}
@@ -72,6 +73,9 @@ class VisitForm(ReasonForm):
         to_field_name="code",
         widget=forms.Select({"class": "form-select"}),
     )
+    method = forms.ChoiceField(
+        label=_("检查方式"), choices=Method.choices, widget=forms.Select({"class": "form-select"})
+    )
     day = day_field(_("日期"))
     auditors = auditors_field()
 
@@ -81,4 +85,4 @@ class VisitForm(ReasonForm):
         if is_new:
             self.fields["project"].queryset = campaign.projects.order_by("code")
         else:
-            del self.fields["project"]
+            del self.fields["project"], self.fields["method"]

@@ -14,6 +14,8 @@ from organization import states
 from organization.models import Project, User
 from organization.states import State
 
+FINISHED = State("finished", _("已完成"), "circle-check", "ok")
+
 
 class AuditSchedule(models.Model):
     """Which announced visits a campaign has is in `AuditVisit`; here is how far the whole is.
@@ -72,6 +74,9 @@ class AuditVisitQuerySet(models.QuerySet):
     def announced(self):
         return self.filter(method=Method.OPEN)
 
+    def under_way(self):
+        return self.standing().filter(started_at__isnull=False, finished_at__isnull=True)
+
     def settled(self):
         """Those that are certain: announced ones once the schedule was approved."""
         approved = AuditSchedule.objects.filter(
@@ -80,10 +85,14 @@ class AuditVisitQuerySet(models.QuerySet):
         return self.filter(~Q(method=Method.OPEN) | Exists(approved))
 
     def visible_to(self, user):
-        """Company roles see all; a project the announced ones to itself, once they are certain."""
+        """A project sees the announced ones to itself once they are certain, others only when
+        they are over; company roles see all but what their own project, if any, must not know.
+        """
+        known = Q(method=Method.OPEN) | Q(finished_at__isnull=False)
+        own = Q(project__in=user.project_ids)
         if user.sees_company:
-            return self
-        return self.announced().settled().filter(project__in=user.project_ids)
+            return self.exclude(own & ~known) if user.project_ids else self
+        return self.settled().filter(own & known)
 
     def of_auditor(self, user):
         return self.filter(auditors=user)
@@ -103,6 +112,10 @@ class AuditVisit(models.Model):
     auditors = models.ManyToManyField(User, related_name="audit_visits", verbose_name=_("检查人"))
     planned_at = models.DateTimeField()
     planned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField(_("开始时间"), null=True, blank=True)
+    started_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    finished_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+    finished_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField(_("取消原因"), blank=True)
@@ -127,4 +140,8 @@ class AuditVisit(models.Model):
         return f"audit_visit:{self.pk}"
 
     def state(self, *, at: datetime | None = None) -> State:
-        return states.CANCELLED if self.withdrawn_at else states.NOT_STARTED
+        if self.withdrawn_at:
+            return states.CANCELLED
+        if self.finished_at:
+            return FINISHED
+        return states.IN_PROGRESS if self.started_at else states.NOT_STARTED

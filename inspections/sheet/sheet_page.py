@@ -244,9 +244,13 @@ class SheetPage:
 
     @cached_property
     def usual_method(self) -> str:
-        """What the reader chose last here, else the announced inspection; a self-check has none."""
+        """That of the reader's visit that is under way (as the view found it), else what was
+        chosen last here, else the announced inspection; a self-check has none.
+        """
         if self.is_self_check:
             return ""
+        if going := getattr(self.sheet, "visit_method", None):
+            return going
         chosen = [row.method for row in self.rows.values() if row.by_id == self.reader.pk]
         return next((method for method in reversed(chosen) if method), Method.OPEN)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.access import campaign_or_404
 from inspections.audit_visit.calendar_page import VisitCalendar
+from inspections.audit_visit.carrying_out import finish_visit, seen_on, sheets_of, start_visit
 from inspections.audit_visit.changes import add_visit, change_visit, remove_visit
 from inspections.audit_visit.schedule import (
     STANDS,
@@ -21,6 +22,7 @@ from inspections.audit_visit.schedule import (
 from inspections.forms.audit_visits import DraftForm, ReasonForm, VisitForm
 from inspections.models import AuditSchedule, AuditVisit
 from inspections.sheet.due_sheets import INSPECTION
+from inspections.words import Method
 from organization.clock import local_day
 from organization.downloads import download
 from organization.errors import Conflict, Refused, move_of, require
@@ -29,6 +31,7 @@ from scoring.exports import XLSX
 
 UNPROCESSABLE, STALE = 422, 409
 DOUBLES, PER_DAY, SEED, DAYS = 20, 2, 1, 2
+CARRYING_OUT = {"start": start_visit, "finish": finish_visit}
 MOVES = {
     "submit": ("inspections.plan_visits", submit_schedule),
     "approve": ("inspections.approve_schedule", approve_schedule),
@@ -148,7 +151,9 @@ def visit_new(request, campaign):
     form = VisitForm(request.POST or None, campaign=held, is_new=True)
     if request.method != "POST" or not form.is_valid():
         return show_form(request, held, form=form, status=422 if form.errors else 200)
-    typed = {name: form.cleaned_data[name] for name in ("project", "day", "auditors", "reason")}
+    typed = {
+        name: form.cleaned_data[name] for name in ("project", "method", "day", "auditors", "reason")
+    }
     try:
         visit = add_visit(campaign=held, by=request.user, at=timezone.now(), **typed)
     except Refused as refusal:
@@ -170,10 +175,21 @@ def visit(request, campaign, pk):
     visible = AuditVisit.objects.visible_to(request.user).filter(campaign=held)
     found = get_object_or_404(visible.select_related("project"), pk=pk)
     found.campaign = held
+    if request.method == "POST" and request.POST.get("do") in CARRYING_OUT:
+        return carried_out(request, found)
     if request.method == "POST":
         require(request.user, "inspections.plan_visits", held)
         return changed(request, found)
     return show_visit(request, found)
+
+
+def carried_out(request, found: AuditVisit):
+    require(request.user, "inspections.carry_out_visit", found)
+    try:
+        CARRYING_OUT[request.POST["do"]](visit=found, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(found)
 
 
 def changed(request, found: AuditVisit):
@@ -199,7 +215,9 @@ def show_visit(request, found: AuditVisit, *, form: VisitForm | None = None, sta
     people = list(found.auditors.order_by("username"))
     schedule = AuditSchedule.objects.filter(campaign=found.campaign).first()
     may_plan = request.user.has_perm("inspections.plan_visits", found.campaign)
-    may_change = may_plan and schedule and not schedule.is_waiting and not found.withdrawn_at
+    may_change = may_plan and not (found.withdrawn_at or found.started_at)
+    if found.method == Method.OPEN:
+        may_change = may_change and schedule and not schedule.is_waiting
     initial = {"day": found.day, "auditors": [each.pk for each in people]}
     initial["revision"] = found.revision
     context = {
@@ -211,5 +229,8 @@ def show_visit(request, found: AuditVisit, *, form: VisitForm | None = None, sta
         if may_change
         else None,
         "entries": history_of(found) if request.user.sees_company else [],
+        "may_go": request.user.has_perm("inspections.carry_out_visit", found),
+        "sheets": sheets_of(found, request.user),
+        "seen": list(seen_on(found, request.user)),
     }
     return render(request, "inspections/audit_visit.html", context, status=status)

@@ -1,6 +1,7 @@
 """Score sheets: the list of all of them, one to be filled or read, handing it in."""
 
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign.access import campaign_or_404, remember
 from campaign.models import Campaign
 from inspections.appeal.marks import Marks
-from inspections.models import ScoreSheet
+from inspections.models import AuditVisit, ScoreSheet
 from inspections.self_check.self_checks import PHASE as SELF_CHECK
 from inspections.sheet.due_sheets import INSPECTION
 from inspections.sheet.entries import COUNT_LIMIT, NOTE_LIMIT
@@ -93,6 +94,10 @@ def sheet_or_404(request, code: str, pk: int) -> ScoreSheet:
     campaigns = Campaign.objects.visible_to(request.user).filter(code=code)
     found = ScoreSheet.objects.visible_to(request.user).filter(campaign__in=campaigns)
     related = ("campaign__results", "project", "specialty", "rubric")
+    going = AuditVisit.objects.under_way().of_auditor(request.user)
+    here = going.filter(campaign=OuterRef("campaign"), project=OuterRef("project"))
+    begun = here.order_by("-started_at").values("method")[:1]
+    found = found.annotate(visit_method=Subquery(begun))  # what is entered on it most likely
     sheet = get_object_or_404(found.with_signing().select_related(*related), pk=pk)
     remember(request, sheet.campaign)
     if sheet.is_self_check:

@@ -1,12 +1,13 @@
 """Announced audit visits: drafted, changed by hand, approved; who sees what, who is told."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from campaign.feeds.projects import project_entries
 from campaign.models import Message
 from campaign.registry import owed
+from inspections.audit_visit.carrying_out import finish_visit, seen_on, start_visit
 from inspections.audit_visit.changes import add_visit, change_visit, remove_visit
 from inspections.audit_visit.schedule import (
     approve_schedule,
@@ -15,12 +16,14 @@ from inspections.audit_visit.schedule import (
     submit_schedule,
 )
 from inspections.models import AuditVisit
+from inspections.words import Method
 from organization.errors import Conflict, Refused
 from organization.history import history_of
 from organization.models import Post
 from organization.roles import Role
 from portal.work import Work
 from tests import cast
+from tests.inspections import entering
 from tests.lists import rows_of
 from tests.queries import queries_of
 
@@ -259,6 +262,104 @@ def test_a_waiting_schedule_is_the_executives_work(company):
     assert [row.title for row in Work(company.executive, at=AT).few] == ["检查安排"]
 
 
+# --- other methods, and carrying a visit out ---------------------------------------------------
+
+
+def mystery(company, **changes):
+    asked = {
+        "project": company.one, "day": FIRST, "auditors": [company.auditor],
+        "method": Method.COVERT, "by": company.center,
+    }  # fmt: skip
+    return add_visit(campaign=company.campaign, at=AT, **asked | changes)
+
+
+def test_a_mystery_visit_needs_no_schedule_and_only_its_auditors_are_told(company):
+    mystery(company)
+    assert len(told(company.auditor)) == 1
+    assert told(company.manager) == told(company.head) == []
+
+
+def leaks(client, company, person):
+    """What a person's pages, calendar and work say of the mystery visit."""
+    client.force_login(person)
+    visit = AuditVisit.objects.get(method=Method.COVERT)
+    addresses = ["/", LIST, f"{LIST}?show=project", "/inbox/", "/c/c11/search/?q=2011"]
+    pages = [client.get(address).content.decode() for address in addresses]
+    book = rows_of(client.get(f"{LIST}excel/").content)
+    opened = client.get(visit.get_absolute_url()).status_code
+    found = [page for page in pages if "暗访" in page or visit.get_absolute_url() in page]
+    return (found, len(book) - 1, opened, things(company))
+
+
+@pytest.mark.parametrize("person", ["manager", "head", "worker", "other_manager"])
+def test_no_page_of_a_project_knows_a_mystery_visit_before_its_end(client, company, person):
+    start_visit(visit=mystery(company), by=company.auditor, at=AT)
+    assert leaks(client, company, getattr(company, person)) == ([], 0, 404, [])
+
+
+def test_a_company_post_shows_nobody_the_mystery_visit_to_the_own_project(company):
+    visit = mystery(company)
+    cast.post(company.lead, Role.EMPLOYEE, project=company.one)
+    assert visits(company, company.center) == [visit]
+    assert visits(company, company.lead) == []
+
+
+def test_its_project_sees_it_once_it_is_over(company):
+    visit = start_visit(visit=mystery(company), by=company.auditor, at=AT)
+    finish_visit(visit=visit, by=company.auditor, at=AT)
+    assert visits(company, company.manager) == [visit]
+    assert visits(company, company.other_manager) == []
+
+
+def test_no_reminder_and_no_group_hears_of_a_mystery_visit(company):
+    mystery(company)
+    rows = [row for some in owed(company.campaign, at=AT, kinds={"audit_visit"}) for row in some[0]]
+    assert rows == []
+    assert [row.meta for row in Work(company.auditor, at=AT).few if "暗访" in row.meta]
+
+
+def test_only_who_was_sent_starts_a_visit_and_ends_it_once(company):
+    visit = mystery(company)
+    assert refusal(start_visit, visit=visit, by=company.center) == "not_yours"
+    assert refusal(finish_visit, visit=visit, by=company.auditor) == "not_started"
+    start_visit(visit=visit, by=company.auditor, at=AT)
+    assert refusal(start_visit, visit=visit, by=company.auditor) == "started"
+    assert refusal(remove_visit, visit=visit, by=company.center) == "started"
+    finish_visit(visit=visit, by=company.auditor, at=AT)
+    assert refusal(finish_visit, visit=visit, by=company.auditor) == "finished"
+
+
+def test_an_announced_visit_starts_once_the_schedule_is_approved(company):
+    schedule = submitted(company, auditors=[company.auditor])
+    visit = AuditVisit.objects.get(project=company.one)
+    assert refusal(start_visit, visit=visit, by=company.auditor) == "not_approved"
+    approve_schedule(schedule=schedule, by=company.executive, at=AT)
+    assert start_visit(visit=visit, by=company.auditor, at=AT).state().code == "in_progress"
+
+
+def test_what_is_seen_by_its_auditor_method_and_time_belongs_to_a_visit(client, company):
+    sheet = entering.opened(company)
+    entering.missing(sheet, company.auditor, 1, at=AT - timedelta(hours=1), method=Method.COVERT)
+    visit = start_visit(visit=mystery(company), by=company.auditor, at=AT)
+    later = AT + timedelta(hours=1)
+    own = entering.missing(sheet, company.auditor, 2, at=later, method=Method.COVERT)
+    entering.missing(sheet, company.auditor, 3, at=later)
+    entering.missing(sheet, company.center, 4, at=later, method=Method.COVERT)
+    finish_visit(visit=visit, by=company.auditor, at=later)
+    entering.missing(sheet, company.auditor, 4, at=later + timedelta(hours=1), method=Method.COVERT)
+    assert list(seen_on(visit, company.center)) == [own]
+    assert list(seen_on(visit, company.manager)) == []  # the sheet was not submitted
+
+
+def test_the_sheet_takes_the_method_of_the_visit_under_way(client, company):
+    sheet = entering.opened(company)
+    post(client, company.auditor, mystery(company).get_absolute_url(), do="start")
+    page = client.get(sheet.get_absolute_url())
+    assert page.context["page"].usual_method == Method.COVERT
+    client.force_login(company.center)
+    assert client.get(sheet.get_absolute_url()).context["page"].usual_method == Method.OPEN
+
+
 # --- pages -------------------------------------------------------------------------------------
 
 
@@ -308,7 +409,7 @@ def test_a_visit_is_moved_on_its_page_and_a_stale_one_shows_what_was_typed(clien
 
 def test_a_visit_is_added_and_cancelled_on_the_page(client, company):
     drafted(company)
-    typed = {"project": "P01", "day": "2011-12-05", "auditors": company.lead.pk}
+    typed = {"project": "P01", "method": "open", "day": "2011-12-05", "auditors": company.lead.pk}
     made = post(client, company.center, f"{LIST}new/", **typed)
     post(client, company.center, made.url, do="remove", revision=0)
     assert AuditVisit.objects.get(day=date(2011, 12, 5)).withdrawn_at
