@@ -1,6 +1,7 @@
 """Brings the browser's third-party files into static/vendor/ (none of them is committed)."""
 
 import re
+import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -12,12 +13,21 @@ SPRITE = VENDOR / "icons.svg"
 # From node_modules to static/vendor. Of ECharts the bundle with lines, bars and scatters: the
 # whole one is half as large again.
 FILES = {
-    "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "echarts/dist/echarts.common.min.js": "echarts.min.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "idb/build/umd.js": "idb.js",
     "signature_pad/dist/signature_pad.umd.min.js": "signature_pad.min.js",
 }
+
+TABLER = MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css"
+STYLESHEET = VENDOR / "pinzhi.css"
+# Of static/css/, in this order, what every page gets; what only one page needs that page links.
+STYLES = (
+    "tokens", "base", "shell", "parts", "work", "signing", "campaign", "setup", "inbox",
+    "calendar", "told", "robots", "plan", "sheet", "device", "self-check", "results", "result",
+    "settlement", "rubric", "rubric-edit", "finding", "photo-layer", "finding-board", "exams",
+    "matrix", "learning", "cases", "audit-visits", "appeals", "training", "phone", "print",
+)  # fmt: skip
 
 NAME = r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']"""
 STRING = re.compile(NAME)
@@ -83,16 +93,35 @@ def without_source_map(text):
     return re.sub(r"(/\*|//)# sourceMappingURL=\S+( ?\*/)?", "", text)
 
 
+def stylesheet(environment=None):
+    """Tabler's rules that the product uses and ours, as one: a phone asks for it once."""
+    ours = [ROOT / "static" / "css" / f"{name}.css" for name in STYLES]
+    made = subprocess.run(
+        ["node", "bin/styles.mjs", TABLER, *ours],
+        cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return made.stdout
+
+
+def sources():
+    """What the made files depend on."""
+    yield from (ROOT / "package-lock.json", ROOT / "bin" / "assets.py", ROOT / "bin" / "styles.mjs")
+    yield from sorted([*pages(), *modules(), *(ROOT / "static" / "css").glob("*.css")])
+
+
 def complete():
-    return SPRITE.exists() and all((VENDOR / name).exists() for name in FILES.values())
+    made = [SPRITE, STYLESHEET, *(VENDOR / name for name in FILES.values())]
+    return all(path.exists() for path in made)
 
 
-def build(names):
+def build(names, environment=None):
+    """Everything in static/vendor/; `environment` is one whose PATH has Node.js."""
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, target in FILES.items():
         text = (MODULES / source).read_text(encoding="utf-8")
         replace(VENDOR / target, without_source_map(text))
     drawings = "\n".join(symbol(name) for name in names)
+    replace(STYLESHEET, without_source_map(stylesheet(environment)))
     replace(SPRITE, f'<svg xmlns="http://www.w3.org/2000/svg">\n{drawings}\n</svg>\n')
 
 

@@ -153,13 +153,12 @@ def node_version():
 
 
 def build_assets(stamps):
-    names = assets.icon_names()
-    sources = digest(ROOT / "package-lock.json", ROOT / "bin" / "assets.py")
-    state = hashlib.sha256(f"{sources} {names}".encode()).hexdigest()
+    state = digest(*assets.sources())
     if stamps.fresh("assets", state) and assets.complete():
         return
-    say(f"copying browser files, drawing {len(names)} icons")
-    assets.build(names)
+    names = assets.icon_names()
+    say(f"copying browser files, making the stylesheet, drawing {len(names)} icons")
+    assets.build(names, node_environment(stamps))
     stamps.set("assets", state)
 
 

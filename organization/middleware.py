@@ -1,14 +1,28 @@
-"""Addresses and forms that a database can take; language by choice; pages for who signed in;
-nothing sent under another name.
+"""Compressed pages; addresses and forms that a database can take; language by choice; pages for
+who signed in; nothing sent under another name.
 """
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, JsonResponse, QueryDict, UnreadablePostError
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 CODES = {code for code, _ in settings.LANGUAGES}
+
+
+class CompressedTextMiddleware(GZipMiddleware):
+    """Compresses pages and data, which a phone without much signal waits for; files made for
+    download are compressed in themselves.
+    """
+
+    TEXT = ("text/", "application/json", "application/problem+json")
+
+    def process_response(self, request, response):
+        if not response.headers.get("Content-Type", "").startswith(self.TEXT):
+            return response
+        return super().process_response(request, response)
 
 
 class WithoutNulMiddleware:

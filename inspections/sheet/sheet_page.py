@@ -309,6 +309,12 @@ class SheetPage:
         return [card for card in self.cards if card.item.pk in wanted]
 
     @property
+    def first_part(self) -> PartView:
+        """The step that a page with scripts begins with: where something is still to look at."""
+        left = (part for part in self.parts if part.left)
+        return next(left, self.parts[0])
+
+    @property
     def total(self) -> int:
         return len(self.cards)
 

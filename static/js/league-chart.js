@@ -154,6 +154,6 @@
     else draw(document);
   }
 
-  document.addEventListener("league:changed", read);
-  read();
+  document.addEventListener("league:changed", () => window.charts.then(read));
+  window.charts.then(read);
 }());

@@ -25,8 +25,7 @@
     name: word(name), type: "scatter", symbol, symbolSize: size, data: figures(name),
     itemStyle: look, cursor: "default", z: 4,
   });
-  const chart = echarts.init(stage, null, { renderer: "canvas" });
-  chart.setOption({
+  const option = {
     animation: false, textStyle: { fontFamily: font }, aria: { enabled: false },
     grid: { left: narrow ? 104 : 180, right: 20, top: 36, bottom: 28 },
     legend: { top: 4, left: 0, textStyle: text, itemGap: narrow ? 12 : 24, selectedMode: false },
@@ -53,6 +52,10 @@
       marks("median", "rect", [3, 18], { color: token("--ink") }),
       marks("best", "diamond", 13, { color: token("--surface"), borderColor: token("--accent"), borderWidth: 2 }),
     ],
+  };
+  window.charts.then((echarts) => {
+    const chart = echarts.init(stage, null, { renderer: "canvas" });
+    chart.setOption(option);
+    new ResizeObserver(() => chart.resize()).observe(stage);
   });
-  new ResizeObserver(() => chart.resize()).observe(stage);
 }

@@ -3,7 +3,6 @@
   "use strict";
   const root = document.getElementById("sheet");
   if (!root?.dataset.entry) return;
-  document.documentElement.classList.add("js");
   const REST = 700;
   const timers = new Map();
   const wrong = new Set(); // rows with an amount that cannot be saved

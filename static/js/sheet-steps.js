@@ -7,7 +7,10 @@
   const parts = [...root.querySelectorAll("[data-part]")];
 
   function show(part) {
-    parts.forEach((each) => { each.hidden = each !== part; });
+    parts.forEach((each) => {
+      each.hidden = each !== part;
+      delete each.dataset.later;
+    });
     mark();
   }
 

@@ -105,6 +105,7 @@ def test_what_is_seen_is_what_the_export_holds(world, sign_in):
 def test_a_project_tries_what_would_bring_which_band(world, sign_in, look):
     manager = sign_in("pm02", "phone")
     manager.goto("/c/now/results/P02/")
+    manager.mouse.wheel(0, 400)  # on a phone charts come once the page is used
     chart = manager.get_by_role("img", name="各板块得分与全公司中位数、最好成绩，数值见下表")
     expect(chart.locator("canvas").first).to_be_visible()
     outcome = manager.locator("#recovery-outcome")

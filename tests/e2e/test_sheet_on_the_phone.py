@@ -69,6 +69,24 @@ def saved(page):
     expect(page.locator("#sync")).to_contain_text(SAVED)
 
 
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((each) => { window.shifted += each.value; }))
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def test_nothing_jumps_while_the_page_comes(sign_in, sheet):
+    page = sign_in("auditor", "phone")
+    page.add_init_script(SHIFTS)
+    slow = page.context.new_cdp_session(page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.goto(sheet.get_absolute_url())
+    saved(page)
+    assert page.evaluate("shifted") < 0.05
+    assert page.locator("[data-part]:visible").count() == 1
+
+
 def standing():
     gone = Observation.objects.filter(kind=ObservationKind.WITHDRAWAL).values("withdraws")
     return Observation.objects.filter(kind=ObservationKind.MISSING).exclude(pk__in=gone)

@@ -1,5 +1,6 @@
 """What the browser gets from others: complete, and usable under the strict policy."""
 
+import gzip
 import re
 import sys
 
@@ -54,13 +55,29 @@ def test_a_class_is_no_icon():
     assert assets.ICON_PLACE.findall('{% icon state.icon "icon-s" %}') == []
 
 
-@pytest.mark.parametrize("name", [*assets.FILES.values(), "icons.svg"])
+@pytest.mark.parametrize("name", [*assets.FILES.values(), "icons.svg", "pinzhi.css"])
 def test_a_vendor_file_is_found_and_refers_to_nothing_that_is_missing(name):
     path = finders.find(f"vendor/{name}")
     assert path, "run `make setup`"
     text = assets.Path(path).read_text()
     assert "sourceMappingURL" not in text
     assert not re.search(r"@import|url\([\"']?https?:", text)
+
+
+def test_every_style_of_ours_is_in_the_one_stylesheet_or_linked_by_a_page():
+    kept = {path.stem for path in (ROOT / "static" / "css").glob("*.css")}
+    texts = [path.read_text() for path in [*assets.pages(), *assets.modules()]]
+    linked = {name for text in texts for name in re.findall(r"css/([\w-]+)\.css", text)}
+    assert kept <= set(assets.STYLES) | linked
+    assert set(assets.STYLES) <= kept
+    assert not set(assets.STYLES) & linked
+
+
+def test_the_stylesheet_is_small_enough_for_a_phone_and_has_what_is_used():
+    text = assets.STYLESHEET.read_text()
+    assert len(gzip.compress(text.encode())) < 50_000  # all of Tabler alone has 75,000
+    for used in (".btn-primary", ".form-control", ".is-invalid", ".sheet-part"):
+        assert re.search(re.escape(used) + r"\b", text), used
 
 
 @pytest.mark.slow
@@ -70,7 +87,7 @@ def test_static_files_can_be_published_under_names_with_a_digest(settings, tmp_p
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
     }
     call_command("collectstatic", interactive=False, verbosity=0)
-    assert list(tmp_path.glob("vendor/tabler.min.*.css"))
+    assert list(tmp_path.glob("vendor/pinzhi.*.css"))
 
 
 def test_pages_load_scripts_and_styles_from_here_only():
