@@ -71,7 +71,8 @@ def saved(page):
 
 SHIFTS = """
 window.shifted = 0;
-new PerformanceObserver((list) => list.getEntries().forEach((each) => { window.shifted += each.value; }))
+const add = (list) => list.getEntries().forEach((each) => { window.shifted += each.value; });
+new PerformanceObserver(add)
   .observe({ type: "layout-shift", buffered: true });
 """
 
