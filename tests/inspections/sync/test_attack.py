@@ -7,7 +7,9 @@ import os
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
@@ -20,7 +22,17 @@ SEED = int(os.environ.get("FAULT_SEED", "7"))
 
 
 @pytest.fixture
-def attacked(company, monkeypatch):
+def one_connection():
+    """Requests of this process leave the test's connection open, as those of Django's client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def attacked(company, one_connection):
     """The API with a sheet in it, for somebody who may fill it."""
     sheet = opened(company)
     missing(sheet, company.auditor)
