@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 TEMPLATES = (
     "base.html",
     "portal/offline.html",
-    "components/_styles.html",
     "components/_outbox.html",
     "components/_packs.html",
     "inspections/sheet.html",
