@@ -6,7 +6,7 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from inspections.sheet.sheets import open_sheet
-from portal.shell import SECTIONS
+from portal.menu import SECTIONS
 from scoring.models.results import ScoreKind
 from tests import cast
 from tests.inspections.entering import AT, rubric
