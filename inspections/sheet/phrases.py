@@ -11,7 +11,7 @@ from django.db.models import CharField, Count, F, Value
 from django.db.models.functions import Length
 
 from inspections.forms.sheets import row_key
-from inspections.models import Observation
+from inspections.models import Observation, ScoreSheet
 from inspections.sheet.outline import Line, Outline, outline
 from inspections.words import ObservationKind
 from organization.models import User
@@ -27,16 +27,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def phrases(rubric: Rubric) -> dict[str, list[str]]:
+def phrases(rubric: Rubric, reader: User) -> dict[str, list[str]]:
     """The phrases for a rubric's rows by their keys (`row_key`), the most used first.
 
-    From notes of this and earlier campaigns that were not taken back; at most `OFFERED` for each,
-    nothing that names one of the company's people or looks like personal data. One query, and a
-    second for the names where there is anything to offer.
+    From notes of this and earlier campaigns that were not taken back, on sheets that the reader
+    may see; at most `OFFERED` for each, nothing that names one of the company's people or looks
+    like personal data. One query, and a second for the names where there is anything to offer.
     """
     lines = outline(rubric.pk)
     found: dict[str, list[str]] = {}
-    for code, number, text, rule, note in used(rubric):
+    for code, number, text, rule, note in used(rubric, reader):
         line = lines.by_code.get(code)
         key = line and key_in(line, number, text, rule)
         if key and len(own := found.setdefault(key, [])) < OFFERED and note not in own:
@@ -44,13 +44,15 @@ def phrases(rubric: Rubric) -> dict[str, list[str]]:
     return without_names(found) if found else {}
 
 
-def used(rubric: Rubric) -> Iterator[tuple]:
+def used(rubric: Rubric, reader: User) -> Iterator[tuple]:
     """Short notes with what they are about, the most used first."""
     notes = Observation.objects.filter(
         kind=ObservationKind.MISSING,
         sheet__specialty=rubric.specialty_id,
         withdrawal__isnull=True,
     ).annotate(length=Length("note"))
+    if not reader.sees_company:
+        notes = notes.filter(sheet__in=ScoreSheet.objects.visible_to(reader))
     notes = notes.filter(length__gt=1, length__lte=SHORT).order_by()
     often = notes.values_list(*COLUMNS).annotate(times=Count("pk")).order_by("-times", "note")
     for *about, note, _times in often[:MOST]:
@@ -86,9 +88,9 @@ def without_names(found: dict[str, list[str]]) -> dict[str, list[str]]:
     return {key: notes for key, notes in kept.items() if notes}
 
 
-def listed(rubric: Rubric) -> list[str]:
+def listed(rubric: Rubric, reader: User) -> list[str]:
     """All of them once, in the order of the rubric's rows."""
-    by_key = phrases(rubric)
+    by_key = phrases(rubric, reader)
     keys = (key for key in keys_of(outline(rubric.pk)) if key in by_key)
     return list(dict.fromkeys(note for key in keys for note in by_key[key]))
 

@@ -240,7 +240,7 @@ class SheetPage:
     @cached_property
     def phrases(self) -> dict[str, list[str]]:
         """Words that people used before, by the rows' keys; only for who may fill the sheet."""
-        return phrases(self.sheet.rubric) if self.may_fill else {}
+        return phrases(self.sheet.rubric, self.reader) if self.may_fill else {}
 
     @cached_property
     def usual_method(self) -> str:

@@ -38,7 +38,9 @@ LAST_FINDINGS = 30
 
 
 def pack_of(sheet: ScoreSheet, *, reader: User, at: datetime) -> Pack:
-    """Everything of a sheet for a client; as many queries for many items as for few."""
+    """Everything of a sheet for a client, phrases for who may fill it; as many queries for many
+    items as for few.
+    """
     may_fill = reader.has_perm("inspections.fill_sheet", sheet)
     return Pack(
         at=at,
@@ -48,7 +50,7 @@ def pack_of(sheet: ScoreSheet, *, reader: User, at: datetime) -> Pack:
         sections=sections_of(sheet),
         observations=standing_of(sheet, reader),
         findings=findings_of(sheet, reader, at=at),
-        phrases=listed(sheet.rubric),
+        phrases=listed(sheet.rubric, reader) if may_fill else [],
     )
 
 

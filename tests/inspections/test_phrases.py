@@ -4,8 +4,9 @@ import pytest
 
 from inspections.sheet import observations
 from inspections.sheet.phrases import listed, phrases
+from inspections.sheet.sheets import submit_sheet
 from scoring.models import Requirement
-from tests.inspections.entering import missing, opened, requirement
+from tests.inspections.entering import AT, confirm_all, missing, opened, requirement
 from tests.queries import queries_of
 
 
@@ -14,24 +15,24 @@ def sheet(company):
     return opened(company)
 
 
-def of(sheet, number=1, line=1):
-    return phrases(sheet.rubric).get(str(requirement(sheet, number, line).pk), [])
+def of(company, sheet, number=1, line=1):
+    return phrases(sheet.rubric, company.auditor).get(str(requirement(sheet, number, line).pk), [])
 
 
 def test_the_most_used_come_first_and_only_for_their_requirement(company, sheet):
     for by, note in [("auditor", "地面有水"), ("center", "灯不亮"), ("lead", "灯不亮")]:
         missing(sheet, getattr(company, by), note=note)
     missing(sheet, company.auditor, line=2, note="没有台账")
-    assert of(sheet) == ["灯不亮", "地面有水"]
-    assert of(sheet, line=2) == ["没有台账"]
-    assert listed(sheet.rubric) == ["灯不亮", "地面有水", "没有台账"]
+    assert of(company, sheet) == ["灯不亮", "地面有水"]
+    assert of(company, sheet, line=2) == ["没有台账"]
+    assert listed(sheet.rubric, company.auditor) == ["灯不亮", "地面有水", "没有台账"]
 
 
 def test_three_are_enough_and_long_ones_are_no_phrases(company, sheet):
     for word in ("一层有水", "二层有水", "三层有水", "四层有水", "长" * 41):
         missing(sheet, company.auditor, note=word)
-    assert len(of(sheet)) == 3
-    assert "长" * 41 not in listed(sheet.rubric)
+    assert len(of(company, sheet)) == 3
+    assert "长" * 41 not in listed(sheet.rubric, company.auditor)
 
 
 @pytest.mark.parametrize(
@@ -39,13 +40,13 @@ def test_three_are_enough_and_long_ones_are_no_phrases(company, sheet):
 )
 def test_what_is_about_a_person_or_a_home_is_not_offered(company, sheet, note):
     missing(sheet, company.auditor, note=note.format(name=company.worker.name))
-    assert phrases(sheet.rubric) == {}
+    assert phrases(sheet.rubric, company.auditor) == {}
 
 
 def test_what_was_taken_back_is_not_offered(company, sheet):
     seen = missing(sheet, company.auditor, note="灯不亮")
     observations.withdraw(observation=seen, by=company.auditor, at=seen.recorded_at)
-    assert of(sheet) == []
+    assert of(company, sheet) == []
 
 
 def test_a_requirement_of_another_version_is_found_by_its_text(company, sheet):
@@ -55,7 +56,7 @@ def test_a_requirement_of_another_version_is_found_by_its_text(company, sheet):
         Requirement.objects.filter(pk__in=[first, second]).values_list("pk", "text_zh_hans")
     )
     Requirement.objects.filter(pk=first).update(text_zh_hans=texts[second])
-    assert list(phrases(sheet.rubric)) == [str(second)]
+    assert list(phrases(sheet.rubric, company.auditor)) == [str(second)]
 
 
 def test_only_who_fills_a_sheet_gets_them_and_they_cost_the_same_for_many(company, sheet, client):
@@ -63,9 +64,18 @@ def test_only_who_fills_a_sheet_gets_them_and_they_cost_the_same_for_many(compan
     client.force_login(company.auditor)
     page = sheet.get_absolute_url()
     assert 'id="phrases"' in client.get(page).content.decode()
-    few = queries_of(lambda: phrases(sheet.rubric))
+    few = queries_of(lambda: phrases(sheet.rubric, company.auditor))
     for number in (2, 3, 4):
         missing(sheet, company.center, number=number, note=f"灯不亮{number}")
-    assert queries_of(lambda: phrases(sheet.rubric)) == few
+    assert queries_of(lambda: phrases(sheet.rubric, company.auditor)) == few
     client.force_login(company.president)
     assert 'id="phrases"' not in client.get(page).content.decode()
+
+
+def test_a_project_gets_the_words_of_sheets_that_it_may_see(company, sheet):
+    missing(sheet, company.auditor, note="灯不亮")
+    confirm_all(sheet, company.auditor)
+    assert listed(sheet.rubric, company.manager) == []
+    submit_sheet(sheet=sheet, by=company.auditor, at=AT)
+    assert listed(sheet.rubric, company.manager) == ["灯不亮"]
+    assert listed(sheet.rubric, company.other_manager) == []
