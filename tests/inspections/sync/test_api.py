@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from inspections.models import Observation
 from organization.tokens import make_token
+from portal.api.auth import THROTTLE
 from tests.inspections.entering import item, missing, opened
 from tests.inspections.sync.sending import body, event, post
 from tests.queries import queries_of
@@ -125,6 +126,12 @@ def test_a_pack_has_rubric_what_stands_and_what_was_written(auditor, company, sh
     assert pack["phrases"] == ["地面有水"]
 
 
+def test_a_pack_has_the_words_of_others_only_for_who_fills_the_sheet(client, company, sheet):
+    missing(sheet, company.auditor, note="地面有水")
+    client.force_login(company.executive)
+    assert client.get(f"/api/v1/sheets/{sheet.pk}/pack").json()["phrases"] == []
+
+
 def test_a_pack_is_not_given_to_strangers(client, company, sheet):
     client.force_login(company.other_manager)
     assert told(client.get(f"/api/v1/sheets/{sheet.pk}/pack"))[0] == 404
@@ -148,6 +155,15 @@ def test_a_token_needs_no_session_and_no_csrf_token(company, sheet):
     program = Client(enforce_csrf_checks=True, headers={"Authorization": f"Bearer {secret}"})
     answer = post(program, "events", body([event(sheet)])).json()
     assert answer["receipts"][0]["outcome"] == "recorded"
+
+
+def test_the_limit_is_of_one_person_not_of_one_name(rf, company):
+    company.center.name = company.auditor.name
+    requests = [rf.get("/api/v1/sheets") for _ in range(2)]
+    for request, person in zip(requests, (company.auditor, company.center), strict=True):
+        request.auth = person
+    one, two = (THROTTLE[0].get_cache_key(request) for request in requests)
+    assert one != two
 
 
 def test_a_wrong_token_is_not_saved_by_a_session(auditor, sheet):
