@@ -4,12 +4,18 @@ import json
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic import ValidationError as Unfit
 
 from organization.errors import Refused
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+def plain_zero(share: float) -> float:
+    """0.0 for -0.0, which a database gives back without its sign: the seal would not fit."""
+    return share + 0.0
+
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), AfterValidator(plain_zero)]
 
 
 class Mark(BaseModel):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from campaign.seals import begin, differences
 from inspections.finding.photos import attach
 from inspections.sheet import observations, sheets
+from inspections.sheet.layers import read_layer
 from inspections.sheet.sheet_photos import files_of, pictures_of
 from inspections.words import Moment
 from organization.errors import Refused
@@ -111,3 +112,9 @@ def test_what_is_no_drawing_is_refused(company, shown, client, shapes):
     answer = draw(client, shown, file, shapes)
     assert (answer.status_code, answer.json()["code"]) == (422, "layer")
     assert layers(shown) == [[]]
+
+
+def test_a_zero_has_one_spelling_for_its_seal():
+    """JSON knows -0.0, and PostgreSQL gives 0.0 back for it."""
+    (mark,) = read_layer('[{"kind": "arrow", "from": [-0.0, 0.1], "to": [0.5, -0.0]}]')
+    assert json.dumps(mark) == '{"kind": "arrow", "from": [0.0, 0.1], "to": [0.5, 0.0]}'
