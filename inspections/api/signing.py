@@ -13,6 +13,7 @@ from inspections.models import ScoreSheet, SignOff
 from inspections.signing.content import content_of, mark_of
 from inspections.signing.drawing import Drawing
 from inspections.signing.sign_off import Refusal, Signature, Who, posts_of, sign_off
+from inspections.sync.events import Text
 from organization.errors import Refused, require
 from organization.models import User
 from organization.problems import PROBLEMS, Problem
@@ -24,21 +25,21 @@ class WhoIn(Schema):
     """Somebody with a post in the project by id, else a name with a position."""
 
     person: int | None = None
-    name: str = ""
-    position: str = ""
+    name: Text = ""
+    position: Text = ""
 
 
 class SignatureIn(Schema):
     """`drawing`, or the own name `typed` and `agreed` to count; `who` is not the auditor's."""
 
     drawing: Drawing | None = None
-    typed: str = ""
+    typed: Text = ""
     agreed: bool = False
     who: WhoIn = WhoIn()
 
 
 class RefusalIn(Schema):
-    reason: str
+    reason: Text
     who: WhoIn
 
 

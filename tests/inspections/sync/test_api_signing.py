@@ -53,6 +53,14 @@ def test_a_refusal(auditor, company, sheet):
     assert sent(auditor, company, sheet, manager=None, refusal=refusal).json()["refused"]
 
 
+def test_a_nul_in_what_was_typed_is_left_out(auditor, company, sheet):
+    """PostgreSQL takes none, and the filter of forms does not see JSON."""
+    refusal = {"reason": "没有\0依据", "who": {"name": "周\0工", "position": "主\0管"}}
+    assert sent(auditor, company, sheet, manager=None, refusal=refusal).json()["refused"]
+    found = SignOff.objects.get()
+    assert (found.manager_name, "\\u0000" in found.content) == ("周工", False)
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "code", "field"),
     [
