@@ -161,7 +161,7 @@ class Inbox:
             return KNOWN
         for entry in fresh:
             check(ledger, entry, self.by)
-        if event.sheet in self.closed:
+        if fresh and event.sheet in self.closed:
             return self.keep_late(event, ledger)
         self.put(event, ledger, fresh)
         return RECORDED

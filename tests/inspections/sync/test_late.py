@@ -13,7 +13,7 @@ from inspections.sync.late import accept_late, refuse_late
 from organization.errors import Conflict, Refused
 from organization.models import HistoryEntry
 from scoring.results import rebuild
-from tests.inspections.entering import confirm_all, missing, opened, score_of
+from tests.inspections.entering import confirm_all, item, missing, opened, score_of
 from tests.inspections.sync.sending import AT, event, outcomes, send
 from tests.queries import queries_of
 
@@ -46,6 +46,13 @@ def test_it_is_kept_whole_and_changes_nothing(company, sheet):
     assert (str(kept.pk), kept.event["points"], kept.by) == (sent["id"], "1.5", company.auditor)
     assert not Observation.objects.filter(pk=kept.pk).exists()
     assert score_of(sheet).kept == 100
+
+
+def test_what_says_nothing_new_is_nothing_to_decide(company, sheet):
+    again = event(sheet, 1, "confirm", items=[item(sheet).pk])
+    assert outcomes(send([again], company.auditor)) == ["recorded"]
+    assert outcomes(send([again], company.auditor)) == ["known"]
+    assert not LateObservation.objects.exists()
 
 
 def test_what_is_wrong_about_it_is_refused_at_once(company, sheet):
