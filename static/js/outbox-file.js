@@ -35,8 +35,13 @@ window.outboxFile = (() => {
     return new Blob([JSON.stringify(content)], { type: "application/json" });
   }
 
+  /* A file may come from anybody: a form in it goes to a sheet's entry and nowhere else. */
+  const ENTRY = /^\/c\/[-\w]+\/sheets\/\d+\/entry\/$/;
+  const PAGE = /^\/c\/[-\w]+\/[-\w/]*$/;
+
   const isEntry = (entry) => typeof entry?.id === "string" && Number.isInteger(entry.sheet) && typeof entry.device === "string"
-    && Boolean(entry.event || entry.photo?.data || entry.form);
+    && typeof entry.about?.name === "string" && PAGE.test(entry.about.url)
+    && (entry.form ? ENTRY.test(entry.form.url) : Boolean(entry.event || entry.photo?.data));
 
   /* "read", "empty" or why not: "unreadable", "another-person", "no-room". */
   async function take(file) {

@@ -1,11 +1,15 @@
 """A sheet made ready is opened and filled without a network, and goes by itself afterwards."""
 
+import json
+import uuid
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from inspections.models import ObservationPhoto
 from inspections.sheet.sheets import open_sheet
+from organization.models import ApiToken
 from tests import cast
 from tests.e2e.material import photo
 from tests.e2e.test_sheet_on_the_phone import row, standing, switch
@@ -79,3 +83,21 @@ def test_a_sheet_that_is_ready_is_filled_without_a_network(enter, open_page, she
     look(page, "receipts")
     assert not Axe().run(page).response["violations"]
     assert standing().get().photos.count() == ObservationPhoto.objects.count() == 1
+
+
+def test_a_file_whose_form_goes_elsewhere_is_not_read_in(enter, sheet):
+    """Whoever is talked into reading in a stranger's file must not send the stranger's forms."""
+    page = enter("auditor", "/device/")
+    person = page.locator("body").get_attribute("data-person")
+    entry = {
+        "id": str(uuid.uuid4()), "person": person, "device": str(uuid.uuid4()), "sheet": sheet.pk,
+        "about": {"name": "P01", "url": sheet.get_absolute_url()},
+        "form": {"url": "/me/tokens/", "fields": {"name": "手机", "days": ""}},
+    }  # fmt: skip
+    content = {"format": "pinzhi-outbox", "version": 1, "person": person, "entries": [entry]}
+    data = json.dumps(content).encode()
+    queue = {"name": "q.json", "mimeType": "application/json", "buffer": data}
+    page.locator("[name=outbox]").set_input_files(queue)
+    expect(page.locator("#device-file")).to_contain_text("没有读入")
+    expect(page.locator("#device-answer")).to_contain_text("全部已发送")
+    assert not ApiToken.objects.exists()
