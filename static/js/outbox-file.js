@@ -37,9 +37,11 @@ window.outboxFile = (() => {
 
   /* A file may come from anybody: a form in it goes to a sheet's entry and nowhere else. */
   const ENTRY = /^\/c\/[-\w]+\/sheets\/\d+\/entry\/$/;
+  // a batch of what is no device would hold up all that waits
+  const DEVICE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
   const PAGE = /^\/c\/[-\w]+\/[-\w/]*$/;
 
-  const isEntry = (entry) => typeof entry?.id === "string" && Number.isInteger(entry.sheet) && typeof entry.device === "string"
+  const isEntry = (entry) => typeof entry?.id === "string" && Number.isInteger(entry.sheet) && DEVICE.test(entry.device)
     && typeof entry.about?.name === "string" && PAGE.test(entry.about.url)
     && (entry.form ? ENTRY.test(entry.form.url) : Boolean(entry.event || entry.photo?.data));
 

@@ -197,6 +197,7 @@
   }
 
   root.addEventListener("pictured", ({ detail: { row, photo } }) => {
+    if (!row.dataset.observation) return; // taken back while the picture was made small
     const op = {
       id: newId(), item: itemOf(row), ...carried(photo, row.dataset.observation),
       label: { what: nameOf(row), about: aboutRow(row), figure: photo.name },

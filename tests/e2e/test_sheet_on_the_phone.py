@@ -386,3 +386,34 @@ def test_at_a_desk_the_keys_do_what_taps_do(sign_in, company, sheet, look):
     expect(page.locator("#title")).to_have_text("锦澜府：已评 4 / 4 项")
     notes = standing().filter(by=company.auditor).values_list("note", flat=True)
     assert sorted(notes) == ["j 是字母", "钥匙没有标签"]
+
+
+SLOW = """
+() => {
+  const small = window.photoScale;
+  const go = new Promise((done) => { window.letGo = done; });
+  window.photoScale = async (file) => { await go; return small(file); };
+}
+"""
+WAITING_AFTERWARDS = """
+async () => {
+  const sheet = document.getElementById("sheet");
+  const pictured = new Promise((done) => {
+    sheet.addEventListener("pictured", () => setTimeout(done));
+  });
+  letGo();
+  await pictured;
+  await outbox.settled();
+  return (await outbox.mine()).length;
+}
+"""
+
+
+def test_a_picture_made_small_after_its_deduction_was_taken_back_goes_with_it(filling):
+    """It would wait for ever: there is no observation that takes it."""
+    filling.evaluate(SLOW)
+    switch(filling, "I01", 1)
+    row(filling, "I01", 1).locator("[name=photos]").set_input_files([photo("地下室.jpg")])
+    switch(filling, "I01", 1)
+    saved(filling)
+    assert filling.evaluate(WAITING_AFTERWARDS) == 0
