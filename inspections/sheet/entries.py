@@ -89,7 +89,7 @@ def check(ledger, entry: Entry, by) -> None:
 
 
 def check_missing(ledger, line: Line, entry: Entry, by) -> None:
-    if line.item.code in ledger.folded.not_applicable:
+    if ledger.is_not_applicable(line.item):
         raise Refused(_("本项已标为不适用。请先撤销不适用，再记扣分。"), "not_applicable")
     check_method(ledger.sheet, entry)
     if entry.requirement and entry.rule:

@@ -101,6 +101,41 @@ def standing(events: Iterable[Event]) -> list[Event]:
     return [e for e in listed if e.id not in gone and e.kind != ObservationKind.WITHDRAWAL]
 
 
+class Running:
+    """What stands of a record that grows: the same as `standing`, brought up to date by each event
+    in a step, for checks that ask between two of them. It knows no order and no points either.
+    """
+
+    def __init__(self, events: Iterable[Event] = ()):
+        self._items: dict[str, dict[Hashable, Event]] = {}
+        self._home: dict[Hashable, str] = {}  # the item of each event that stands
+        self._gone: set[Hashable] = set()
+        for event in events:
+            self.take(event)
+
+    def take(self, event: Event) -> None:
+        if event.kind == ObservationKind.WITHDRAWAL:
+            self._gone.add(event.withdraws)
+            if home := self._home.pop(event.withdraws, None):
+                del self._items[home][event.withdraws]
+        elif event.id not in self._gone:
+            self._home[event.id] = event.item
+            self._items.setdefault(event.item, {})[event.id] = event
+
+    def stands(self, id: Hashable) -> bool:
+        return id in self._home
+
+    def of(self, item: str) -> list[Event]:
+        """What stands of one item, in the order it came."""
+        return list(self._items.get(item, {}).values())
+
+    def all(self) -> list[Event]:
+        return [event for events in self._items.values() for event in events.values()]
+
+    def is_not_applicable(self, item: str) -> bool:
+        return any(e.kind == ObservationKind.NOT_APPLICABLE for e in self.of(item))
+
+
 def fold(
     items: Sequence[engine.Item],
     events: Collection[Event],

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from inspections.models import Observation, ScoreSheet
 from inspections.sheet.entries import Entry, check, cost_of, row_of
-from inspections.sheet.folding import Event, Folded, fold
+from inspections.sheet.folding import Event, Folded, Running, fold
 from inspections.sheet.outline import Outline, outline
 from inspections.sheet.sealing import SEALED, seal_observations, seal_sheet
 from inspections.sheet.sheet_photos import attach
@@ -62,18 +62,27 @@ class Ledger:
             else:
                 self.elsewhere.add(pk)
 
-    def take(self, pk, kind, item, requirement, rule, points, withdraws, author) -> None:
+    def take(self, pk, kind, item, requirement, rule, points, withdraws, author) -> Event:
         event = self.outline.event(pk, kind, item, requirement, rule, points, withdraws)
         self.events[pk], self.authors[pk] = event, author
+        return event
 
     @cached_property
     def folded(self) -> Folded:
         outline, events = self.outline, self.events.values()
         return fold(outline.engine_items, events, self.allow_extra, outline.critical)
 
+    @cached_property
+    def running(self) -> Running:
+        """What checks ask between two events of a batch; the fold is made once, at its end."""
+        return Running(self.events.values())
+
     def standing(self, item: Item | None = None) -> list[Event]:
         """What was not taken back, of the sheet or of one item."""
-        return [e for e in self.folded.standing if item is None or e.item == item.code]
+        return self.running.of(item.code) if item else self.running.all()
+
+    def is_not_applicable(self, item: Item) -> bool:
+        return self.running.is_not_applicable(item.code)
 
     def require_own(self, row: Observation, by) -> None:
         """One's own standing observation, of this sheet; else Refused."""
@@ -82,7 +91,7 @@ class Ledger:
         if self.authors[row.pk] != by.pk:
             sentence = _("只能改自己的记录；这一条是%(person)s记的。") % {"person": row.by}
             raise Refused(sentence, "not_yours")
-        if self.events[row.pk] not in self.folded.standing:
+        if not self.running.stands(row.pk):
             raise Refused(_("这条记录已经撤回。"), "withdrawn")
 
     def is_known(self, entry: Entry, by) -> bool:
@@ -151,8 +160,9 @@ class Ledger:
         """Seal events and reckon with them; whoever calls writes them, and keeps the sheet."""
         seal_observations(self.sheet, rows.values())
         self.__dict__.pop("folded", None)
+        running = self.running  # of what came before
         for row in rows.values():
-            self.take(*(getattr(row, name) for name in COLUMNS[:-1]))
+            running.take(self.take(*(getattr(row, name) for name in COLUMNS[:-1])))
         self.at_hand |= rows
 
     def keep_progress(self) -> None:

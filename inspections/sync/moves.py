@@ -13,6 +13,7 @@ from inspections.sheet.outline import Line, outline
 from inspections.sync.events import Event
 from inspections.words import ObservationKind
 from organization.errors import Refused
+from scoring.models import Item
 
 PASSED = {ObservationKind.CONFORMS, ObservationKind.NOT_APPLICABLE}
 Photos = Mapping[uuid.UUID, list[ObservationPhoto]]
@@ -54,9 +55,12 @@ def withdrawn(event: Event, ledger: Ledger, photos: Photos) -> list[Entry]:
 
 def confirmed(event: Event, ledger: Ledger, photos: Photos) -> list[Entry]:
     lines = [line_of(ledger, key, "items") for key in dict.fromkeys(event.items)]
-    done = {seen.item for seen in ledger.standing() if seen.kind in PASSED}
-    items = [line.item for line in lines if line.item.code not in done]
+    items = [line.item for line in lines if not is_passed(line.item, ledger)]
     return [Entry(ObservationKind.CONFORMS, i, uuid.uuid5(event.id, i.code)) for i in items]
+
+
+def is_passed(item: Item, ledger: Ledger) -> bool:
+    return any(seen.kind in PASSED for seen in ledger.standing(item))
 
 
 def not_applicable(event: Event, ledger: Ledger, photos: Photos) -> list[Entry]:

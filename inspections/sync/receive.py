@@ -22,6 +22,7 @@ from inspections.sheet.sealing import SEALED, seal_sheet
 from inspections.sheet.sheet_photos import attach, pictures_of
 from inspections.sync.events import Event, id_of, read_event, seen_at
 from inspections.sync.moves import Later, derived_ids, entries_of
+from organization.bulk import insert_all, update
 from organization.errors import Refused
 from organization.models import User
 
@@ -124,14 +125,16 @@ class Inbox:
         self.known = ReceivedEvent.objects.in_bulk(ids)
         self.late = LateObservation.objects.in_bulk(ids | refers)
         self.closed = {pk for pk, ledger in self.ledgers.items() if is_closed(ledger)}
-        self.at_hand = self.observations(ids | refers | derived)
+        self.at_hand = self.already(ids | refers | derived)
         for ledger in self.ledgers.values():
             ledger.at_hand |= self.at_hand
         self.photos = pictures_of({event.replaces for event in events if event.replaces})
 
-    def observations(self, ids: set[uuid.UUID]) -> dict[uuid.UUID, Observation]:
+    def already(self, ids: set[uuid.UUID]) -> dict[uuid.UUID, Observation]:
+        """What these sheets have of the ids; a batch that comes for the first time asks nothing."""
+        there = {id for ledger in self.ledgers.values() for id in ids & ledger.events.keys()}
         related = ("item", "requirement", "rule", "by")
-        return Observation.objects.select_related(*related).in_bulk(ids) if self.ledgers else {}
+        return Observation.objects.select_related(*related).in_bulk(there) if there else {}
 
     def take(self, event: Event) -> Receipt:
         try:
@@ -196,16 +199,14 @@ class Inbox:
 
     def write(self) -> None:
         """Everything that was taken, in as many statements for a hundred events as for one."""
-        ReceivedEvent.objects.bulk_create(self.received)
+        insert_all(ReceivedEvent, self.received)
         LateObservation.objects.bulk_create(self.too_late)
-        Observation.objects.bulk_create(
-            row for rows in self.fresh.values() for row in rows.values()
-        )
+        written = (row for rows in self.fresh.values() for row in rows.values())
+        insert_all(Observation, written)
         moved = [self.ledgers[pk].sheet for pk, rows in self.fresh.items() if rows]
         for sheet in moved:
             pairs = [pair for pair in self.pictures if pair[0].sheet_id == sheet.pk]
             attach(sheet, pairs, at=self.at)
             self.ledgers[sheet.pk].progress()
             seal_sheet(sheet)
-        if moved:
-            ScoreSheet.objects.bulk_update(moved, [*PROGRESS, *SEALED])
+        update(ScoreSheet, [*PROGRESS, *SEALED], moved)

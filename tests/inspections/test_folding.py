@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspections.sheet.folding import Event, fold
+from inspections.sheet.folding import Event, Running, fold
 from inspections.words import ObservationKind as Kind
 from scoring import engine
 
@@ -161,3 +161,17 @@ def test_what_is_not_applicable_leaves_both_points_even_where_somebody_saw_a_fau
 def test_an_item_whose_only_observation_was_taken_back_is_to_be_looked_at_again():
     first = missing(1)
     assert fold(ITEMS, [first, withdrawal(2, first)]).looked_at == frozenset()
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_what_runs_along_says_after_each_event_what_the_fold_says(events, chance):
+    shuffled = events[:]
+    chance.shuffle(shuffled)
+    running = Running(shuffled[:3])
+    for end in range(3, len(shuffled) + 1):
+        running.take(shuffled[end - 1])
+        folded = fold(ITEMS, shuffled[:end])
+        assert set(running.all()) == folded.standing
+        assert {e.id for e in shuffled if running.stands(e.id)} == folded.standing_ids
+        assert {c for c in CODES if running.of(c)} == folded.looked_at
+        assert {c for c in CODES if running.is_not_applicable(c)} == folded.not_applicable
