@@ -47,6 +47,7 @@ bench: setup
 	@$(VENV)/python -m bench.evidence
 	@$(VENV)/python -m bench.reminders
 	@$(VENV)/python -m bench.mails
+	@$(VENV)/python -m bench.phone
 	@$(VENV)/python bin/with_services.py --postgresql $(VENV)/python -m bench.reminders
 
 format: setup
