@@ -192,6 +192,7 @@ class Inbox:
             rows[row.pk] = sent_by(row, event, self.device, observed_at)
             if entry.photos:
                 self.pictures.append((row, list(entry.photos)))
+                self.photos[row.pk] = list(entry.photos)  # the next change takes them along
         ledger.accept(rows)
         self.fresh.setdefault(sheet.pk, {}).update(rows)
         self.known[event.id] = on_record(event, sheet, self.by, self.device, at=self.at)

@@ -124,6 +124,17 @@ def test_a_picture_follows_the_change_that_came_before_it(auditor, company, shee
     assert list(differences(company.campaign)) == []
 
 
+def test_a_picture_follows_two_changes_of_one_batch(auditor, company, sheet):
+    data, first = shot(), event(sheet)
+    send([first], company.auditor)
+    post(auditor, first["id"], data, sent(data))
+    second = event(sheet, 2, points="2", replaces=first["id"])
+    third = event(sheet, 3, points="1", replaces=second["id"])
+    send([second, third], company.auditor)
+    bearers = [str(photo.observation_id) for photo in ObservationPhoto.objects.all()]
+    assert sorted(bearers) == sorted(said["id"] for said in (first, second, third))
+
+
 def test_nobody_adds_to_what_others_saw_or_may_not_see(client, company, noted):
     data = shot()
     client.force_login(company.center)
