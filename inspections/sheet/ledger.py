@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -231,10 +232,22 @@ def sections_of(outline: Outline, folded: Folded) -> dict[str, engine.SectionPoi
 def ledger_of(sheet: ScoreSheet) -> Ledger:
     """What was seen of a sheet; read once per sheet object, renewed by every move."""
     if not hasattr(sheet, "_ledger"):
-        results = getattr(sheet.campaign, "results", None)
-        allowed = bool(results and results.extra_allowed)
-        sheet._ledger = Ledger(sheet, events_of([sheet]), allow_extra=allowed)
+        sheet._ledger = ledger_from(sheet, events_of([sheet]))
     return sheet._ledger
+
+
+def read_whole(sheet: ScoreSheet) -> None:
+    """The same with its observations and their people at hand, for a page that shows them all."""
+    if hasattr(sheet, "_ledger"):
+        return
+    rows = list(sheet.observations.select_related("by").order_by("recorded_at", "pk"))
+    sheet._ledger = ledger_from(sheet, map(attrgetter(*COLUMNS), rows))
+    sheet._ledger.at_hand = {row.pk: row for row in rows}
+
+
+def ledger_from(sheet: ScoreSheet, rows: Iterable[tuple]) -> Ledger:
+    results = getattr(sheet.campaign, "results", None)
+    return Ledger(sheet, rows, allow_extra=bool(results and results.extra_allowed))
 
 
 def events_of(sheets: Iterable[ScoreSheet], also: Iterable[uuid.UUID] = ()) -> Iterable[tuple]:

@@ -197,12 +197,16 @@ class SheetPage:
     @cached_property
     def rows(self) -> dict[uuid.UUID, Observation]:
         """Everything on record, in the order it came."""
+        here = self.ledger.at_hand
+        if self.ledger.events.keys() <= here.keys():
+            return self.completed({id: here[id] for id in self.ledger.events})
         found = self.sheet.observations.order_by("recorded_at", "pk")
         return self.completed({row.pk: row for row in found})
 
     def completed(self, rows: dict[uuid.UUID, Observation]) -> dict[uuid.UUID, Observation]:
         """The same rows with people, requirements and rules, which are mostly known already."""
         people = self.people
+        people |= {row.by_id: row.by for row in rows.values() if Observation.by.is_cached(row)}
         if strangers := {row.by_id for row in rows.values()} - people.keys():
             people |= User.objects.in_bulk(strangers)
         outline = self.ledger.outline

@@ -15,12 +15,13 @@ from inspections.models import AuditVisit, ScoreSheet
 from inspections.self_check.self_checks import PHASE as SELF_CHECK
 from inspections.sheet.due_sheets import INSPECTION
 from inspections.sheet.entries import COUNT_LIMIT, NOTE_LIMIT
+from inspections.sheet.ledger import read_whole
 from inspections.sheet.log import SheetLog
 from inspections.sheet.sheet_list import Asked, SheetList
 from inspections.sheet.sheet_page import SheetPage
 from inspections.sheet.sheets import open_sheet, submit_sheet
 from inspections.words import Method
-from organization.clock import local_day
+from organization import states
 from organization.errors import Refused, require
 from organization.history import history_of
 from organization.models import Specialty
@@ -107,6 +108,7 @@ def sheet_or_404(request, code: str, pk: int) -> ScoreSheet:
 
 def show(request, sheet: ScoreSheet, *, bound=None, refused="", status=200):
     """The page as things stand, with what was typed and refused."""
+    read_whole(sheet)
     opened, marks = asked_item(request, sheet, bound), Marks([sheet], request.user, timezone.now())
     page = SheetPage(sheet, request.user, bound=bound, open_code=opened, marks=marks)
     context = surroundings(page) | {
@@ -150,5 +152,5 @@ def unplaced(bound) -> str:
 
 def is_outside_phase(sheet: ScoreSheet) -> bool:
     """Allowed and flagged (ruling 16)."""
-    today, phase = local_day(timezone.now()), SELF_CHECK if sheet.is_self_check else INSPECTION
-    return not sheet.campaign.phases.on(today).filter(code=phase).exists()
+    phase = sheet.campaign.phase_called(SELF_CHECK if sheet.is_self_check else INSPECTION)
+    return phase is None or phase.state(at=timezone.now()) != states.IN_PROGRESS
