@@ -8,7 +8,7 @@ help:
 	@echo "make test    everything, as in CI; with root it installs what is missing"
 	@echo "make check   linters, import contracts, unit tests: a few minutes"
 	@echo "make postgresql  every test on PostgreSQL; make test takes those that it may change"
-	@echo "make faults  breaks everything around reminders, on both databases; 20 minutes"
+	@echo "make faults  breaks everything around reminders and the offline client, on both databases; 20 minutes and more"
 	@echo "make bench   speed, as ratios to a bare Django view"
 	@echo "make setup   .venv and browser assets (run and test do it themselves)"
 	@echo "make format  write the code as the linter wants it"

@@ -1,7 +1,7 @@
-"""Breaks everything around reminders (tests/faults) in full and attacks the API for longer, on both
-databases; prints figures.
+"""Breaks everything around reminders (tests/faults) in full, attacks the API for longer and plays a
+hundred schedules of what breaks between a phone and the server, on both databases; prints figures.
 
-FAULT_SEED chooses the moments. The table is the one in docs/reliability.md.
+FAULT_SEED chooses the moments. The tables are those in docs/reliability.md.
 """
 
 import json
@@ -10,11 +10,17 @@ import secrets
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 
 from run_tests import OURS, ROOT, beside, pytest
 
-PARTS = (("-m", "faults", "tests/faults"), ("tests/inspections/sync/test_attack.py",))
+PARTS = (
+    ("-m", "faults", "tests/faults"),
+    ("tests/inspections/sync/test_attack.py",),
+    ("tests/e2e/test_field_faults.py",),
+)
+NAMES = {"schedule", "database"}
 DATABASES = {"sqlite": [], "postgresql": beside("postgresql")}
 
 
@@ -35,8 +41,22 @@ def main():
                     failed.append(database)
         rows = [json.loads(line) for line in figures.read_text().splitlines()]
     print(f"\nFAULT_SEED={seed}\n")
-    print(as_table(rows))
+    print(as_table([row for row in rows if "fault" in row]))
+    print()
+    print(as_table(sums([row for row in rows if "schedule" in row])))
     sys.exit(f"failed on {' and '.join(dict.fromkeys(failed))}" if failed else 0)
+
+
+def sums(rows: list[dict]) -> list[dict]:
+    """All schedules of a database in one row."""
+    by_database = defaultdict(list)
+    for row in rows:
+        by_database[row["database"]].append(row)
+    return [
+        {"fault": f"{len(each)} schedules", "database": database}
+        | {name: sum(row[name] for row in each) for name in each[0] if name not in NAMES}
+        for database, each in by_database.items()
+    ]
 
 
 def as_table(rows: list[dict]) -> str:

@@ -83,11 +83,11 @@
       if (receipt.outcome === "refused") changes[entry.id] = { refused: receipt };
     }
     Object.assign(changes, window.outboxEnds.overtaken(await outbox.mine(), changes));
-    await outbox.change(changes, sent);
+    const isWritten = await outbox.change(changes, sent);
     outbox.announce("settled", done.filter(({ receipt }) => receipt.outcome !== "later").map(({ entry, receipt }) => (
       { receipt, entry: { ...entry, photo: entry.photo && { ...entry.photo, blob: null } } }
     )));
-    return done.every(({ receipt }) => receipt.outcome !== "later") && done.length === entries.length;
+    return isWritten && done.every(({ receipt }) => receipt.outcome !== "later") && done.length === entries.length;
   }
 
   const rowOf = (entry, receipt, at) => ({

@@ -94,7 +94,7 @@ window.outbox = (() => {
   const put = (entries, { changes = {}, again = false } = {}) => step(async () => {
     askToStay();
     try {
-      await keep(entries, changes, again);
+      await keepInOrder(entries, changes, again);
       return true;
     } catch {
       const known = new Set((await all()).map((entry) => entry.id));
@@ -106,17 +106,31 @@ window.outbox = (() => {
     }
   });
 
+  /* After what found no room before, so that the queue stays in the order of entry; where that is
+     too much still, alone. */
+  async function keepInOrder(entries, changes, again) {
+    const before = new Set(loose.map(({ id }) => id));
+    if (!before.size) return keep(entries, changes, again);
+    try {
+      await keep([...loose.map(forgetPlace), ...entries], changes, true);
+    } catch (error) {
+      if (!entries.length) throw error;
+      return keep(entries, changes, again);
+    }
+    return void loose.splice(0, loose.length, ...loose.filter(({ id }) => !before.has(id)));
+  }
+
   async function keep(entries, changes, again) {
     const transaction = (await database()).transaction(["entries", "facts"], "readwrite");
     transaction.done.catch(() => {}); // it is waited for below
     const store = transaction.objectStore("entries");
     const own = device || await deviceOf(transaction);
-    await alter(store, changes);
     const added = [];
     for (const entry of entries) {
       if (again && await store.index("id").getKey(entry.id)) continue;
       added.push(store.add({ person, device: own, ...entry }));
     }
+    await alter(store, changes);
     transaction.commit();
     await Promise.all([...added, transaction.done]);
   }
@@ -125,8 +139,8 @@ window.outbox = (() => {
   async function alter(store, changes) {
     for (const id of Object.keys(changes)) {
       const entry = await store.index("id").get(id);
-      if (entry && changes[id]) store.put({ ...entry, ...changes[id] });
-      else if (entry) store.delete(entry.key);
+      if (entry && changes[id]) await store.put({ ...entry, ...changes[id] });
+      else if (entry) await store.delete(entry.key);
     }
   }
 
@@ -135,22 +149,19 @@ window.outbox = (() => {
     loose.splice(0, loose.length, ...left.map((entry) => ({ ...entry, ...changes[entry.id] })));
   }
 
-  /* Changes entries or ends them; what the server has stands in `sent` afterwards. */
+  /* Changes entries or ends them; what the server has stands in `sent` afterwards. Resolves to
+     whether it is so: if not, an entry that was sent is sent again, which does no harm. */
   const change = (changes, sent = []) => step(async () => {
     changeLoose(changes);
     const transaction = (await database()).transaction(["entries", "sent"], "readwrite");
+    transaction.done.catch(() => {}); // it is waited for below
     await alter(transaction.objectStore("entries"), changes);
-    sent.forEach((row) => transaction.objectStore("sent").put(row));
+    await Promise.all(sent.map((row) => transaction.objectStore("sent").put(row)));
     await transaction.done;
-  }).catch(() => {
-    // nothing was changed: an entry that was sent is sent again, which does no harm
-  });
+  }).then(() => true, () => false);
 
   /* Tries once more to keep what found no room. */
-  async function keepLoose() {
-    const waiting = loose.splice(0);
-    if (waiting.length) await put(waiting.map((entry) => (forgetPlace(entry))), { again: true });
-  }
+  const keepLoose = async () => loose.length > 0 && put([]);
 
   function forgetPlace({ key, sequence, device: _device, ...entry }) {
     return entry;

@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.cast import PASSWORD
+from tests.e2e.field.figures import tell
 
 # Where every look at a page leaves a picture, for people; without it there are none.
 PICTURES = os.environ.get("PICTURES")
+
+
+def pytest_terminal_summary(terminalreporter):
+    tell(terminalreporter)
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""A sheet made ready is opened and filled without a network, and goes by itself afterwards."""
+"""A sheet is filled without a network and goes by itself afterwards, or as a file; a browser in
+which that cannot work says so.
+"""
 
 import json
 import uuid
@@ -7,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from inspections.models import ObservationPhoto
+from inspections.models import Observation, ObservationPhoto
 from inspections.sheet.sheets import open_sheet
 from organization.models import ApiToken
 from tests import cast
@@ -15,6 +17,9 @@ from tests.e2e.material import photo
 from tests.e2e.test_sheet_on_the_phone import row, standing, switch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+DEVICE = "/device/"
+SYSTEM = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36"
+APPS = ("MicroMessenger/8.0.44", "wxwork/4.1.20 MicroMessenger/7.0.1", "DingTalk/7.1.0")
 
 
 @pytest.fixture
@@ -101,3 +106,60 @@ def test_a_file_whose_form_goes_elsewhere_is_not_read_in(enter, sheet):
     expect(page.locator("#device-file")).to_contain_text("没有读入")
     expect(page.locator("#device-answer")).to_contain_text("全部已发送")
     assert not ApiToken.objects.exists()
+
+
+@pytest.fixture
+def kept(sign_in, open_page, sheet, tmp_path):
+    """The file of a phone on which an observation and its photo wait; the phone stays away."""
+    open_page.expect("ERR_FAILED")
+    page = sign_in("auditor", "phone", DEVICE)
+    page.goto(sheet.get_absolute_url())
+    page.route("**/api/v1/**", lambda route: route.abort())
+    switch(page, "I01", 1)
+    row(page, "I01", 1).locator("[name=photos]").set_input_files([photo("地下室.jpg")])
+    expect(page.locator("#sync")).to_contain_text("2 条未发送，已存本机")
+    page.goto(DEVICE)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="存成文件").click()
+    path = tmp_path / "待传.json"
+    download.value.save_as(path)
+    assert not Observation.objects.exists()
+    return path
+
+
+def read_in(page, path):
+    page.locator("[name=outbox]").set_input_files(path)
+    return page.locator("#device-file")
+
+
+def test_a_file_is_read_in_on_another_device_and_everything_arrives_once(sign_in, kept):
+    page = sign_in("auditor", address=DEVICE)
+    expect(read_in(page, kept)).to_contain_text("已读入 2 项")
+    expect(page.locator("#device-answer")).to_contain_text("全部已发送")
+    expect(page.locator("#receipts .state-ok")).to_have_count(2)
+    expect(read_in(page, kept)).to_contain_text("已读入 2 项")
+    expect(page.locator("#device-answer")).to_contain_text("全部已发送")
+    assert standing().get().photos.count() == ObservationPhoto.objects.count() == 1
+
+
+def test_nobody_else_reads_a_file_in(sign_in, kept):
+    page = sign_in("center", address=DEVICE)
+    expect(read_in(page, kept)).to_contain_text("这个文件是别人存的，只能由本人登录后读入")
+    expect(page.locator("#device-answer")).to_contain_text("全部已发送")
+    assert not Observation.objects.exists()
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_browser_inside_an_app_says_what_it_cannot_and_works_online(enter, sheet, app):
+    page = enter("auditor", sheet.get_absolute_url(), user_agent=f"{SYSTEM} {app}")
+    expect(page.locator("[data-not-offline]")).to_contain_text("在浏览器打开")
+    expect(page.locator("[data-prepare]")).to_be_hidden()
+    switch(page, "I01", 1)
+    expect(page.locator("#sync")).to_contain_text("全部已保存")
+    assert standing().count() == 1
+
+
+def test_a_browser_of_the_system_offers_to_get_ready(enter, sheet):
+    page = enter("auditor", sheet.get_absolute_url(), user_agent=SYSTEM)
+    expect(page.locator("[data-prepare]")).to_be_visible()
+    expect(page.locator("[data-not-offline]")).to_be_hidden()

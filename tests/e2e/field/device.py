@@ -1,0 +1,142 @@
+"""A phone with one sheet open, whose page, browser and network come to an end at any moment."""
+
+import base64
+import contextlib
+import io
+import os
+import signal
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Error
+
+from tests.browser import FLAGS, PHONE, PROGRAM, TELL_VIOLATIONS
+from tests.cast import PASSWORD
+
+HAND = Path(__file__).with_name("hand.js").read_text()
+OPTIONS = PHONE | {
+    "locale": "zh-CN",
+    "timezone_id": "Asia/Shanghai",
+    "service_workers": "allow",
+}
+IS_EMPTY = "async () => !(await outbox.all()).length && !outbox.busy()"
+UPDATED = "name => caches.keys().then(names => names.some(each => each.startsWith(name)))"
+UPDATE = "navigator.serviceWorker.ready.then(each => each.update())"
+
+
+class Device:
+    """`profile`: a folder, for a browser of its own that is killed and started again; without one
+    it is a window of a browser that others share.
+    """
+
+    def __init__(self, browser, network, sheet, person, *, profile=None):
+        self.browser, self.network, self.profile = browser, network, profile
+        self.sheet, self.person = sheet, person
+        self.standing = {}  # {requirement: id of what this device noted there}
+        self.complaints = []
+        self.shift = 0
+        self.context = self.page = None
+        self.start()
+
+    # --- the browser ---------------------------------------------------------------------------
+
+    def start(self):
+        options = OPTIONS | {"base_url": self.network.url}
+        if self.profile:
+            launch = self.browser.browser_type.launch_persistent_context
+            self.context = launch(self.profile, executable_path=PROGRAM, args=FLAGS, **options)
+        else:
+            self.context = self.browser.new_context(**options)
+        self.context.set_default_timeout(30_000)
+        self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self.context.add_init_script(TELL_VIOLATIONS)
+        self.context.add_init_script(HAND)
+        self.context.add_init_script(f"hand.shift = {self.shift};")
+
+    def open(self):
+        """The sheet, signed in where that is asked for."""
+        self.page = self.context.new_page()
+        self.page.goto(self.sheet.get_absolute_url())
+        if self.page.get_by_label("密码").count():
+            self.sign_in()
+        self.page.wait_for_selector("#sync[data-state]", state="attached")
+
+    def sign_in(self):
+        self.page.get_by_label("用户名").fill(self.person.username)
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_role("button", name="登录").click()
+        self.page.wait_for_url(f"**{self.sheet.get_absolute_url()}")
+
+    def kill_page(self):
+        """As a phone does that needs the room: nothing of the page runs any more."""
+        with contextlib.suppress(Error):
+            self.page.goto("chrome://crash")
+        self.page.close()
+
+    def kill_browser(self):
+        os.kill(process_of(self.profile), signal.SIGKILL)
+        with contextlib.suppress(Error):
+            self.context.close()
+        self.start()
+
+    def close_browser(self):
+        self.context.close()
+        self.start()
+
+    def close(self):
+        self.context.close()
+
+    # --- what a person does ----------------------------------------------------------------------
+
+    def hand(self, name, *what):
+        return self.page.evaluate("([name, what]) => hand[name](...what)", [name, what])
+
+    def photo(self, key, name, content):
+        return self.hand("photo", key, name, base64.b64encode(content).decode())
+
+    @property
+    def state(self):
+        return self.page.locator("#sync").get_attribute("data-state")
+
+    def set_clock(self, shift):
+        """Milliseconds by which its clock is wrong from now on."""
+        self.shift = shift
+        self.page.evaluate("shift => { hand.shift = shift; }", shift)
+        self.context.add_init_script(f"hand.shift = {shift};")
+
+    def set_full(self, is_full):
+        self.page.evaluate("isFull => { hand.isFull = isFull; }", is_full)
+
+    def get_ready(self):
+        self.page.locator("[data-prepare]").click()
+        self.page.wait_for_selector(".ready[data-state=done]", state="attached")
+
+    def take_new_worker(self, number):
+        self.page.evaluate(UPDATE)
+        self.page.wait_for_function(UPDATED, arg=f"pinzhi-shell-{number}-")
+
+    def wait_until_sent(self):
+        """The network is back: everything goes, and the page says so."""
+        self.page.evaluate("hand.hurry = 1; hand.isFull = false")
+        self.page.evaluate("dispatchEvent(new Event('online'))")
+        self.page.wait_for_function(IS_EMPTY, timeout=60_000)
+        self.page.wait_for_selector("#sync[data-state=saved]", state="attached")
+
+
+def process_of(profile) -> int:
+    """The browser that works on this folder; its helpers have a type."""
+    mark = f"--user-data-dir={profile}".encode()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            words = path.read_bytes().split(b"\0")
+            if mark in words and not any(word.startswith(b"--type=") for word in words):
+                return int(path.parent.name)
+    raise AssertionError(f"no browser on {profile}")
+
+
+def picture(dice) -> bytes:
+    """A small photo like no other."""
+    image = Image.frombytes("RGB", (24, 16), dice.randbytes(24 * 16 * 3))
+    out = io.BytesIO()
+    image.resize((240, 160)).save(out, "JPEG", quality=80)
+    return out.getvalue()

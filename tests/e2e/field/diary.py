@@ -1,0 +1,102 @@
+"""What was entered, and whether the server has exactly that."""
+
+import hashlib
+import uuid
+from collections import Counter
+from decimal import Decimal
+
+from inspections.models import LateObservation, Observation, ObservationPhoto, ReceivedEvent
+from inspections.words import ObservationKind as Kind
+from organization.models import StoredFile
+from tests.inspections.entering import points_so_far
+
+
+class Diary:
+    """Events and photos in the order of their entry, by their ids."""
+
+    def __init__(self, sheet):
+        self.sheet = sheet
+        self.events, self.photos, self.lost = {}, {}, set()
+
+    def enter(self, device, entry, told):
+        """`told` is what the person did; what the page made of it must say that."""
+        event = entry["event"]
+        found = {name: event[name] for name in told}
+        assert found == told
+        self.events[entry["id"]] = event | {"by": device.person.pk}
+
+    def picture(self, device, entry, content, observation):
+        digest = hashlib.sha256(content).hexdigest()
+        assert (entry["photo"]["sha256"], entry["photo"]["observation"]) == (digest, observation)
+        self.photos[entry["id"]] = (observation, digest)
+
+    def mark(self):
+        return len(self.events), len(self.photos)
+
+    def forget_since(self, mark):
+        """What was entered after that moment was never kept, and the page said so."""
+        for rows, count in ((self.events, mark[0]), (self.photos, mark[1])):
+            for id in list(rows)[count:]:
+                del rows[id]
+                self.lost.add(id)
+
+    # --- against the server ----------------------------------------------------------------------
+
+    def check(self):
+        received = ReceivedEvent.objects.values_list("pk", "by")
+        assert dict(received) == {uuid.UUID(id): each["by"] for id, each in self.events.items()}
+        assert not LateObservation.objects.exists()
+        self.check_observations()
+        self.check_photos()
+        points_so_far(self.sheet)
+
+    def check_observations(self):
+        names = ("kind", "item", "requirement", "points", "method", "note", "withdraws", "by")
+        found = {}
+        for row in Observation.objects.all():
+            assert row.device and self.sheet.opened_at <= row.observed_at <= row.recorded_at
+            values = [getattr(row, f"{name}_id", None) or getattr(row, name) for name in names]
+            found[row.pk] = dict(zip(names, values, strict=True))
+        assert found == self.expected
+
+    @property
+    def expected(self) -> dict:
+        rows = {}
+        codes = dict(self.sheet.rubric.items.values_list("pk", "code"))
+        for id, event in self.events.items():
+            own, by = uuid.UUID(id), event["by"]
+            if event["do"] == "confirm":
+                for item in event["items"]:
+                    rows[uuid.uuid5(own, codes[item])] = seen(Kind.CONFORMS, item, by)
+            elif event["do"] == "not_applicable":
+                rows[own] = seen(Kind.NOT_APPLICABLE, event["item"], by, note=event["note"])
+            elif event["do"] == "observe":
+                asked = {"requirement": event["requirement"], "method": event["method"]}
+                asked |= {"points": Decimal(event["points"]), "note": event["note"]}
+                rows[own] = seen(Kind.MISSING, event["item"], by, **asked)
+            if former := event.get("observation") or event.get("replaces"):
+                item = self.events[former]["item"]
+                taken_back = seen(Kind.WITHDRAWAL, item, by, withdraws=uuid.UUID(former))
+                rows[uuid.uuid5(own, "withdrawal")] = taken_back
+        return rows
+
+    def check_photos(self):
+        """Each once on the observation that it was taken for, and on what replaced that one."""
+        after = {each["replaces"]: id for id, each in self.events.items() if each.get("replaces")}
+        wanted = Counter()
+        for observation, digest in self.photos.values():
+            while observation:
+                wanted[uuid.UUID(observation), digest] += 1
+                observation = after.get(observation)
+        found = ObservationPhoto.objects.values_list("observation", "file__sha256")
+        assert Counter(found) == wanted
+        files = Counter(StoredFile.objects.values_list("sha256", flat=True))
+        assert files == Counter({digest: 1 for _id, digest in self.photos.values()})
+        for file in StoredFile.objects.all():
+            with file.file.open() as content:
+                assert hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
+
+
+def seen(kind, item, by, **more) -> dict:
+    nothing = {"requirement": None, "points": None, "method": "", "note": "", "withdraws": None}
+    return {"kind": kind, "item": item, "by": by} | nothing | more

@@ -1,0 +1,58 @@
+"""Whatever breaks between a phone and the server, in the end the server has what was entered.
+
+Five schedules in every run, a hundred with FAULTS=all (`make faults`); FAULT_SEED names the first,
+alone it is the only one.
+"""
+
+import os
+
+import pytest
+
+from inspections.sheet.sheets import open_sheet
+from tests import cast
+from tests.e2e.field.network import Network
+from tests.e2e.field.schedule import Schedule
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+FIRST = int(os.environ.get("FAULT_SEED") or 1)
+COUNT = 100 if os.environ.get("FAULTS") == "all" else 1 if "FAULT_SEED" in os.environ else 5
+
+
+@pytest.fixture
+def company():
+    made = cast.company()
+    line = made.lines["customer_service"]
+    cast.rubric(made.campaign, line, sections=2, items=20, requirements=3)
+    return made
+
+
+@pytest.fixture
+def sheet(company):
+    line = company.lines["customer_service"]
+    facts = {"campaign": company.campaign, "project": company.one, "specialty": line}
+    return open_sheet(**facts, by=company.auditor, at=cast.NOW)
+
+
+@pytest.fixture
+def network(live_server):
+    network = Network(live_server.url)
+    yield network
+    network.close()
+
+
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + COUNT))
+def test_the_server_has_what_was_entered(
+    seed, browser, network, company, sheet, tmp_path, record_property
+):
+    people = [company.auditor, company.center]
+    schedule = Schedule(
+        seed, browser=browser, network=network, sheet=sheet, people=people, profile=tmp_path
+    )
+    try:
+        schedule.play()
+        schedule.diary.check()
+    finally:
+        record_property("schedule", {"schedule": seed} | schedule.figures)
+        record_property("faults", dict(schedule.all_faults))
+        schedule.close()
+    assert not schedule.complaints
