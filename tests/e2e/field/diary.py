@@ -57,7 +57,10 @@ class Diary:
             assert row.device and self.sheet.opened_at <= row.observed_at <= row.recorded_at
             values = [getattr(row, f"{name}_id", None) or getattr(row, name) for name in names]
             found[row.pk] = dict(zip(names, values, strict=True))
-        assert found == self.expected
+        expected = self.expected
+        both = found.keys() | expected.keys()
+        differing = [id for id in both if found.get(id) != expected.get(id)]
+        assert not differing, [(found.get(id), expected.get(id)) for id in differing[:3]]
 
     @property
     def expected(self) -> dict:
@@ -75,8 +78,8 @@ class Diary:
                 asked |= {"points": Decimal(event["points"]), "note": event["note"]}
                 rows[own] = seen(Kind.MISSING, event["item"], by, **asked)
             if former := event.get("observation") or event.get("replaces"):
-                item = self.events[former]["item"]
-                taken_back = seen(Kind.WITHDRAWAL, item, by, withdraws=uuid.UUID(former))
+                about = {name: self.events[former][name] for name in ("item", "requirement")}
+                taken_back = seen(Kind.WITHDRAWAL, by=by, withdraws=uuid.UUID(former), **about)
                 rows[uuid.uuid5(own, "withdrawal")] = taken_back
         return rows
 
