@@ -95,9 +95,6 @@ class Diary:
         assert Counter(found) == wanted
         files = Counter(StoredFile.objects.values_list("sha256", flat=True))
         assert files == Counter({digest: 1 for _id, digest in self.photos.values()})
-        for file in StoredFile.objects.all():
-            with file.file.open() as content:
-                assert hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
 
 
 def seen(kind, item, by, **more) -> dict:
