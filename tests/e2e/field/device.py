@@ -7,6 +7,8 @@ import os
 import signal
 from pathlib import Path
 
+from django.conf import settings
+from django.test import Client
 from PIL import Image
 from playwright.sync_api import Error
 
@@ -37,6 +39,7 @@ class Device:
         self.shift = 0
         self.context = self.page = None
         self.start()
+        self.context.add_cookies([self.session()])
 
     # --- the browser ---------------------------------------------------------------------------
 
@@ -47,11 +50,17 @@ class Device:
             self.context = launch(self.profile, executable_path=PROGRAM, args=FLAGS, **options)
         else:
             self.context = self.browser.new_context(**options)
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(90_000)
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         self.context.add_init_script(TELL_VIOLATIONS)
         self.context.add_init_script(HAND)
         self.context.add_init_script(f"hand.shift = {self.shift};")
+
+    def session(self) -> dict:
+        client = Client()
+        client.force_login(self.person)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        return {"name": cookie.key, "value": cookie.value, "url": self.network.url}
 
     def open(self):
         """The sheet, signed in where that is asked for."""
@@ -119,7 +128,7 @@ class Device:
         """The network is back: everything goes, and the page says so."""
         self.page.evaluate("hand.hurry = 1; hand.isFull = false")
         self.page.evaluate("dispatchEvent(new Event('online'))")
-        self.page.wait_for_function(IS_EMPTY, timeout=60_000)
+        self.page.wait_for_function(IS_EMPTY, timeout=180_000)
         self.page.wait_for_selector("#sync[data-state=saved]", state="attached")
 
 

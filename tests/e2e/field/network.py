@@ -35,6 +35,8 @@ class Network:
     everything, `is_deaf` to whatever is entered.
     """
 
+    statics = {}  # the same for all
+
     def __init__(self, address: str):
         self.upstream = urlsplit(address).netloc
         self.plan = defaultdict(list)
@@ -43,7 +45,6 @@ class Network:
         self.figures = Counter()
         self.faults = Counter()
         self.lock = threading.Lock()
-        self.statics = {}
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = False  # the end waits for what is under way
         self.server.network = self

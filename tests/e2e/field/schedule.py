@@ -10,7 +10,7 @@ from tests.e2e.field.device import Device, picture
 from tests.e2e.field.diary import Diary
 from tests.e2e.field.network import EVENTS, FAULTS, PHOTOS
 
-STEPS = 40
+STEPS = 36
 DAY = 24 * 60 * 60 * 1000  # milliseconds
 METHODS = ("open", "covert", "post_question")
 ENTRIES = {"observe": 30, "change": 25, "withdraw": 8, "photo": 20, "confirm": 6, "exclude": 6}
