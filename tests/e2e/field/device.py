@@ -65,7 +65,7 @@ class Device:
     def open(self):
         """The sheet, signed in where that is asked for."""
         self.page = self.context.new_page()
-        self.page.goto(self.sheet.get_absolute_url())
+        self.page.goto(self.sheet.get_absolute_url(), wait_until="domcontentloaded")
         if self.page.get_by_label("密码").count():
             self.sign_in()
         self.page.wait_for_selector("#sync[data-state]", state="attached")

@@ -4,6 +4,7 @@ It sits under the browser, so that a request is really half sent, an answer real
 service worker and entries all go the same way.
 """
 
+import gzip
 import http.client
 import json
 import threading
@@ -77,9 +78,9 @@ class Network:
     def note(self, path: str, answer: bytes) -> None:
         """Count what the server said of a batch or a photo."""
         kind = kind_of(path)
-        with self.lock, suppress(ValueError):
+        said = json.loads(answer)
+        with self.lock:
             self.figures["batches" if kind == EVENTS else "photo requests"] += 1
-            said = json.loads(answer)
             receipts = said.get("receipts", []) if kind == EVENTS else [said]
             for receipt in receipts:
                 self.figures[receipt.get("outcome", "no outcome")] += 1
@@ -144,7 +145,8 @@ class Handler(BaseHTTPRequestHandler):
             connection.close()
         headers = [pair for pair in response.getheaders() if pair[0].lower() not in HOP_BY_HOP]
         if kind_of(self.path):
-            network.note(self.path, body)
+            is_packed = response.getheader("Content-Encoding") == "gzip"
+            network.note(self.path, gzip.decompress(body) if is_packed else body)
         if self.path == "/sw.js" and network.worker:
             body = body.replace(b'"version": "', b'"version": "%d-' % network.worker, 1)
         answer = response.status, headers, body

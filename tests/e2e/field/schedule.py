@@ -10,7 +10,7 @@ from tests.e2e.field.device import Device, picture
 from tests.e2e.field.diary import Diary
 from tests.e2e.field.network import EVENTS, FAULTS, PHOTOS
 
-STEPS = 36
+STEPS = 28
 DAY = 24 * 60 * 60 * 1000  # milliseconds
 METHODS = ("open", "covert", "post_question")
 ENTRIES = {"observe": 30, "change": 25, "withdraw": 8, "photo": 20, "confirm": 6, "exclude": 6}
@@ -44,7 +44,7 @@ class Schedule:
     def play(self):
         first = self.devices[0]
         first.open()
-        breaks = self.dice.sample(BREAKS, 6)
+        breaks = self.dice.sample(BREAKS, 4)
         # its worker goes by the real clock
         first.is_ready = "clock wrong" not in breaks
         if first.is_ready:
@@ -54,8 +54,10 @@ class Schedule:
         for step in range(STEPS):
             if step in at:
                 self.break_something(breaks.pop())
-            elif self.dice.random() < 0.3:
+            elif self.dice.random() < 0.5:
                 self.break_requests()
+            if self.dice.random() < 0.15:
+                self.network.is_deaf = not self.network.is_deaf  # a signal that comes and goes
             self.enter(self.dice.choice(self.devices))
         self.finish()
 
