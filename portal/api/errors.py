@@ -51,7 +51,8 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0]
     _source, *place = first["loc"]
     place = ".".join(str(part) for part in place if part not in ARGUMENTS)
-    said = {"detail": str(first["msg"]), "code": str(first["type"]), "field": place}
+    sentence = _("“%(field)s”缺少或者不对（%(why)s）。") % {"field": place, "why": first["msg"]}
+    said = {"detail": sentence, "code": str(first["type"]), "field": place}
     return answer(UNPROCESSABLE, **said)
 
 

@@ -8,6 +8,8 @@
   const LARGEST = 50; // entries in a batch; halved when the server finds it too large
   const PATIENCE = 60_000; // milliseconds
   const ENDED = new Set(["recorded", "known", "late"]);
+  // sent again it would be answered the same
+  const FOR_GOOD = new Set([400, 404, 409, 410, 413, 415, 422]);
   let largest = LARGEST;
   let again = false;
   let running = false;
@@ -22,8 +24,9 @@
       headers: { Accept: "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Person": outbox.person, ...headers },
     });
     if (response.type === "opaqueredirect" || response.status === 401) return { trouble: "signed-out" };
-    if (response.status === 413) return { trouble: "too-large" };
-    if (!/^application\/(problem\+)?json/.test(response.headers.get("Content-Type") ?? "")) return { trouble: "no-answer" };
+    const isAnswer = /^application\/(problem\+)?json/.test(response.headers.get("Content-Type") ?? "");
+    if (response.status === 413 && !isAnswer) return { trouble: "too-large" };
+    if (!isAnswer || response.status >= 500 || response.status === 429) return { trouble: "no-answer" };
     const answer = await response.json();
     if (answer.code === "another_person") return { trouble: "another-person" };
     window.whileLeaving.saved();
@@ -97,20 +100,34 @@
     event: entry.event, item: entry.item, sha256: entry.photo?.sha256, original_sha256: entry.photo?.original_sha256,
   });
 
+  /* The next ones of one device. */
+  function batchOf(entries, first, size) {
+    const next = entries.slice(first, first + size);
+    const other = next.findIndex(({ device }) => device !== next[0].device);
+    return other < 0 ? next : next.slice(0, other);
+  }
+
+  /* What the server would not take at all, with its reason: nothing of it stands in a receipt. */
+  const refusal = (id, { code, field, detail, title }) => ({ id, outcome: "refused", code, field, detail: detail || title });
+
+  /* A batch that is not taken is halved until what is wrong with it stands alone; that is refused
+     or, where only a proxy found it too large, left for later, and the rest goes on. */
   async function eventsRound(entries) {
     let whole = true;
+    let size = largest;
     for (let first = 0; first < entries.length;) {
-      const { device } = entries[first];
-      const next = entries.slice(first, first + largest);
-      const other = next.findIndex((entry) => entry.device !== device);
-      const batch = other < 0 ? next : next.slice(0, other);
-      const { trouble, answer } = await sendEvents(device, batch);
-      if (trouble === "too-large" && batch.length > 1) {
-        largest = Math.ceil(batch.length / 2);
+      const batch = batchOf(entries, first, size);
+      const { trouble, status, answer } = await sendEvents(batch[0].device, batch);
+      const isUnfit = trouble === "too-large" || FOR_GOOD.has(status);
+      if (isUnfit && batch.length > 1) {
+        size = Math.ceil(batch.length / 2);
+        if (trouble || status === 413) largest = size;
         continue;
       }
-      if (trouble || !Array.isArray(answer?.receipts)) return { trouble: trouble ?? "no-answer" };
-      whole = await settle(batch, answer.receipts) && whole;
+      if (!isUnfit && (trouble || !Array.isArray(answer?.receipts))) return { trouble: trouble || "no-answer" };
+      const receipts = trouble ? [] : isUnfit ? [refusal(batch[0].id, answer)] : answer.receipts;
+      whole = await settle(batch, receipts) && whole;
+      size = largest;
       first += batch.length;
     }
     return { trouble: whole ? "" : "later" };
@@ -120,10 +137,11 @@
     let left = "";
     for (const entry of entries) {
       if (waiting.has(entry.photo?.observation ?? entry.form?.fields.observation)) continue;
-      const { trouble, answer } = await (entry.photo ? sendPhoto(entry) : sendForm(entry.form));
+      const { trouble, status, answer } = await (entry.photo ? sendPhoto(entry) : sendForm(entry.form));
       if (trouble && trouble !== "too-large") return { trouble };
-      if (trouble || !answer?.outcome) left = "later"; // the next one may pass
-      else if (!await settle([entry], [{ ...answer, id: entry.id }])) left = "later";
+      const receipt = FOR_GOOD.has(status) && !answer.outcome ? refusal(entry.id, answer) : { ...answer, id: entry.id };
+      if (trouble || !receipt.outcome) left = "later"; // the next one may pass
+      else if (!await settle([entry], [receipt])) left = "later";
     }
     return { trouble: left };
   }
