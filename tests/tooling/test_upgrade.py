@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -81,3 +82,15 @@ def test_what_was_published_keeps_its_prices(upgraded):
     published = "SELECT DISTINCT deduct_kind FROM scoring_item WHERE deduct_min IS NOT NULL"
     assert ask(folder, published) == [("range",)]
     assert any(low and low < high for _item, _points, low, high in prices)
+
+
+def test_it_has_the_tables_of_a_new_start(upgraded, tmp_path):
+    """Whole tables and the steps to them end in the same, down to each constraint."""
+    manage(tmp_path, "migrate", "--verbosity", "0")
+    assert made_of(upgraded[0]) == made_of(tmp_path)
+
+
+def made_of(folder) -> dict[str, list[str]]:
+    """Each table and index with the words that make it; steps leave columns in another order."""
+    of_ours = "SELECT name, sql FROM sqlite_master WHERE sql != '' AND name NOT LIKE 'sqlite_%'"
+    return {name: sorted(re.findall(r"\w+|[<>=!]+", sql)) for name, sql in ask(folder, of_ours)}
