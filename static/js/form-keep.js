@@ -17,7 +17,7 @@
     }
   };
 
-  // files can't be kept
+  // form-files.js keeps files
   const typed = () => [...new FormData(form)].filter(
     ([name, value]) => !skipped.has(name) && typeof value === "string");
   const keep = () => attempt(() => localStorage.setItem(key, JSON.stringify(typed())));

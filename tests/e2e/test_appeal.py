@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -72,6 +73,36 @@ def test_a_project_appeals_the_center_decides_and_the_standing_moves(sign_in, sh
     sound(phone, look, "list")
     phone.goto(sheet.get_absolute_url())
     sound(phone, look, "sheet")
+
+
+def test_chosen_files_survive_whatever_happens_before_they_are_saved(sign_in, open_page, sheet):
+    open_page.expect("status of 422")
+    page = sign_in("pm01", "phone", result_of(sheet))
+    page.get_by_role("link", name="申诉", exact=True).and_(page.locator(".btn")).click()
+    page.get_by_label("为什么不同意这处扣分").fill("当天的台账在前台")
+    page.locator("[name=camera]").set_input_files([photo("台账.jpg")])
+    empty = {"name": "空.pdf", "mimeType": "application/pdf", "buffer": b""}
+    page.locator("[name=files]").set_input_files([empty])
+    chosen = page.locator("[data-chosen]")
+    expect(chosen).to_have_text(["已选 1 个", "已选 1 个"])
+    page.reload()
+    expect(chosen).to_have_text(["已选 1 个", "已选 1 个"])
+
+    page.get_by_role("button", name="提交申诉").click()
+    expect(page.locator(".form-error")).to_have_count(1)
+    expect(chosen).to_have_text(["已选 1 个", "已选 1 个"])
+    assert not Appeal.objects.exists()
+    page.locator("[name=files]").set_input_files([])
+
+    Session.objects.all().delete()
+    page.get_by_role("button", name="提交申诉").click()
+    page.get_by_label("密码").fill(cast.PASSWORD)
+    page.get_by_label("用户名").fill("pm01")
+    page.get_by_role("button", name="登录").click()
+    expect(chosen).to_have_text(["已选 1 个", ""])
+    page.get_by_role("button", name="提交申诉").click()
+    expect(page.get_by_text("申诉已提交")).to_be_visible()
+    assert Appeal.objects.get().files.get().name.endswith(".jpg")
 
 
 def test_english_pages_hold_their_words(sign_in, company, sheet, look):
