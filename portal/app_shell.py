@@ -22,6 +22,7 @@ TEMPLATES = (
     "inspections/sheet.html",
     "inspections/_viewer_scripts.html",
     "inspections/on_device.html",
+    "inspections/sheet_sign.html",
 )
 ASSET = re.compile(r"\{% static '([^']+)' %\}")
 WORKER = settings.BASE_DIR / "static" / "js" / "worker.js"

@@ -146,7 +146,12 @@ class SheetPage:
     def may_sign(self) -> bool:
         """Whether both may sign now: everything was looked at, and pictures are there."""
         ready = self.sheet.submitted_at or not (self.left or self.to_picture)
-        return bool(ready) and may_sign(self.sheet, self.reader)
+        return bool(ready) and self.may_be_signed
+
+    @cached_property
+    def may_be_signed(self) -> bool:
+        """Whether both may sign as soon as everything was looked at."""
+        return may_sign(self.sheet, self.reader)
 
     # --- appeals ----------------------------------------------------------------------------
 

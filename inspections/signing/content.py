@@ -131,10 +131,24 @@ def mark_of(content: dict) -> str:
     return canonical({"all": digest(content), "items": items})
 
 
+def stands_in(content: dict) -> dict:
+    """What a device without a network can say of a sheet: its figures and, by item, the ids of
+    what stands. An observation never changes under its id; pictures may still be on their way.
+    """
+    stands = {
+        item["code"]: sorted(o["id"] for o in item["observations"]) for item in items_in(content)
+    }
+    return {"kept": content["kept"], "possible": content["possible"], "stands": stands}
+
+
 def require_seen(seen: str, content: dict) -> None:
-    """Conflict, naming the items, where the sheet says something else than the signers saw."""
+    """Conflict, naming the items, where the sheet says something else than the signers saw: that
+    is `mark_of` it, or from a device that worked it out by itself `stands_in` it.
+    """
     try:
         shown = loaded(seen)
+        if "stands" in shown:
+            return require_stands(shown, content)
         whole, items = shown["all"], dict(shown["items"])
     except (ValueError, TypeError, KeyError):
         whole, items = "", {}
@@ -144,6 +158,14 @@ def require_seen(seen: str, content: dict) -> None:
         item for item in items_in(content) if items.get(item["code"]) != digest(item)[:SHORT]
     ]
     raise Conflict(changed_sentence(changed if items else []), theirs=content)
+
+
+def require_stands(shown: dict, content: dict) -> None:
+    now, stood = stands_in(content), dict(shown["stands"])
+    if shown == now:
+        return
+    changed = [i for i in items_in(content) if stood.get(i["code"]) != now["stands"][i["code"]]]
+    raise Conflict(changed_sentence(changed), theirs=content)
 
 
 def changed_sentence(items: list[dict]) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.forms.signing import SignForm
 from inspections.models import ScoreSheet, SignOff
+from inspections.sheet.ledger import ledger_of
 from inspections.signing.content import content_of, mark_of
 from inspections.signing.reading import Reading
 from inspections.signing.sign_off import sign_off
@@ -73,6 +74,7 @@ def show(request, sheet: ScoreSheet, form, content: dict, refusal=None, status=2
         "form": form,
         "what": Reading(content),
         "may_sign": may_sign(sheet, request.user),
+        "allow_extra": ledger_of(sheet).allow_extra,
         "refused": refusal,
         "wrong": refusal.field if refusal else "",
     }

@@ -73,6 +73,15 @@
     document.querySelector("[data-restored]").hidden = false;
   };
 
+  window.formKeep = { forget: ({ dataset }) => forget(`form:${dataset.keep}`) };
+
+  /* Somebody's signature does not stay on a device that others use as well. */
+  document.addEventListener("submit", ({ target }) => {
+    if (!target.action?.endsWith("/accounts/logout/")) return;
+    const names = attempt(() => Object.keys(localStorage), []);
+    names.filter((name) => name.startsWith("form:sign:")).forEach(forget);
+  });
+
   settle();
   if (!form) return;
   if ("asSent" in form.dataset) keep(); // nothing was saved, and all of it is here

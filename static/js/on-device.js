@@ -9,7 +9,8 @@
   const copy = (name) => document.getElementById(name).content.cloneNode(true).firstElementChild;
   let state = { sending: false, trouble: "" };
 
-  function moveOf({ event, photo, form }) {
+  function moveOf({ event, photo, form, sign }) {
+    if (sign) return words.sign;
     if (photo || form?.file) return words.photos;
     return words[event?.do ?? form?.fields.do] ?? "";
   }

@@ -43,7 +43,7 @@ window.outboxFile = (() => {
 
   const isEntry = (entry) => typeof entry?.id === "string" && Number.isInteger(entry.sheet) && DEVICE.test(entry.device)
     && typeof entry.about?.name === "string" && PAGE.test(entry.about.url)
-    && (entry.form ? ENTRY.test(entry.form.url) : Boolean(entry.event || entry.photo?.data));
+    && (entry.form ? ENTRY.test(entry.form.url) : Boolean(entry.event || entry.photo?.data || entry.sign?.body));
 
   /* "read", "empty" or why not: "unreadable", "another-person", "no-room". */
   async function take(file) {

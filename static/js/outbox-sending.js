@@ -8,8 +8,9 @@
   const LARGEST = 50; // entries in a batch; halved when the server finds it too large
   const PATIENCE = 60_000; // milliseconds
   const ENDED = new Set(["recorded", "known", "late"]);
-  // sent again it would be answered the same
+  // sent again it would be answered the same; 403 may also be a token that has changed
   const FOR_GOOD = new Set([400, 404, 409, 410, 413, 415, 422]);
+  const isForGood = (status, answer) => FOR_GOOD.has(status) || (status === 403 && answer.code === "forbidden");
   let largest = LARGEST;
   let again = false;
   let running = false;
@@ -70,6 +71,21 @@
     return { status, answer: verdict };
   }
 
+  /* A sheet is signed when all of it has arrived. */
+  const signable = (entries) => sendable(entries).filter(({ sign, sheet }) => (
+    sign && !entries.some((other) => other.sheet === sheet && !other.sign)
+  ));
+
+  async function sendSign({ sheet, sign }) {
+    const { trouble, status, answer } = await attempt(
+      `/api/v1/sheets/${sheet}/sign-off`, JSON.stringify(sign.body), { "Content-Type": "application/json" },
+    );
+    if (trouble || status >= 400) return { trouble, status, answer };
+    return { status, answer: { outcome: "recorded", fingerprint: answer.fingerprint, url: answer.url } };
+  }
+
+  const sendSingle = (entry) => entry.photo ? sendPhoto(entry) : entry.sign ? sendSign(entry) : sendForm(entry.form);
+
   /* What became of entries, written down first and then told. */
   async function settle(entries, receipts) {
     const at = new Date().toISOString();
@@ -96,8 +112,9 @@
   const rowOf = (entry, receipt, at) => ({
     id: entry.id, person: entry.person, sheet: entry.sheet, about: entry.about, at,
     outcome: receipt.outcome, label: [entry.label?.what, entry.label?.about, entry.label?.figure].filter(Boolean).join(" · "),
-    kind: Object.keys(entry).find((name) => ["event", "photo", "form"].includes(name)),
+    kind: Object.keys(entry).find((name) => ["event", "photo", "form", "sign"].includes(name)),
     event: entry.event, item: entry.item, sha256: entry.photo?.sha256, original_sha256: entry.photo?.original_sha256,
+    fingerprint: receipt.fingerprint, url: receipt.url,
   });
 
   /* The next ones of one device. */
@@ -118,7 +135,7 @@
     for (let first = 0; first < entries.length;) {
       const batch = batchOf(entries, first, size);
       const { trouble, status, answer } = await sendEvents(batch[0].device, batch);
-      const isUnfit = trouble === "too-large" || FOR_GOOD.has(status);
+      const isUnfit = trouble === "too-large" || isForGood(status, answer);
       if (isUnfit && batch.length > 1) {
         size = Math.ceil(batch.length / 2);
         if (trouble || status === 413) largest = size;
@@ -137,9 +154,9 @@
     let left = "";
     for (const entry of entries) {
       if (waiting.has(entry.photo?.observation ?? entry.form?.fields.observation)) continue;
-      const { trouble, status, answer } = await (entry.photo ? sendPhoto(entry) : sendForm(entry.form));
+      const { trouble, status, answer } = await sendSingle(entry);
       if (trouble && trouble !== "too-large") return { trouble };
-      const receipt = FOR_GOOD.has(status) && !answer.outcome ? refusal(entry.id, answer) : { ...answer, id: entry.id };
+      const receipt = isForGood(status, answer ?? {}) && !answer.outcome ? refusal(entry.id, answer) : { ...answer, id: entry.id };
       if (trouble || !receipt.outcome) left = "later"; // the next one may pass
       else if (!await settle([entry], [receipt])) left = "later";
     }
@@ -154,8 +171,10 @@
     if (trouble && trouble !== "later") return trouble;
     const left = await outbox.mine();
     const waiting = new Set(left.filter((entry) => entry.event).map((entry) => entry.id));
-    const singles = await singlesRound(sendable(left).filter((entry) => !entry.event), waiting);
-    return singles.trouble || trouble;
+    const singles = await singlesRound(sendable(left).filter(({ photo, form }) => photo || form), waiting);
+    if (singles.trouble && singles.trouble !== "later") return singles.trouble;
+    const signs = await singlesRound(signable(await outbox.mine()), new Set());
+    return signs.trouble || singles.trouble || trouble;
   }
 
   /* --- when ---------------------------------------------------------------------------------- */

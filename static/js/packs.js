@@ -40,14 +40,17 @@ window.packs = (() => {
 
   const photosOf = ({ observations, findings }) => [...observations, ...findings].flatMap(({ photos }) => photos.map(({ url }) => url));
 
+  const isToSign = ({ kind, may_fill, is_submitted }) => kind === "audit" && may_fill && !is_submitted;
+
   /* Packs a sheet and proves it; resolves to the record of it. `tell(done, all)`. */
   async function prepare(sheet, url, tell = () => {}) {
     await soon(navigator.serviceWorker.ready);
     const cache = await cacheOf();
     const pages = [url, "/device/"];
+    const pack = JSON.parse(await take(cache, packOf(sheet)));
+    if (isToSign(pack.sheet)) pages.push(`${url}sign/`);
     const texts = await Promise.all(pages.map((page) => take(cache, page)));
     if (!texts.every((text) => text.includes(`data-person="${outbox.person}"`))) throw new Error("another person");
-    const pack = JSON.parse(await take(cache, packOf(sheet)));
     const parts = [...new Set([...texts.flatMap(assetsOf), ...photosOf(pack)])];
     for (const [done, part] of parts.entries()) {
       tell(done, parts.length);
@@ -67,6 +70,12 @@ window.packs = (() => {
     if (!isPossible) return null;
     const found = await (await cacheOf()).match(url);
     return found ? found.json() : null;
+  }
+
+  /* A sheet's pack, and when this device took it. */
+  async function readPack(sheet) {
+    const found = isPossible ? await (await cacheOf()).match(packOf(sheet)) : null;
+    return found ? { pack: await found.json(), at: found.headers.get("X-Packed-At") } : null;
   }
 
   async function all() {
@@ -95,5 +104,5 @@ window.packs = (() => {
     if (outbox.person) forgetOthers();
   });
 
-  return { isPossible, isEmbedded, prepare, all, ready: (sheet) => read(recordOf(sheet)), read: (sheet) => read(packOf(sheet)) };
+  return { isPossible, isEmbedded, prepare, all, ready: (sheet) => read(recordOf(sheet)), readPack };
 })();

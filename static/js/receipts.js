@@ -25,8 +25,18 @@
     return [...events, ...photos];
   }
 
-  async function known(rows) {
+  /* A sign-off is on record where its page shows its fingerprint. */
+  async function askSigned({ id, url, fingerprint, at }) {
+    const response = await fetch(url, { redirect: "error", headers: { "X-Person": outbox.person } });
+    return response.ok && (await response.text()).includes(fingerprint) ? [[id, { recorded_at: at }]] : [];
+  }
+
+  async function known(all) {
     const found = new Map();
+    const rows = all.filter(({ kind }) => kind !== "sign");
+    for (const row of all.filter(({ kind }) => kind === "sign")) {
+      (await askSigned(row)).forEach(([id, there]) => found.set(id, there));
+    }
     for (let first = 0; first < rows.length; first += AT_ONCE) {
       const answer = await ask(rows.slice(first, first + AT_ONCE).map(({ id }) => id));
       answer.forEach((row) => found.set(row.id, row));
@@ -43,7 +53,7 @@
     const drawn = copy("receipt-one");
     const name = verdict(row, there);
     drawn.querySelector("[data-what]").textContent = row.label ?? row.about?.name ?? "";
-    drawn.querySelector("[data-hash]").textContent = row.sha256 ? row.sha256.slice(0, 16) : row.id.slice(0, 8);
+    drawn.querySelector("[data-hash]").textContent = (row.sha256 ?? row.fingerprint)?.slice(0, 16) ?? row.id.slice(0, 8);
     drawn.querySelector("[data-when]").textContent = moment(there?.recorded_at ?? row.at);
     drawn.querySelector("[data-verdict]").replaceChildren(copy(`receipt-${name}`));
     return drawn;

@@ -31,10 +31,10 @@ window.sheetFold = (() => {
 
   function rowsOf({ id, event }, items) {
     if (event.do === "confirm") return event.items.map((item) => ({ id, kind: "conforms", item }));
-    if (event.do === "not_applicable") return [{ id, kind: "not_applicable", item: event.item }];
-    if (event.do !== "observe" || !items.has(event.item)) return [];
-    const { item, requirement, rule } = event;
-    return [{ id, kind: "missing", item, requirement, rule, cost: costOf(items.get(item), event) }];
+    const { item, requirement, rule, method, note } = event;
+    if (event.do === "not_applicable") return [{ id, kind: "not_applicable", item, note }];
+    if (event.do !== "observe" || !items.has(item)) return [];
+    return [{ id, kind: "missing", item, requirement, rule, method, note, cost: costOf(items.get(item), event) }];
   }
 
   function standing(items, observations, entries) {
@@ -96,7 +96,7 @@ window.sheetFold = (() => {
     const figures = (name) => sum(seen.map(({ id }) => scores.get(id)[name]));
     const critical = new Set(seen.flatMap((item) => triggered(item, scores.get(item.id))));
     const kept = critical.has("zero") ? 0 : Math.max(0, figures("kept") - figures("extra"));
-    return { kept, possible: figures("possible"), lookedAt: seen.length, total: items.size, zeroed: critical.has("zero"), capped: critical.has("cap"), scores };
+    return { kept, possible: figures("possible"), lookedAt: seen.length, total: items.size, zeroed: critical.has("zero"), capped: critical.has("cap"), scores, rows };
   }
 
   /* 5.0, 0.55 as pages write points; the percent with two decimals, half up. */

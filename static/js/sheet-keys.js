@@ -83,7 +83,7 @@
       return;
     }
     const action = /^[1-9]$/.test(event.key) ? () => missing(Number(event.key)) : KEYS[event.key];
-    if (!action) return;
+    if (!action || root.matches(".is-signed")) return;
     event.preventDefault();
     action();
   });

@@ -40,8 +40,14 @@
     document.getElementById("total-more").replaceChildren(...warning, ...figures.childNodes, copy("provisional-note"));
   }
 
+  /* Signed is what was looked at in full. */
+  function drawSigning({ lookedAt, total }) {
+    const way = document.getElementById("provisional-sign");
+    if (way && lookedAt === total) document.getElementById("total-act").replaceChildren(way.content.cloneNode(true));
+  }
+
   async function draw({ ops, before }) {
-    pack ??= await packs.read(Number(root.dataset.sheet));
+    pack ??= (await packs.readPack(Number(root.dataset.sheet)))?.pack;
     if (!pack) return;
     const entries = [...before, ...ops].filter(({ event, refused }) => event && !refused);
     const found = sheetFold.fold(pack, entries, "extra" in root.dataset);
@@ -51,6 +57,7 @@
       if (card && found.scores.has(id)) drawItem(card, found.scores.get(id));
     });
     drawTotal(found);
+    drawSigning(found);
     root.dispatchEvent(new CustomEvent("parts"));
   }
 

@@ -37,6 +37,7 @@
 
   /* One that corrects a refused one takes its place, with its photos. */
   async function enter({ instead, ...entry }) {
+    if (last.ops.some((op) => op.sign && !op.refused)) return; // the page takes none then
     last = { ...last, waiting: last.waiting + 1 };
     sending = { ...sending, sending: true };
     show();
@@ -69,7 +70,7 @@
       else tell("sent", { op: entry });
       if (receipt.outcome === "late") late += 1;
     });
-    const sent = here.filter(({ receipt }) => ["recorded", "known"].includes(receipt.outcome));
+    const sent = here.filter(({ entry, receipt }) => !entry.sign && ["recorded", "known"].includes(receipt.outcome));
     if (sent.length) {
       refreshing += 1;
       // without an answer the page shows it the next time

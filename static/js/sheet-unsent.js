@@ -36,7 +36,7 @@
   function line(op) {
     const row = document.getElementById("unsent-one").content.cloneNode(true).firstElementChild;
     const { what = "", about = "", figure = "" } = op.label;
-    const move = op.photo ? "photos" : op.event?.do ?? op.form.fields.do;
+    const move = op.photo ? "photos" : op.sign ? "sign" : op.event?.do ?? op.form.fields.do;
     row.querySelector("[data-what]").textContent = [words[move], what, about, figure].filter(Boolean).join(" · ");
     row.querySelector("[data-why]").textContent = op.refused?.detail ?? "";
     row.querySelector("[data-retry]").addEventListener("click", () => root.dispatchEvent(new CustomEvent("retry", { detail: op })));

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from inspections.models import ScoreSheet, SignOff
-from inspections.signing.content import content_of, mark_of
+from inspections.signing.content import content_of, mark_of, stands_in
 from inspections.signing.drawing import drawing_of, path_of
 from inspections.signing.reading import Reading
 from inspections.signing.sign_off import Refusal, Signature, Who
@@ -303,3 +303,19 @@ def test_more_observations_ask_no_more_questions(company, looked_at):
     for line in (1, 2):
         missing(looked_at, company.auditor, number=3, line=line, photos=[picture()])
     assert asked() == few
+
+
+def test_what_a_device_worked_out_without_a_network_is_checked_by_what_stands(company, looked_at):
+    shown = json.dumps(stands_in(content_of(looked_at)))
+    missing(looked_at, company.center, 2, points="0.5")
+    looked_at = ScoreSheet.objects.get(pk=looked_at.pk)
+    with pytest.raises(Conflict, match="I02"):
+        signed(company, looked_at, seen=shown)
+    shown = json.dumps(stands_in(content_of(looked_at)))
+    assert signed(company, looked_at, seen=shown).fingerprint
+
+
+@pytest.mark.parametrize("seen", ['{"stands": 1}', '{"stands": {}}', '{"stands": [["I01"]]}', "[]"])
+def test_a_mark_that_is_none_is_a_conflict(company, looked_at, seen):
+    with pytest.raises(Conflict):
+        signed(company, looked_at, seen=seen)
