@@ -1,5 +1,6 @@
 """What a device sent for a sheet that was closed by then: kept whole until the center decides."""
 
+import uuid
 from datetime import datetime
 
 from django.db import models
@@ -68,6 +69,14 @@ class LateObservation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("late", args=[self.sheet.campaign.code])
+
+    @property
+    def refers_to(self) -> uuid.UUID | None:
+        """The observation that it withdraws, replaces or is a picture of."""
+        if self.observation:
+            return self.observation
+        named = self.event.get("observation") or self.event.get("replaces")
+        return uuid.UUID(named) if named else None
 
     def state(self, *, at: datetime | None = None) -> State:
         if self.decided_at is None:

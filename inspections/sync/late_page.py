@@ -1,16 +1,18 @@
 """What came late, as a page lists it: what it says, whose it is, what became of it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
-from inspections.models import LateObservation
+from inspections.models import LateObservation, Observation
 from inspections.sheet.outline import outline
 from inspections.words import Method
 from organization.models import User
@@ -18,21 +20,85 @@ from organization.templatetags.ui import points
 
 PER_PAGE = 20
 RELATED = ("sheet__project", "sheet__specialty", "by", "decided_by", "file")
+BEFORE = {
+    "withdraw": gettext_lazy("撤回的记录"),
+    "photo": gettext_lazy("照片所属的记录"),
+    "observe": gettext_lazy("改动前的记录"),
+}
+
+
+@dataclass(frozen=True)
+class Noted:
+    """The observation on record that something late is about."""
+
+    row: Observation
+
+    @property
+    def about(self) -> str:
+        return named(self.row.item.name, self.row.requirement or self.row.rule)
+
+    @property
+    def words(self) -> str:
+        if self.row.points is None:
+            return self.row.get_kind_display()
+        return _("扣 %(points)s 分") % {"points": points(self.row.points)}
+
+    @property
+    def method(self) -> str:
+        return self.row.get_method_display()
+
+    @property
+    def note(self) -> str:
+        return self.row.note
+
+    @property
+    def by(self) -> User | None:
+        return self.row.by
+
+    @property
+    def observed_at(self) -> datetime:
+        return self.row.observed_at
 
 
 @dataclass
 class LateRow:
-    """One of them; `typed` is a reason that was refused, `error` why."""
+    """One of them; `of` is what it withdraws, replaces or is a picture of, on record or late as
+    well. `typed` is a reason that was refused, `error` why.
+    """
 
     late: LateObservation
-    may_decide: bool
-    is_own: bool
+    may_decide: bool = False
+    is_own: bool = False
+    of: "Noted | LateRow | None" = None
     typed: str = ""
     error: str = ""
 
     @property
     def said(self) -> dict:
         return self.late.event
+
+    @property
+    def by(self) -> User:
+        return self.late.by
+
+    @property
+    def observed_at(self) -> datetime:
+        return self.late.observed_at
+
+    @property
+    def note(self) -> str:
+        return self.said.get("note", "")
+
+    @property
+    def before(self) -> str:
+        """What `of` is to it."""
+        return str(BEFORE[self.said["do"]])
+
+    @property
+    def heading(self) -> str:
+        """What it does and to what; a withdrawal and a picture name that of their record."""
+        about = self.about or (self.of and self.of.about)
+        return named(self.words, about)
 
     @cached_property
     def about(self) -> str:
@@ -42,7 +108,7 @@ class LateRow:
         leaf = of.requirements.get(self.said.get("requirement") or 0) or of.rules.get(
             self.said.get("rule") or 0
         )
-        return " · ".join(str(each) for each in (line and line.item.name, leaf) if each)
+        return named(line and line.item.name, leaf)
 
     @cached_property
     def words(self) -> str:
@@ -62,6 +128,10 @@ class LateRow:
     def method(self) -> str:
         methods = dict(Method.choices)
         return str(methods.get(self.said.get("method", ""), ""))
+
+
+def named(*parts: object) -> str:
+    return " · ".join(str(each) for each in parts if each)
 
 
 DOES = {
@@ -93,13 +163,15 @@ class LatePage:
 
     @cached_property
     def rows(self) -> list[LateRow]:
-        return [self.row(late) for late in [*self.undecided, *self.done]]
+        shown = [*self.undecided, *self.done]
+        found = records_of(shown)
+        return [self.row(late, found) for late in shown]
 
-    def row(self, late: LateObservation) -> LateRow:
+    def row(self, late: LateObservation, found: Mapping[UUID, Noted | LateRow]) -> LateRow:
         late.sheet.campaign = self.campaign
         own = late.by_id == self.reader.pk
         open_to_reader = self.may_decide and not own and late.decided_at is None
-        return LateRow(late, open_to_reader, own)
+        return LateRow(late, open_to_reader, own, found.get(late.refers_to))
 
     @property
     def answer(self) -> str:
@@ -109,3 +181,13 @@ class LatePage:
             )
             return words % {"count": self.waiting}
         return _("没有待处理的迟到记录")
+
+
+def records_of(shown: Iterable[LateObservation]) -> dict[UUID, Noted | LateRow]:
+    """What these are about, on record or waiting itself, in two queries."""
+    wanted = {late.refers_to for late in shown if late.refers_to}
+    rows = Observation.objects.select_related("item", "requirement", "rule", "by").in_bulk(wanted)
+    waiting = LateObservation.objects.select_related("sheet", "by").in_bulk(wanted)
+    return {pk: LateRow(late) for pk, late in waiting.items()} | {
+        pk: Noted(row) for pk, row in rows.items()
+    }

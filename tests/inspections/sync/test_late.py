@@ -140,6 +140,24 @@ def test_the_page_decides_and_tells_who_entered_it(client, company, late):
     assert "采纳了您迟到的记录" in client.get("/inbox/").content.decode()
 
 
+def test_the_page_says_which_record_a_withdrawal_and_a_change_are_about(client, company):
+    sheet = opened(company)
+    noted = missing(sheet, company.auditor, note="配电箱没锁")
+    send([first := event(sheet, 1, number=2, note="地面有水")], company.auditor)
+    confirm_all(sheet, company.auditor)
+    submit_sheet(sheet=sheet, by=company.auditor, at=AT)
+    withdrawal = event(sheet, 2, "withdraw", observation=str(noted.pk))
+    change = event(sheet, 3, number=2, points="2", note="积水没过鞋底", replaces=first["id"])
+    assert outcomes(send([withdrawal, change], company.auditor)) == ["late", "late"]
+    client.force_login(company.center)
+    page = " ".join(client.get("/c/c11/late/").content.decode().split())
+    assert f"撤回一条记录 · {noted.item.name} · {noted.requirement}" in page
+    assert "撤回的记录" in page and "配电箱没锁" in page
+    assert "扣 2.0 分" in page
+    changed = page[page.index("积水没过鞋底") :]
+    assert changed.index("改动前的记录") < changed.index("扣 1.5 分") < changed.index("地面有水")
+
+
 def test_readers_and_strangers_decide_nothing(client, company, late):
     said = {"late": str(late.pk), "do": "accept", "reason": "可以"}
     client.force_login(company.executive)
@@ -167,6 +185,9 @@ def test_the_page_asks_as_much_for_many_as_for_one(client, company, sheet, late)
     def read():
         return client.get("/c/c11/late/")
 
+    change = event(sheet, 2, points="2", replaces=str(late.pk))
+    send([change, event(sheet, 3, number=2)], company.auditor)
     few = queries_of(read)
-    send([event(sheet, n, number=n) for n in (2, 3, 4)], company.auditor)
+    send([event(sheet, n, number=n) for n in (3, 4)], company.auditor)
+    send([event(sheet, 5, points="1", replaces=change["id"])], company.auditor)
     assert queries_of(read) == few

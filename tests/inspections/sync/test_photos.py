@@ -155,6 +155,9 @@ def test_one_that_comes_when_the_sheet_is_closed_waits_for_the_center(auditor, c
         assert post(auditor, noted.pk, data, said := sent(data))["outcome"] == "late"
     late = LateObservation.objects.get()
     assert auditor.get(f"/files/{late.file_id}/").status_code == 200
+    page = auditor.get("/c/c11/late/").content.decode()
+    assert f'<img src="/files/{late.file_id}/"' in page and "data-layer" in page
+    assert f"补一张照片 · {noted.item.name}" in page
     accept_late(late=late, reason="可以证明", by=company.center, at=AT + timedelta(days=1))
     assert ObservationPhoto.objects.get().layer == [ARROW]
     assert post(auditor, noted.pk, data, said)["outcome"] == "known"
