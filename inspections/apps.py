@@ -37,7 +37,7 @@ class InspectionsConfig(AppConfig):
         from inspections.sheet import sealing, sheets, verifying
         from inspections.signing import sign_off
         from inspections.signing import verifying as signing
-        from inspections.sync import late
+        from inspections.sync import late, late_sealing
         from inspections.traces import traces
         from inspections.training import needs, trainings
         from inspections.words import THINGS
@@ -68,9 +68,11 @@ class InspectionsConfig(AppConfig):
         name_verbs(needs.VERBS | trainings.VERBS)
         SCORE_SOURCES.append(sheets.made_scores)
         SEALED_KINDS.update(verifying.KINDS | appeal_sealing.KINDS | signing.KINDS)
+        SEALED_KINDS.update(late_sealing.KINDS)
         SNAPSHOT_PARTS["sheets"] = verifying.kept_sheets
         SEAL_OLDER.append(sealing.seal_older)
         EVIDENCE_CHECKS += [verifying.check_sheets, check_appeals, signing.check_sign_offs]
+        EVIDENCE_CHECKS.append(late_sealing.check_late)
         name_verbs(seminars.VERBS | policies.VERBS | lessons.VERBS | summary.VERBS)
         CHAPTERS.extend(chapters)
         FILE_READERS.extend([policies.may_see_file, lessons.may_see_photo, summary.may_see_pair])

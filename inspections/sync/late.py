@@ -19,6 +19,7 @@ from inspections.sheet.entries import check, row_of
 from inspections.sheet.ledger import Ledger, locked_ledger
 from inspections.sheet.sheet_photos import attach, pictures_of, put_photos
 from inspections.sync.events import Event, read_event
+from inspections.sync.late_sealing import seal_late
 from inspections.sync.moves import Later, derived_ids, entries_of
 from inspections.sync.photos import SentPhoto, bearers, photo_of
 from inspections.sync.receive import on_record, sent_by
@@ -92,6 +93,7 @@ def decide(late: LateObservation, accepted: bool, reason: str, *, by: User, at: 
         url=late.get_absolute_url(),
         at=at,
     )
+    seal_late([late.sheet], at=at)
 
 
 def put_event(late: LateObservation, event: Event, ledger: Ledger, *, at: datetime) -> None:

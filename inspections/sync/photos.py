@@ -16,6 +16,7 @@ from inspections.sheet.layers import read_layer
 from inspections.sheet.ledger import locked_ledger
 from inspections.sheet.sheet_photos import discard, kept, put_photos
 from inspections.sync.events import seen_at
+from inspections.sync.late_sealing import seal_late
 from inspections.sync.moves import Later
 from inspections.sync.receive import KNOWN, LATE, LATER, RECORDED, REFUSED, fillable, is_closed
 from organization.errors import Refused
@@ -183,3 +184,4 @@ def keep_late(
         observed_at=seen_at(sent.taken_at, sent.sent_at, at, sheet.opened_at),
         received_at=at,
     )
+    seal_late([sheet], at=at)

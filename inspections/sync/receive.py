@@ -21,6 +21,7 @@ from inspections.sheet.ledger import PROGRESS, Ledger, locked_ledgers
 from inspections.sheet.sealing import SEALED, seal_sheet
 from inspections.sheet.sheet_photos import attach, pictures_of
 from inspections.sync.events import Event, id_of, read_event, seen_at
+from inspections.sync.late_sealing import seal_late
 from inspections.sync.moves import Later, derived_ids, entries_of
 from organization.bulk import insert_all, update
 from organization.errors import Refused
@@ -211,3 +212,4 @@ class Inbox:
             self.ledgers[sheet.pk].progress()
             seal_sheet(sheet)
         update(ScoreSheet, [*PROGRESS, *SEALED], moved)
+        seal_late({late.sheet_id: late.sheet for late in self.too_late}.values(), at=self.at)

@@ -84,6 +84,36 @@ def test_results_made_again_and_seals_agree_with_it(company, sheet, late):
     assert (after.kept, after.objections_until) == (before.kept, before.objections_until)
 
 
+def found(company):
+    return [difference.said("zh-hans") for difference in differences(company.campaign)]
+
+
+def test_what_waits_is_sealed_when_it_comes_and_when_it_is_decided(company, sheet):
+    begin(company.campaign, at=AT)
+    send([event(sheet), event(sheet, 2, number=2)], company.auditor)
+    kept, other = LateObservation.objects.order_by("pk")
+    assert found(company) == []
+    LateObservation.objects.filter(pk=kept.pk).update(event=kept.event | {"points": "0.5"})
+    (wrong,) = found(company)
+    assert str(kept.pk) in wrong and "0.5" in wrong and str(other.pk) not in wrong
+    LateObservation.objects.filter(pk=kept.pk).update(event=kept.event)
+    refuse_late(late=kept, reason="已经超过时间", by=company.center, at=LATER)
+    accept(other, company)
+    assert found(company) == []
+    LateObservation.objects.filter(pk=kept.pk).update(reason="另一个理由")
+    assert "已经超过时间" in found(company)[0]
+
+
+def test_one_that_is_deleted_is_missed_refused_or_not(company, sheet, late):
+    begin(company.campaign, at=AT)
+    send([event(sheet, 2, number=2)], company.auditor)
+    refuse_late(late=late, reason="已经超过时间", by=company.center, at=LATER)
+    LateObservation.objects.filter(pk=late.pk).delete()
+    assert str(late.pk) in found(company)[0]
+    LateObservation.objects.all().delete()
+    assert found(company) == [f"迟到的记录 {sheet.pk}：有封存记录，数据却不在了。"]
+
+
 def test_refused_it_stays_on_record_and_does_not_count(company, sheet, late):
     refuse_late(late=late, reason="已经超过时间", by=company.center, at=LATER)
     assert score_of(sheet).kept == 100

@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -158,6 +159,10 @@ def test_one_that_comes_when_the_sheet_is_closed_waits_for_the_center(auditor, c
     page = auditor.get("/c/c11/late/").content.decode()
     assert f'<img src="/files/{late.file_id}/"' in page and "data-layer" in page
     assert f"补一张照片 · {noted.item.name}" in page
+    kept = Path(late.file.file.path)
+    kept.write_bytes(data + b"x")
+    assert [each.code for each in differences(company.campaign)] == ["late_picture"]
+    kept.write_bytes(data)
     accept_late(late=late, reason="可以证明", by=company.center, at=AT + timedelta(days=1))
     assert ObservationPhoto.objects.get().layer == [ARROW]
     assert post(auditor, noted.pk, data, said)["outcome"] == "known"
