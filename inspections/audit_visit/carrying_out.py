@@ -25,6 +25,7 @@ def start_visit(*, visit: AuditVisit, by, at: datetime) -> AuditVisit:
     cancelled or begun, an announced one that is not approved, and while another one of theirs
     by the same method is under way at the project.
     """
+    hold_all_of(visit)
     hold(visit, by)
     if visit.started_at:
         raise Refused(_("这次检查已经开始。"), code="started")
@@ -48,6 +49,14 @@ def finish_visit(*, visit: AuditVisit, by, at: datetime) -> AuditVisit:
         raise Refused(_("这次检查已经结束。"), code="finished")
     visit.finished_at, visit.finished_by = at, person(by)
     return put(visit, "finish_audit_visit", by=by, at=at)
+
+
+def hold_all_of(visit: AuditVisit) -> None:
+    """Every visit by its method to its project, so that of two that begin at once one waits."""
+    same = AuditVisit.objects.filter(
+        campaign=visit.campaign, project=visit.project, method=visit.method
+    )
+    list(same.select_for_update().order_by("pk").values_list("pk"))
 
 
 def hold(visit: AuditVisit, by) -> None:

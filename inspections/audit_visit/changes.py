@@ -44,7 +44,7 @@ def add_visit(
     check_visit(campaign, project, method, day, auditors)
     visit = AuditVisit.objects.create(
         campaign=campaign, project=project, method=method, day=day,
-        planned_at=at, planned_by=person(by),
+        by_hand=True, planned_at=at, planned_by=person(by),
     )  # fmt: skip
     visit.auditors.set(auditors)
     facts = {"new": facts_of(day, auditors)}

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
+from types import MappingProxyType
 
 NOBODY, NO_TIME, ALONE, NO_COMMON_DAY = "nobody", "no_time", "alone", "no_common_day"
 
@@ -48,10 +49,11 @@ def make_plan(
     doubles: int,
     per_day: int,
     seed: int,
+    taken: Mapping[tuple[int, date], int] = MappingProxyType({}),
 ) -> Plan:
     """A schedule of visits. `barred` are the projects that an auditor keeps away from, `doubles`
     the percent of projects (rounded half up) that two are to see, `per_day` how many visits one
-    auditor makes on a day at most.
+    auditor makes on a day at most, `taken` how many each makes on a day already.
     """
     rng = Random(seed)  # noqa: S311 - no secret, only without favour
     order, people = shuffled(projects, rng), shuffled(auditors, rng)
@@ -62,7 +64,7 @@ def make_plan(
     for project in sorted(seen, key=lambda each: len(deal.may_go(each)) < 2)[:wanted]:
         if code := deal.give(project):
             short.append(Shortfall(ALONE if code == NOBODY else code, project))
-    diary = Diary(days, per_day, short)
+    diary = Diary(days, per_day, short, dict(taken))
     return Plan(sorted(diary.enter(deal.going, order), key=by_day), short)
 
 
@@ -153,6 +155,8 @@ class Diary:
                 day = self.free_day(people)
             if day is not None and people:
                 yield self.put(project, day, people)
+            elif people:
+                self.short.append(Shortfall(NO_TIME, project))
 
     def free_day(self, people: Sequence[int]) -> date | None:
         free = [day for day in self.days if all(self.at(who, day) < self.per_day for who in people)]

@@ -4,6 +4,7 @@ The executive organises the inspection (plan.yaml, inspection.led_by), the cente
 Single visits are changed in `changes`.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
@@ -67,7 +68,9 @@ def draft_schedule(
     """Spread the auditors over all projects and the working days from `first` to `last`.
 
     `doubles` percent of the projects are seen by two; nobody goes to a project of theirs, past
-    or present. A draft before it is replaced. What could not be met stands in `shortfalls`.
+    or present. A draft before it is replaced; what was added by hand and what was cancelled stays,
+    and a project that was given a visit by hand gets no other. What could not be met stands in
+    `shortfalls`.
     Raises Refused (with the field) for wrong figures and once it was handed in, Conflict when
     `revision` is not the newest.
     """
@@ -76,6 +79,7 @@ def draft_schedule(
     days = days_between(campaign, first, last)
     check_figures(doubles, per_day)
     schedule = begun(campaign, revision)
+    drafted(campaign).delete()
     plan = planned(campaign, auditors, days, doubles, per_day, seed)
     facts = {"first": first, "last": last, "doubles": doubles, "per_day": per_day, "seed": seed}
     for name, value in facts.items():
@@ -122,21 +126,29 @@ def begun(campaign: Campaign, revision: int | None) -> AuditSchedule:
     return held
 
 
+def drafted(campaign: Campaign):
+    """The visits of a draft that the next one replaces."""
+    return AuditVisit.objects.announced().standing().filter(campaign=campaign, by_hand=False)
+
+
 def planned(campaign: Campaign, auditors, days, doubles: int, per_day: int, seed: int) -> Plan:
+    by_hand = AuditVisit.objects.announced().standing().filter(campaign=campaign)
+    going = by_hand.filter(auditors__isnull=False).values_list("auditors", "day")
+    projects = campaign.projects.exclude(pk__in=by_hand.values("project"))
     return make_plan(
-        projects=list(campaign.projects.values_list("pk", flat=True)),
+        projects=list(projects.values_list("pk", flat=True)),
         auditors=[each.pk for each in auditors],
         barred=own_projects(auditors),
         days=days,
         doubles=doubles,
         per_day=per_day,
         seed=seed,
+        taken=Counter(going),
     )
 
 
 def write(campaign: Campaign, plan: Plan, *, by, at: datetime) -> None:
-    """The plan's visits in place of those of the draft before."""
-    AuditVisit.objects.announced().filter(campaign=campaign).delete()
+    """The plan's visits, with their auditors."""
     AuditVisit.objects.bulk_create(
         AuditVisit(
             campaign=campaign, project_id=each.project, day=each.day,
@@ -144,8 +156,7 @@ def write(campaign: Campaign, plan: Plan, *, by, at: datetime) -> None:
         )
         for each in plan.visits
     )  # fmt: skip
-    made = AuditVisit.objects.announced().filter(campaign=campaign)
-    ids = dict(made.values_list("project", "pk"))
+    ids = dict(drafted(campaign).values_list("project", "pk"))
     link = AuditVisit.auditors.through
     pairs = ((ids[each.project], who) for each in plan.visits for who in each.auditors)
     insert(link, ("auditvisit", "user"), pairs)

@@ -84,15 +84,23 @@ class AuditVisitQuerySet(models.QuerySet):
         )
         return self.filter(~Q(method=Method.OPEN) | Exists(approved))
 
+    def told_before_cancelled(self):
+        """Without those that were cancelled before their project was told of them."""
+        told = AuditSchedule.objects.filter(
+            campaign=OuterRef("campaign"), approved_at__lte=OuterRef("withdrawn_at")
+        )
+        return self.filter(Q(withdrawn_at__isnull=True) | Exists(told))
+
     def visible_to(self, user):
-        """A project sees the announced ones to itself once they are certain, others only when
-        they are over; company roles see all but what their own project, if any, must not know.
+        """A project sees the announced ones to itself once they are certain, also what is
+        cancelled from then on, and others only when they are over; company roles see all but
+        what their own project, if any, must not know.
         """
         known = Q(method=Method.OPEN) | Q(finished_at__isnull=False)
         own = Q(project__in=user.project_ids)
         if user.sees_company:
             return self.exclude(own & ~known) if user.project_ids else self
-        return self.settled().filter(own & known)
+        return self.settled().told_before_cancelled().filter(own & known)
 
     def of_auditor(self, user):
         return self.filter(auditors=user)
@@ -110,6 +118,7 @@ class AuditVisit(models.Model):
     method = models.CharField(_("检查方式"), max_length=20, choices=Method, default=Method.OPEN)
     day = models.DateField(_("日期"))
     auditors = models.ManyToManyField(User, related_name="audit_visits", verbose_name=_("检查人"))
+    by_hand = models.BooleanField(_("手工增加"), default=False)  # a new draft leaves it alone
     planned_at = models.DateTimeField()
     planned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(_("开始时间"), null=True, blank=True)

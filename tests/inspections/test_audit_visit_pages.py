@@ -1,0 +1,94 @@
+"""The pages of audit visits: their calendar, the schedule, single ones."""
+
+from datetime import date
+
+import pytest
+
+from inspections.models import AuditVisit
+from tests import cast
+from tests.inspections.visiting import (
+    AT,
+    FIRST,
+    LAST,
+    LIST,
+    approved,
+    drafted,
+    post,
+    submitted,
+    visits,
+)
+from tests.lists import rows_of
+from tests.queries import queries_of
+
+
+def test_the_center_drafts_and_hands_in_on_the_page(client, company):
+    people = [company.auditor.pk, company.center.pk]
+    typed = {"first": FIRST, "last": LAST, "doubles": 0, "per_day": 2, "seed": 3}
+    post(client, company.center, f"{LIST}schedule/draft/", auditors=people, **typed)
+    post(client, company.center, f"{LIST}schedule/", do="submit")
+    page = post(client, company.executive, f"{LIST}schedule/", do="return")
+    assert page.status_code == 422
+    assert "写明原因" in page.content.decode()
+    post(client, company.executive, f"{LIST}schedule/", do="approve")
+    assert company.campaign.audit_schedule.approved_by == company.executive
+
+
+def test_a_schedule_that_waits_is_not_drafted_anew(client, company):
+    submitted(company)
+    client.force_login(company.center)
+    page = client.get(f"{LIST}schedule/draft/", follow=True).content.decode()
+    assert "退回后才能再改" in page
+
+
+@pytest.mark.parametrize(
+    ("person", "do"), [("lead", "submit"), ("center", "approve"), ("manager", "return")]
+)
+def test_a_reader_who_may_not_gets_403(client, company, person, do):
+    drafted(company)
+    answer = post(client, getattr(company, person), f"{LIST}schedule/", do=do)
+    assert answer.status_code == 403
+
+
+def test_a_visit_is_moved_on_its_page_and_a_stale_one_shows_what_was_typed(client, company):
+    drafted(company)
+    (visit, *_) = visits(company)
+    typed = {"do": "change", "day": LAST, "auditors": company.lead.pk, "revision": 0}
+    address = visit.get_absolute_url()
+    assert post(client, company.center, address, **typed).status_code == 302
+    stale = post(client, company.center, address, **typed | {"reason": "改到周五"})
+    assert stale.status_code == 409
+    assert "改到周五" in stale.content.decode()
+
+
+def test_a_visit_is_added_and_cancelled_on_the_page(client, company):
+    drafted(company)
+    typed = {"project": "P01", "method": "open", "day": "2011-12-05", "auditors": company.lead.pk}
+    made = post(client, company.center, f"{LIST}new/", **typed)
+    post(client, company.center, made.url, do="remove", revision=0)
+    assert AuditVisit.objects.get(day=date(2011, 12, 5)).withdrawn_at
+
+
+@pytest.mark.parametrize("show", ["week", "auditor", "project"])
+def test_each_view_names_project_and_auditor_and_asks_as_often_for_many(client, company, show):
+    approved(company)
+    client.force_login(company.lead)
+    page = client.get(LIST, {"show": show}).content.decode()
+    assert "锦澜府" in page
+    assert "何敏" in page
+    few = queries_of(lambda: client.get(LIST, {"show": show}))
+    for number in range(3):
+        visit = AuditVisit.objects.create(
+            campaign=company.campaign,
+            project=cast.project(code=f"Q{number}"),
+            day=FIRST,
+            planned_at=AT,
+        )
+        visit.auditors.add(company.auditor)
+    assert queries_of(lambda: client.get(LIST, {"show": show})) == few
+
+
+def test_the_workbook_has_what_the_reader_sees(client, company):
+    approved(company)
+    client.force_login(company.manager)
+    rows = rows_of(client.get(f"{LIST}excel/").content)
+    assert [row[2] for row in rows[1:]] == ["锦澜府"]
