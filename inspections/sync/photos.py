@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from inspections.models import LateObservation, Observation, ObservationPhoto, ScoreSheet
 from inspections.sheet.layers import read_layer
 from inspections.sheet.ledger import locked_ledger
+from inspections.sheet.observations import draw_on
 from inspections.sheet.sheet_photos import discard, kept, put_photos
 from inspections.sync.events import seen_at
 from inspections.sync.late_sealing import seal_late
@@ -70,9 +71,11 @@ def receive_photo(
 
 def received(id: uuid.UUID, upload: UploadedFile, sent: SentPhoto, *, by, at) -> str:
     sheet, is_late = place_of(id, by)
-    if known := outcome_of(id, sent, by):
-        return known
     layer = read_layer(sent.layer)
+    if known := outcome_of(id, sent, by):
+        if known == KNOWN and layer:
+            add_layer(id, sheet, sent, layer, by=by, at=at)
+        return known
     if hashlib.file_digest(upload, "sha256").hexdigest() != sent.sha256:
         raise Later(_("照片没有传完整，请再传一次。"))
     upload.seek(0)
@@ -124,6 +127,16 @@ def outcome_of(id: uuid.UUID, sent: SentPhoto, by: User) -> str:
             raise Refused(_("这个编号已经用于另一张照片，没有保存。"), "same_id")
         return KNOWN if each.is_accepted else LATE
     return ""
+
+
+@transaction.atomic
+def add_layer(id: uuid.UUID, sheet: ScoreSheet, sent: SentPhoto, layer: list, *, by, at) -> None:
+    """The marks of a picture that came before they were drawn: its answer was lost."""
+    locked_ledger(sheet)
+    rows = ObservationPhoto.objects.filter(file__sha256=sent.sha256, observation__sheet=sheet)
+    shown = rows.filter(observation=bearers(id, sheet)[-1]).order_by("-pk").first()
+    if shown and not shown.layer:
+        draw_on(photo=shown, shapes=layer, id=uuid.uuid5(sent.id, "layer"), by=by, at=at)
 
 
 def bearers(id: uuid.UUID, sheet: ScoreSheet) -> list[Observation]:

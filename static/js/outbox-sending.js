@@ -49,12 +49,21 @@
     { "Content-Type": "application/json" },
   );
 
-  async function sendPhoto(entry) {
+  /* Not while somebody draws on it (photo-draw.js). */
+  async function sendPhoto({ id }) {
+    if (!navigator.locks) return sendPhotoNow(id);
+    return navigator.locks.request(`pinzhi-photo-${id}`, { ifAvailable: true }, (lock) => lock ? sendPhotoNow(id) : {});
+  }
+
+  async function sendPhotoNow(id) {
+    const entry = (await outbox.mine()).find((each) => each.id === id);
+    if (!entry) return {}; // taken back meanwhile
     const { photo } = entry;
     const body = new FormData();
     const facts = {
       id: entry.id, device: entry.device, sequence: outbox.sequenceOf(entry), sha256: photo.sha256,
       original_sha256: photo.original_sha256, taken_at: photo.taken_at, sent_at: new Date().toISOString(),
+      layer: photo.layer?.length ? JSON.stringify(photo.layer) : "",
     };
     Object.entries(facts).forEach(([name, value]) => value && body.append(name, value));
     body.append("file", photo.blob, photo.name);
@@ -156,7 +165,8 @@
       if (waiting.has(entry.photo?.observation ?? entry.form?.fields.observation)) continue;
       const { trouble, status, answer } = await sendSingle(entry);
       if (trouble && trouble !== "too-large") return { trouble };
-      const receipt = isForGood(status, answer ?? {}) && !answer.outcome ? refusal(entry.id, answer) : { ...answer, id: entry.id };
+      const isRefused = isForGood(status, answer) && !answer.outcome;
+      const receipt = isRefused ? refusal(entry.id, answer) : { ...answer, id: entry.id };
       if (trouble || !receipt.outcome) left = "later"; // the next one may pass
       else if (!await settle([entry], [receipt])) left = "later";
     }

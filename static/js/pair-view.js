@@ -18,7 +18,7 @@
     picture.alt = inner().alt;
     box.querySelector("p").textContent = `${inner().alt} · ${here + 1} / ${all.length}`;
     if (shown) shown.hidden = !layer().length;
-    if (draw) draw.hidden = !inner().dataset.mine;
+    if (draw) draw.hidden = !(inner().dataset.mine || inner().dataset.waiting);
     if (picture.complete) window.photoLayer?.over(picture, layer());
   };
   picture.addEventListener("load", () => box.open && window.photoLayer?.over(picture, layer()));

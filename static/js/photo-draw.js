@@ -1,5 +1,6 @@
 /* Arrows and circles on a picture of one's own: the finger or the pointer draws them, buttons take them back.
-   Listens for "draw" (an img) on the page; what is kept goes out as an "entry" of the sheet. */
+   Listens for "draw" (an img) on the page; what is kept goes out as an "entry" of the sheet, or with
+   the picture where that waits itself: it is not sent meanwhile. */
 (() => {
   "use strict";
   const root = document.getElementById("sheet");
@@ -13,6 +14,7 @@
   let shapes = [];
   let under = null; // being drawn
   let before = "";
+  let kept = null; // a promise: what was drawn on a picture that waits
 
   const kind = () => box.querySelector("[name=mark]:checked").value;
   const whole = () => [...shapes, ...(under ? [under] : [])];
@@ -29,7 +31,26 @@
       .map((share) => Math.round(Math.min(1, Math.max(0, share)) * 10_000) / 10_000);
   }
 
+  const { outbox } = window;
+  const waitingFor = async (id) => (await outbox.mine()).find((entry) => entry.id === id && entry.photo);
+
+  /* A lock of the browser, which also ends with the page. */
+  function hold(detail) {
+    const { waiting } = detail.dataset;
+    navigator.locks.request(`pinzhi-photo-${waiting}`, async () => {
+      if (!await waitingFor(waiting)) return; // sent just now: it is drawn on where it shows as sent
+      open(detail);
+      await new Promise((done) => { box.addEventListener("close", done, { once: true }); });
+      await kept;
+    }).then(() => outbox.send());
+  }
+
   document.addEventListener("draw", ({ detail }) => {
+    if (detail.dataset.waiting && navigator.locks) hold(detail);
+    else if (!detail.dataset.waiting) open(detail);
+  });
+
+  function open(detail) {
     image = detail;
     shapes = window.photoLayer.shapesOf(image);
     before = JSON.stringify(shapes);
@@ -37,7 +58,7 @@
     picture.src = image.closest("a").href;
     box.showModal();
     draw();
-  });
+  }
   picture.addEventListener("load", () => box.open && draw());
 
   stage.addEventListener("pointerdown", (event) => {
@@ -75,11 +96,22 @@
     if (event.key === "z" && (event.ctrlKey || event.metaKey)) undo.click();
   });
   box.querySelector("[data-leave]").addEventListener("click", () => box.close());
+  async function putWith(id, layer) {
+    const entry = await waitingFor(id);
+    if (entry) await outbox.change({ [id]: { photo: { ...entry.photo, layer } } });
+  }
+
   keep.addEventListener("click", () => {
-    const item = image.closest("[data-item]");
-    const id = window.outbox.newId();
     image.dataset.layer = JSON.stringify(shapes);
     window.photoLayer.over(image, shapes);
+    if (image.dataset.waiting) kept = putWith(image.dataset.waiting, [...shapes]);
+    else enter();
+    box.close();
+  });
+
+  function enter() {
+    const item = image.closest("[data-item]");
+    const id = outbox.newId();
     root.dispatchEvent(new CustomEvent("entry", { detail: {
       id, item: Number(item.dataset.item),
       form: { url: root.dataset.entry, fields: {
@@ -87,6 +119,5 @@
       } },
       label: { do: "draw", what: item.querySelector("h3").textContent.trim(), about: image.alt },
     } }));
-    box.close();
-  });
+  }
 })();

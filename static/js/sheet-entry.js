@@ -202,7 +202,7 @@
       id: newId(), item: itemOf(row), ...carried(photo, row.dataset.observation),
       label: { what: nameOf(row), about: aboutRow(row), figure: photo.name },
     };
-    draw(row, op.id, photo.blob);
+    draw(row, op.id, photo);
     tell("entry", op);
   });
 
@@ -211,10 +211,12 @@
     ? { photo: { ...facts, blob, name, observation } }
     : { form: { url: root.dataset.entry, fields: { do: "photos", observation }, file: blob, name } };
 
-  function draw(row, id, blob) {
+  function draw(row, id, { blob, layer = [] }) {
     const shot = document.getElementById("shot-waiting").content.cloneNode(true).firstElementChild;
     shot.dataset.op = id;
-    shot.querySelector("img").src = URL.createObjectURL(blob);
+    const picture = shot.querySelector("img");
+    picture.src = shot.querySelector("a").href = URL.createObjectURL(blob);
+    Object.assign(picture.dataset, { layer: JSON.stringify(layer), waiting: id });
     editor(row).querySelector(".shot-add").before(shot);
   }
 
@@ -296,7 +298,7 @@
   root.addEventListener("waiting", ({ detail: { op } }) => {
     const row = rowOf(op);
     if (!row || op.form) return;
-    if (op.photo) return draw(row, op.id, op.photo.blob);
+    if (op.photo) return draw(row, op.id, op.photo);
     row.elements.missing.checked = isSeen(op);
     row.dataset.observation = isSeen(op) ? op.id : "";
     if (!isSeen(op)) return;

@@ -14,7 +14,7 @@ from inspections.sheet.sheets import open_sheet
 from organization.models import ApiToken
 from tests import cast
 from tests.e2e.material import photo
-from tests.e2e.test_sheet_on_the_phone import row, standing, switch
+from tests.e2e.test_sheet_on_the_phone import draw_an_arrow, row, standing, switch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 DEVICE = "/device/"
@@ -62,6 +62,8 @@ def test_a_sheet_that_is_ready_is_filled_without_a_network(enter, open_page, she
     page.goto(address)
     switch(page, "I01", 1)
     row(page, "I01", 1).locator("[name=photos]").set_input_files([photo("地下室.jpg")])
+    draw_an_arrow(page, row(page, "I01", 1), look)
+    expect(row(page, "I01", 1).locator(".shot .drawn")).to_be_attached()
     page.locator("#I02").get_by_role("button", name="全部符合").click()
     expect(page.locator("#total-num")).to_contain_text("49.5 / 50 分")
     expect(page.locator("#total-more")).to_contain_text("暂计，发送后以服务器为准")
@@ -73,6 +75,7 @@ def test_a_sheet_that_is_ready_is_filled_without_a_network(enter, open_page, she
     page = context.new_page()
     page.goto(address)
     expect(row(page, "I01", 1).locator(".switch")).to_be_checked()
+    expect(row(page, "I01", 1).locator(".shot .drawn")).to_be_attached()
     expect(page.locator("#total-num")).to_contain_text("49.5 / 50 分")
     page.goto("/device/")
     expect(page.locator("#device-answer")).to_contain_text("3 项待传，其中照片 1 张")
@@ -87,7 +90,8 @@ def test_a_sheet_that_is_ready_is_filled_without_a_network(enter, open_page, she
     expect(page.locator("#receipts .state-ok")).to_have_count(3)
     look(page, "receipts")
     assert not Axe().run(page).response["violations"]
-    assert standing().get().photos.count() == ObservationPhoto.objects.count() == 1
+    sent = ObservationPhoto.objects.get(observation=standing().get())
+    assert [mark["kind"] for mark in sent.layer] == ["arrow"]
 
 
 def test_a_file_whose_form_goes_elsewhere_is_not_read_in(enter, sheet):

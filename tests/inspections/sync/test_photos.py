@@ -167,3 +167,18 @@ def test_one_that_comes_when_the_sheet_is_closed_waits_for_the_center(auditor, c
     assert ObservationPhoto.objects.get().layer == [ARROW]
     assert post(auditor, noted.pk, data, said)["outcome"] == "known"
     assert list(differences(company.campaign)) == []
+
+
+def test_what_was_drawn_after_a_lost_answer_is_added_once(auditor, company, noted):
+    begin(company.campaign, at=AT)
+    data = shot()
+    first = sent(data, layer="")
+    assert post(auditor, noted.pk, data, first)["outcome"] == "recorded"
+    for _again in range(2):
+        drawn = first | {"layer": json.dumps([ARROW])}
+        assert post(auditor, noted.pk, data, drawn)["outcome"] == "known"
+    assert list(ObservationPhoto.objects.order_by("pk").values_list("layer", flat=True)) == [
+        [],
+        [ARROW],
+    ]
+    assert not list(differences(company.campaign))
