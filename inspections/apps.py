@@ -33,6 +33,8 @@ class InspectionsConfig(AppConfig):
         from inspections.finding import calendar, causes, extensions, findings, photos, reassigning
         from inspections.learning import lessons, policies, seminars
         from inspections.plan import past, plan_overview, plans, revisions
+        from inspections.post_question import sealing as asked_sealing
+        from inspections.post_question.words import VERBS as POST_VERBS
         from inspections.self_check import self_checks
         from inspections.sheet import sealing, sheets, verifying
         from inspections.signing import sign_off
@@ -64,11 +66,11 @@ class InspectionsConfig(AppConfig):
         name_verbs(schedule.VERBS)
         FILE_READERS.append(cases.may_see_file)
         TRACES.append(traces)
-        name_verbs(EXAM_VERBS)
+        name_verbs(EXAM_VERBS | POST_VERBS)
         name_verbs(needs.VERBS | trainings.VERBS)
         SCORE_SOURCES.append(sheets.made_scores)
         SEALED_KINDS.update(verifying.KINDS | appeal_sealing.KINDS | signing.KINDS)
-        SEALED_KINDS.update(late_sealing.KINDS)
+        SEALED_KINDS.update(late_sealing.KINDS | asked_sealing.KINDS)
         SNAPSHOT_PARTS["sheets"] = verifying.kept_sheets
         SEAL_OLDER.append(sealing.seal_older)
         EVIDENCE_CHECKS += [verifying.check_sheets, check_appeals, signing.check_sign_offs]

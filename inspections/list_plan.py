@@ -21,13 +21,16 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Change:
-    """One row that does something to `target`; before and after are words for the reader."""
+    """One row that does something to `target`; before and after are words for the reader.
+
+    `project` is of a post question the post that it is for.
+    """
 
     kind: str
     row: ListRow
     target: Any
     name: str
-    project: Project | None
+    project: Project | str | None
     before: str
     after: str
 

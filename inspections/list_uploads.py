@@ -7,10 +7,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from campaign.models import Campaign
 from inspections.exam.result_list import RESULTS, import_results, plan_results
 from inspections.list_plan import ListPlan
 from inspections.models import Exam, ListUpload, Training
 from inspections.moves import lock
+from inspections.post_question.question_list import (
+    POST_QUESTIONS,
+    import_questions,
+    plan_questions,
+)
 from inspections.training.attendance_list import ATTENDANCE, plan_attendance, take_attendance
 from organization.errors import Conflict, Refused
 from organization.files import COMMAS, OLD_SHEET, SHEET, store_upload
@@ -32,11 +38,12 @@ class Kind:
 
 KINDS = {
     "exam": Kind(RESULTS, plan_results, import_results),
+    "campaign": Kind(POST_QUESTIONS, plan_questions, import_questions),
     "training": Kind(ATTENDANCE, plan_attendance, take_attendance),
 }
 
 
-def keep_list(*, about: Exam | Training, upload, by: User, at: datetime) -> ListUpload:
+def keep_list(*, about: Exam | Training | Campaign, upload, by: User, at: datetime) -> ListUpload:
     """Keep a list that could be taken as it is; nothing of it is written yet.
 
     Raises ListRefused naming every bad cell, Refused where nothing may be entered, and
@@ -82,5 +89,5 @@ def kept_rows(upload: ListUpload) -> list[ListRow]:
 def rows_of(kind: str, file) -> list[ListRow]:
     rows = read_list(file, KINDS[kind].columns).rows
     if not rows:
-        raise Refused(_("表里没有人。"), code="empty")
+        raise Refused(_("表里没有内容。"), code="empty")
     return rows

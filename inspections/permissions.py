@@ -4,11 +4,13 @@ import rules
 from django.db.models import Q
 
 from organization.permissions import (
+    is_administrator,
     is_center,
     is_executive,
     is_president,
     is_specialty_lead,
     leads_specialty,
+    sees_company,
     sees_project,
 )
 from organization.roles import PROJECT_LEADERS, Role
@@ -197,6 +199,8 @@ def goes_there(user, visit):
 
 rules.add_perm("inspections.plan_visits", is_center)
 rules.add_perm("inspections.carry_out_visit", goes_there)
+rules.add_perm("inspections.read_post_questions", sees_company)
+rules.add_perm("inspections.write_post_questions", is_center | is_administrator)
 rules.add_perm("inspections.approve_schedule", is_executive & ~wrote_schedule)
 
 # --- appeals ---------------------------------------------------------------------------------

@@ -100,7 +100,16 @@ EXAM = (
     "exam_results_import",
     "exam_report_keep",
 )
-AUDIT_VISITS = ("audit_visit", "audit_visit_new", "audit_schedule", "audit_schedule_draft")
+POST_QUESTIONS = ("post_question", "post_question_new", "post_question_import")
+AUDIT_VISITS = (
+    "audit_visit",
+    "audit_visit_new",
+    "audit_schedule",
+    "audit_schedule_draft",
+    "post_question_draw",
+    "post_question_ask",
+    "post_answer_observe",
+)
 REMINDERS = ("reminder_state", "unreachable")
 SELF_CHECK = ("self_check", "self_check_reopen")
 # The order is the order of the menu; nobody sees more than six sections.
@@ -191,6 +200,12 @@ SECTIONS = (
         (
             Tab(pgettext_lazy("nav", "评分表"), "sheets", CENTER | LEAD, SHEET),
             Tab(pgettext_lazy("nav", "检查安排"), "audit_visits", COMPANY, AUDIT_VISITS),
+            Tab(
+                pgettext_lazy("nav", "岗位询问题"),
+                "post_questions",
+                COMPANY | ADMIN,
+                POST_QUESTIONS,
+            ),
             Tab(
                 pgettext_lazy("nav", "评分细则"),
                 "rubrics",

@@ -11,6 +11,13 @@ from inspections.models.lessons import Lesson, LessonPiece
 from inspections.models.list_uploads import ListUpload
 from inspections.models.plans import ImprovementPlan, PlanRevision, PlanVersion, SetAside
 from inspections.models.policies import Policy, PolicyVersion, Prevented
+from inspections.models.post_questions import (
+    DrawnQuestion,
+    PostAnswer,
+    PostDraw,
+    PostQuestion,
+    VisitObservation,
+)
 from inspections.models.questions import Question
 from inspections.models.seminars import Seminar, SeminarProblem
 from inspections.models.sheets import (
@@ -44,6 +51,7 @@ __all__ = [
     "CaseSite",
     "Chapter",
     "ChosenPair",
+    "DrawnQuestion",
     "Exam",
     "Extension",
     "Finding",
@@ -63,6 +71,9 @@ __all__ = [
     "PlanVersion",
     "Policy",
     "PolicyVersion",
+    "PostAnswer",
+    "PostDraw",
+    "PostQuestion",
     "Prevented",
     "Question",
     "QuestionUpload",
@@ -76,4 +87,5 @@ __all__ = [
     "Summary",
     "SurveyTopic",
     "Training",
+    "VisitObservation",
 ]

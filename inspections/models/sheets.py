@@ -181,6 +181,12 @@ class Observation(models.Model):
     def __str__(self):
         return f"{self.item} {self.get_kind_display()}"
 
+    @property
+    def known_visit(self):
+        """The visit that it came from, where a page read it along (`source__visit`); else None."""
+        source = self._state.fields_cache.get("source")
+        return source and source.visit
+
 
 class ObservationPhoto(models.Model):
     observation = models.ForeignKey(Observation, models.PROTECT, related_name="photos")

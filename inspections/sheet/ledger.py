@@ -240,7 +240,8 @@ def read_whole(sheet: ScoreSheet) -> None:
     """The same with its observations and their people at hand, for a page that shows them all."""
     if hasattr(sheet, "_ledger"):
         return
-    rows = list(sheet.observations.select_related("by").order_by("recorded_at", "pk"))
+    rows = sheet.observations.select_related("by", "source__visit")
+    rows = list(rows.order_by("recorded_at", "pk"))
     sheet._ledger = ledger_from(sheet, map(attrgetter(*COLUMNS), rows))
     sheet._ledger.at_hand = {row.pk: row for row in rows}
 

@@ -205,8 +205,8 @@ class SheetPage:
         here = self.ledger.at_hand
         if self.ledger.events.keys() <= here.keys():
             return self.completed({id: here[id] for id in self.ledger.events})
-        found = self.sheet.observations.order_by("recorded_at", "pk")
-        return self.completed({row.pk: row for row in found})
+        found = self.sheet.observations.select_related("source__visit")
+        return self.completed({row.pk: row for row in found.order_by("recorded_at", "pk")})
 
     def completed(self, rows: dict[uuid.UUID, Observation]) -> dict[uuid.UUID, Observation]:
         """The same rows with people, requirements and rules, which are mostly known already."""

@@ -21,6 +21,7 @@ from inspections.audit_visit.schedule import (
 )
 from inspections.forms.audit_visits import DraftForm, ReasonForm, VisitForm
 from inspections.models import AuditSchedule, AuditVisit
+from inspections.post_question.visit_page import VisitQuestions
 from inspections.sheet.due_sheets import INSPECTION
 from inspections.words import Method
 from organization.clock import local_day
@@ -232,5 +233,8 @@ def show_visit(request, found: AuditVisit, *, form: VisitForm | None = None, sta
         "may_go": request.user.has_perm("inspections.carry_out_visit", found),
         "sheets": sheets_of(found, request.user),
         "seen": list(seen_on(found, request.user)),
+        "questions": VisitQuestions(found, request.user)
+        if found.method == Method.POST_QUESTION and found.started_at
+        else None,
     }
     return render(request, "inspections/audit_visit.html", context, status=status)

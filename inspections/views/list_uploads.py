@@ -24,19 +24,22 @@ PAGE_SIZE = 50
 def list_check(request, campaign, pk):
     held = campaign_or_404(request, campaign)
     mine = ListUpload.objects.filter(uploaded_by=request.user).select_related(
-        "file", "exam__specialty", "exam__campaign", "training__specialty", "training__campaign"
-    )
+        "file", "exam__specialty", "exam__campaign", "training__specialty",
+        "training__campaign", "campaign",
+    )  # fmt: skip
     upload = get_object_or_404(mine, pk=pk)
-    if upload.about.campaign != held:
+    if upload.held_in != held:
         raise Http404
     require_taking(request.user, upload)
-    request.belongs_to = upload.kind
+    request.belongs_to = "post_questions" if upload.campaign else upload.kind
     return confirmed(request, upload) if request.method == "POST" else show(request, upload)
 
 
 def require_taking(user, upload: ListUpload) -> None:
     if upload.exam:
         require(user, "inspections.run_exam", upload.exam)
+    elif upload.campaign:
+        require(user, "inspections.write_post_questions")
     else:
         require(user, "inspections.train", upload.training.specialty)
 
@@ -50,7 +53,7 @@ def show(request, upload: ListUpload, *, refused="", status=200):
     except Refused as refusal:
         problems = [refusal]
     context = {
-        "campaign": upload.about.campaign,
+        "campaign": upload.held_in,
         "upload": upload,
         "back": page_of(upload),
         "plan": plan,
@@ -81,4 +84,6 @@ def page_of(upload: ListUpload) -> str:
     """Where the list came from."""
     if upload.exam:
         return reverse("exam_results", args=[upload.exam.campaign.code, upload.exam_id])
+    if upload.campaign:
+        return reverse("post_questions", args=[upload.campaign.code])
     return f"{upload.training.get_absolute_url()}#people"
