@@ -21,6 +21,7 @@ from campaign.setup import create_campaign, enter_projects, make_specialties, re
 from organization.accounts import is_published
 from organization.errors import Refused
 from portal.demo.album import Album
+from portal.demo.asking import asking
 from portal.demo.audit import audits
 from portal.demo.calendar import Calendar
 from portal.demo.cases import cases
@@ -99,6 +100,7 @@ def from_nothing(at: datetime, number: int, seed: int, phase: str, album: Album)
         self_checks,
         visits,
         audits,
+        asking,
         cases,
         learning,
         exams,
