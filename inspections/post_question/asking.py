@@ -146,11 +146,9 @@ def facts_of(visit: AuditVisit, asked: Asked) -> dict:
     posts = Post.objects.current().filter(user=asked.person, project=visit.project)
     if not (post := posts.order_by("pk").first()):
         raise Refused(_("这个人不在这个项目。"), code="not_here", field="person")
-    return {
-        "person": asked.person,
-        "name": asked.person.name,
-        "position": str(post.get_role_display()),
-    }
+    with in_the_companys_language():
+        position = str(post.get_role_display())
+    return {"person": asked.person, "name": asked.person.name, "position": position}
 
 
 def check(said: dict, drawn: DrawnQuestion, replaces: PostAnswer | None) -> None:
