@@ -13,6 +13,9 @@ from typing import NamedTuple
 from inspections.words import ObservationKind
 from scoring import engine
 
+MISSING, WITHDRAWAL = ObservationKind.MISSING, ObservationKind.WITHDRAWAL
+NOT_APPLICABLE, DECIDED = ObservationKind.NOT_APPLICABLE, ObservationKind.DECIDED
+
 
 class Event(NamedTuple):
     """One observation as the fold needs it.
@@ -32,10 +35,13 @@ class Event(NamedTuple):
     rule: str = ""
     effect: engine.Kind = engine.Kind.RANGE
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # the rest follows from it, and takes several times as long
+
     @property
     def is_deduction(self) -> bool:
         """Whether a requirement is missing or a rule takes points; the best level takes none."""
-        return self.kind == ObservationKind.MISSING and bool(self.points or not self.rule)
+        return self.kind == MISSING and bool(self.points or not self.rule)
 
     @property
     def about(self) -> tuple[str, str | None, str]:
@@ -59,18 +65,17 @@ class Folded:
 
     @cached_property
     def standing_ids(self) -> frozenset[Hashable]:
-        return frozenset(e.id for e in self.standing)
+        return frozenset([e.id for e in self.standing])
 
     @cached_property
     def looked_at(self) -> frozenset[str]:
         """Codes of the items that count as looked at (ruling 3)."""
-        return frozenset(e.item for e in self.standing)
+        return frozenset([e.item for e in self.standing])
 
     @cached_property
     def not_applicable(self) -> frozenset[str]:
         """Codes of the items that leave both points (ruling 5), whatever else was seen of them."""
-        mark = ObservationKind.NOT_APPLICABLE
-        return frozenset(e.item for e in self.standing if e.kind == mark)
+        return frozenset([e.item for e in self.standing if e.kind == NOT_APPLICABLE])
 
     @cached_property
     def score(self) -> engine.SheetScore:
@@ -97,8 +102,10 @@ class Folded:
 def standing(events: Iterable[Event]) -> list[Event]:
     """What was not taken back; withdrawals themselves are gone with what they withdrew."""
     listed = list(events)
-    gone = {e.withdraws for e in listed if e.kind == ObservationKind.WITHDRAWAL}
-    return [e for e in listed if e.id not in gone and e.kind != ObservationKind.WITHDRAWAL]
+    gone = {e.withdraws for e in listed if e.kind == WITHDRAWAL}
+    if not gone:
+        return listed
+    return [e for e in listed if e.id not in gone and e.kind != WITHDRAWAL]
 
 
 class Running:
@@ -114,7 +121,7 @@ class Running:
             self.take(event)
 
     def take(self, event: Event) -> None:
-        if event.kind == ObservationKind.WITHDRAWAL:
+        if event.kind == WITHDRAWAL:
             self._gone.add(event.withdraws)
             if home := self._home.pop(event.withdraws, None):
                 del self._items[home][event.withdraws]
@@ -133,7 +140,7 @@ class Running:
         return [event for events in self._items.values() for event in events.values()]
 
     def is_not_applicable(self, item: str) -> bool:
-        return any(e.kind == ObservationKind.NOT_APPLICABLE for e in self.of(item))
+        return any(e.kind == NOT_APPLICABLE for e in self.of(item))
 
 
 def fold(
@@ -154,7 +161,7 @@ def seen_in(events: Collection[Event]) -> list[engine.Seen]:
     everything that was seen of it, and nothing of one that was withdrawn (ruling 14).
     """
     decided = decisions(events)
-    seen = [e for e in events if e.kind == ObservationKind.MISSING]
+    seen = [e for e in events if e.kind == MISSING]
     if decided:
         seen = [e for e in seen if e.about not in decided]
     seen += [e for e in decided.values() if e.points is not None]
@@ -163,6 +170,5 @@ def seen_in(events: Collection[Event]) -> list[engine.Seen]:
 
 def decisions(events: Iterable[Event]) -> dict[tuple, Event]:
     """What appeals decided, by what it is about; of two the one whose id sorts last counts."""
-    mark = ObservationKind.DECIDED
-    decided = [e for e in events if e.kind == mark]
+    decided = [e for e in events if e.kind == DECIDED]
     return {e.about: e for e in sorted(decided, key=lambda e: str(e.id))}

@@ -202,12 +202,13 @@ class Ledger:
 
 def scored_lines(outline: Outline, folded: Folded) -> list[ScoredLine]:
     """The deductions that count, by the keys of what they are about."""
+    keys, rules = outline.keys, outline.rule_keys
     return [
         ScoredLine(
-            *outline.keys_of(line.item, line.requirement),
+            *keys[line.item, line.requirement],
             line.points,
             line.observation,
-            rule=outline.key_of_rule(line.item, line.rule),
+            rules[line.item, line.rule],
         )
         for line in folded.score.lines
     ]

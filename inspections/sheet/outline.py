@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from inspections.sheet.folding import Event
-from inspections.words import ObservationKind
+from inspections.sheet.folding import DECIDED, Event
 from scoring import engine
 from scoring.models import DeductionRule, Item, Requirement, Rubric, Section
 from scoring.scored_items import critical_requirements, read_items
@@ -98,13 +97,13 @@ class Outline:
         self, id, kind, item: int, requirement: int | None, rule: int | None, points, withdraws
     ) -> Event:
         """A stored observation as the fold takes it."""
-        about = (self.codes[item], self.numbers[requirement])
         code, effect = self._effects[rule, item]
-        if kind == ObservationKind.DECIDED and effect == engine.Kind.LOSE_ITEM:
+        if kind == DECIDED and effect == engine.Kind.LOSE_ITEM:
             # less than the item's points: an appeal left only a part of what was lost
             whole = points is None or points >= self.lines[item].item.points
             effect = effect if whole else engine.Kind.FIXED
-        return Event(id, kind, *about, points, withdraws, code, effect)
+        number = self.numbers[requirement]
+        return Event(id, kind, self.codes[item], number, points, withdraws, code, effect)
 
     @cached_property
     def _effects(self) -> dict[tuple[int | None, int], tuple[str, engine.Kind]]:
@@ -117,7 +116,8 @@ class Outline:
         return found
 
     @cached_property
-    def _keys(self) -> dict[tuple[str, str | None], tuple[int, int | None]]:
+    def keys(self) -> dict[tuple[str, str | None], tuple[int, int | None]]:
+        """The keys of an item and a requirement that the engine speaks of."""
         found: dict[tuple[str, str | None], tuple[int, int | None]] = {
             (code, None): (pk, None) for pk, code in self.codes.items()
         }
@@ -125,17 +125,11 @@ class Outline:
             found[self.codes[each.item_id], str(each.number)] = (each.item_id, pk)
         return found
 
-    def keys_of(self, item: str, requirement: str | None) -> tuple[int, int | None]:
-        """The keys of an item and a requirement that the engine speaks of."""
-        return self._keys[item, requirement]
-
     @cached_property
-    def _rule_keys(self) -> dict[tuple[str, str], int]:
-        return {(self.codes[rule.item_id], rule.code): pk for pk, rule in self.rules.items()}
-
-    def key_of_rule(self, item: str, rule: str) -> int | None:
+    def rule_keys(self) -> dict[tuple[str, str], int | None]:
         """The key of a rule that the engine speaks of; None for the price of a requirement."""
-        return self._rule_keys[item, rule] if rule else None
+        prices: dict[tuple[str, str], int | None] = {(code, ""): None for code in self.by_code}
+        return prices | {(self.codes[r.item_id], r.code): pk for pk, r in self.rules.items()}
 
 
 @lru_cache(maxsize=64)

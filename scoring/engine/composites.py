@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeVar
 
 from scoring.engine.figures import (
@@ -43,21 +44,38 @@ class Part:
             raise ValueError(f"{self.code} keeps {self.kept} of {self.possible} points")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Composite:
     """A project's weighted score out of 100.
 
-    `value` is the figure to store: two decimals, None when nothing counts. `shares`
-    are the exact points that each rubric brings (they add up to the value before
-    rounding), `weights` its percent after scaling; both by rubric code, both
-    without those that left. `capped`: one that counts caps the band, the value stays (ruling 4).
+    `value` is the figure to store: two decimals, None when nothing counts. `counted` has the
+    parts that did not leave: by rubric code the weight, the points kept and those possible.
+    `capped`: one of them caps the band, the value stays (ruling 4).
     """
 
     value: Decimal | None
     provisional: bool
-    shares: dict[str, Fraction] = field(default_factory=dict)
-    weights: dict[str, Fraction] = field(default_factory=dict)
+    counted: dict[str, tuple[Decimal, Decimal, Decimal]] = field(default_factory=dict)
     capped: bool = False
+
+    @cached_property
+    def weights(self) -> dict[str, Fraction]:
+        """Each rubric's percent after scaling, by its code."""
+        return {
+            code: ratio(weight, self._weight, FULL) for code, (weight, *_) in self.counted.items()
+        }
+
+    @cached_property
+    def shares(self) -> dict[str, Fraction]:
+        """The exact points that each rubric brings; they add up to the value before rounding."""
+        return {
+            code: ratio(weight * kept, self._weight * possible, FULL)
+            for code, (weight, kept, possible) in self.counted.items()
+        }
+
+    @property
+    def _weight(self) -> Decimal:
+        return total(weight for weight, _kept, _possible in self.counted.values())
 
 
 def composite(parts: Iterable[Part]) -> Composite:
@@ -74,13 +92,12 @@ def composite(parts: Iterable[Part]) -> Composite:
     weight = total(part.weight for part in counted)
     if not weight:
         return Composite(None, provisional)
-    weights = {part.code: ratio(part.weight, weight, FULL) for part in counted}
-    shares = {
-        part.code: ratio(part.weight * part.kept, weight * part.possible, FULL) for part in counted
-    }
-    value = half_up(sum_of(shares.values()))
+    above, below = sum_of((part.weight * part.kept, part.possible) for part in counted)
+    over, under = weight.as_integer_ratio()
+    value = half_up((FULL * above * under, below * over))
     capped = any(part.capped for part in counted)
-    return Composite(value, provisional, shares, weights, capped)
+    weighed = {part.code: (part.weight, part.kept, part.possible) for part in counted}
+    return Composite(value, provisional, weighed, capped)
 
 
 def rank(composites: Mapping[Key, Decimal]) -> dict[Key, int]:

@@ -34,12 +34,14 @@ def half_up(value: Fraction | Decimal | Quotient, places: int = PLACES) -> Decim
     return Decimal(units).scaleb(-places)
 
 
-def sum_of(values: Iterable[Fraction]) -> Quotient:
-    """Exact figures together, not reduced: to be rounded, as happens ten thousand times over."""
+def sum_of(quotients: Iterable[tuple[Decimal, Decimal]]) -> Quotient:
+    """Parts of wholes together, exact and not reduced: to be rounded, as happens ten thousand
+    times over.
+    """
     above, below = 0, 1
-    for value in values:
-        over, under = value.as_integer_ratio()
-        above, below = above * under + over * below, below * under
+    for part, whole in quotients:
+        (over, under), (count, share) = part.as_integer_ratio(), whole.as_integer_ratio()
+        above, below = above * under * count + over * share * below, below * under * count
     return above, below
 
 

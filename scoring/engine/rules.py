@@ -21,6 +21,9 @@ class Kind(StrEnum):
     EXTRA = "extra"  # beyond the item, where the campaign allows it
 
 
+RANGE, LOSE_ITEM, EXTRA = Kind.RANGE, Kind.LOSE_ITEM, Kind.EXTRA  # asked for millions of times
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One deduction rule, in points lost; the plan's, the only one of its item, needs no code.

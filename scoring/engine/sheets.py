@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple, Self
 
 from scoring.engine.figures import (
     FULL,
@@ -20,26 +21,39 @@ from scoring.engine.figures import (
     refuse_twice,
     total,
 )
-from scoring.engine.rules import Deduction, Item, ItemScore, Kind
+from scoring.engine.rules import EXTRA, LOSE_ITEM, RANGE, Deduction, Item, ItemScore, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class _Sight(NamedTuple):
+    item: str
+    requirement: str | None
+    points: Decimal
+    id: Hashable
+    kind: Kind
+    rule: str
+
+
+class Seen(_Sight):
     """One standing observation: what it is about, the points it costs, its id.
 
     `requirement` is None for an observation on the whole item (an imported form)
     and for a rule that belongs to no single requirement; the rule is named then.
     """
 
-    item: str
-    requirement: str | None
-    points: Decimal
-    id: Hashable
-    kind: Kind = Kind.RANGE
-    rule: str = ""
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        refuse_negative(self.points, "points of observation", self.id)
+    def __new__(
+        cls,
+        item: str,
+        requirement: str | None,
+        points: Decimal,
+        id: Hashable,
+        kind: Kind = RANGE,
+        rule: str = "",
+    ) -> Self:
+        if points < ZERO:
+            refuse_negative(points, "points of observation", id)
+        return tuple.__new__(cls, (item, requirement, points, id, kind, rule))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +121,16 @@ def account(sight: Seen | Deduction) -> tuple[str, bool, bool, str]:
     """What costs only once. An extra comes on top of its requirement's deduction."""
     ruled = sight.requirement is None
     about = sight.rule if sight.requirement is None else sight.requirement
-    return sight.item, sight.kind == Kind.EXTRA, ruled, about
+    return sight.item, sight.kind == EXTRA, ruled, about
 
 
 def _weight(sight: Seen) -> tuple[bool, Decimal, str]:
     # Losing the item outweighs any amount, whatever points it was stored with.
-    return sight.kind == Kind.LOSE_ITEM, sight.points, str(sight.id)
+    return sight.kind == LOSE_ITEM, sight.points, str(sight.id)
 
 
 def _deduction(sight: Seen) -> Deduction:
-    about = (sight.item, sight.requirement, sight.points, sight.id)
-    return Deduction(*about, sight.kind, sight.rule)
+    return Deduction._make(sight)  # the same columns
 
 
 def score_item(
@@ -132,12 +145,12 @@ def score_item(
     """
     if not_applicable:
         return ItemScore(item.code, ZERO, ZERO, ZERO, not_applicable=True)
-    own = [s for s in seen if s.item == item.code and (allow_extra or s.kind != Kind.EXTRA)]
+    own = [s for s in seen if s.item == item.code and (allow_extra or s.kind != EXTRA)]
     if not own:
         return item.untouched
     lines, taken, extra = _settled(item, deductions(own)), ZERO, ZERO
     for line in lines:
-        if line.kind == Kind.EXTRA:
+        if line.kind == EXTRA:
             extra += line.points
         else:
             taken += line.points
@@ -147,14 +160,14 @@ def score_item(
 
 def _settled(item: Item, found: list[Deduction]) -> tuple[Deduction, ...]:
     """The item's lines, a lost item costing what the others leave (ruling 4)."""
-    if all(line.kind != Kind.LOSE_ITEM for line in found):
+    if LOSE_ITEM not in [line.kind for line in found]:
         return tuple(found)
-    apart = {Kind.LOSE_ITEM, Kind.EXTRA}
+    apart = {LOSE_ITEM, EXTRA}
     taken = total(line.points for line in found if line.kind not in apart)
     left = max(ZERO, item.points - taken)
     lines = []
     for line in found:
-        if line.kind == Kind.LOSE_ITEM:
+        if line.kind == LOSE_ITEM:
             line, left = line._replace(points=left), ZERO
         lines.append(line)
     return tuple(lines)
@@ -183,13 +196,14 @@ def score_sheet(
         for row in rows
     )
     done = _triggered(by_item, not_applicable, critical or {})
-    possible = total(score.possible for score in scores)
-    kept = possible - total(score.lost + score.extra for score in scores if score.lines)
+    touched = [score for score in scores if score.lines]
+    possible = total([score.possible for score in scores])
+    kept = possible - total([score.lost + score.extra for score in touched])
     return SheetScore(
         kept=ZERO if Critical.ZERO in done else max(ZERO, kept),
         possible=possible,
         items=scores,
-        lines=tuple(line for score in scores for line in score.lines),
+        lines=tuple([line for score in touched for line in score.lines]),
         zeroed=Critical.ZERO in done,
         capped=Critical.CAP in done,
     )

@@ -1,0 +1,77 @@
+"""Rows by the hundred thousand, read as plain values."""
+
+import gc
+from collections.abc import Callable, Collection, Hashable, Iterator
+from contextlib import contextmanager
+
+from django.db.models import JSONField, QuerySet
+from django.db.models.sql.constants import MULTI
+
+SIZE = 2000
+MOST = 20_000  # values remembered
+
+
+class Remembered(dict):
+    """What was made of a value, by that value: of those that come again each is made once."""
+
+    def __init__(self, make: Callable):
+        self.make = make
+
+    def __missing__(self, given: Hashable):
+        if len(self) > MOST:
+            self.clear()
+        made = self[given] = self.make(given)
+        return made
+
+
+def plain(
+    rows: QuerySet, *names: str, as_kept: Collection[str] = (), size: int = SIZE
+) -> Iterator[tuple]:
+    """The same as `rows.values_list(*names).iterator()`, in a third of the time: amounts, moments
+    and words are made once of each value that the database gives, and not once a row.
+
+    Columns `as_kept` come as the database has them: an id a text in SQLite and a UUID in
+    PostgreSQL. They serve to compare with others of the same, and to write (organization.bulk).
+    """
+    listed = rows.values_list(*names)
+    compiler = listed.query.get_compiler(using=listed.db)
+    chunks = compiler.execute_sql(MULTI, chunked_fetch=True, chunk_size=size)
+    selected = [column for column, _sql, _alias in compiler.select]
+    makers = {
+        at: maker(convs, column, compiler.connection)
+        for at, (convs, column) in compiler.get_converters(selected).items()
+        if names[at] not in as_kept
+    }
+    for chunk in chunks:
+        columns = list(zip(*chunk, strict=True))
+        for at, make in makers.items():
+            columns[at] = tuple(map(make, columns[at]))
+        yield from zip(*columns, strict=True)
+
+
+def maker(converters, column, connection) -> Callable:
+    def make(given):
+        for convert in converters:
+            given = convert(given, column, connection)
+        return given
+
+    is_shared = not isinstance(column.output_field, JSONField)  # one dictionary for several rows
+    return Remembered(make).__getitem__ if is_shared else make
+
+
+@contextmanager
+def collected_seldom() -> Iterator[Callable[[], int]]:
+    """Within it garbage is collected only when the given function is called: a batch at a time.
+
+    The collector else goes through everything that a process has, a few times for every thousand
+    rows. For commands; a process has but one collector.
+    """
+    was = gc.isenabled()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield gc.collect
+    finally:
+        gc.unfreeze()
+        if was:
+            gc.enable()
