@@ -36,7 +36,7 @@ class InspectionsConfig(AppConfig):
         from inspections.post_question import sealing as asked_sealing
         from inspections.post_question.words import VERBS as POST_VERBS
         from inspections.self_check import self_checks
-        from inspections.sheet import sealing, sheets, verifying
+        from inspections.sheet import remaking, sealing, sheets, verifying
         from inspections.signing import sign_off
         from inspections.signing import verifying as signing
         from inspections.sync import late, late_sealing
@@ -68,7 +68,7 @@ class InspectionsConfig(AppConfig):
         TRACES.append(traces)
         name_verbs(EXAM_VERBS | POST_VERBS)
         name_verbs(needs.VERBS | trainings.VERBS)
-        SCORE_SOURCES.append(sheets.made_scores)
+        SCORE_SOURCES.append(remaking.made_scores)
         SEALED_KINDS.update(verifying.KINDS | appeal_sealing.KINDS | signing.KINDS)
         SEALED_KINDS.update(late_sealing.KINDS | asked_sealing.KINDS)
         SNAPSHOT_PARTS["sheets"] = verifying.kept_sheets

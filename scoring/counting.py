@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from campaign.models import Campaign
 from organization.bulk import insert
+from organization.plain import plain
 from scoring import engine
 from scoring.models import FigureCount, MissedCount, Score, SectionCount
 from scoring.models.counts import Figure
@@ -34,16 +35,20 @@ BATCH = 500
 
 
 class Tally:
-    """Rows to be added to the counts: projects and hundredths by table and key."""
+    """Rows to be added to the counts: projects and hundredths by table and key; of how many scores
+    they are made.
+    """
 
     def __init__(self):
+        self.scores = 0
         self.projects: dict[type, dict[tuple, int]] = {table: defaultdict(int) for table in KEYS}
         self.hundredths: dict[type, dict[tuple, int]] = {table: defaultdict(int) for table in KEYS}
 
     def add(self, specialty: int, counted: dict | None, times: int = 1) -> None:
         """What a score of the specialty puts in; with `times` -1 what it takes out."""
-        if not counted:
+        if counted is None:
             return
+        self.scores += times
         region = counted.get("region", "")
         projects, hundredths = self.projects[MissedCount], self.hundredths[MissedCount]
         for requirement, lost in counted.get("missed", ()):
@@ -83,13 +88,9 @@ def counted_of(
     counted: dict = {
         "region": region,
         "missed": sorted(
-            [line.requirement, hundredths(line.points)] for line in lines if line.requirement
+            [[line.requirement, hundredths(line.points)] for line in lines if line.requirement]
         ),
-        "sections": sorted(
-            [code, hundredths(max(points.kept, Decimal(0))), hundredths(points.possible)]
-            for code, points in sections.items()
-            if points.possible
-        ),
+        "sections": sorted([section_row(*each) for each in sections.items() if each[1].possible]),
     }
     if score.shown is not None:
         counted[Figure.SCORE.value] = hundredths(score.shown)
@@ -103,6 +104,12 @@ def with_gap(counted: dict, own) -> dict:
     if said is None or Figure.SCORE not in rest:
         return rest
     return rest | {Figure.GAP.value: hundredths(said) - rest[Figure.SCORE]}
+
+
+@lru_cache(maxsize=4096)  # of a rubric's sections most come again and again
+def section_row(code: str, points: engine.SectionPoints) -> list:
+    """A section's code with its hundredths kept and possible: one list for all, not to change."""
+    return [code, hundredths(max(points.kept, Decimal(0))), hundredths(points.possible)]
 
 
 @lru_cache(maxsize=4096)
@@ -162,14 +169,24 @@ class Wrong(NamedTuple):
     pk: int | None
 
 
-def wrong_counts(campaign: Campaign) -> Iterator[Wrong]:
-    """Counts that are not what the scores say that they have put in; one row of nothing is as
-    good as none. Scores are read as they come: memory is that of the counts.
-    """
+def tally_of(campaign: Campaign) -> Tally:
+    """What the scores say that they have put in; memory is that of the counts."""
     tally = Tally()
-    scores = Score.objects.audits().filter(campaign=campaign, counted__isnull=False).order_by()
-    for specialty, counted in scores.values_list("specialty", "counted").iterator(BATCH):
+    for specialty, counted in plain(counted_scores(campaign), "specialty_id", "counted"):
         tally.add(specialty, counted)
+    return tally
+
+
+def counted_scores(campaign: Campaign):
+    scores = Score.objects.audits().filter(campaign=campaign, counted__isnull=False)
+    return scores.order_by()
+
+
+def wrong_counts(campaign: Campaign, tally: Tally | None = None) -> Iterator[Wrong]:
+    """Counts that are not what the scores say that they have put in; one row of nothing is as
+    good as none.
+    """
+    tally = tally or tally_of(campaign)
     for table in KEYS:
         due = tally.figures(table)
         width, rows = len(KEYS[table]), table.objects.filter(campaign=campaign).order_by("pk")
@@ -182,9 +199,14 @@ def wrong_counts(campaign: Campaign) -> Iterator[Wrong]:
             yield Wrong(table, key, wanted, None, None)
 
 
-def count_all_again(campaign: Campaign) -> None:
-    """Every count from what the scores say that they have put in; only what differs is written."""
-    wrong = sorted(wrong_counts(campaign), key=lambda each: (ORDER[each.table], each.key))
+def count_all_again(campaign: Campaign, tally: Tally | None = None) -> None:
+    """Every count from what the scores say that they have put in; only what differs is written.
+
+    A `tally` serves where it was made of all of them, and they need not be read again.
+    """
+    if tally and tally.scores != counted_scores(campaign).count():
+        tally = None  # some have no source any more
+    wrong = sorted(wrong_counts(campaign, tally), key=lambda each: (ORDER[each.table], each.key))
     for table, own in groupby(wrong, key=attrgetter("table")):
         rows = list(own)
         gone = [each.pk for each in rows if each.pk]

@@ -14,14 +14,17 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, Participation
+from organization.bulk import update
 from organization.errors import Refused
 from organization.models import Project
+from organization.plain import collected_seldom, plain
 from scoring import engine
 from scoring.counting import Tally, count_all_again, move_counts, write
 from scoring.models import Rubric, Score, Standing, Weight
 from scoring.models.results import ScoreKind
 from scoring.opening import require_open_results
 from scoring.score_rows import (
+    KEYS,
     Line,
     Made,
     keep_gap,
@@ -29,6 +32,7 @@ from scoring.score_rows import (
     stored_figures,
     stored_lines,
     stored_scores,
+    write_figures,
     write_lines,
     write_scores,
 )
@@ -95,8 +99,8 @@ def _record(campaign: Campaign, made: Made, at: datetime) -> tuple[Score, dict |
     before = stored.get(made.key)
     row = made.row(campaign, at, made.figures(own_score(made, stored)))
     (written,) = write_scores([row])
-    lines = stored_lines([before.pk])[before.pk] if before else {}
-    write_lines([(written.pk, made.lines, lines)])
+    lines = stored_lines([before.pk]) if before else {}
+    write_lines({(written.pk, *line) for line in made.lines}, lines)
     if made.kind == ScoreKind.AUDIT:
         return written, before and before.counted, written.counted
     audit = stored.get((*made.key[:2], ScoreKind.AUDIT))
@@ -230,16 +234,18 @@ def rebuild(*, campaign: Campaign, at: datetime) -> int:
     Memory does not grow with the number of projects' lines.
     """
     require_open_results(campaign)
-    pks = _hold_all(campaign)
-    for source in SCORE_SOURCES:
-        for batch in source(campaign):
-            _record_again(campaign, batch, at)
-    standings = Standing.objects.filter(campaign=campaign)
-    changed = sum(
-        _rebuild(campaign, standings.filter(pk__in=pks[start : start + BATCH]), at)
-        for start in range(0, len(pks), BATCH)
-    )
-    count_all_again(campaign)
+    pks, tally = _hold_all(campaign), Tally()
+    with collected_seldom() as collect:
+        for source in SCORE_SOURCES:
+            for batch in source(campaign):
+                _record_again(campaign, batch, tally, at)
+                collect()
+        standings = Standing.objects.filter(campaign=campaign)
+        changed = sum(
+            _rebuild(campaign, standings.filter(pk__in=pks[start : start + BATCH]), at)
+            for start in range(0, len(pks), BATCH)
+        )
+    count_all_again(campaign, tally)
     return changed
 
 
@@ -294,20 +300,23 @@ def _hold_all(campaign: Campaign) -> list[int]:
     return list(standings.select_for_update().values_list("pk", flat=True))
 
 
-def _record_again(campaign: Campaign, batch: Sequence[Made], at: datetime) -> None:
-    """Write those scores and lines of a batch that are not what their source says."""
+def _record_again(campaign: Campaign, batch: Sequence[Made], tally: Tally, at: datetime) -> None:
+    """Write those scores and lines of a batch that are not what their source says, and add up
+    what all of them put into the counts.
+    """
     keys, stored = stored_figures(campaign, batch)
-    lines = stored_lines(keys[made.key] for made in batch if made.key in keys)
-    rows = []
+    lines = stored_lines([keys[made.key] for made in batch if made.key in keys], as_kept=True)
+    due = {}
     for made in batch:
-        figures = made.figures(own_score(made, stored))
-        if stored.get(made.key) != figures:
-            rows.append(made.row(campaign, at, figures))
-            stored[made.key] = figures  # an audit is compared with what its project says now
-    for row in write_scores(rows):
-        keys[row.project_id, row.specialty_id, row.kind] = row.pk
-    due = [(keys[made.key], made.lines, lines[keys[made.key]]) for made in batch]
-    write_lines([each for each in due if each[1] != each[2].keys()])
+        key, figures = made.key, made.figures(own_score(made, stored))
+        if stored.get(key) != figures:
+            # an audit is compared with what its project says now
+            due[key] = stored[key] = figures
+        tally.add(key[1], figures.counted)
+    if due:
+        keys = write_figures(campaign, batch, due, at)
+    scored = ((keys[made.key], made.lines) for made in batch)
+    write_lines({(pk, *line) for pk, own in scored for line in own}, lines)
 
 
 def _rebuild(campaign: Campaign, batch, at: datetime) -> int:
@@ -315,7 +324,7 @@ def _rebuild(campaign: Campaign, batch, at: datetime) -> int:
     changed = [each for each, was in recomputed(campaign, standings) if was != figures_of(each)]
     for each in changed:
         each.updated_at = at
-    Standing.objects.bulk_update(changed, [*KEPT, "updated_at"])
+    update(Standing, [*KEPT, "updated_at"], changed)
     return len(changed)
 
 
@@ -345,10 +354,8 @@ def _parts_of_many(
     )
     scores = defaultdict(lambda: (None, None, None, False))
     found = Score.objects.filter(campaign=campaign, project__in=projects).order_by()
-    for project, specialty, kind, *score in found.values_list(
-        "project_id", "specialty_id", "kind", *POINTS
-    ):
-        scores[project, specialty, kind] = score
+    for row in plain(found, *KEYS, *POINTS):
+        scores[row[:3]] = row[3:]
     return {
         project: {
             kind: [

@@ -3,8 +3,7 @@
 For `scoring.results` alone, which decides when a score may be written.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -14,19 +13,25 @@ from uuid import UUID
 from campaign.models import Campaign
 from organization.bulk import insert
 from organization.models import Project
+from organization.plain import plain
 from scoring import engine
 from scoring.counting import counted_of, with_gap
 from scoring.models import Rubric, Score, ScoreLine
 from scoring.models.results import ScoreKind
 
+AUDIT, SELF = ScoreKind.AUDIT, ScoreKind.SELF
+
 
 class Line(NamedTuple):
-    """One deduction that counts, by ids; `requirement` is None for the item as a whole."""
+    """One deduction that counts, by ids; `requirement` is None for the item as a whole.
+
+    Where all results are made again, `observation` is as the database has it (organization.plain).
+    """
 
     item: int
     requirement: int | None
     points: Decimal
-    observation: UUID
+    observation: UUID | str
     rule: int | None = None
 
 
@@ -60,12 +65,12 @@ class Made:
 
     @property
     def key(self) -> tuple[int, int, str]:
-        return self.project.pk, self.rubric.specialty_id, self.kind
+        return self.project.id, self.rubric.specialty_id, self.kind
 
     @property
     def of_self(self) -> tuple[int, int, str]:
         """The key of what the project said of itself."""
-        return self.project.pk, self.rubric.specialty_id, ScoreKind.SELF
+        return self.project.id, self.rubric.specialty_id, SELF
 
     def figures(self, own: "Score | Figures | None") -> Figures:
         """`own` is what the project says of itself, where that is handed in."""
@@ -93,7 +98,7 @@ class Made:
 
     def counted(self, own: "Score | Figures | None") -> dict | None:
         """Only what is handed in counts, so that no covert visit shows before."""
-        if self.kind != ScoreKind.AUDIT or not self.finished_at:
+        if self.kind != AUDIT or not self.finished_at:
             return None
         return counted_of(
             region=self.project.region,
@@ -105,6 +110,7 @@ class Made:
 
 
 KEY = ("campaign", "project", "specialty", "kind")
+KEYS = ("project_id", "specialty_id", "kind")  # of one campaign
 VALUES = ("rubric", *Figures._fields[1:])
 Key = tuple[int, int, str]
 Scores = dict[Key, Score]
@@ -119,7 +125,7 @@ def stored_scores(campaign: Campaign, batch: Sequence[Made]) -> Scores:
 def scores_about(campaign: Campaign, batch: Sequence[Made]):
     return Score.objects.filter(
         campaign=campaign,
-        project__in={made.project.pk for made in batch},
+        project__in={made.project.id for made in batch},
         specialty__in={made.rubric.specialty_id for made in batch},
     ).order_by()
 
@@ -129,12 +135,31 @@ def stored_figures(
 ) -> tuple[dict[Key, int], dict[Key, Figures]]:
     """The same as keys and plain figures: instances take several times as long."""
     keys, figures = {}, {}
-    rows = scores_about(campaign, batch)
-    names = ("pk", "project_id", "specialty_id", "kind", *Figures._fields)
-    for pk, project, specialty, kind, *said in rows.values_list(*names):
-        key = project, specialty, kind
-        keys[key], figures[key] = pk, Figures(*said)
+    for row in plain(scores_about(campaign, batch), "pk", *KEYS, *Figures._fields):
+        key = row[1:4]
+        keys[key], figures[key] = row[0], Figures._make(row[4:])
     return keys, figures
+
+
+def write_figures(
+    campaign: Campaign, batch: Sequence[Made], due: Mapping[Key, Figures], at: datetime
+) -> dict[Key, int]:
+    """Write what these scores of a batch are to say; the keys of all scores of the batch."""
+    rows = [(campaign.pk, *key, *figures, at) for key, figures in due.items()]
+    insert(Score, (*KEY, *VALUES, "updated_at"), rows, on_conflict=REPLACED)
+    found = plain(scores_about(campaign, batch), "pk", *KEYS)
+    return {tuple(key): pk for pk, *key in found}
+
+
+def replaced() -> str:
+    """Where the project has such a score already."""
+    column = {name: Score._meta.get_field(name).column for name in (*KEY, *VALUES, "updated_at")}
+    key = ", ".join(column[name] for name in KEY)
+    values = ", ".join(f"{column[x]} = excluded.{column[x]}" for x in (*VALUES, "updated_at"))
+    return f"ON CONFLICT ({key}) DO UPDATE SET {values}"
+
+
+REPLACED = replaced()
 
 
 def own_score(made: Made, stored: Mapping) -> "Score | Figures | None":
@@ -162,28 +187,28 @@ def keep_gap(audit: Score, own: Score) -> dict:
     return before
 
 
-LINE = ("score", "item_id", "requirement_id", "points", "observation", "rule_id")
+LINE = ("score_id", "item_id", "requirement_id", "points", "observation", "rule_id")
 MOST = 500  # keys in a statement
 
 
 # --- lines -------------------------------------------------------------------------------
 
 
-def stored_lines(scores: Iterable[int]) -> dict[int, dict[Line, int]]:
-    """By score: its lines with their keys."""
-    rows = ScoreLine.objects.filter(score__in=list(scores)).order_by()
-    found: dict[int, dict[Line, int]] = defaultdict(dict)
-    for pk, score, *line in rows.values_list("pk", "score_id", *LINE[1:]):
-        found[score][Line(*line)] = pk
-    return found
+def stored_lines(scores: Collection[int], *, as_kept: bool = False) -> dict[tuple, int]:
+    """The keys of these scores' lines, by the score's key and what the `Line` says.
+
+    `as_kept`: observations by what the database has for their ids.
+    """
+    rows = ScoreLine.objects.filter(score__in=scores).order_by()
+    found = plain(rows, "pk", *LINE, as_kept=("observation",) if as_kept else ())
+    return {row[1:]: row[0] for row in found}
 
 
-def write_lines(due: Iterable[tuple[int, Collection[Line], Mapping[Line, int]]]) -> None:
-    """By score's key, the lines wanted and those stored: only what changed is written."""
-    gone, fresh = [], []
-    for score, wanted, stored in due:
-        gone += [pk for line, pk in stored.items() if line not in wanted]
-        fresh += [(score, *line) for line in wanted if line not in stored]
+def write_lines(wanted: Set[tuple], stored: Mapping[tuple, int]) -> None:
+    """Of some scores: the lines wanted, as `stored_lines` has them. Only what changed is
+    written.
+    """
+    gone = [pk for line, pk in stored.items() if line not in wanted]
     for start in range(0, len(gone), MOST):
         ScoreLine.objects.filter(pk__in=gone[start : start + MOST]).delete()
-    insert(ScoreLine, LINE, fresh)
+    insert(ScoreLine, LINE, wanted - stored.keys())

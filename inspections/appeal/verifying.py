@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Campaign
 from campaign.registry import Difference
 from inspections.models import Appeal
-from inspections.sheet.sheets import open_appeals
+from inspections.sheet.remaking import open_appeals
 from inspections.words import ObservationKind, Outcome
 from scoring.models import Score
 from scoring.models.results import ScoreKind

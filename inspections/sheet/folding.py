@@ -171,4 +171,6 @@ def seen_in(events: Collection[Event]) -> list[engine.Seen]:
 def decisions(events: Iterable[Event]) -> dict[tuple, Event]:
     """What appeals decided, by what it is about; of two the one whose id sorts last counts."""
     decided = [e for e in events if e.kind == DECIDED]
+    if not decided:
+        return {}
     return {e.about: e for e in sorted(decided, key=lambda e: str(e.id))}

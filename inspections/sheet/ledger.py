@@ -30,6 +30,7 @@ COLUMNS = (
     "pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id", "by_id",
     "sheet_id",
 )  # fmt: skip
+NOTHING = Decimal(0)
 PROGRESS = ("looked_at", "kept", "possible")
 # what may have changed since the sheet was read
 HELD = ("submitted_at", "submitted_by_id", "appeal_from", "looked_at", *SEALED)
@@ -218,15 +219,14 @@ def sections_of(outline: Outline, folded: Folded) -> dict[str, engine.SectionPoi
     """The points of each section, by its code: of the whole rubric, less what was lost, and what
     is not applicable in neither figure (ruling 5).
     """
-    sections = {code: engine.SectionPoints(full, full) for code, full in outline.full.items()}
+    sections, section_of = dict(outline.whole), outline.section_of
     for item in folded.score.items:
         if item.lines or item.not_applicable:
+            code = section_of[item.code]
+            kept, possible = sections[code]
+            gone = outline.by_code[item.code].item.points if item.not_applicable else NOTHING
             lost = item.lost + item.extra
-            section = sections[outline.section_of[item.code]]
-            if item.not_applicable:
-                section.possible -= outline.by_code[item.code].item.points
-                lost = outline.by_code[item.code].item.points
-            section.kept -= lost
+            sections[code] = engine.SectionPoints(kept - gone - lost, possible - gone)
     return sections
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from inspections.sheet.folding import DECIDED, Event
@@ -57,9 +56,10 @@ class Outline:
         return {line.item.code: line for line in self.lines.values()}
 
     @cached_property
-    def full(self) -> dict[str, Decimal]:
-        """The points of each section, by its code."""
-        return {p.section.code: sum(x.item.points for x in p.lines) for p in self.parts}
+    def whole(self) -> dict[str, engine.SectionPoints]:
+        """Each section with all its points, by its code."""
+        full = {p.section.code: sum(x.item.points for x in p.lines) for p in self.parts}
+        return {code: engine.SectionPoints(points, points) for code, points in full.items()}
 
     @cached_property
     def section_of(self) -> dict[str, str]:

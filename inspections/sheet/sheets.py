@@ -1,25 +1,21 @@
 """Score sheets: opened on a published rubric, submitted once every item was looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import NamedTuple
+from functools import partial
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign, Participation
 from campaign.seals import seal
-from inspections.models import Appeal, Observation, ScoreSheet
-from inspections.sheet.folding import Event, fold
+from inspections.models import Observation, ScoreSheet
+from inspections.sheet.folding import Event
 from inspections.sheet.ledger import (
     Ledger,
     ledger_of,
     locked_ledger,
-    scored_lines,
-    sections_of,
 )
 from inspections.sheet.outline import outline
 from inspections.sheet.sealing import SEALED, sealed
@@ -28,18 +24,15 @@ from organization.clock import end_of, local_day
 from organization.errors import Refused
 from organization.history import record
 from organization.models import Project, Specialty, StoredFile, User
-from scoring.models import CampaignResults, Item, Rubric
+from scoring.models import Item, Rubric
 from scoring.models.results import ScoreKind
 from scoring.opening import open_scoring, require_open_results
-from scoring.results import Made
 
 VERBS = {
     "sheet_opened": gettext_lazy("打开评分表"),
     "sheet_submitted": gettext_lazy("提交评分表"),
     "sheet_imported": gettext_lazy("导入评分表"),
 }
-EVENT = ("pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id")
-BATCH = 500
 NAMED = 5  # so many items are named in a refusal, the others counted
 
 
@@ -148,14 +141,19 @@ def finished(sheet: ScoreSheet) -> dict:
     The time to contest runs from the submission, or from what moved it since (ruling 14). Nobody
     contests what the project said of itself.
     """
-    return ends(sheet.campaign, sheet.kind, sheet.submitted_at, sheet.appeal_from)
+    until = partial(objections_until, sheet.campaign)
+    return ends(sheet.kind, sheet.submitted_at, sheet.appeal_from, until)
 
 
-def ends(campaign: Campaign, kind: str, submitted_at: datetime, appeal_from: datetime | None):
-    """The same of a sheet's plain values."""
-    since = appeal_from or submitted_at
-    until = None if kind == ScoreKind.SELF else objections_until(campaign, since)
-    return {"finished_at": submitted_at, "objections_until": until}
+def ends(
+    kind: str,
+    submitted_at: datetime,
+    appeal_from: datetime | None,
+    until: Callable[[datetime], datetime],
+) -> dict[str, datetime | None]:
+    """The same of a sheet's plain values; `until` is `objections_until` in the campaign."""
+    contested = None if kind == ScoreKind.SELF else until(appeal_from or submitted_at)
+    return {"finished_at": submitted_at, "objections_until": contested}
 
 
 def objections_until(campaign: Campaign, at: datetime) -> datetime:
@@ -205,73 +203,6 @@ def lacking_pictures_sentence(ledger: Ledger, bare: list[Event]) -> str:
 
 
 # --- lent to the rooms below (inspections.apps) ----------------------------------------------
-
-
-def made_scores(campaign: Campaign) -> Iterator[list[Made]]:
-    """The score of every finished sheet, folded again (scoring.results.SCORE_SOURCES).
-
-    What is unfinished has no score yet: it counts in nothing (ruling 8).
-    """
-    undecided = open_appeals(campaign)
-    allowed = CampaignResults.objects.filter(campaign=campaign, extra_allowed=True).exists()
-    rubrics = campaign.rubrics.in_bulk()
-    rows = campaign.sheets.submitted().order_by("-kind", "pk").values_list(*Closed._fields)
-    sheets = rows.iterator(chunk_size=BATCH)
-    while batch := [Closed(*row) for row in islice(sheets, BATCH)]:
-        seen = events_of(batch)
-        projects = Project.objects.in_bulk({sheet.project_id for sheet in batch})
-        yield [
-            made_of(
-                seen[sheet.pk],
-                allowed,
-                project=projects[sheet.project_id],
-                rubric=rubrics[sheet.rubric_id],
-                kind=sheet.kind,
-                open_objections=undecided.get(sheet.pk, 0),
-                **ends(campaign, sheet.kind, sheet.submitted_at, sheet.appeal_from),
-            )
-            for sheet in batch
-        ]
-
-
-class Closed(NamedTuple):
-    """A sheet that was handed in, as plain values: there are tens of thousands."""
-
-    pk: int
-    project_id: int
-    rubric_id: int
-    kind: str
-    submitted_at: datetime
-    appeal_from: datetime | None
-
-
-def made_of(events: list[Event], allowed: bool, *, rubric: Rubric, **facts) -> Made:
-    """What a sheet's events come to; `facts` are the rest of what a score says."""
-    of = outline(rubric.pk)
-    folded = fold(of.engine_items, events, allowed, of.critical)
-    return Made(
-        rubric=rubric,
-        score=folded.score,
-        lines=set(scored_lines(of, folded)),
-        sections=sections_of(of, folded),
-        **facts,
-    )
-
-
-def events_of(sheets: list[Closed]) -> dict[int, list[Event]]:
-    """Everything that was seen on a few sheets, by sheet; one query."""
-    rubrics = {sheet.pk: outline(sheet.rubric_id) for sheet in sheets}
-    found: dict[int, list[Event]] = {pk: [] for pk in rubrics}
-    rows = Observation.objects.filter(sheet__in=rubrics).order_by()
-    for sheet, *event in rows.values_list("sheet_id", *EVENT).iterator(chunk_size=2000):
-        found[sheet].append(rubrics[sheet].event(*event))
-    return found
-
-
-def open_appeals(campaign: Campaign) -> dict[int, int]:
-    """How many appeals nobody has decided yet, by the sheet's id."""
-    undecided = Appeal.objects.undecided().filter(sheet__campaign=campaign).order_by()
-    return dict(undecided.values_list("sheet").annotate(Count("pk")))
 
 
 def may_see_photo(user: User, stored: StoredFile) -> bool:

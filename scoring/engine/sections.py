@@ -3,6 +3,7 @@
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from scoring.engine.figures import ZERO
 
@@ -25,8 +26,7 @@ class Loss:
     beyond: bool = False
 
 
-@dataclass(slots=True)
-class SectionPoints:
+class SectionPoints(NamedTuple):
     """A section's points: those kept of those possible."""
 
     kept: Decimal = ZERO
@@ -48,10 +48,9 @@ def section_points(
         account[loss.item] = account.get(loss.item, ZERO) + loss.points
     sections: dict[Hashable, SectionPoints] = {}
     for place in places:
-        section = sections.setdefault(place.section, SectionPoints())
-        if place.item in left_out:
-            continue
-        taken = min(place.points, lost.get(place.item, ZERO)) + beyond.get(place.item, ZERO)
-        section.possible += place.points
-        section.kept += place.points - taken
+        kept, possible = sections.setdefault(place.section, SectionPoints())
+        if place.item not in left_out:
+            taken = min(place.points, lost.get(place.item, ZERO)) + beyond.get(place.item, ZERO)
+            points = SectionPoints(kept + place.points - taken, possible + place.points)
+            sections[place.section] = points
     return sections

@@ -97,6 +97,7 @@ class Critical(StrEnum):
     CAP = "cap"  # the composite stays, the band is capped
 
 
+ZEROES, CAPS = Critical.ZERO, Critical.CAP
 Where = tuple[str, str | None]  # item and requirement
 
 
@@ -145,10 +146,17 @@ def score_item(
     """
     if not_applicable:
         return ItemScore(item.code, ZERO, ZERO, ZERO, not_applicable=True)
-    own = [s for s in seen if s.item == item.code and (allow_extra or s.kind != EXTRA)]
+    return _scored(item, [s for s in seen if s.item == item.code], allow_extra)
+
+
+def _scored(item: Item, own: list[Seen], allow_extra: bool) -> ItemScore:
+    """An item's score from what was seen of it and of no other."""
+    if not allow_extra:
+        own = [s for s in own if s.kind != EXTRA]
     if not own:
         return item.untouched
-    lines, taken, extra = _settled(item, deductions(own)), ZERO, ZERO
+    found, taken, extra = deductions(own), ZERO, ZERO
+    lines = _settled(item, found) if LOSE_ITEM in [line.kind for line in found] else tuple(found)
     for line in lines:
         if line.kind == EXTRA:
             extra += line.points
@@ -159,9 +167,7 @@ def score_item(
 
 
 def _settled(item: Item, found: list[Deduction]) -> tuple[Deduction, ...]:
-    """The item's lines, a lost item costing what the others leave (ruling 4)."""
-    if LOSE_ITEM not in [line.kind for line in found]:
-        return tuple(found)
+    """The lines of an item that was lost, which costs what the others leave (ruling 4)."""
     apart = {LOSE_ITEM, EXTRA}
     taken = total(line.points for line in found if line.kind not in apart)
     left = max(ZERO, item.points - taken)
@@ -190,22 +196,26 @@ def score_sheet(
     rows, by_item = tuple(items), _by_item(seen)
     _refuse_strangers(rows, [*by_item, *not_applicable])
     scores = tuple(
-        score_item(row, by_item.get(row.code, ()), row.code in not_applicable, allow_extra)
-        if row.code in by_item or row.code in not_applicable
-        else row.untouched
-        for row in rows
+        [
+            score_item(row, (), not_applicable=True)
+            if row.code in not_applicable
+            else _scored(row, by_item[row.code], allow_extra)
+            if row.code in by_item
+            else row.untouched
+            for row in rows
+        ]
     )
-    done = _triggered(by_item, not_applicable, critical or {})
+    done = _triggered(by_item, not_applicable, critical) if critical else ()
     touched = [score for score in scores if score.lines]
     possible = total([score.possible for score in scores])
     kept = possible - total([score.lost + score.extra for score in touched])
     return SheetScore(
-        kept=ZERO if Critical.ZERO in done else max(ZERO, kept),
+        kept=ZERO if ZEROES in done else max(ZERO, kept),
         possible=possible,
         items=scores,
         lines=tuple([line for score in touched for line in score.lines]),
-        zeroed=Critical.ZERO in done,
-        capped=Critical.CAP in done,
+        zeroed=ZEROES in done,
+        capped=CAPS in done,
     )
 
 
@@ -230,8 +240,6 @@ def _triggered(
 ) -> set[Critical]:
     # Being missing is enough: an amount of zero, or an extra that the campaign does
     # not count, makes the requirement no less critical.
-    if not critical:
-        return set()
     missing = {(s.item, s.requirement) for group in by_item.values() for s in group}
     hit = [where for where in critical if where in missing and where[0] not in not_applicable]
     return {critical[where] for where in hit}
