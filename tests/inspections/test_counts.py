@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from campaign.models import Participation
+from inspections.models import ScoreSheet
 from inspections.sheet import observations, sheets
 from inspections.words import Method
 from organization.lists import ListRow
@@ -205,3 +206,15 @@ def test_a_rebuild_puts_scores_lines_and_counts_right(company):
     assert counts() == right
     assert list(ScoreLine.objects.values_list("item", "points")) == lines
     assert Score.objects.get().kept == 98
+
+
+def test_a_score_that_has_lost_its_sheet_stays_in_the_counts_as_it_says(company, many):
+    """Rebuilding adds up what it makes; what nothing makes any more it has to read."""
+    play(company, many, Random(5))
+    lost = ScoreSheet.objects.submitted().filter(kind=ScoreKind.AUDIT).first()
+    lost.observations.all().delete()
+    lost.delete()
+    kept = counts()
+    MissedCount.objects.update(projects=7)
+    rebuild(campaign=company.campaign, at=LATER)
+    assert counts() == kept
