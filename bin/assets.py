@@ -19,6 +19,10 @@ FILES = {
     "signature_pad/dist/signature_pad.umd.min.js": "signature_pad.min.js",
 }
 
+# The app's icon as phones want it (app_icons.py).
+PICTURES = ("app-192.png", "app-512.png", "app-touch.png")
+PYTHON = ROOT / ".venv" / "bin" / "python"
+
 TABLER = MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css"
 STYLESHEET = VENDOR / "pinzhi.css"
 # Of static/css/, in this order, what every page gets; what only one page needs that page links.
@@ -106,11 +110,12 @@ def stylesheet(environment=None):
 def sources():
     """What the made files depend on."""
     yield from (ROOT / "package-lock.json", ROOT / "bin" / "assets.py", ROOT / "bin" / "styles.mjs")
+    yield from (ROOT / "bin" / "app_icons.py", ROOT / "static" / "img" / "app.svg")
     yield from sorted([*pages(), *modules(), *(ROOT / "static" / "css").glob("*.css")])
 
 
 def complete():
-    made = [SPRITE, STYLESHEET, *(VENDOR / name for name in FILES.values())]
+    made = [SPRITE, STYLESHEET, *(VENDOR / name for name in (*FILES.values(), *PICTURES))]
     return all(path.exists() for path in made)
 
 
@@ -121,6 +126,7 @@ def build(names, environment=None):
         text = (MODULES / source).read_text(encoding="utf-8")
         replace(VENDOR / target, without_source_map(text))
     drawings = "\n".join(symbol(name) for name in names)
+    subprocess.run([PYTHON, ROOT / "bin" / "app_icons.py", VENDOR], check=True)
     replace(STYLESHEET, without_source_map(stylesheet(environment)))
     replace(SPRITE, f'<svg xmlns="http://www.w3.org/2000/svg">\n{drawings}\n</svg>\n')
 

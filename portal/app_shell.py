@@ -11,12 +11,14 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 # the pages that open without a network; their scripts and styles are what is kept
 TEMPLATES = (
     "base.html",
     "portal/offline.html",
+    "components/_device.html",
     "components/_outbox.html",
     "components/_packs.html",
     "inspections/sheet.html",
@@ -37,7 +39,11 @@ class Build:
 
     @property
     def script(self) -> str:
-        facts = {"version": self.version, "assets": [static(name) for name in self.names]}
+        pages = {
+            code: f"{reverse('offline')}?language={code}" for code, _name in settings.LANGUAGES
+        }
+        assets = [static(name) for name in self.names]
+        facts = {"version": self.version, "assets": assets, "offline": pages}
         return f"const BUILD = {json.dumps(facts)};\n{WORKER.read_text(encoding='utf-8')}"
 
 
@@ -53,9 +59,13 @@ def build() -> Build:
 
 
 def manifest() -> dict:
-    """A web app manifest, in the reader's language."""
-    image = {"src": static("img/app.svg"), "type": "image/svg+xml", "sizes": "any"}
-    icons = [image | {"purpose": purpose} for purpose in ("any", "maskable")]
+    """A web app manifest, in the reader's language; not every phone takes a drawing as its icon."""
+    images = [{"src": static("img/app.svg"), "type": "image/svg+xml", "sizes": "any"}]
+    images += [
+        {"src": static(f"vendor/app-{size}.png"), "type": "image/png", "sizes": f"{size}x{size}"}
+        for size in (192, 512)
+    ]
+    icons = [image | {"purpose": purpose} for image in images for purpose in ("any", "maskable")]
     return {
         "id": "/",
         "name": _("品质提升专项工作"),

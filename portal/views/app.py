@@ -1,8 +1,10 @@
 """What makes a browser keep Pinzhi as an app; nothing of it is anybody's own."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,5 +28,10 @@ def web_manifest(request):
 @login_not_required
 @require_safe
 def offline(request):
-    """What is shown without a network in place of a page that is not on the device."""
-    return render(request, "portal/offline.html")
+    """What is shown without a network in place of a page that is not on the device; a service
+    worker keeps it in each `language`.
+    """
+    asked = request.GET.get("language")
+    language = asked if asked in dict(settings.LANGUAGES) else get_language()
+    with override(language):
+        return render(request, "portal/offline.html")

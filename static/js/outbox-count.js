@@ -23,5 +23,5 @@
   }
 
   outbox.on("changed", draw);
-  document.addEventListener("DOMContentLoaded", draw);
+  draw();
 })();

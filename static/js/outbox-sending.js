@@ -218,5 +218,7 @@
 
   const pace = window.delivery.pacing(send, 30_000);
   outbox.send = send;
-  document.addEventListener("DOMContentLoaded", () => pace.now());
+  // where device.js loads it the page is there
+  if ("late" in document.currentScript.dataset) pace.now();
+  else document.addEventListener("DOMContentLoaded", () => pace.now());
 })();

@@ -10,6 +10,8 @@ window.outbox = (() => {
   const loose = []; // what the device would not store: only this page has it
   const writing = new Set(); // promises of steps that have not come to an end
   const pageDevice = newId();
+  const MOST_SENT = 2000; // receipts
+  const TRIMMED = 200; // at once
   let count = 0; // of what was loose: its sequence
 
   /* crypto.randomUUID exists on secure pages only. */
@@ -157,8 +159,16 @@ window.outbox = (() => {
     transaction.done.catch(() => {}); // it is waited for below
     await alter(transaction.objectStore("entries"), changes);
     await Promise.all(sent.map((row) => transaction.objectStore("sent").put(row)));
+    if (sent.length) await trim(transaction.objectStore("sent"));
     await transaction.done;
   }).then(() => true, () => false);
+
+  /* Of what was sent the newest stay, to be asked for (receipts.js) and reckoned with (sentSince). */
+  async function trim(store) {
+    if (await store.count() <= MOST_SENT + TRIMMED) return;
+    const rows = (await store.getAll()).sort((a, b) => (a.at < b.at ? 1 : -1));
+    await Promise.all(rows.slice(MOST_SENT).map(({ id }) => store.delete(id)));
+  }
 
   /* Tries once more to keep what found no room. */
   const keepLoose = async () => loose.length > 0 && put([]);

@@ -4,11 +4,9 @@
 window.packs = (() => {
   "use strict";
   const { outbox } = window;
-  const EMBEDDED = /MicroMessenger|wxwork|DingTalk/i;
   const PATIENCE = 20_000; // milliseconds, for the worker to come up
   const cacheOf = () => caches.open(`pinzhi-person-${outbox.person}`);
-  const isEmbedded = EMBEDDED.test(navigator.userAgent);
-  const isPossible = window.isSecureContext && "serviceWorker" in navigator && "caches" in window && !isEmbedded;
+  const { isPossible, isEmbedded } = window.device;
   const recordOf = (sheet) => `/device/ready/${sheet}`;
   const packOf = (sheet) => `/api/v1/sheets/${sheet}/pack`;
 
@@ -84,25 +82,6 @@ window.packs = (() => {
     const records = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith("/device/ready/"));
     return Promise.all(records.map(async (request) => (await cache.match(request)).json()));
   }
-
-  /* Nobody else's pages stay on the device. */
-  async function forgetOthers() {
-    if (!("caches" in window)) return;
-    const names = await caches.keys();
-    const others = names.filter((name) => name.startsWith("pinzhi-person-") && name !== `pinzhi-person-${outbox.person}`);
-    await Promise.all(others.map((name) => caches.delete(name)));
-  }
-
-  const forget = async () => {
-    const names = "caches" in window ? await caches.keys() : [];
-    return Promise.all(names.filter((name) => name.startsWith("pinzhi-person-")).map((name) => caches.delete(name)));
-  };
-
-  document.addEventListener("submit", ({ target }) => target.action?.endsWith("/accounts/logout/") && forget());
-  document.addEventListener("DOMContentLoaded", () => {
-    if (isPossible) navigator.serviceWorker.register("/sw.js").catch(() => {});
-    if (outbox.person) forgetOthers();
-  });
 
   return { isPossible, isEmbedded, prepare, all, ready: (sheet) => read(recordOf(sheet)), readPack };
 })();

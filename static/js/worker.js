@@ -4,14 +4,14 @@
 "use strict";
 const SHELL = `pinzhi-shell-${BUILD.version}`;
 const PERSON = "pinzhi-person-";
-const OFFLINE = "/offline/";
+const LANGUAGE = "pinzhi-language"; // of the last page that came
 const DEVICE = "/device/";
 const PATIENCE = 5000; // milliseconds, for a page that is on the device
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 
 async function install() {
   const cache = await caches.open(SHELL);
-  await cache.addAll([...BUILD.assets, OFFLINE].map((url) => new Request(url, { cache: "reload", credentials: "omit" })));
+  await cache.addAll([...BUILD.assets, ...Object.values(BUILD.offline)].map((url) => new Request(url, { cache: "reload", credentials: "omit" })));
   await self.skipWaiting();
 }
 
@@ -57,10 +57,25 @@ async function packed(response) {
   return new Response(text, { status: 200, headers: response.headers });
 }
 
+let language = "";
+async function note(response) {
+  const now = response.headers.get("Content-Language");
+  if (!BUILD.offline[now] || now === language) return;
+  language = now;
+  await (await caches.open(LANGUAGE)).put(LANGUAGE, new Response(now));
+}
+
+/* In place of a page that is not on the device, in the language of whoever read the last one. */
+async function offline() {
+  language ||= await (await (await caches.open(LANGUAGE)).match(LANGUAGE))?.text() ?? "";
+  return caches.match(BUILD.offline[language] ?? Object.values(BUILD.offline)[0]);
+}
+
 async function page(event) {
   const copy = await kept(event.request);
   const fresh = fetch(event.request).then((response) => {
     const isPage = response.ok && response.type === "basic" && !response.redirected;
+    if (isPage) event.waitUntil(note(response).catch(() => {}));
     if (isPage && !new URL(response.url).search) event.waitUntil(keep(event.request, response.clone()).catch(() => {}));
     return response;
   });
@@ -69,7 +84,7 @@ async function page(event) {
   try {
     return (copy ? await Promise.race([fresh, late]) : await fresh) ?? await packed(copy);
   } catch {
-    return copy ? packed(copy) : caches.match(OFFLINE);
+    return copy ? packed(copy) : offline();
   }
 }
 

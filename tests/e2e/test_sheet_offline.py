@@ -131,6 +131,35 @@ def kept(sign_in, open_page, sheet, tmp_path):
     return path
 
 
+def test_what_waits_goes_from_any_page(sign_in, open_page, sheet):
+    """A page that has nothing to do with it loads the outbox only where something waits."""
+    open_page.expect("ERR_FAILED")
+    page = sign_in("auditor", "phone", "/inbox/")
+    assert page.evaluate("!window.outbox && Boolean(window.device)")
+    page.route("**/api/v1/events", lambda route: route.abort())
+    page.goto(sheet.get_absolute_url())
+    switch(page, "I01", 1)
+    expect(page.locator("#sync")).to_contain_text("1 条未发送")
+    page.goto("/inbox/")
+    expect(page.locator("#outbox-count [data-count]")).to_have_text("1")
+    page.unroute("**/api/v1/events")
+    with page.expect_response("**/api/v1/events"):
+        page.goto("/inbox/")
+    expect(page.locator("#outbox-count")).to_be_hidden()
+    assert standing().count() == 1
+
+
+def test_without_a_network_the_page_says_so_in_the_reader_s_language(enter, open_page, sheet):
+    open_page.expect("ERR_INTERNET_DISCONNECTED")
+    page = enter("auditor", "/inbox/")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.locator("button[value=en]").evaluate("button => button.click()")
+    page.wait_for_selector("html[lang=en]")
+    page.context.set_offline(True)
+    page.goto(sheet.get_absolute_url())
+    expect(page.get_by_role("heading")).to_contain_text("No network")
+
+
 def read_in(page, path):
     page.locator("[name=outbox]").set_input_files(path)
     return page.locator("#device-file")

@@ -4,6 +4,8 @@ import json
 import re
 
 import pytest
+from django.contrib.staticfiles import finders
+from PIL import Image
 
 from portal.app_shell import build
 
@@ -42,6 +44,18 @@ def test_the_manifest_makes_an_app_of_it(client):
     assert answer["Content-Type"] == "application/manifest+json"
     assert (said["short_name"], said["start_url"], said["display"]) == ("品质", "/", "standalone")
     assert {icon["purpose"] for icon in said["icons"]} == {"any", "maskable"}
+    assert {icon["sizes"] for icon in said["icons"]} == {"any", "192x192", "512x512"}
+
+
+def test_each_icon_is_a_picture_of_its_size(client):
+    icons = json.loads(client.get("/app.webmanifest").content)["icons"]
+    pictures = [icon for icon in icons if icon["type"] == "image/png"]
+    assert pictures
+    for icon in pictures:
+        with Image.open(finders.find(icon["src"].removeprefix("/static/"))) as image:
+            assert f"{image.width}x{image.height}" == icon["sizes"]
+            # all of it is coloured: what is maskable is cut to any shape
+            assert image.convert("RGB").getpixel((0, 0)) == (33, 82, 189)
 
 
 @pytest.mark.django_db
@@ -49,6 +63,16 @@ def test_without_a_network_the_page_says_so_and_names_nobody(client):
     page = client.get("/offline/").content.decode()
     assert "没有网络，这一页不在本机" in page
     assert "data-person" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "this page is not on"), ("zh-hans", "没有网络，这一页不在本机"), ("fr", "没有网络")],
+)
+def test_the_worker_keeps_that_page_in_each_language(client, facts, language, words):
+    address = facts["offline"].get(language, "/offline/?language=fr")
+    assert words in client.get(address).content.decode()
 
 
 @pytest.mark.django_db
