@@ -36,6 +36,9 @@
     const figures = filled("provisional-more", {
       percent: sheetFold.percent(found), lost: sheetFold.points(found.possible - found.kept), left: found.total - found.lookedAt,
     });
+    if (document.getElementById("provisional-title")) {
+      document.getElementById("title").replaceChildren(filled("provisional-title", { done: found.lookedAt, total: found.total }));
+    }
     const warning = found.zeroed ? [copy("provisional-zero")] : found.capped ? [copy("provisional-capped")] : [];
     document.getElementById("total-more").replaceChildren(...warning, ...figures.childNodes, copy("provisional-note"));
   }

@@ -68,6 +68,7 @@ def test_a_sheet_that_is_ready_is_filled_without_a_network(enter, open_page, she
     expect(page.locator("#total-num")).to_contain_text("49.5 / 50 分")
     expect(page.locator("#total-more")).to_contain_text("暂计，发送后以服务器为准")
     expect(page.locator("#I02 .item-head")).to_contain_text("全部符合")
+    expect(page.locator("#title")).to_contain_text("已评 2 / 4 项")
     look(page, "provisional")
     assert not Axe().run(page).response["violations"]
     page.close()
