@@ -30,7 +30,8 @@ STYLES = (
     "tokens", "base", "shell", "parts", "work", "signing", "campaign", "setup", "inbox",
     "calendar", "told", "robots", "plan", "sheet", "device", "self-check", "results", "result",
     "settlement", "rubric", "rubric-edit", "finding", "photo-layer", "finding-board", "exams",
-    "matrix", "learning", "cases", "audit-visits", "appeals", "training", "phone", "print",
+    "matrix", "learning", "cases", "audit-visits", "callbacks", "appeals", "training", "phone",
+    "print",
 )  # fmt: skip
 
 NAME = r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']"""

@@ -17,11 +17,14 @@ class CampaignConfig(AppConfig):
             setup_list,
         )
         from campaign.reminders import setting
+        from campaign.robots.setting_up import reseal_robots
         from campaign.words import THINGS, VERBS
         from organization.files import FILE_READERS
         from organization.history import name_verbs
+        from organization.vault import KEEPERS
 
         name_verbs(VERBS)
+        KEEPERS.append(reseal_robots)
         registry.THING_WORDS.update(THINGS)
         FILE_READERS += [files.may_read_evidence, files.may_read_visit_file]
         registry.DUE_SOURCES.append(owing.OBLIGATIONS)

@@ -197,6 +197,11 @@ DELIVERY_WORKERS = env.integer("DELIVERY_WORKERS", default=2)
 CELERY_BEAT_SCHEDULER = "config.schedule.Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "campaign.tasks.tick", "schedule": 120.0, "options": {"expires": 110}},
+    "erase-customers": {
+        "task": "inspections.tasks.erase_customers",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
 }
 
 EMAIL_HOST = env.text("EMAIL_HOST")

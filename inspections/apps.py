@@ -24,6 +24,8 @@ class InspectionsConfig(AppConfig):
         from inspections.appeal.verifying import check_appeals
         from inspections.audit_visit import schedule
         from inspections.audit_visit.entries import visit_entries
+        from inspections.callback.customers import reseal_customers
+        from inspections.callback.words import VERBS as CALLBACK_VERBS
         from inspections.case import cases
         from inspections.closing import summary
         from inspections.closing.chapters import CHAPTERS
@@ -45,6 +47,7 @@ class InspectionsConfig(AppConfig):
         from inspections.words import THINGS
         from organization.files import FILE_READERS
         from organization.history import name_verbs
+        from organization.vault import KEEPERS
         from scoring.breakdown import CHANGES
         from scoring.results import SCORE_SOURCES
 
@@ -64,6 +67,8 @@ class InspectionsConfig(AppConfig):
         OBLIGATION_PAGES.append(plan_overview.plan_page)
         name_verbs(cases.VERBS)
         name_verbs(schedule.VERBS)
+        name_verbs(CALLBACK_VERBS)
+        KEEPERS.append(reseal_customers)
         FILE_READERS.append(cases.may_see_file)
         TRACES.append(traces)
         name_verbs(EXAM_VERBS | POST_VERBS)

@@ -3,6 +3,7 @@
 import rules
 from django.db.models import Q
 
+from inspections.words import Method
 from organization.permissions import (
     is_administrator,
     is_center,
@@ -202,6 +203,19 @@ rules.add_perm("inspections.carry_out_visit", goes_there)
 rules.add_perm("inspections.read_post_questions", sees_company)
 rules.add_perm("inspections.write_post_questions", is_center | is_administrator)
 rules.add_perm("inspections.approve_schedule", is_executive & ~wrote_schedule)
+
+# --- call-backs ------------------------------------------------------------------------------
+
+
+@rules.predicate
+def is_callback(user, visit):
+    return visit.method == Method.CUSTOMER_CALLBACK
+
+
+rules.add_perm("inspections.keep_customers", is_center | is_administrator)
+rules.add_perm("inspections.write_questionnaire", is_center)
+rules.add_perm("inspections.compare_callbacks", sees_company)
+rules.add_perm("inspections.call_back", is_callback & goes_there)
 
 # --- appeals ---------------------------------------------------------------------------------
 

@@ -1,10 +1,13 @@
-"""Secrets that we have to read again (a robot's address and key): encrypted in the database.
+"""Secrets that we have to read again (a robot's address, a customer's number): encrypted in the
+database.
 
 The keys stand in CHANNEL_KEYS, the newest first: the first one seals, all of them open. An
 embedded installation that sets none has one that follows from its own SECRET_KEY.
 """
 
-from base64 import urlsafe_b64encode
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -16,6 +19,11 @@ from django.utils.translation import gettext as _
 from organization.errors import Refused
 
 PURPOSE = b"pinzhi: addresses and keys of channels"
+MARKS = b"pinzhi: marks of sealed texts"
+
+# Each reseals what one part of the system keeps: how many, and the names of what no key opens.
+# Filled by the apps; `manage.py reseal` asks them all.
+KEEPERS: list[Callable[[], tuple[int, list[str]]]] = []
 
 
 def seal(text: str) -> str:
@@ -42,17 +50,38 @@ def reseal(token: str) -> str:
         raise lost() from None
 
 
+def marks_of(text: str) -> tuple[str, ...]:
+    """What a sealed text is known by without opening it: a keyed hash under each key.
+
+    The newest key's comes first and is the one to keep; the others find what was kept before.
+    Without a key nobody can try texts against it. Raises Refused like `seal`.
+    """
+    return tuple(hmac.digest(mark_key(key), text.encode(), "sha256").hex() for key in keys())
+
+
+@cache
+def mark_key(key: str) -> bytes:
+    secret = urlsafe_b64decode(key)
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=MARKS).derive(secret)
+
+
 def ring() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys()])
+
+
+def keys() -> tuple[str, ...]:
     keys = tuple(settings.CHANNEL_KEYS)
     if not keys and settings.EMBEDDED:
         keys = (derived(settings.SECRET_KEY),)
     if not keys:
         # on purpose not from SECRET_KEY: docs/decisions.md
         raise Refused(
-            _("这个系统还没有设置保管密钥（CHANNEL_KEYS），不能保存机器人地址。请联系运维人员。"),
+            _(
+                "这个系统还没有设置保管密钥（CHANNEL_KEYS），不能保存需要保密的内容。请联系运维人员。"
+            ),
             code="no_key",
         )
-    return MultiFernet([Fernet(key) for key in keys])
+    return keys
 
 
 @cache
@@ -63,5 +92,5 @@ def derived(secret: str) -> str:
 
 def lost() -> Refused:
     return Refused(
-        _("保存的地址打不开了：保管密钥（CHANNEL_KEYS）已经换过。请重新填写地址。"), code="sealed"
+        _("保存的内容打不开了：保管密钥（CHANNEL_KEYS）已经换过。请重新填写。"), code="sealed"
     )

@@ -109,7 +109,11 @@ AUDIT_VISITS = (
     "post_question_draw",
     "post_question_ask",
     "post_answer_observe",
+    "calls",
+    "callee",
+    "callback_result",
 )
+CUSTOMERS = ("customer_import", "customer_import_check", "customer_forget")
 REMINDERS = ("reminder_state", "unreachable")
 SELF_CHECK = ("self_check", "self_check_reopen")
 # The order is the order of the menu; nobody sees more than six sections.
@@ -206,6 +210,13 @@ SECTIONS = (
                 COMPANY | ADMIN,
                 POST_QUESTIONS,
             ),
+            Tab(
+                pgettext_lazy("nav", "客户回访"),
+                "callbacks",
+                COMPANY,
+                ("callback_setup", "customers", *CUSTOMERS),
+            ),
+            Tab(pgettext_lazy("nav", "客户名单"), "customers", ADMIN, CUSTOMERS),
             Tab(
                 pgettext_lazy("nav", "评分细则"),
                 "rubrics",

@@ -169,8 +169,8 @@ def checked_pace(kind: RobotKind, per_minute: int | None) -> int:
     return per_minute
 
 
-def reseal_robots() -> tuple[int, list[Robot]]:
-    """Seal all addresses with the newest key: how many were, and which no key opens any more.
+def reseal_robots() -> tuple[int, list[str]]:
+    """Seal all addresses with the newest key: how many were, and whose no key opens any more.
 
     Nothing about a robot changes by that, so nothing is on record.
     """
@@ -180,7 +180,7 @@ def reseal_robots() -> tuple[int, list[Robot]]:
             reseal_robot(robot)
             resealed += 1
         except Refused:
-            lost.append(robot)
+            lost.append(robot.name)
     return resealed, lost
 
 

@@ -2,6 +2,17 @@
 
 from inspections.models.appeals import Appeal
 from inspections.models.audit_visits import AuditSchedule, AuditVisit
+from inspections.models.callbacks import (
+    Call,
+    CallAnswer,
+    CallbackQuestion,
+    CallbackSample,
+    CallbackTerms,
+    Callee,
+    Customer,
+    CustomerUpload,
+    Questionnaire,
+)
 from inspections.models.cases import Case, CaseAnswer, CaseSite
 from inspections.models.exams import Answer, Attempt, Exam, QuestionUpload, Seat
 from inspections.models.extensions import Extension
@@ -46,11 +57,19 @@ __all__ = [
     "Attendance",
     "AuditSchedule",
     "AuditVisit",
+    "Call",
+    "CallAnswer",
+    "CallbackQuestion",
+    "CallbackSample",
+    "CallbackTerms",
+    "Callee",
     "Case",
     "CaseAnswer",
     "CaseSite",
     "Chapter",
     "ChosenPair",
+    "Customer",
+    "CustomerUpload",
     "DrawnQuestion",
     "Exam",
     "Extension",
@@ -77,6 +96,7 @@ __all__ = [
     "Prevented",
     "Question",
     "QuestionUpload",
+    "Questionnaire",
     "ReceivedEvent",
     "ScoreSheet",
     "Seat",

@@ -24,6 +24,7 @@ from portal.demo.album import Album
 from portal.demo.asking import asking
 from portal.demo.audit import audits
 from portal.demo.calendar import Calendar
+from portal.demo.callbacks import callbacks
 from portal.demo.cases import cases
 from portal.demo.company import Cast, bring_in
 from portal.demo.content import texts
@@ -99,6 +100,7 @@ def from_nothing(at: datetime, number: int, seed: int, phase: str, album: Album)
         plans,
         self_checks,
         visits,
+        callbacks,
         audits,
         asking,
         cases,

@@ -15,6 +15,7 @@ LEAVE_OUT = {
     "plans_excel", "plan_pdf", "plan_word", "seminar_paper", "summary_paper", "logout",
     "calendar", "ledger_excel", "reminder_state_data", "appeals_excel", "auditors_excel",
     "audit_visits_excel", "post_answers_excel", "post_questions_excel",
+    "callbacks_excel",
     "league_pdf", "briefing_deck", "notice_person", "notice_project", "notices_zip",
     "notice_template_word", "notice_template_preview",
 }  # fmt: skip

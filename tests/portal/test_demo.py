@@ -18,7 +18,10 @@ from campaign.reminders.planning import plan_round
 from campaign.seals import differences
 from inspections.models import (
     Appeal,
+    AuditVisit,
+    Call,
     CaseSite,
+    Customer,
     Extension,
     Finding,
     FindingPhoto,
@@ -263,6 +266,14 @@ def test_observations_are_of_every_kind_and_method_some_with_pictures(told):
     assert missing.filter(photos__isnull=False).count() > 20
     noted = missing.exclude(note="").count()
     assert noted > 0.8 * missing.count()
+
+
+def test_customers_with_nobodys_numbers_were_called_back(told):
+    phones = [customer.secret["phone"] for customer in Customer.objects.listed()]
+    assert len(phones) == 48 and all(re.fullmatch(r"199000000\d\d", phone) for phone in phones)
+    visits = AuditVisit.objects.filter(method=Method.CUSTOMER_CALLBACK)
+    assert states(visits) == {"finished": 1, "in_progress": 1}
+    assert Call.objects.exclude(complaint="").count() == 2
 
 
 def test_scores_come_close_to_what_was_meant(told):

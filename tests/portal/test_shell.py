@@ -95,7 +95,8 @@ def test_a_self_check_marks_the_self_checks_and_no_result(client, company):
 
 # Addresses of a campaign that give a file, a part of a page, or only send one on.
 NOT_PAGES = frozenset({
-    "appeals_excel", "audit_visits_excel", "auditors_excel", "case_excel", "case_live",
+    "appeals_excel", "audit_visits_excel", "auditors_excel", "callbacks_excel",
+    "case_excel", "case_live",
     "exam_answers", "exam_report",
     "exam_result",
     "exam_results_excel", "findings_excel", "honesty_excel", "league_distribution",
