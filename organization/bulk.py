@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import CharField, DecimalField, ForeignKey
-
-REPEATED = (CharField, DecimalField, ForeignKey)
+from django.db.models import JSONField
 
 
 def insert(model, names: Sequence[str], rows: Iterable[Sequence], *, on_conflict: str = "") -> int:
@@ -39,12 +37,12 @@ def insert_all(model, things: Iterable) -> int:
 
 
 def preparing(field) -> Callable:
-    """A value as the database takes it; amounts, words and ids come again and again."""
+    """A value as the database takes it; most of them come again and again."""
 
     def ready(value):
         return field.get_db_prep_save(value, connection)
 
-    return lru_cache(maxsize=1024, typed=True)(ready) if isinstance(field, REPEATED) else ready
+    return ready if isinstance(field, JSONField) else lru_cache(maxsize=1024, typed=True)(ready)
 
 
 def update(model, names: Sequence[str], things: Iterable) -> None:

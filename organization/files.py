@@ -144,16 +144,22 @@ def reencode(data: bytes, mime: str) -> bytes:
     """Decode and write anew: keeps the picture and its orientation, drops everything else."""
     try:
         image = decode(data, mime)
+        out = io.BytesIO()
+        image.save(out, FORMATS[mime], **how_to_write(image, mime))
     except ValidationError:
         raise
     except Exception as error:  # decoders raise whatever they stumble over in a broken file
         raise ValidationError(_("图片损坏，无法打开。"), code="image") from error
-    out = io.BytesIO()
-    if mime == "image/jpeg":
-        image.save(out, "JPEG", quality=85, optimize=True)
-    else:
-        image.save(out, FORMATS[mime])
     return out.getvalue()
+
+
+def how_to_write(image: Image.Image, mime: str) -> dict:
+    """A JPEG that is no smaller now keeps its own coarseness: a finer one would make the file
+    larger and the picture no better, and takes twice the time.
+    """
+    if mime != "image/jpeg":
+        return {}
+    return {"quality": "keep"} if image.format == "JPEG" else {"quality": 85, "optimize": True}
 
 
 def decode(data: bytes, mime: str) -> Image.Image:
@@ -163,10 +169,14 @@ def decode(data: bytes, mime: str) -> Image.Image:
         image = Image.open(io.BytesIO(data), formats=[FORMATS[mime]])
         if image.width * image.height > MOST_PIXELS:
             raise ValidationError(_("图片尺寸过大。"), code="pixels")
-        image = ImageOps.exif_transpose(image)
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        ImageOps.exif_transpose(image, in_place=True)
+    if max(image.size) > LONGEST_SIDE:
+        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        image.format = None  # as large as it may be: written like any other
+    image.load()
     see_through = mime != "image/jpeg" and image.has_transparency_data
-    clean = image.convert("RGBA" if see_through else "RGB")
+    is_plain = mime == "image/jpeg" and image.mode == "RGB"
+    clean = image if is_plain else image.convert("RGBA" if see_through else "RGB")
     clean.info = {}  # comments and profiles would be written again
     return clean
 

@@ -45,11 +45,11 @@ class Receipt:
     detail: str = ""
 
 
-@transaction.atomic
 def receive_events(
     *, device: uuid.UUID, events: Sequence[object], by: User, at: datetime, sent_at: datetime
-) -> list[Receipt]:
-    """Put a batch of events on record; a receipt for each, in their order.
+) -> tuple[list[Receipt], list[ScoreSheet]]:
+    """Put a batch of events on record; a receipt for each, in their order, and the sheets that
+    they are about as they stand now.
 
     `sent_at` is the device's clock when it sent them: its difference to `at` moves every
     `observed_at` along, and the device's own time stays on record. Events of sheets that `by` may
@@ -62,11 +62,13 @@ def receive_events(
             read[place] = read_event(sent)
         except Refused as refusal:
             receipts[place] = refused(id_of(sent), refusal)
-    inbox = Inbox(read.values(), device=device, by=by, at=at, sent_at=sent_at)
-    for place in sorted(read, key=lambda place: read[place].sequence):
-        receipts[place] = inbox.take(read[place])
-    inbox.write()
-    return [receipts[place] for place in range(len(events))]
+    sheets = fillable({event.sheet for event in read.values()}, by)
+    with transaction.atomic():  # others wait from here on
+        inbox = Inbox(read.values(), sheets, device=device, by=by, at=at, sent_at=sent_at)
+        for place in sorted(read, key=lambda place: read[place].sequence):
+            receipts[place] = inbox.take(read[place])
+        inbox.write()
+    return [receipts[place] for place in range(len(events))], sheets
 
 
 def refused(id: uuid.UUID | None, refusal: Refused) -> Receipt:
@@ -106,6 +108,7 @@ class Inbox:
     """A batch's events against the sheets that they are about, which are held until it ends."""
 
     events: Iterable[Event]
+    sheets: list[ScoreSheet]
     device: uuid.UUID
     by: User
     at: datetime
@@ -119,9 +122,8 @@ class Inbox:
         events = list(self.events)
         ids = {event.id for event in events}
         refers = {event.refers_to for event in events if event.refers_to}
-        sheets = fillable({event.sheet for event in events}, self.by)
-        derived = derived_ids(events, {sheet.pk: sheet for sheet in sheets})
-        self.ledgers = locked_ledgers(sheets, ids | refers | derived) if sheets else {}
+        derived = derived_ids(events, {sheet.pk: sheet for sheet in self.sheets})
+        self.ledgers = locked_ledgers(self.sheets, ids | refers | derived) if self.sheets else {}
         # asked for once the sheets are held: the same batch may be under way a second time
         self.known = ReceivedEvent.objects.in_bulk(ids)
         self.late = LateObservation.objects.in_bulk(ids | refers)

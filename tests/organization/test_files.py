@@ -178,6 +178,15 @@ def test_a_small_picture_keeps_its_size():
     assert opened(store(picture(size=(40, 20)))).size == (40, 20)
 
 
+def test_a_picture_that_was_made_small_on_the_phone_does_not_grow_again():
+    noise = Image.effect_noise((300, 200), 60).convert("RGB")
+    out = io.BytesIO()
+    noise.save(out, "JPEG", quality=50, comment=b"home")
+    kept = reencode(out.getvalue(), "image/jpeg")
+    assert len(kept) <= len(out.getvalue())
+    assert b"home" not in kept
+
+
 @pytest.mark.parametrize("mode", ["P", "LA", "RGBA"])
 def test_what_is_transparent_stays_so(mode):
     saved = {"transparency": 0} if mode == "P" else {}

@@ -26,7 +26,9 @@ def event(of, sequence=1, do="observe", *, number=1, line=1, **said):
 
 
 def send(events, by, *, at=AT, sent_at=None, device=DEVICE):
-    return receive_events(device=device, events=events, by=by, at=at, sent_at=sent_at or at)
+    said = {"device": device, "events": events, "by": by}
+    receipts, _sheets = receive_events(**said, at=at, sent_at=sent_at or at)
+    return receipts
 
 
 def outcomes(receipts):
