@@ -8,8 +8,9 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organization.roles import Role
@@ -86,6 +87,8 @@ class User(AbstractUser):
     mobile = models.CharField(_("手机"), max_length=30, blank=True)
     language = models.CharField(_("语言"), max_length=10, choices=settings.LANGUAGES, blank=True)
     is_demo = models.BooleanField(_("演示账号"), default=False)
+    # by a person; that Django hashes the same password anew leaves it alone
+    password_set_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -96,6 +99,15 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.name or self.username
+
+    def set_password(self, raw_password):
+        """A new password ends the API tokens that were made before (`ApiToken.objects`)."""
+        super().set_password(raw_password)
+        self.password_set_at = timezone.now()
+
+    def set_unusable_password(self):
+        super().set_unusable_password()
+        self.password_set_at = timezone.now()
 
     def get_full_name(self):
         return str(self)
@@ -309,6 +321,14 @@ class SavedView(models.Model):
 
 class ApiTokenQuerySet(models.QuerySet):
     def in_force(self, *, at):
+        same = Q(user__password_set_at__isnull=True) | Q(made_at__gte=F("user__password_set_at"))
+        return self.unended(at=at).filter(same)
+
+    def ended_by_password(self, *, at):
+        """Those that would be in force, had their person not taken a new password since."""
+        return self.unended(at=at).filter(made_at__lt=F("user__password_set_at"))
+
+    def unended(self, *, at):
         lasting = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
         return self.filter(lasting, revoked_at__isnull=True)
 

@@ -45,5 +45,6 @@ def make(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, *, status: int = 200, **context) -> HttpResponse:
     at = timezone.now()
     mine = ApiToken.objects.filter(user=request.user).in_force(at=at)
-    context |= {"tokens": mine, "days": DAYS, "at": at}
+    ended = ApiToken.objects.filter(user=request.user).ended_by_password(at=at)
+    context |= {"tokens": mine, "ended": ended, "days": DAYS, "at": at}
     return render(request, "organization/tokens.html", context, status=status)

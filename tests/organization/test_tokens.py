@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from organization.errors import Refused
 from organization.models import ApiToken, HistoryEntry
@@ -44,6 +46,38 @@ def test_a_locked_account_has_no_tokens(company):
     _token, secret = made(company.auditor)
     type(company.auditor).objects.filter(pk=company.auditor.pk).update(is_active=False)
     assert person_with(secret, at=AT) is None
+
+
+def test_a_new_password_ends_the_tokens_before_it_and_the_page_says_so(client, company):
+    at = timezone.now()
+    _token, secret = made(company.auditor, at=at - timedelta(hours=1))
+    company.auditor.set_password("another-long-one")
+    company.auditor.save()
+    later = timezone.now()
+    assert person_with(secret, at=later) is None
+    _token, fresh = made(company.auditor, at=later)
+    assert person_with(fresh, at=later) == company.auditor
+    client.force_login(company.auditor)
+    page = client.get("/me/tokens/").content.decode()
+    assert "您改过密码，之前生成的 1 个令牌已经失效：报表" in page
+    assert "有 1 个令牌可以用" in page
+
+
+def test_a_password_that_is_hashed_anew_ends_no_token(company, settings):
+    older = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, older]
+    person = company.auditor
+    person.password = make_password("one-and-the-same", hasher="pbkdf2_sha256")
+    person.save()
+    _token, secret = made(person)
+    assert person.check_password("one-and-the-same")
+    assert person_with(secret, at=AT) == person
+
+
+def test_an_unknown_lasting_is_told_beside_its_field(client, company):
+    client.force_login(company.auditor)
+    page = client.post("/me/tokens/", {"name": "报表", "days": "31"}).content.decode()
+    assert 'aria-describedby="days-error"' in page and 'id="days-error"' in page
 
 
 def test_its_use_is_noted_once_an_hour(company, django_assert_num_queries):
