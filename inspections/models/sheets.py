@@ -1,6 +1,7 @@
 """Score sheets, and the append-only observations that they fold from."""
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -42,12 +43,19 @@ class SheetQuerySet(models.QuerySet):
         return found.filter(sign_off__refused=state == "refused")
 
     def visible_to(self, user):
-        """Company roles see all; a project sees its own audit sheets once they are submitted."""
-        if user.sees_company:
+        """Company roles see all; a project sees its own audit sheets once they are submitted.
+
+        That binds whoever of the company has a post in the project as well, but for what such a
+        person opened or noted.
+        """
+        begun = Q(kind=ScoreKind.AUDIT, submitted_at__isnull=True)
+        own = Q(project__in=user.project_ids)
+        if not user.sees_company:
+            return self.filter(own & ~begun)
+        if not user.project_ids:
             return self
-        return self.filter(project__in=user.project_ids).exclude(
-            kind=ScoreKind.AUDIT, submitted_at__isnull=True
-        )
+        noted = Observation.objects.filter(sheet=models.OuterRef("pk"), by=user)
+        return self.filter(~own | ~begun | Q(opened_by=user) | models.Exists(noted))
 
 
 class ScoreSheet(models.Model):
@@ -103,7 +111,7 @@ class ScoreSheet(models.Model):
             ),
             models.Index(
                 fields=["opened_by"],
-                condition=models.Q(submitted_at__isnull=True),
+                condition=Q(submitted_at__isnull=True),
                 name="sheet_unfinished",
             ),
         ]

@@ -1,0 +1,44 @@
+"""Who sees an audit sheet before it is submitted, when somebody has posts on both sides."""
+
+import pytest
+
+from inspections.models import ScoreSheet
+from inspections.sheet.sheets import submit_sheet
+from organization.roles import Role
+from tests import cast
+from tests.inspections.entering import confirm_all, missing, opened
+
+AT = cast.NOW
+
+
+@pytest.fixture
+def sheet(company):
+    return opened(company)
+
+
+def sees(person, sheet):
+    fresh = type(person).objects.get(pk=person.pk)
+    return ScoreSheet.objects.visible_to(fresh).filter(pk=sheet.pk).exists()
+
+
+@pytest.mark.parametrize("person", ["center", "executive", "lead"])
+def test_a_post_in_the_project_hides_its_sheet_until_it_comes_in(client, company, sheet, person):
+    held = getattr(company, person)
+    assert sees(held, sheet)
+    cast.post(held, Role.EMPLOYEE, project=company.one)
+    assert not sees(held, sheet)
+    client.force_login(held)
+    assert client.get(sheet.get_absolute_url()).status_code == 404
+    other = opened(company, project=company.two)
+    assert sees(held, other)
+    confirm_all(sheet, company.auditor)
+    submit_sheet(sheet=sheet, by=company.auditor, at=AT)
+    assert sees(held, sheet)
+
+
+def test_who_audits_it_sees_it_all_the_same(company, sheet):
+    cast.post(company.auditor, Role.EMPLOYEE, project=company.one)
+    assert sees(company.auditor, sheet)  # who opened it
+    cast.post(company.center, Role.EMPLOYEE, project=company.one)
+    missing(sheet, company.center)
+    assert sees(company.center, sheet)
