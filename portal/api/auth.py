@@ -1,5 +1,7 @@
 """Who asks: the session of the browser (with its CSRF token), or a token in somebody's name."""
 
+import threading
+
 from django.utils import timezone, translation
 from ninja.security import HttpBearer, SessionAuth
 from ninja.throttling import AuthRateThrottle
@@ -26,8 +28,11 @@ class Session(SessionAuth):
         return None if request.headers.get("Authorization") else super().__call__(request)
 
 
-class PersonThrottle(AuthRateThrottle):
-    """Counts by the person: the library goes by what is shown of one, and namesakes share that."""
+class PersonThrottle(threading.local, AuthRateThrottle):
+    """Counts by the person: the library goes by what is shown of one, and namesakes share that.
+
+    It keeps in itself what it counts just now, so each thread has one of its own.
+    """
 
     def get_cache_key(self, request):
         return self.cache_format % {"scope": self.scope, "ident": request.auth.pk}

@@ -9,6 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 
 from organization.errors import Conflict, Refused
 from organization.problems import MIME, problem
+from portal.api.misfits import sentence_of
 
 CONFLICT, UNPROCESSABLE = 409, 422
 
@@ -51,7 +52,7 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0]
     _source, *place = first["loc"]
     place = ".".join(str(part) for part in place if part not in ARGUMENTS)
-    sentence = _("“%(field)s”缺少或者不对（%(why)s）。") % {"field": place, "why": first["msg"]}
+    sentence = _("“%(field)s”：%(why)s") % {"field": place, "why": sentence_of(first)}
     said = {"detail": sentence, "code": str(first["type"]), "field": place}
     return answer(UNPROCESSABLE, **said)
 
