@@ -17,9 +17,9 @@ from inspections.api.shapes import (
     PhotoReceiptOut,
     Receipts,
 )
-from inspections.models import ObservationPhoto, ReceivedEvent
+from inspections.models import LateObservation, ObservationPhoto, ReceivedEvent
 from inspections.sync.photos import SentPhoto, receive_photo
-from inspections.sync.receive import fillable, receive_events
+from inspections.sync.receive import receive_events
 from organization.problems import PROBLEMS
 
 router = Router(tags=["field"])
@@ -33,11 +33,9 @@ def send_events(request, sent: Batch):
     if len(sent.events) > MOST_EVENTS:
         raise RequestDataTooBig(f"more than {MOST_EVENTS} events")
     at = timezone.now()
-    receipts = receive_events(
+    receipts, sheets = receive_events(
         device=sent.device, events=sent.events, by=request.user, at=at, sent_at=sent.sent_at
     )
-    keys = {each.get("sheet") for each in sent.events if isinstance(each, dict)}
-    sheets = fillable({key for key in keys if is_key(key)}, request.user)
     return {"at": at, "receipts": receipts, "sheets": sheets}
 
 
@@ -53,15 +51,12 @@ def send_photo(request, pk: uuid.UUID, file: File[Picture], sent: Form[PhotoForm
     return receive_photo(observation=pk, upload=file, sent=sent, by=request.user, at=at)
 
 
-def is_key(value) -> bool:
-    return isinstance(value, int) and 0 < value < 2**63
-
-
 @router.post("/receipts", response={200: OnRecord} | PROBLEMS, operation_id="ask_receipts")
 def ask_receipts(request, asked: Asked):
     """Which of these events and photos the server has of one's own; photos by their digests."""
     events = ReceivedEvent.objects.filter(pk__in=asked.ids, by=request.user)
     photos = ObservationPhoto.objects.filter(sent_id__in=asked.ids, observation__by=request.user)
+    late = LateObservation.objects.filter(pk__in=asked.ids, by=request.user)
     return {
         "events": list(events.values("id", "sheet", "recorded_at")),
         "photos": [
@@ -72,5 +67,16 @@ def ask_receipts(request, asked: Asked):
                 "recorded_at": photo.added_at,
             }
             for photo in photos.select_related("file")
+        ],
+        "late": [
+            {
+                "id": each.pk,
+                "sheet": each.sheet_id,
+                "received_at": each.received_at,
+                "outcome": each.state().code,
+                "decided_at": each.decided_at,
+                "detail": each.reason,
+            }
+            for each in late
         ],
     }

@@ -102,8 +102,22 @@ class PhotoOnRecord(Schema):
     recorded_at: datetime
 
 
+class LateOnRecord(Schema):
+    """An event or a picture that came late: `late` while it waits for the center, then `accepted`
+    or `refused` with the center's reason.
+    """
+
+    id: uuid.UUID
+    sheet: int
+    received_at: datetime
+    outcome: Literal["late", "accepted", "refused"]
+    decided_at: datetime | None = None
+    detail: str = ""
+
+
 class OnRecord(Schema):
     """Of the ids that were asked for, those of one's own that the server has."""
 
     events: list[EventOnRecord]
     photos: list[PhotoOnRecord]
+    late: list[LateOnRecord]

@@ -26,6 +26,8 @@ from inspections.sheet.sheet_photos import (
     pictures_of,
     put_photos,
     redrawn,
+    require_layer,
+    require_room,
 )
 from inspections.words import ObservationKind
 from organization.errors import Refused
@@ -76,6 +78,7 @@ def observe(
     if photos and Observation.objects.filter(pk=id).exists():
         photos = ()  # it has come before, with its pictures
     carried = pictures_of([replaces.pk]).get(replaces.pk, []) if replaces else []
+    require_room(len(carried), len(photos := list(photos)))
     with kept(photos, by=by, at=at) as files:
         entry = Entry(
             ObservationKind.MISSING,
@@ -170,6 +173,7 @@ def add_photos(
         ledger.require_own(observation, by)
         known = {file.sha256 for file in files_of(observation)}
         fresh = [file for file in files if file.sha256 not in known]
+        require_room(len(known), len(fresh))
         attach(ledger.sheet, [(observation, fresh)], at=at)
         ledger.keep()
     discard(file for file in files if file not in fresh)
@@ -196,6 +200,7 @@ def draw_on(
         raise Refused(_("这个编号已经用于另一条记录，内容不同，没有保存。"), "same_id")
     ledger.require_open()
     ledger.require_own(observation, by)
+    require_layer(photo)
     row = redrawn(photo, shapes, id, at)
     put_photos(ledger.sheet, [row])
     ledger.keep()

@@ -5,13 +5,17 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from inspections.models import Observation, ObservationPhoto, ScoreSheet
 from inspections.sheet.folding import Event
 from inspections.sheet.sealing import seal_photos
+from organization.errors import Refused
 from organization.files import IMAGES, store_upload
 from organization.models import StoredFile
 
+MOST_PHOTOS = 30  # of one observation: enough for a switch room, and a page that still opens
+MOST_LAYERS = 100  # of one picture, one row each time that it is drawn on
 CARRIED = ("original_sha256", "taken_at", "device_at", "layer")
 
 
@@ -59,6 +63,21 @@ def carried(row: Observation, picture: StoredFile | ObservationPhoto, at) -> Obs
         return ObservationPhoto(observation=row, file=picture, added_at=at)
     drawn = {name: getattr(picture, name) for name in CARRIED}
     return ObservationPhoto(observation=row, file=picture.file, added_at=at, **drawn)
+
+
+def require_room(known: int, fresh: int = 1) -> None:
+    """Refused `many_photos` where an observation with so many pictures has no room for more."""
+    if known + fresh > MOST_PHOTOS:
+        sentence = _("一条记录最多 %(most)d 张照片，请另记一条。") % {"most": MOST_PHOTOS}
+        raise Refused(sentence, "many_photos", "photos")
+
+
+def require_layer(photo: ObservationPhoto) -> None:
+    """Refused `many_layers` where a picture was drawn on too often to be drawn on once more."""
+    rows = ObservationPhoto.objects.filter(observation=photo.observation_id, file=photo.file_id)
+    if rows.count() > MOST_LAYERS:
+        sentence = _("一张照片最多标注 %(most)d 次。") % {"most": MOST_LAYERS}
+        raise Refused(sentence, "many_layers", "shapes")
 
 
 def redrawn(photo: ObservationPhoto, shapes: list[dict], id: uuid.UUID, at) -> ObservationPhoto:

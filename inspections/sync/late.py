@@ -21,7 +21,7 @@ from inspections.sheet.sheet_photos import attach, pictures_of, put_photos
 from inspections.sync.events import Event, read_event
 from inspections.sync.late_sealing import seal_late
 from inspections.sync.moves import Later, derived_ids, entries_of
-from inspections.sync.photos import SentPhoto, bearers, photo_of
+from inspections.sync.photos import SentPhoto, photos_of_all
 from inspections.sync.receive import on_record, sent_by
 from organization.errors import Conflict, Refused
 from organization.history import record
@@ -138,10 +138,7 @@ def put_photo(late: LateObservation, ledger: Ledger, *, at: datetime) -> None:
         sequence=said["sequence"],
         original_sha256=said["original_sha256"],
     )
-    rows = [
-        photo_of(row, late.file, sent, said["layer"], late.sheet, at)
-        for row in bearers(late.observation, late.sheet)
-    ]
+    rows = photos_of_all(late.observation, late.file, sent, said["layer"], late.sheet, at)
     for row in rows:
         row.taken_at = late.observed_at
     put_photos(late.sheet, rows)

@@ -8,14 +8,14 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from inspections.models import LateObservation, Observation, ObservationPhoto, ScoreSheet
 from inspections.sheet.layers import read_layer
 from inspections.sheet.ledger import locked_ledger
 from inspections.sheet.observations import draw_on
-from inspections.sheet.sheet_photos import discard, kept, put_photos
+from inspections.sheet.sheet_photos import discard, kept, put_photos, require_room
 from inspections.sync.events import seen_at
 from inspections.sync.late_sealing import seal_late
 from inspections.sync.moves import Later
@@ -85,10 +85,10 @@ def received(id: uuid.UUID, upload: UploadedFile, sent: SentPhoto, *, by, at) ->
             discard([file])
             return known
         if is_late or is_closed(ledger):
+            require_room(LateObservation.objects.filter(observation=id).count())
             keep_late(id, sheet, file, sent, layer, by=by, at=at)
             return LATE
-        rows = [photo_of(each, file, sent, layer, sheet, at) for each in bearers(id, sheet)]
-        put_photos(sheet, rows)
+        put_photos(sheet, photos_of_all(id, file, sent, layer, sheet, at))
         ledger.keep()
     return RECORDED
 
@@ -116,8 +116,10 @@ def place_of(id: uuid.UUID, by: User) -> tuple[ScoreSheet, bool]:
 
 def outcome_of(id: uuid.UUID, sent: SentPhoto, by: User) -> str:
     """What became of the same picture before, by its id or by its bytes; "" if it never came."""
-    about = Q(sent_id=sent.id) | Q(observation=id, file__sha256=sent.sha256)
+    about = Q(sent_id=sent.id) | Q(observation=id)  # one table's indexes
     for photo in ObservationPhoto.objects.filter(about).select_related("file", "observation"):
+        if photo.sent_id != sent.id and photo.file.sha256 != sent.sha256:
+            continue
         if photo.file.sha256 != sent.sha256 or photo.observation.by_id != by.pk:
             raise Refused(_("这个编号已经用于另一张照片，没有保存。"), "same_id")
         return KNOWN
@@ -151,8 +153,17 @@ def bearers(id: uuid.UUID, sheet: ScoreSheet) -> list[Observation]:
         if successor in found or ledger.events[successor].withdraws:
             break
         found.append(successor)
-    rows = Observation.objects.in_bulk(found)
+    counted = Observation.objects.annotate(pictures=Count("photos__file", distinct=True))
+    rows = counted.in_bulk(found)
     return [rows[each] for each in found]
+
+
+def photos_of_all(id: uuid.UUID, file, sent, layer: list, sheet, at) -> list[ObservationPhoto]:
+    """A picture's rows, one of each observation that bears it. Refused where one is full."""
+    rows = bearers(id, sheet)
+    for each in rows:
+        require_room(each.pictures)
+    return [photo_of(each, file, sent, layer, sheet, at) for each in rows]
 
 
 def photo_of(

@@ -21,8 +21,8 @@
       headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Person": outbox.person },
     });
     if (!response.ok) throw new Error(response.status);
-    const { events, photos } = await response.json();
-    return [...events, ...photos];
+    const { events, photos, late } = await response.json();
+    return [...late, ...events, ...photos]; // what was accepted is on record besides
   }
 
   /* A sign-off is on record where its page shows its fingerprint. */
@@ -45,7 +45,8 @@
   }
 
   function verdict(row, there) {
-    if (!there) return row.outcome === "late" ? "late" : "missing";
+    if (!there) return "missing";
+    if (there.outcome) return there.outcome === "refused" ? "not-accepted" : "late";
     return row.sha256 && there.sha256 && row.sha256 !== there.sha256 ? "differs" : "there";
   }
 
@@ -54,7 +55,8 @@
     const name = verdict(row, there);
     drawn.querySelector("[data-what]").textContent = row.label ?? row.about?.name ?? "";
     drawn.querySelector("[data-hash]").textContent = (row.sha256 ?? row.fingerprint)?.slice(0, 16) ?? row.id.slice(0, 8);
-    drawn.querySelector("[data-when]").textContent = moment(there?.recorded_at ?? row.at);
+    drawn.querySelector("[data-when]").textContent = moment(there?.recorded_at ?? there?.received_at ?? row.at);
+    drawn.querySelector("[data-why]").textContent = there?.detail ?? "";
     drawn.querySelector("[data-verdict]").replaceChildren(copy(`receipt-${name}`));
     return drawn;
   }

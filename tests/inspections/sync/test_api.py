@@ -1,6 +1,7 @@
 """The same through the API: who may, what a client gets to read, how it is told no."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.test import Client
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from inspections.models import Observation
 from organization.tokens import make_token
-from portal.api.auth import THROTTLE
+from portal.api.auth import THROTTLE, PersonThrottle
 from tests.inspections.entering import item, missing, opened
 from tests.inspections.sync.sending import body, event, post
 from tests.queries import queries_of
@@ -84,6 +85,35 @@ def test_a_batch_that_is_none_is_told_its_field(auditor, sheet, said):
     assert (status, field) == (422, next(iter(said), "device"))
 
 
+@pytest.mark.parametrize(
+    ("language", "lacks", "long"),
+    [
+        ("zh-hans", "“device”：缺少这一项。", "“ids”：太多，最多 1000 项。"),
+        ("en", "“device”: it is missing.", "“ids”: too many, at most 1000."),
+    ],
+)
+def test_what_does_not_fit_is_said_in_the_readers_language(
+    client, company, sheet, language, lacks, long
+):
+    company.auditor.language = language
+    company.auditor.save(update_fields=["language"])
+    client.force_login(company.auditor)
+    missing = post(client, "events", {"sent_at": "x", "events": []}).json()
+    assert (missing["detail"], missing["code"]) == (lacks, "missing")
+    many = post(client, "receipts", {"ids": [str(uuid.uuid4())] * 1001}).json()
+    assert (many["detail"], many["code"]) == (long, "too_long")
+
+
+def test_threads_count_apart_whose_requests_they_are(rf, company):
+    throttle = PersonThrottle("9999/m")
+    mine, theirs = rf.get("/"), rf.get("/")
+    mine.auth, theirs.auth = company.auditor, company.center
+    assert throttle.allow_request(mine)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(throttle.allow_request, theirs).result()
+    assert throttle.key == throttle.get_cache_key(mine)
+
+
 def test_what_is_no_json_what_is_not_there_and_what_is_not_asked_so(auditor):
     bad = auditor.post("/api/v1/events", "{", content_type="application/json")
     assert told(bad)[0] == 400
@@ -100,7 +130,7 @@ def test_receipts_say_what_of_ones_own_is_on_record(client, auditor, company, sh
     answer = post(auditor, "receipts", asked).json()
     assert [(each["id"], each["sheet"]) for each in answer["events"]] == [(mine["id"], sheet.pk)]
     client.force_login(company.center)
-    assert post(client, "receipts", asked).json() == {"events": [], "photos": []}
+    assert post(client, "receipts", asked).json() == {"events": [], "photos": [], "late": []}
 
 
 def test_a_project_sees_its_submitted_sheets_only(client, company, sheet):

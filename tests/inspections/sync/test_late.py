@@ -14,7 +14,7 @@ from organization.errors import Conflict, Refused
 from organization.models import HistoryEntry
 from scoring.results import rebuild
 from tests.inspections.entering import confirm_all, item, missing, opened, score_of
-from tests.inspections.sync.sending import AT, event, outcomes, send
+from tests.inspections.sync.sending import AT, event, outcomes, post, send
 from tests.queries import queries_of
 
 LATER = AT + timedelta(days=9)
@@ -82,6 +82,19 @@ def test_results_made_again_and_seals_agree_with_it(company, sheet, late):
     rebuild(campaign=company.campaign, at=LATER)
     after = score_of(sheet)
     assert (after.kept, after.objections_until) == (before.kept, before.objections_until)
+
+
+def test_receipts_say_what_became_of_it(client, company, sheet, late):
+    def receipts():
+        (said,) = post(client, "receipts", {"ids": [str(late.pk)]}).json()["late"]
+        return said["outcome"], said["detail"]
+
+    client.force_login(company.auditor)
+    assert receipts() == ("late", "")
+    refuse_late(late=late, reason="已经超过时间", by=company.center, at=LATER)
+    assert receipts() == ("refused", "已经超过时间")
+    client.force_login(company.center)
+    assert post(client, "receipts", {"ids": [str(late.pk)]}).json()["late"] == []
 
 
 def found(company):

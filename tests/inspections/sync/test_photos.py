@@ -11,8 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaign.seals import begin, differences
 from inspections.models import LateObservation, ObservationPhoto
+from inspections.sheet import sheet_photos
+from inspections.sheet.observations import add_photos, draw_on
 from inspections.sheet.sheets import submit_sheet
 from inspections.sync.late import accept_late
+from organization.errors import Refused
 from organization.models import StoredFile
 from tests.inspections.entering import confirm_all, missing, opened
 from tests.inspections.sync.sending import AT, DEVICE, event, send
@@ -144,6 +147,30 @@ def test_nobody_adds_to_what_others_saw_or_may_not_see(client, company, noted):
     unknown = post(client, uuid.uuid4(), data, said := sent(data))
     assert post(client, noted.pk, data, said) == unknown
     assert unknown["outcome"] == "later"
+
+
+def test_an_observation_has_room_for_so_many_pictures(auditor, company, sheet, noted, monkeypatch):
+    monkeypatch.setattr(sheet_photos, "MOST_PHOTOS", 1)
+    first = shot()
+    post(auditor, noted.pk, first, sent(first))
+    second = shot()
+    assert post(auditor, noted.pk, second, sent(second))["code"] == "many_photos"
+    with pytest.raises(Refused, check=lambda refusal: refusal.code == "many_photos"):
+        add_photos(observation=noted, uploads=[picture()], by=noted.by, at=AT)
+    assert ObservationPhoto.objects.count() == StoredFile.objects.count() == 1
+
+
+def test_a_picture_is_drawn_on_so_many_times(auditor, company, noted, monkeypatch):
+    monkeypatch.setattr(sheet_photos, "MOST_LAYERS", 1)
+    post(auditor, noted.pk, data := shot(), sent(data))
+
+    def draw():
+        photo = ObservationPhoto.objects.order_by("pk").first()
+        draw_on(photo=photo, shapes=[ARROW], id=uuid.uuid4(), by=noted.by, at=AT)
+
+    draw()
+    with pytest.raises(Refused, check=lambda refusal: refusal.code == "many_layers"):
+        draw()
 
 
 def test_one_that_comes_when_the_sheet_is_closed_waits_for_the_center(auditor, company, noted):
