@@ -44,7 +44,11 @@ class RefusalIn(Schema):
 
 
 class SignOffIn(Schema):
-    """The auditor's signature, and either the project's (`manager`) or its `refusal`."""
+    """The auditor's signature, and either the project's (`manager`) or its `refusal`.
+
+    `seen` is what `read_to_sign` gave, or of a client that worked it out without a network JSON:
+    {kept, possible, stands: {code of an item: ids of what stands, sorted}}.
+    """
 
     seen: str
     auditor: SignatureIn

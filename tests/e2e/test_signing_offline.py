@@ -127,3 +127,30 @@ def test_what_changed_meanwhile_is_seen_before_it_is_signed(phone, network, comp
     expect(page.get_by_role("heading", level=1)).to_contain_text("双方已签字")
     page.goto("/device/")
     expect(page.locator("#device-answer")).to_contain_text("全部已发送")
+
+
+PUT = """([sheet, refused, other]) => {
+    const about = {name: "P01", url: location.pathname};
+    const made = (what) => ({id: outbox.newId(), sheet, about, label: {}, item: null, ...what});
+    const event = {do: "withdraw", observation: outbox.newId()};
+    const others = other ? [made({event, refused: {detail: "不行"}})] : [];
+    return outbox.put([...others, made({sign: {body: {}, fields: []}, refused})]);
+}"""
+
+
+def test_a_sign_off_that_cannot_go_says_why_and_what_to_do(sign_in, sheet):
+    page = sign_in("auditor", "phone", sheet.get_absolute_url())
+    page.on("dialog", lambda dialog: dialog.accept())
+    signed = {"code": "signed", "detail": "这张评分表已经签过字，不能再签。"}
+    page.evaluate(PUT, [sheet.pk, signed, False])
+    expect(page.locator("#signing")).to_contain_text("已经签过字")
+    expect(page.get_by_role("link", name="看签字页")).to_be_visible()
+    page.get_by_role("button", name="删除本机的签字").click()
+    expect(page.locator("#signing")).to_be_empty()
+
+    page.evaluate(PUT, [sheet.pk, None, True])
+    expect(page.locator("#signing")).to_contain_text("有记录被退回，签字先不发送")
+    page.get_by_role("button", name="撤回签字").click()
+    expect(page.locator("#signing")).to_be_empty()
+    assert not page.locator(".sheet-part").first.evaluate("part => part.inert")
+    assert not SignOff.objects.exists()
