@@ -45,6 +45,7 @@ class InspectionsConfig(AppConfig):
         from inspections.traces import traces
         from inspections.training import needs, trainings
         from inspections.words import THINGS
+        from inspections.written_test.words import VERBS as TEST_VERBS
         from organization.files import FILE_READERS
         from organization.history import name_verbs
         from organization.vault import KEEPERS
@@ -71,7 +72,7 @@ class InspectionsConfig(AppConfig):
         KEEPERS.append(reseal_customers)
         FILE_READERS.append(cases.may_see_file)
         TRACES.append(traces)
-        name_verbs(EXAM_VERBS | POST_VERBS)
+        name_verbs(EXAM_VERBS | POST_VERBS | TEST_VERBS)
         name_verbs(needs.VERBS | trainings.VERBS)
         SCORE_SOURCES.append(remaking.made_scores)
         SEALED_KINDS.update(verifying.KINDS | appeal_sealing.KINDS | signing.KINDS)

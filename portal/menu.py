@@ -112,6 +112,8 @@ AUDIT_VISITS = (
     "calls",
     "callee",
     "callback_result",
+    "written_test_choose",
+    "written_test_observe",
 )
 CUSTOMERS = ("customer_import", "customer_import_check", "customer_forget")
 REMINDERS = ("reminder_state", "unreachable")

@@ -1,8 +1,8 @@
-"""Addresses of post questions: their bank, and asking them on a visit."""
+"""Addresses of post questions, of asking them on a visit, and of written tests."""
 
 from django.urls import path
 
-from inspections.views import post_asking, post_questions
+from inspections.views import post_asking, post_questions, written_tests
 
 VISIT = "c/<slug:campaign>/inspection/<int:pk>/"
 ANSWERS = "c/<slug:campaign>/inspection/answers/excel/"
@@ -16,5 +16,7 @@ urlpatterns = [
     path(f"{VISIT}draw/", post_asking.draw, name="post_question_draw"),
     path(f"{VISIT}ask/<int:drawn>/", post_asking.ask, name="post_question_ask"),
     path(f"{VISIT}answers/<uuid:answer>/observe/", post_asking.observe, name="post_answer_observe"),
+    path(f"{VISIT}exam/", written_tests.choose, name="written_test_choose"),
+    path(f"{VISIT}exam/observe/", written_tests.observe, name="written_test_observe"),
     path(ANSWERS, post_asking.excel, name="post_answers_excel"),
 ]

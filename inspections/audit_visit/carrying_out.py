@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from inspections.models import AuditSchedule, AuditVisit, Observation, ScoreSheet
 from inspections.moves import lock, person, require_running
 from inspections.words import Method, ObservationKind
+from inspections.written_test.ending import require_over
 from organization.errors import Refused
 from organization.history import record
 from organization.models import User
@@ -40,15 +41,20 @@ def start_visit(*, visit: AuditVisit, by, at: datetime) -> AuditVisit:
 
 
 @transaction.atomic
-def finish_visit(*, visit: AuditVisit, by, at: datetime) -> AuditVisit:
-    """End a visit; from now on its project may know of it, whatever the method was."""
+def finish_visit(*, visit: AuditVisit, by, at: datetime, reason: str = "") -> AuditVisit:
+    """End a visit; from now on its project may know of it, whatever the method was.
+
+    A written test ends once its exam is over; before that it takes a reason.
+    """
     hold(visit, by)
     if not visit.started_at:
         raise Refused(_("这次检查还没有开始。"), code="not_started")
     if visit.finished_at:
         raise Refused(_("这次检查已经结束。"), code="finished")
+    reason = reason.strip()
+    require_over(visit, reason, at=at)
     visit.finished_at, visit.finished_by = at, person(by)
-    return put(visit, "finish_audit_visit", by=by, at=at)
+    return put(visit, "finish_audit_visit", by=by, at=at, reason=reason)
 
 
 def hold_all_of(visit: AuditVisit) -> None:
@@ -70,10 +76,10 @@ def hold(visit: AuditVisit, by) -> None:
         raise Refused(_("您不是这次检查的检查人。"), code="not_yours")
 
 
-def put(visit: AuditVisit, verb: str, *, by, at: datetime) -> AuditVisit:
+def put(visit: AuditVisit, verb: str, *, by, at: datetime, reason: str = "") -> AuditVisit:
     visit.revision += 1
     visit.save()
-    record(on=visit, verb=verb, by=by, at=at, after=visit.state().code)
+    record(on=visit, verb=verb, by=by, at=at, after=visit.state().code, reason=reason)
     return visit
 
 

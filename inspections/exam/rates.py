@@ -118,10 +118,13 @@ def ends(exam: Exam, at: datetime) -> bool:
     return exam.is_online and exam.is_over(at=at)
 
 
-def hardness(exam: Exam, *, at: datetime) -> list[Hardness]:
-    """Of every question on finished papers, the hardest first; right means full points."""
+def hardness(exam: Exam, *, at: datetime, project: Project | None = None) -> list[Hardness]:
+    """Of every question on finished papers, the hardest first; right means full points.
+
+    Of one project's people, where it is named.
+    """
     rows = (
-        finished(exam, at=at)
+        finished(exam, at=at, project=project)
         .values("question")
         .annotate(asked=Count("pk"), right=Count("pk", filter=Q(earned=F("question__points"))))
     )
@@ -142,6 +145,8 @@ def topics(exam: Exam, *, at: datetime) -> list[Topic]:
     return sorted(found, key=lambda each: (each.percent, each.name))
 
 
-def finished(exam: Exam, *, at: datetime) -> QuerySet[Answer]:
+def finished(exam: Exam, *, at: datetime, project: Project | None = None) -> QuerySet[Answer]:
     attempts = Attempt.objects.filter(seat__exam=exam).over(at=at)
+    if project:
+        attempts = attempts.filter(seat__project=project)
     return Answer.objects.filter(attempt__in=attempts).order_by()

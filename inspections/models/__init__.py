@@ -48,6 +48,7 @@ from inspections.models.trainings import (
     SurveyTopic,
     Training,
 )
+from inspections.models.written_tests import WrittenTest
 
 __all__ = [
     "SIGNING_STATES",
@@ -108,4 +109,5 @@ __all__ = [
     "SurveyTopic",
     "Training",
     "VisitObservation",
+    "WrittenTest",
 ]

@@ -13,6 +13,7 @@ from inspections.audit_visit.calendar_page import VisitCalendar
 from inspections.audit_visit.carrying_out import finish_visit, seen_on, sheets_of, start_visit
 from inspections.audit_visit.changes import add_visit, change_visit, remove_visit
 from inspections.audit_visit.schedule import (
+    REASON_LIMIT,
     STANDS,
     approve_schedule,
     draft_schedule,
@@ -20,10 +21,12 @@ from inspections.audit_visit.schedule import (
     submit_schedule,
 )
 from inspections.forms.audit_visits import DraftForm, ReasonForm, VisitForm
+from inspections.forms.written_tests import TestObservationForm
 from inspections.models import AuditSchedule, AuditVisit
 from inspections.post_question.visit_page import VisitQuestions
 from inspections.sheet.due_sheets import INSPECTION
 from inspections.words import Method
+from inspections.written_test.page import TestPage
 from organization.clock import local_day
 from organization.downloads import download
 from organization.errors import Conflict, Refused, move_of, require
@@ -186,8 +189,10 @@ def visit(request, campaign, pk):
 
 def carried_out(request, found: AuditVisit):
     require(request.user, "inspections.carry_out_visit", found)
+    do = request.POST["do"]
+    typed = {"reason": request.POST.get("reason", "")[:REASON_LIMIT]} if do == "finish" else {}
     try:
-        CARRYING_OUT[request.POST["do"]](visit=found, by=request.user, at=timezone.now())
+        CARRYING_OUT[do](visit=found, by=request.user, at=timezone.now(), **typed)
     except Refused as refusal:
         messages.warning(request, str(refusal))
     return redirect(found)
@@ -233,8 +238,17 @@ def show_visit(request, found: AuditVisit, *, form: VisitForm | None = None, sta
         "may_go": request.user.has_perm("inspections.carry_out_visit", found),
         "sheets": sheets_of(found, request.user),
         "seen": list(seen_on(found, request.user)),
-        "questions": VisitQuestions(found, request.user)
-        if found.method == Method.POST_QUESTION and found.started_at
-        else None,
+        **of_method(found, request.user),
     }
     return render(request, "inspections/audit_visit.html", context, status=status)
+
+
+def of_method(visit: AuditVisit, reader) -> dict:
+    """What a visit by one method shows besides; nothing before it has begun."""
+    questions = test = None
+    if visit.started_at and visit.method == Method.POST_QUESTION:
+        questions = VisitQuestions(visit, reader)
+    if visit.started_at and visit.method == Method.WRITTEN_TEST:
+        test = TestPage(visit, reader, timezone.now())
+    form = TestObservationForm(page=test) if test and test.abouts else None
+    return {"questions": questions, "test": test, "test_form": form}

@@ -1,4 +1,4 @@
-"""Visits of the demo that ask: questions at people's posts, from a bank of their own."""
+"""Visits of the demo that ask: questions at people's posts, and an exam as a written test."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,6 +19,8 @@ from inspections.post_question.visit_page import SHARES
 from inspections.post_question.words import Result
 from inspections.sheet.outline import outline
 from inspections.words import Method
+from inspections.written_test.linking import exams_for, link_exam, observe_exam
+from inspections.written_test.page import TestPage
 from organization.clock import local_day
 from organization.models import Post, User
 from organization.shipped import shipped
@@ -36,6 +38,7 @@ def asking(story: Story) -> Iterator[Thread]:
     yield bank(story)
     yield asked(story, OVER, "customer_service", SO_FAR * 0.8, ends=True)
     yield asked(story, GOING_ON, "order", SO_FAR * 0.95, ends=False)
+    yield tested(story, GOING_ON, "order", SO_FAR * 0.9)
 
 
 def bank(story: Story) -> Thread:
@@ -109,3 +112,26 @@ def charge(answer: PostAnswer, *, by: User, at: datetime) -> None:
     if about:
         points = about.amount(SHARES[Result(answer.result)])
         observe_answer(answer=answer, points=points, by=by, at=at)
+
+
+def tested(story: Story, place: int, code: str, share: float) -> Thread:
+    """The exam on paper of a specialty as a visit that goes on; its results cost points."""
+    cast = story.cast
+    project = cast.projects[min(place, len(cast.projects) - 1)]
+    at = yield story.calendar.inspection(share)
+    visit = add_visit(
+        campaign=story.campaign, project=project, day=local_day(at), auditors=[cast.auditor],
+        method=Method.WRITTEN_TEST, by=cast.center, at=at,
+    )  # fmt: skip
+    start_visit(visit=visit, by=cast.auditor, at=at)
+    exam = exams_for(visit).filter(specialty=cast.specialties[code]).last()
+    if exam is None:
+        return
+    link_exam(visit=visit, exam=exam, by=cast.auditor, at=at + timedelta(minutes=3))
+    at = yield at + timedelta(minutes=10)
+    page = TestPage(visit, cast.auditor, at)
+    if page.is_over and page.rate.failed and (about := page.proposed):
+        observe_exam(
+            visit=visit, about=(about.line.item.code, about.requirement.number),
+            points=page.amount(about), id=uuid(story.rng("tested")), by=cast.auditor, at=at,
+        )  # fmt: skip
