@@ -41,7 +41,7 @@ def marked(company, *, results=RESULTS, published=True):
     return held
 
 
-def tested(company, exam=None, **more):
+def going(company, exam=None, **more):
     held = visit(company, method=Method.WRITTEN_TEST, **more)
     if exam:
         link_exam(visit=held, exam=exam, by=company.auditor, at=AT)
@@ -68,7 +68,7 @@ def page(held, reader, at=AT):
 
 def test_an_exam_of_the_projects_people_is_chosen_and_may_be_changed(company):
     first, second = marked(company), examining.exam(company)
-    held = tested(company, first)
+    held = going(company, first)
     link_exam(visit=held, exam=second, by=company.auditor, at=AT)
     assert WrittenTest.objects.get().exam == second
     assert [entry.verb for entry in history_of(held)][:2] == ["link_exam"] * 2
@@ -77,7 +77,7 @@ def test_an_exam_of_the_projects_people_is_chosen_and_may_be_changed(company):
 
 def test_an_exam_without_the_projects_people_is_refused(company):
     other = examining.exam(company, projects=(company.two,))
-    held = tested(company)
+    held = going(company)
     asked = {"visit": held, "exam": other, "by": company.auditor, "at": AT}
     assert refusal(link_exam, **asked) == "not_theirs"
     covert = visit(company, method=Method.COVERT)
@@ -87,7 +87,7 @@ def test_an_exam_without_the_projects_people_is_refused(company):
 
 def test_what_was_taken_ties_the_visit_to_its_exam(company):
     entering.opened(company)
-    held = tested(company, marked(company))
+    held = going(company, marked(company))
     observed(company, held)
     other = examining.exam(company)
     assert refusal(link_exam, visit=held, exam=other, by=company.auditor, at=AT) == "used"
@@ -97,7 +97,7 @@ def test_what_was_taken_ties_the_visit_to_its_exam(company):
 
 
 def test_the_page_says_how_the_project_did(company):
-    found = page(tested(company, marked(company)), company.auditor)
+    found = page(going(company, marked(company)), company.auditor)
     assert (found.rate.invited, found.rate.passed, found.rate.percent) == (2, 1, Decimal(50))
     assert found.rate.average == Decimal("67.5")
     assert [(seat.name, state.code) for seat, state in found.wanting] == [("林小雨", "failed")]
@@ -109,7 +109,7 @@ def test_of_an_exam_held_here_it_says_what_the_project_missed_most(company):
         attempt = examining.begun(held, person)
         right = examining.place_of(attempt, 1, "起身微笑问候")
         examining.tap(attempt, 1, right if person == company.clerk_other else 1)
-    found = page(tested(company, held), company.auditor)
+    found = page(going(company, held), company.auditor)
     assert [(each.asked, each.right) for each in found.hardest] == [(1, 0)] * 3
 
 
@@ -118,7 +118,7 @@ def test_of_an_exam_held_here_it_says_what_the_project_missed_most(company):
 
 def test_a_result_becomes_an_observation_that_names_exam_and_figures(company):
     sheet = entering.opened(company)
-    held = tested(company, marked(company))
+    held = going(company, marked(company))
     seen = observed(company, held)
     assert (seen.method, seen.points) == (Method.WRITTEN_TEST, Decimal("1.2"))
     assert seen.requirement == entering.requirement(sheet, 1, 2)
@@ -129,7 +129,7 @@ def test_a_result_becomes_an_observation_that_names_exam_and_figures(company):
 
 def test_nothing_costs_before_there_are_results(company):
     entering.opened(company)
-    held = tested(company)
+    held = going(company)
     assert refusal(observed, company, held) == "no_exam"
     link_exam(visit=held, exam=examining.exam(company), by=company.auditor, at=AT)
     assert refusal(observed, company, held) == "no_result"
@@ -138,7 +138,7 @@ def test_nothing_costs_before_there_are_results(company):
 
 def test_the_ledger_keeps_its_rules(company):
     sheet = entering.opened(company)
-    held = tested(company, marked(company))
+    held = going(company, marked(company))
     assert refusal(observed, company, held, points=Decimal("2.5")) == "amount"
     assert refusal(observed, company, held, about=("I01", 9)) == "no_requirement"
     assert refusal(observed, company, held, by=company.center) == "not_yours"
@@ -150,7 +150,7 @@ def test_the_ledger_keeps_its_rules(company):
 
 def test_it_proposes_by_the_share_that_did_not_pass(company):
     entering.opened(company)
-    found = page(tested(company, marked(company)), company.auditor)
+    found = page(going(company, marked(company)), company.auditor)
     assert found.amount(found.proposed) == Decimal("1.2")  # half way from 0.5 to 2, in tenths
 
 
@@ -158,11 +158,11 @@ def test_it_proposes_by_the_share_that_did_not_pass(company):
 
 
 def test_it_ends_once_the_exam_is_over_or_with_a_reason(company):
-    held = tested(company, examining.exam(company))
+    held = going(company, examining.exam(company))
     ending = {"visit": held, "by": company.auditor}
     assert refusal(finish_visit, **ending, at=examining.DURING) == "exam_not_over"
     assert finish_visit(**ending, at=AT).finished_at == AT
-    other = tested(company, day=date(2011, 11, 29))
+    other = going(company, day=date(2011, 11, 29))
     ending = {"visit": other, "by": company.auditor, "at": AT}
     assert refusal(finish_visit, **ending) == "exam_not_over"
     finish_visit(**ending, reason="停电，考试改期")
@@ -183,7 +183,7 @@ def home(held):
 
 def test_an_auditor_chooses_the_exam_and_takes_points_in_one_tap(client, company):
     sheet = entering.opened(company)
-    exam, held = marked(company), tested(company)
+    exam, held = marked(company), going(company)
     post(client, company.auditor, f"{home(held)}exam/", exam=exam.pk)
     form = client.get(home(held)).context["test_form"]
     typed = {name: form[name].value() for name in ("id", "about", "points")}
@@ -196,7 +196,7 @@ def test_an_auditor_chooses_the_exam_and_takes_points_in_one_tap(client, company
 
 def test_what_was_typed_comes_back_where_it_is_refused(client, company):
     entering.opened(company)
-    held = tested(company, marked(company))
+    held = going(company, marked(company))
     typed = {"id": uuid.uuid4(), "about": "I02:3", "points": "7"}
     answer = post(client, company.auditor, f"{home(held)}exam/observe/", **typed)
     assert answer.status_code == 422
@@ -207,7 +207,7 @@ def test_what_was_typed_comes_back_where_it_is_refused(client, company):
 
 def test_without_an_amount_the_proposed_one_counts(client, company):
     entering.opened(company)
-    held = tested(company, marked(company))
+    held = going(company, marked(company))
     typed = {"id": uuid.uuid4(), "about": "I02:3", "points": ""}
     post(client, company.auditor, f"{home(held)}exam/observe/", **typed)
     assert [each.points for each in seen_on(held, company.center)] == [Decimal("1.2")]
@@ -217,7 +217,7 @@ def test_without_an_amount_the_proposed_one_counts(client, company):
 def test_nobody_but_its_auditors_acts(client, company, person, answer):
     entering.opened(company)
     exam = marked(company)
-    held = tested(company, exam)
+    held = going(company, exam)
     who = getattr(company, person)
     found = [
         post(client, who, f"{home(held)}exam/", exam=exam.pk),
@@ -236,7 +236,7 @@ def test_nobody_but_its_auditors_acts(client, company, person, answer):
 def test_its_project_learns_of_published_results_when_it_is_over(
     client, company, person, published, knows
 ):
-    held = tested(company, marked(company, published=published))
+    held = going(company, marked(company, published=published))
     client.force_login(getattr(company, person))
     before = client.get(home(held)).status_code
     finish_visit(visit=held, by=company.auditor, at=AT)
@@ -251,7 +251,7 @@ def test_it_ends_on_the_page_with_the_reason_that_was_typed(client, company):
     exam = examining.exam(
         company, opens_at=now - timedelta(hours=1), closes_at=now + timedelta(hours=1)
     )
-    held = tested(company, exam)
+    held = going(company, exam)
     answer = post(client, company.auditor, home(held), do="finish")
     assert "写明原因" in client.get(answer.url).content.decode()
     post(client, company.auditor, home(held), do="finish", reason="改期")
@@ -262,7 +262,7 @@ def test_it_ends_on_the_page_with_the_reason_that_was_typed(client, company):
 def test_the_page_asks_as_often_for_many(client, company):
     entering.opened(company)
     line = company.lines["customer_service"]
-    held = tested(company, marked(company, results={"clerk1": "40", "clerk2": "41"}))
+    held = going(company, marked(company, results={"clerk1": "40", "clerk2": "41"}))
     observed(company, held)
     client.force_login(company.auditor)
     few = queries_of(lambda: client.get(home(held)))
