@@ -105,8 +105,8 @@ class TestPage:
 
     @cached_property
     def abouts(self) -> list[About]:
-        """The requirements of the project's sheet that points may be taken for."""
-        may = self.may_go and self.is_over and self.rate.decided
+        """The requirements that points may be taken for, where not everybody passed."""
+        may = self.may_go and self.is_over and self.rate.passed < self.rate.decided
         if not may or not self.reader.has_perm("inspections.open_sheet", self.exam.specialty):
             return []
         sheet = sheet_of(self.visit, self.exam.specialty)
@@ -122,12 +122,11 @@ class TestPage:
 
     @cached_property
     def proposed(self) -> About | None:
-        """The requirement that the results tell most about, by its words."""
-        for word in TELLING:
-            for each in self.abouts:
-                if word in f"{each.line.item.name_zh_hans} {each.requirement.text_zh_hans}":
-                    return each
-        return next(iter(self.abouts), None)
+        """The requirement that the results tell most about, by its words, else by its item's."""
+        words = [(each, str(each.requirement.text_zh_hans)) for each in self.abouts]
+        words += [(each, str(each.line.item.name_zh_hans)) for each in self.abouts]
+        telling = (each for word in TELLING for each, text in words if word in text)
+        return next(telling, next(iter(self.abouts), None))
 
     def amount(self, about: About) -> Decimal:
         """The share of people who did not pass, of the way from the least to the most."""

@@ -30,7 +30,7 @@ from portal.demo.content import texts
 from portal.demo.story import Story, Thread
 
 # Places among the projects, whose sheets are still being filled.
-OVER, GOING_ON = 9, 5
+OVER, TESTED, GOING_ON = 9, 7, 5
 RESULTS = (Result.WRONG, Result.RIGHT, Result.PARTLY, Result.RIGHT)
 
 
@@ -38,7 +38,7 @@ def asking(story: Story) -> Iterator[Thread]:
     yield bank(story)
     yield asked(story, OVER, "customer_service", SO_FAR * 0.8, ends=True)
     yield asked(story, GOING_ON, "order", SO_FAR * 0.95, ends=False)
-    yield tested(story, GOING_ON, "order", SO_FAR * 0.9)
+    yield tested(story, TESTED, "facilities", SO_FAR * 0.9)
 
 
 def bank(story: Story) -> Thread:

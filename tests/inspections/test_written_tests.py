@@ -10,6 +10,7 @@ from django.utils import timezone
 from inspections.audit_visit.carrying_out import finish_visit, seen_on
 from inspections.exam.results import enter_result, publish_results
 from inspections.models import WrittenTest
+from inspections.sheet.outline import forget_outlines
 from inspections.sheet.sheets import submit_sheet
 from inspections.words import Method
 from inspections.written_test.linking import exams_for, link_exam, observe_exam
@@ -152,6 +153,22 @@ def test_it_proposes_by_the_share_that_did_not_pass(company):
     entering.opened(company)
     found = page(going(company, marked(company)), company.auditor)
     assert found.amount(found.proposed) == Decimal("1.2")  # half way from 0.5 to 2, in tenths
+
+
+def test_where_everybody_passed_nothing_is_offered(company):
+    entering.opened(company)
+    found = page(going(company, marked(company, results={})), company.auditor)
+    assert (found.rate.percent, found.abouts) == (Decimal(100), [])
+
+
+def test_the_requirement_that_speaks_of_training_is_proposed(company):
+    sheet = entering.opened(company)
+    line = entering.requirement(sheet, 3, 2)
+    line.text_zh_hans = "培训后有效果评估"
+    line.save()
+    forget_outlines()
+    found = page(going(company, marked(company)), company.auditor)
+    assert found.proposed.requirement == line
 
 
 # --- its end -------------------------------------------------------------------------------
