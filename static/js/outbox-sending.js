@@ -10,6 +10,7 @@
   const ENDED = new Set(["recorded", "known", "late"]);
   // sent again it would be answered the same; 403 may also be a token that has changed
   const FOR_GOOD = new Set([400, 404, 409, 410, 413, 415, 422]);
+  const UNFIT = new Set([400, 413, 422]); // of a batch: something in it
   const isForGood = (status, answer) => FOR_GOOD.has(status) || (status === 403 && answer.code === "forbidden");
   let largest = LARGEST;
   let again = false;
@@ -144,7 +145,7 @@
     for (let first = 0; first < entries.length;) {
       const batch = batchOf(entries, first, size);
       const { trouble, status, answer } = await sendEvents(batch[0].device, batch);
-      const isUnfit = trouble === "too-large" || isForGood(status, answer);
+      const isUnfit = trouble === "too-large" || UNFIT.has(status);
       if (isUnfit && batch.length > 1) {
         size = Math.ceil(batch.length / 2);
         if (trouble || status === 413) largest = size;
