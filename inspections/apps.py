@@ -24,6 +24,7 @@ class InspectionsConfig(AppConfig):
         from inspections.appeal.verifying import check_appeals
         from inspections.audit_visit import schedule
         from inspections.audit_visit.entries import visit_entries
+        from inspections.callback import sealing as call_sealing
         from inspections.callback.customers import reseal_customers
         from inspections.callback.words import VERBS as CALLBACK_VERBS
         from inspections.case import cases
@@ -76,7 +77,7 @@ class InspectionsConfig(AppConfig):
         name_verbs(needs.VERBS | trainings.VERBS)
         SCORE_SOURCES.append(remaking.made_scores)
         SEALED_KINDS.update(verifying.KINDS | appeal_sealing.KINDS | signing.KINDS)
-        SEALED_KINDS.update(late_sealing.KINDS | asked_sealing.KINDS)
+        SEALED_KINDS.update(late_sealing.KINDS | asked_sealing.KINDS | call_sealing.KINDS)
         SNAPSHOT_PARTS["sheets"] = verifying.kept_sheets
         SEAL_OLDER.append(sealing.seal_older)
         EVIDENCE_CHECKS += [verifying.check_sheets, check_appeals, signing.check_sign_offs]

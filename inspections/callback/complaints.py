@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from campaign.seals import seal
 from inspections.audit_visit.observing import observe_on
 from inspections.callback.sampling import require_calls
 from inspections.callback.words import LOW, CallOutcome
@@ -145,4 +146,5 @@ def put_on_sheet(
         note=matter.note, id=matter.id, by=by, at=at,
     )  # fmt: skip
     record(on=visit, verb="put_on_sheet", by=by, at=at, place=matter.callee.place, item=row.item_id)
+    seal(visit.campaign, "callbacks", about=str(visit.pk), at=at)
     return row

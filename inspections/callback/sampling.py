@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from campaign.seals import seal
 from inspections.audit_visit.observing import require_under_way
 from inspections.callback.drawing import Place, drawn
 from inspections.callback.questionnaire import in_use
@@ -47,6 +48,7 @@ def draw_customers(
     asked = sum(1 for place in order if place[2])
     tally = {"listed": len(order), "drawn": count, "called_before": asked}
     record(on=visit, verb="draw_customers", by=by, at=at, seed=seed, **tally)
+    seal(visit.campaign, "callbacks", about=str(visit.pk), at=at)
     return sample
 
 

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from campaign.seals import begin, differences
 from inspections.audit_visit.carrying_out import finish_visit, seen_on
 from inspections.callback.call_page import CalleePage, CallPage
 from inspections.callback.calls import Said, record_call, reveal
 from inspections.callback.complaints import place_named, put_on_sheet
-from inspections.callback.customers import forget_customer
+from inspections.callback.customers import erase_due, forget_customer
 from inspections.callback.drawing import drawn as order_of
 from inspections.callback.questionnaire import (
     USUAL,
@@ -20,7 +21,15 @@ from inspections.callback.questionnaire import (
     write_questionnaire,
 )
 from inspections.callback.sampling import draw_customers
-from inspections.models import Callee, Customer, Observation
+from inspections.models import (
+    Call,
+    CallAnswer,
+    CallbackQuestion,
+    CallbackSample,
+    Callee,
+    Customer,
+    Observation,
+)
 from inspections.words import Method
 from organization.errors import Conflict, Refused
 from organization.history import history_of
@@ -380,3 +389,39 @@ def test_the_page_says_whose_turn_it_is(company):
     assert found.next == third
     call(third, company.auditor, DECLINED)
     assert CallPage(sample.visit).next == second
+
+
+# --- seals -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sealed(company):
+    """A visit with an answer on the sheet and one who was not reached, in a sealed campaign."""
+    entering.rubric(company)
+    begin(company.campaign, at=AT)
+    _sheet, first = tied(company, complaint="太吵")
+    matter, place, _known = page(first, company).matters[1]
+    put_on_sheet(matter=matter, place=place, points=None, by=company.auditor, at=AT)
+    missed(callees(first.sample)[1], company)
+    return company
+
+
+def test_what_was_drawn_and_said_is_sealed_and_outlives_the_list(sealed):
+    assert list(differences(sealed.campaign)) == []
+    erase_due(by="schedule", at=AT + timedelta(days=100))
+    asked(sealed, "新的问题")
+    assert list(differences(sealed.campaign)) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (CallAnswer, {"grade": 5}),
+        (Call, {"complaint": "很好"}),
+        (CallbackSample, {"order": []}),
+        (CallbackQuestion, {"text_zh_hans": "别的问题"}),
+    ],
+)
+def test_what_was_changed_past_the_application_is_found(sealed, model, change):
+    model.objects.update(**change)
+    assert {found.code for found in differences(sealed.campaign)} == {"changed"}
