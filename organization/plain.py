@@ -9,6 +9,7 @@ from django.db.models.sql.constants import MULTI
 
 SIZE = 2000
 MOST = 20_000  # values remembered
+THINGS = 200_000  # more than a batch of some hundred sheets is made of
 
 
 class Remembered(dict):
@@ -60,18 +61,17 @@ def maker(converters, column, connection) -> Callable:
 
 
 @contextmanager
-def collected_seldom() -> Iterator[Callable[[], int]]:
-    """Within it garbage is collected only when the given function is called: a batch at a time.
+def collected_seldom() -> Iterator[None]:
+    """Within it garbage is looked for only when so many things more are there than at the start.
 
     The collector else goes through everything that a process has, a few times for every thousand
     rows. For commands; a process has but one collector.
     """
-    was = gc.isenabled()
+    usual = gc.get_threshold()
     gc.freeze()
-    gc.disable()
+    gc.set_threshold(THINGS, *usual[1:])
     try:
-        yield gc.collect
+        yield
     finally:
+        gc.set_threshold(*usual)
         gc.unfreeze()
-        if was:
-            gc.enable()

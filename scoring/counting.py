@@ -94,7 +94,7 @@ def counted_of(
     }
     if score.shown is not None:
         counted[Figure.SCORE.value] = hundredths(score.shown)
-    return with_gap(counted, own)
+    return with_gap(counted, own) if own else counted
 
 
 def with_gap(counted: dict, own) -> dict:

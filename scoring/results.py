@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
@@ -167,8 +168,13 @@ def _parts_by_kind(campaign: Campaign, project: Project) -> dict[str, list[engin
 def _part(code: str, percent: Decimal, absent: bool, score: Sequence) -> engine.Part:
     kept, possible, finished_at, capped = score
     if finished_at is None:
-        return engine.Part(code, percent, finished=False, absent=absent)
+        return _unfinished(code, percent, absent)
     return engine.Part(code, percent, kept, possible, absent=absent, capped=capped)
+
+
+@lru_cache(maxsize=256)  # one for all projects
+def _unfinished(code: str, percent: Decimal, absent: bool) -> engine.Part:
+    return engine.Part(code, percent, finished=False, absent=absent)
 
 
 def _counted_weights(campaign: Campaign):
@@ -186,17 +192,21 @@ def _bring_up_to_date(standing: Standing, at: datetime) -> None:
 
 
 def _compute(standing: Standing, parts: dict[str, list[engine.Part]]) -> None:
-    """Put the composite of these parts, by kind of sheet, into the standing.
+    """Put the composite of these parts, by kind of sheet, into the standing."""
+    for name, value in zip(KEPT, _figures(parts), strict=True):
+        setattr(standing, name, value)
 
-    The own one only once both are whole: weights are fixed by then.
+
+def _figures(parts: dict[str, list[engine.Part]]) -> tuple:
+    """What a standing says by these parts, in the order of KEPT.
+
+    The own composite only once both are whole: weights are fixed by then.
     """
     audits = parts[ScoreKind.AUDIT]
     made, own = engine.composite(audits), engine.composite(parts[ScoreKind.SELF])
     provisional = made.provisional or not audits
     beside = None if provisional or own.provisional else own.value
-    now = made.value, provisional, made.capped, _shown(audits), beside
-    for name, value in zip(KEPT, now, strict=True):
-        setattr(standing, name, value)
+    return made.value, provisional, made.capped, _shown(audits), beside
 
 
 def figures_of(standing: Standing) -> tuple:
@@ -235,11 +245,10 @@ def rebuild(*, campaign: Campaign, at: datetime) -> int:
     """
     require_open_results(campaign)
     pks, tally = _hold_all(campaign), Tally()
-    with collected_seldom() as collect:
+    with collected_seldom():
         for source in SCORE_SOURCES:
             for batch in source(campaign):
                 _record_again(campaign, batch, tally, at)
-                collect()
         standings = Standing.objects.filter(campaign=campaign)
         changed = sum(
             _rebuild(campaign, standings.filter(pk__in=pks[start : start + BATCH]), at)
@@ -307,23 +316,27 @@ def _record_again(campaign: Campaign, batch: Sequence[Made], tally: Tally, at: d
     keys, stored = stored_figures(campaign, batch)
     lines = stored_lines([keys[made.key] for made in batch if made.key in keys], as_kept=True)
     due = {}
+    scored = []
     for made in batch:
         key, figures = made.key, made.figures(own_score(made, stored))
         if stored.get(key) != figures:
             # an audit is compared with what its project says now
             due[key] = stored[key] = figures
         tally.add(key[1], figures.counted)
+        scored.append((key, made.lines))
     if due:
         keys = write_figures(campaign, batch, due, at)
-    scored = ((keys[made.key], made.lines) for made in batch)
-    write_lines({(pk, *line) for pk, own in scored for line in own}, lines)
+    write_lines({(pk, *line) for key, own in scored for pk in (keys[key],) for line in own}, lines)
 
 
 def _rebuild(campaign: Campaign, batch, at: datetime) -> int:
-    standings = list(batch.order_by("pk"))
-    changed = [each for each, was in recomputed(campaign, standings) if was != figures_of(each)]
-    for each in changed:
-        each.updated_at = at
+    stored = list(plain(batch.order_by("pk"), "pk", "project_id", *KEPT))
+    parts = _parts_of_many(campaign, [project for _pk, project, *_was in stored])
+    changed = [
+        Standing(pk=pk, updated_at=at, **dict(zip(KEPT, now, strict=True)))
+        for pk, project, *was in stored
+        if (now := _figures(parts[project])) != tuple(was)
+    ]
     update(Standing, [*KEPT, "updated_at"], changed)
     return len(changed)
 
@@ -353,7 +366,7 @@ def _parts_of_many(
         ).values_list("participation__project_id", "specialty_id")
     )
     scores = defaultdict(lambda: (None, None, None, False))
-    found = Score.objects.filter(campaign=campaign, project__in=projects).order_by()
+    found = Score.objects.filter(campaign=campaign, project__id__in=projects).order_by()
     for row in plain(found, *KEYS, *POINTS):
         scores[row[:3]] = row[3:]
     return {

@@ -4,9 +4,9 @@ For `scoring.results` alone, which decides when a score may be written.
 """
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -35,6 +35,13 @@ class Line(NamedTuple):
     rule: int | None = None
 
 
+class Place(NamedTuple):
+    """What a score says of its project, where thousands are made."""
+
+    id: int
+    region: str
+
+
 class Figures(NamedTuple):
     """What the row of a score says, in the terms of its columns, whenever it was written."""
 
@@ -49,11 +56,10 @@ class Figures(NamedTuple):
     counted: dict | None
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A score as whoever keeps what it is made of says it; the terms are `record_score`'s."""
 
-    project: Project
+    project: Project | Place
     rubric: Rubric
     kind: str
     score: engine.SheetScore
@@ -61,7 +67,7 @@ class Made:
     finished_at: datetime | None
     objections_until: datetime | None = None
     open_objections: int = 0
-    sections: Mapping[str, engine.SectionPoints] = field(default_factory=dict)
+    sections: Mapping[str, engine.SectionPoints] = MappingProxyType({})
 
     @property
     def key(self) -> tuple[int, int, str]:
@@ -89,7 +95,7 @@ class Made:
     def row(self, campaign: Campaign, at: datetime, figures: Figures) -> Score:
         return Score(
             campaign=campaign,
-            project=self.project,
+            project_id=self.project.id,
             specialty_id=self.rubric.specialty_id,
             kind=self.kind,
             updated_at=at,
@@ -125,8 +131,8 @@ def stored_scores(campaign: Campaign, batch: Sequence[Made]) -> Scores:
 def scores_about(campaign: Campaign, batch: Sequence[Made]):
     return Score.objects.filter(
         campaign=campaign,
-        project__in={made.project.id for made in batch},
-        specialty__in={made.rubric.specialty_id for made in batch},
+        project__id__in={made.project.id for made in batch},
+        specialty__id__in={made.rubric.specialty_id for made in batch},
     ).order_by()
 
 
@@ -199,7 +205,7 @@ def stored_lines(scores: Collection[int], *, as_kept: bool = False) -> dict[tupl
 
     `as_kept`: observations by what the database has for their ids.
     """
-    rows = ScoreLine.objects.filter(score__in=scores).order_by()
+    rows = ScoreLine.objects.filter(score__id__in=scores).order_by()
     found = plain(rows, "pk", *LINE, as_kept=("observation",) if as_kept else ())
     return {row[1:]: row[0] for row in found}
 
@@ -208,7 +214,10 @@ def write_lines(wanted: Set[tuple], stored: Mapping[tuple, int]) -> None:
     """Of some scores: the lines wanted, as `stored_lines` has them. Only what changed is
     written.
     """
-    gone = [pk for line, pk in stored.items() if line not in wanted]
+    known = set(stored)
+    if known == wanted:
+        return
+    gone = [stored[line] for line in known - wanted]
     for start in range(0, len(gone), MOST):
         ScoreLine.objects.filter(pk__in=gone[start : start + MOST]).delete()
-    insert(ScoreLine, LINE, wanted - stored.keys())
+    insert(ScoreLine, LINE, wanted - known)

@@ -7,8 +7,9 @@ two came first, so that what was entered without a network may arrive as it like
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
+
+from django.utils.functional import cached_property
 
 from inspections.words import ObservationKind
 from scoring import engine

@@ -30,7 +30,6 @@ COLUMNS = (
     "pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id", "by_id",
     "sheet_id",
 )  # fmt: skip
-NOTHING = Decimal(0)
 PROGRESS = ("looked_at", "kept", "possible")
 # what may have changed since the sheet was read
 HELD = ("submitted_at", "submitted_by_id", "appeal_from", "looked_at", *SEALED)
@@ -221,12 +220,14 @@ def sections_of(outline: Outline, folded: Folded) -> dict[str, engine.SectionPoi
     """
     sections, section_of = dict(outline.whole), outline.section_of
     for item in folded.score.items:
-        if item.lines or item.not_applicable:
+        if item.not_applicable:
+            code, gone = section_of[item.code], outline.by_code[item.code].item.points
+            kept, possible = sections[code]
+            sections[code] = engine.SectionPoints(kept - gone, possible - gone)
+        elif item.lines:
             code = section_of[item.code]
             kept, possible = sections[code]
-            gone = outline.by_code[item.code].item.points if item.not_applicable else NOTHING
-            lost = item.lost + item.extra
-            sections[code] = engine.SectionPoints(kept - gone - lost, possible - gone)
+            sections[code] = engine.SectionPoints(kept - item.lost - item.extra, possible)
     return sections
 
 

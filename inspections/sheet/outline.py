@@ -102,8 +102,8 @@ class Outline:
             # less than the item's points: an appeal left only a part of what was lost
             whole = points is None or points >= self.lines[item].item.points
             effect = effect if whole else engine.Kind.FIXED
-        number = self.numbers[requirement]
-        return Event(id, kind, self.codes[item], number, points, withdraws, code, effect)
+        about = self.codes[item], self.numbers[requirement]
+        return Event(id, kind, *about, points, withdraws, code, effect)
 
     @cached_property
     def _effects(self) -> dict[tuple[int | None, int], tuple[str, engine.Kind]]:

@@ -1,6 +1,6 @@
 """The score of every finished sheet again, from everything that was seen of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -18,6 +18,7 @@ from organization.models import Project
 from organization.plain import Remembered, plain
 from scoring.models import CampaignResults, Rubric
 from scoring.results import Made
+from scoring.score_rows import Place
 
 BATCH = 500
 EVENT = ("pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id")
@@ -49,39 +50,57 @@ def made_scores(campaign: Campaign) -> Iterator[list[Made]]:
     sheets = map(Closed._make, plain(submitted, *Closed._fields))
     while batch := list(islice(sheets, BATCH)):
         seen = events_of(batch)
-        projects = Project.objects.only("region").in_bulk({sheet.project_id for sheet in batch})
+        projects = places_of({sheet.project_id for sheet in batch})
         yield [
             made_of(
+                sheet,
                 seen[sheet.pk],
                 allowed,
                 project=projects[sheet.project_id],
                 rubric=rubrics[sheet.rubric_id],
-                kind=sheet.kind,
-                open_objections=undecided.get(sheet.pk, 0),
-                **ends(sheet.kind, sheet.submitted_at, sheet.appeal_from, until),
+                undecided=undecided.get(sheet.pk, 0),
+                until=until,
             )
             for sheet in batch
         ]
 
 
-def made_of(events: list[Event], allowed: bool, *, rubric: Rubric, **facts) -> Made:
-    """What a sheet's events come to; `facts` are the rest of what a score says."""
-    of = outline(rubric.pk)
+def made_of(
+    sheet: Closed,
+    events: list[Event],
+    allowed: bool,
+    *,
+    project: Place,
+    rubric: Rubric,
+    undecided: int,
+    until: Callable[[datetime], datetime],
+) -> Made:
+    """What a sheet's events come to; `until` says when the time to object ends."""
+    of = outline(sheet.rubric_id)
     folded = fold(of.engine_items, events, allowed, of.critical)
     return Made(
-        rubric=rubric,
-        score=folded.score,
-        lines=scored_lines(of, folded),
+        project,
+        rubric,
+        sheet.kind,
+        folded.score,
+        scored_lines(of, folded),
+        **ends(sheet.kind, sheet.submitted_at, sheet.appeal_from, until),
+        open_objections=undecided,
         sections=sections_of(of, folded),
-        **facts,
     )
+
+
+def places_of(projects: set[int]) -> dict[int, Place]:
+    """By project's key what its scores say of it; one query."""
+    rows = plain(Project.objects.filter(pk__in=projects).order_by(), "pk", "region")
+    return {row[0]: Place._make(row) for row in rows}
 
 
 def events_of(sheets: list[Closed]) -> dict[int, list[Event]]:
     """Everything that was seen on a few sheets, by sheet; one query."""
     rubrics = {sheet.pk: outline(sheet.rubric_id) for sheet in sheets}
     found: dict[int, list[Event]] = {pk: [] for pk in rubrics}
-    rows = Observation.objects.filter(sheet__in=rubrics).order_by()
+    rows = Observation.objects.filter(sheet__id__in=list(rubrics)).order_by()
     for sheet, *event in plain(rows, "sheet_id", *EVENT, as_kept=IDS):
         found[sheet].append(rubrics[sheet].event(*event))
     return found

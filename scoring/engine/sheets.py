@@ -5,7 +5,6 @@ appeal decided has replaced the observations of its requirement (ruling 14).
 """
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -56,8 +55,7 @@ class Seen(_Sight):
         return tuple.__new__(cls, (item, requirement, points, id, kind, rule))
 
 
-@dataclass(frozen=True, slots=True)
-class SheetScore:
+class SheetScore(NamedTuple):
     """A sheet's points. The two are what is stored; the percent is derived.
 
     `zeroed`: a critical requirement took all points, whatever the items kept.
@@ -98,6 +96,7 @@ class Critical(StrEnum):
 
 
 ZEROES, CAPS = Critical.ZERO, Critical.CAP
+APART = (LOSE_ITEM, EXTRA)  # not just so many points of the item
 Where = tuple[str, str | None]  # item and requirement
 
 
@@ -108,8 +107,6 @@ def deductions(seen: Iterable[Seen]) -> list[Deduction]:
     one whose id sorts last counts, and the list is sorted.
     """
     listed = list(seen)
-    if len(listed) == 1:  # as nearly always: all results made again have hundreds of thousands
-        return [_deduction(listed[0])]
     counting: dict[tuple[str, bool, bool, str], Seen] = {}
     for sight in listed:
         about = account(sight)
@@ -155,8 +152,11 @@ def _scored(item: Item, own: list[Seen], allow_extra: bool) -> ItemScore:
         own = [s for s in own if s.kind != EXTRA]
     if not own:
         return item.untouched
-    found, taken, extra = deductions(own), ZERO, ZERO
-    lines = _settled(item, found) if LOSE_ITEM in [line.kind for line in found] else tuple(found)
+    if len(own) == 1 and own[0].kind not in APART:  # as nearly always
+        line = _deduction(own[0])
+        lost = min(item.points, line.points)
+        return ItemScore(item.code, item.points, item.points - lost, lost, (line,))
+    lines, taken, extra = _settled(item, deductions(own)), ZERO, ZERO
     for line in lines:
         if line.kind == EXTRA:
             extra += line.points
@@ -167,9 +167,10 @@ def _scored(item: Item, own: list[Seen], allow_extra: bool) -> ItemScore:
 
 
 def _settled(item: Item, found: list[Deduction]) -> tuple[Deduction, ...]:
-    """The lines of an item that was lost, which costs what the others leave (ruling 4)."""
-    apart = {LOSE_ITEM, EXTRA}
-    taken = total(line.points for line in found if line.kind not in apart)
+    """The item's lines, a lost item costing what the others leave (ruling 4)."""
+    if all(line.kind != LOSE_ITEM for line in found):
+        return tuple(found)
+    taken = total(line.points for line in found if line.kind not in APART)
     left = max(ZERO, item.points - taken)
     lines = []
     for line in found:
@@ -227,8 +228,9 @@ def _by_item(seen: Iterable[Seen]) -> dict[str, list[Seen]]:
 
 
 def _refuse_strangers(items: tuple[Item, ...], named: list[str]) -> None:
-    codes = [item.code for item in items]
-    refuse_twice(codes, "item")
+    codes = {item.code for item in items}
+    if len(codes) < len(items):
+        refuse_twice((item.code for item in items), "item")
     if strangers := set(named).difference(codes):
         raise ValueError(f"not on this sheet: {', '.join(sorted(strangers))}")
 

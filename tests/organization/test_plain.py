@@ -70,12 +70,10 @@ def test_an_id_as_it_is_kept_can_be_written_again(scores):
     assert ScoreLine.objects.get().observation == unknown
 
 
-def test_garbage_is_collected_when_asked_for_and_as_before_afterwards():
-    assert gc.isenabled()
-    with collected_seldom() as collect:
-        assert not gc.isenabled()
-        loop: list = []
-        loop.append(loop)
-        del loop
-        assert collect() > 0
-    assert gc.isenabled()
+def test_garbage_is_looked_for_less_often_within_and_as_before_afterwards():
+    usual, frozen = gc.get_threshold(), gc.get_freeze_count()
+    with pytest.raises(ValueError, match="stopped"), collected_seldom():
+        assert gc.isenabled()
+        assert gc.get_threshold()[0] > usual[0]
+        raise ValueError("stopped")
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (usual, frozen)
