@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import JSONField
 
 
@@ -37,12 +37,16 @@ def insert_all(model, things: Iterable) -> int:
 
 
 def preparing(field) -> Callable:
-    """A value as the database takes it; most of them come again and again."""
+    """A value as the database takes it; most of them come again and again, also empty lists."""
+    own = connections[DEFAULT_DB_ALIAS]  # looked up once, and not for each value
 
     def ready(value):
-        return field.get_db_prep_save(value, connection)
+        return field.get_db_prep_save(value, own)
 
-    return ready if isinstance(field, JSONField) else lru_cache(maxsize=1024, typed=True)(ready)
+    if isinstance(field, JSONField):
+        none = {kind: ready(kind()) for kind in (list, dict)}
+        return lambda value: ready(value) if value or type(value) not in none else none[type(value)]
+    return lru_cache(maxsize=1024, typed=True)(ready)
 
 
 def update(model, names: Sequence[str], things: Iterable) -> None:

@@ -17,6 +17,7 @@ from django.db.models import Min, Q
 from campaign.models import Campaign
 from organization.clock import local_day
 from organization.models import Post, Project, User
+from organization.plain import plain
 from organization.roles import PROJECT_ROLES, Role
 from rewards.models import CaseKind
 from rewards.rules import (
@@ -115,11 +116,10 @@ def posts_between(campaign: Campaign, start: date | None, day: date) -> dict[int
     """
     held = Q(until__isnull=True) | Q(until__gte=start or day)
     rows = Post.objects.of(*PROJECT_ROLES).filter(held, Q(since__isnull=True) | Q(since__lte=day))
-    rows = rows.filter(project__participations__campaign=campaign).values_list(
-        "project", "user", "user__username", "user__name", *Held._fields[1:]
-    )
+    rows = rows.filter(project__participations__campaign=campaign)
+    names = ("project_id", "user_id", "user__username", "user__name", *Held._fields[1:])
     found: dict[int, list[Held]] = defaultdict(list)
-    for project, pk, username, name, *held in rows.iterator(chunk_size=10_000):
+    for project, pk, username, name, *held in plain(rows, *names):
         found[project].append(Held(Person(pk, username, name), *held))
     for posts in found.values():
         posts.sort(key=lambda post: (RANKS[post.role], post.person.username))

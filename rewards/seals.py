@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Campaign
 from campaign.registry import SealedKind
 from organization.digests import compact
+from organization.plain import plain
 from rewards.models import (
     Adjustment,
     Award,
@@ -51,14 +52,14 @@ def awards(campaign: Campaign, about: str) -> Content:
 
 
 def listed(settlement: int) -> dict:
-    rows = Award.objects.filter(settlement=settlement).order_by()
-    rows = rows.values("project__code", "person_id", *AWARD)
-    return {name_of(row): compact(row) for row in rows}
-
-
-def name_of(row: dict) -> str:
-    """The project, and the person by id; the team's own has none."""
-    return f"{row.pop('project__code')} {row.pop('person_id') or row['role']}"
+    """By the project, and the person by id; the team's own has none."""
+    rows = plain(
+        Award.objects.filter(settlement=settlement).order_by(), "project__code", "person_id", *AWARD
+    )
+    return {
+        f"{project} {person or role}": compact(dict(zip(AWARD, (role, *rest), strict=True)))
+        for project, person, role, *rest in rows
+    }
 
 
 def adjustments(campaign: Campaign, about: str) -> Content:

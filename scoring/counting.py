@@ -52,8 +52,9 @@ class Tally:
         region = counted.get("region", "")
         projects, hundredths = self.projects[MissedCount], self.hundredths[MissedCount]
         for requirement, lost in counted.get("missed", ()):
-            projects[region, requirement] += times
-            hundredths[region, requirement] += times * lost
+            key = region, requirement
+            projects[key] += times
+            hundredths[key] += times * lost
         projects = self.projects[SectionCount]
         for section, kept, possible in counted.get("sections", ()):
             projects[region, specialty, section, kept, possible] += times

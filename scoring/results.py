@@ -365,7 +365,7 @@ def _parts_of_many(
             participation__campaign=campaign, participation__project__in=projects
         ).values_list("participation__project_id", "specialty_id")
     )
-    scores = defaultdict(lambda: (None, None, None, False))
+    scores, kinds = defaultdict(lambda: (None, None, None, False)), ScoreKind.values
     found = Score.objects.filter(campaign=campaign, project__id__in=projects).order_by()
     for row in plain(found, *KEYS, *POINTS):
         scores[row[:3]] = row[3:]
@@ -377,7 +377,7 @@ def _parts_of_many(
                 )
                 for specialty, code, percent in weights
             ]
-            for kind in ScoreKind.values
+            for kind in kinds
         }
         for project in projects
     }

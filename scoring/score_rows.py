@@ -81,7 +81,7 @@ class Made(NamedTuple):
     def figures(self, own: "Score | Figures | None") -> Figures:
         """`own` is what the project says of itself, where that is handed in."""
         return Figures(
-            self.rubric.pk,
+            self.rubric.id,
             self.score.kept,
             self.score.possible,
             self.finished_at,

@@ -39,7 +39,8 @@ class Part:
     capped: bool = False
 
     def __post_init__(self) -> None:
-        refuse_negative(self.weight, "weight of", self.code)
+        if self.weight < ZERO:
+            refuse_negative(self.weight, "weight of", self.code)
         if not ZERO <= self.kept <= self.possible:
             raise ValueError(f"{self.code} keeps {self.kept} of {self.possible} points")
 

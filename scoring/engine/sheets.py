@@ -23,17 +23,9 @@ from scoring.engine.figures import (
 from scoring.engine.rules import EXTRA, LOSE_ITEM, RANGE, Deduction, Item, ItemScore, Kind
 
 
-class _Sight(NamedTuple):
-    item: str
-    requirement: str | None
-    points: Decimal
-    id: Hashable
-    kind: Kind
-    rule: str
-
-
-class Seen(_Sight):
-    """One standing observation: what it is about, the points it costs, its id.
+class Seen(Deduction):
+    """One standing observation: what it is about, the points it costs, its id; a deduction as long
+    as nothing else costs less or more for it.
 
     `requirement` is None for an observation on the whole item (an imported form)
     and for a rule that belongs to no single requirement; the rule is named then.
@@ -53,6 +45,10 @@ class Seen(_Sight):
         if points < ZERO:
             refuse_negative(points, "points of observation", id)
         return tuple.__new__(cls, (item, requirement, points, id, kind, rule))
+
+    @property
+    def id(self) -> Hashable:
+        return self.observation
 
 
 class SheetScore(NamedTuple):
@@ -112,7 +108,7 @@ def deductions(seen: Iterable[Seen]) -> list[Deduction]:
         about = account(sight)
         if about not in counting or _weight(sight) > _weight(counting[about]):
             counting[about] = sight
-    return [_deduction(counting[about]) for about in sorted(counting)]
+    return [counting[about] for about in sorted(counting)]
 
 
 def account(sight: Seen | Deduction) -> tuple[str, bool, bool, str]:
@@ -125,10 +121,6 @@ def account(sight: Seen | Deduction) -> tuple[str, bool, bool, str]:
 def _weight(sight: Seen) -> tuple[bool, Decimal, str]:
     # Losing the item outweighs any amount, whatever points it was stored with.
     return sight.kind == LOSE_ITEM, sight.points, str(sight.id)
-
-
-def _deduction(sight: Seen) -> Deduction:
-    return Deduction._make(sight)  # the same columns
 
 
 def score_item(
@@ -148,14 +140,13 @@ def score_item(
 
 def _scored(item: Item, own: list[Seen], allow_extra: bool) -> ItemScore:
     """An item's score from what was seen of it and of no other."""
+    if len(own) == 1 and own[0].kind not in APART:  # as nearly always
+        lost = min(item.points, own[0].points)
+        return ItemScore(item.code, item.points, item.points - lost, lost, (own[0],))
     if not allow_extra:
         own = [s for s in own if s.kind != EXTRA]
     if not own:
         return item.untouched
-    if len(own) == 1 and own[0].kind not in APART:  # as nearly always
-        line = _deduction(own[0])
-        lost = min(item.points, line.points)
-        return ItemScore(item.code, item.points, item.points - lost, lost, (line,))
     lines, taken, extra = _settled(item, deductions(own)), ZERO, ZERO
     for line in lines:
         if line.kind == EXTRA:
