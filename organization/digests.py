@@ -52,7 +52,7 @@ def figure(value: Decimal) -> str:
 
 def compact(values: dict) -> dict:
     """Without what is empty: a column that comes later leaves older seals as they are."""
-    return {k: v for k, v in values.items() if v is not False and v not in EMPTY}
+    return {k: v for k, v in values.items() if v or (v is not False and v not in EMPTY)}
 
 
 def fingerprint(text: str) -> str:

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from django.db.models import JSONField, QuerySet
 from django.db.models.sql.constants import MULTI
@@ -65,13 +66,29 @@ def collected_seldom() -> Iterator[None]:
     """Within it garbage is looked for only when so many things more are there than at the start.
 
     The collector else goes through everything that a process has, a few times for every thousand
-    rows. For commands; a process has but one collector.
+    rows. A process has but one collector, so that the last who leaves puts it back.
     """
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(THINGS, *usual[1:])
+    with INSIDE.lock:
+        if not INSIDE.count:
+            INSIDE.usual = gc.get_threshold()
+            gc.freeze()
+            gc.set_threshold(THINGS, *INSIDE.usual[1:])
+        INSIDE.count += 1
     try:
         yield
     finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
+        with INSIDE.lock:
+            INSIDE.count -= 1
+            if not INSIDE.count:
+                gc.set_threshold(*INSIDE.usual)
+                gc.unfreeze()
+
+
+class Inside:
+    """How many threads are within, and how often garbage is collected without them."""
+
+    def __init__(self):
+        self.lock, self.count, self.usual = Lock(), 0, gc.get_threshold()
+
+
+INSIDE = Inside()

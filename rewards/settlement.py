@@ -15,6 +15,7 @@ from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import User
+from organization.plain import collected_seldom
 from rewards.cases import (
     ask_again,
     lines_of,
@@ -70,11 +71,12 @@ def fill(settlement: Settlement, *, by, at: datetime) -> Settlement:
     settlement.left_out = list(provisional_codes(campaign))
     settlement.save()
     settlement.awards.all().delete()
-    reckoned = reckon(campaign=campaign, posts_as_of=settlement.posts_as_of)
-    moved = list_cases(settlement, reckoned, at=at)
-    lines = lines_of(settlement, reckoned)
-    moved += ask_again(settlement, lines)
-    write_awards(settlement, lines)
+    with collected_seldom():
+        reckoned = reckon(campaign=campaign, posts_as_of=settlement.posts_as_of)
+        moved = list_cases(settlement, reckoned, at=at)
+        lines = lines_of(settlement, reckoned)
+        moved += ask_again(settlement, lines)
+        write_awards(settlement, lines)
     undecided = settlement.cases.undecided().count()
     record(
         on=settlement,
@@ -210,7 +212,8 @@ def require_waiting(settlement: Settlement) -> None:
 def require_current(settlement: Settlement) -> None:
     """The list must be the one that standings, posts and rules give now."""
     campaign = settlement.campaign
-    reckoned = reckon(campaign=campaign, posts_as_of=settlement.posts_as_of)
+    with collected_seldom():
+        reckoned = reckon(campaign=campaign, posts_as_of=settlement.posts_as_of)
     drawn = {outcome.key for outcome, _case in lines_of(settlement, reckoned)}
     kept = {award.key for award in settlement.awards.all()}
     left_out = list(provisional_codes(campaign))

@@ -6,13 +6,14 @@ format for each of them is done here.
 
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from html import escape
 from string import Formatter
 from urllib.parse import quote
 
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -50,8 +51,9 @@ class Cells:
         """Rows as HTML. One is made by the template, the others are only filled in: fifty
         rows of a dozen variables are most of what a page costs.
         """
-        return format_html_join(
-            "", self._pattern, ({k: row[k] for k in self._named} for row in rows)
+        pattern, names = self._pattern, self._named
+        return mark_safe(  # noqa: S308 every value is escaped
+            "".join([pattern.format(**{k: escaped(row[k]) for k in names}) for row in rows])
         )
 
     @cached_property
@@ -126,6 +128,13 @@ class Cells:
         words = {"unfinished": _("未评完"), "none": _("不适用"), "unknown": "—"}
         mark = '<span class="muted small">{}</span>'
         return {key: format_html(mark, word) for key, word in words.items()}
+
+
+def escaped(value: object) -> str:
+    """What `conditional_escape` gives for what is no lazy text, without asking whether it is one:
+    for a page's 1,400 values that was an eighth of it.
+    """
+    return value if isinstance(value, SafeString) else escape(str(value))
 
 
 @lru_cache(maxsize=32)

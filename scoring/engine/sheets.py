@@ -23,9 +23,17 @@ from scoring.engine.figures import (
 from scoring.engine.rules import EXTRA, LOSE_ITEM, RANGE, Deduction, Item, ItemScore, Kind
 
 
-class Seen(Deduction):
-    """One standing observation: what it is about, the points it costs, its id; a deduction as long
-    as nothing else costs less or more for it.
+class _Sight(NamedTuple):
+    item: str
+    requirement: str | None
+    points: Decimal
+    id: Hashable
+    kind: Kind
+    rule: str
+
+
+class Seen(_Sight):
+    """One standing observation: what it is about, the points it costs, its id.
 
     `requirement` is None for an observation on the whole item (an imported form)
     and for a rule that belongs to no single requirement; the rule is named then.
@@ -45,10 +53,6 @@ class Seen(Deduction):
         if points < ZERO:
             refuse_negative(points, "points of observation", id)
         return tuple.__new__(cls, (item, requirement, points, id, kind, rule))
-
-    @property
-    def id(self) -> Hashable:
-        return self.observation
 
 
 class SheetScore(NamedTuple):
@@ -108,7 +112,7 @@ def deductions(seen: Iterable[Seen]) -> list[Deduction]:
         about = account(sight)
         if about not in counting or _weight(sight) > _weight(counting[about]):
             counting[about] = sight
-    return [counting[about] for about in sorted(counting)]
+    return [_deduction(counting[about]) for about in sorted(counting)]
 
 
 def account(sight: Seen | Deduction) -> tuple[str, bool, bool, str]:
@@ -121,6 +125,10 @@ def account(sight: Seen | Deduction) -> tuple[str, bool, bool, str]:
 def _weight(sight: Seen) -> tuple[bool, Decimal, str]:
     # Losing the item outweighs any amount, whatever points it was stored with.
     return sight.kind == LOSE_ITEM, sight.points, str(sight.id)
+
+
+def _deduction(sight: Seen) -> Deduction:
+    return Deduction._make(sight)  # the same columns
 
 
 def score_item(
@@ -141,8 +149,9 @@ def score_item(
 def _scored(item: Item, own: list[Seen], allow_extra: bool) -> ItemScore:
     """An item's score from what was seen of it and of no other."""
     if len(own) == 1 and own[0].kind not in APART:  # as nearly always
-        lost = min(item.points, own[0].points)
-        return ItemScore(item.code, item.points, item.points - lost, lost, (own[0],))
+        line = _deduction(own[0])
+        lost = min(item.points, line.points)
+        return ItemScore(item.code, item.points, item.points - lost, lost, (line,))
     if not allow_extra:
         own = [s for s in own if s.kind != EXTRA]
     if not own:

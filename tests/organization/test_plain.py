@@ -73,7 +73,8 @@ def test_an_id_as_it_is_kept_can_be_written_again(scores):
 def test_garbage_is_looked_for_less_often_within_and_as_before_afterwards():
     usual, frozen = gc.get_threshold(), gc.get_freeze_count()
     with pytest.raises(ValueError, match="stopped"), collected_seldom():
-        assert gc.isenabled()
+        with collected_seldom():
+            assert gc.isenabled()
         assert gc.get_threshold()[0] > usual[0]
         raise ValueError("stopped")
     assert (gc.get_threshold(), gc.get_freeze_count()) == (usual, frozen)

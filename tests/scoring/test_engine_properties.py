@@ -48,7 +48,7 @@ def sheets(draw):
     seen = draw(st.lists(sights(codes), max_size=12))
     return {
         "items": [Item(code, draw(tenths(12))) for code in codes],
-        "seen": [sight._replace(observation=n) for n, sight in enumerate(seen)],
+        "seen": [sight._replace(id=n) for n, sight in enumerate(seen)],
         "not_applicable": draw(st.sets(st.sampled_from(codes), max_size=2)),
         "allow_extra": draw(st.booleans()),
         "critical": draw(st.dictionaries(wheres, st.sampled_from(Critical), max_size=1)),
