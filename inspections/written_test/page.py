@@ -16,11 +16,12 @@ from inspections.models import (
     WrittenTest,
 )
 from inspections.permissions import leads
-from inspections.sheet.outline import outline
+from inspections.sheet.outline import Outline, outline
 from inspections.written_test.ending import needs_reason
 from inspections.written_test.linking import exams_for, rate_of
 from organization.models import User
 from organization.states import State
+from scoring.models import Rubric
 
 HARDEST = 5
 # What a requirement speaks of that an exam tells most about; the first one is proposed.
@@ -109,16 +110,24 @@ class TestPage:
         may = self.may_go and self.is_over and self.rate.passed < self.rate.decided
         if not may or not self.reader.has_perm("inspections.open_sheet", self.exam.specialty):
             return []
-        sheet = sheet_of(self.visit, self.exam.specialty)
-        if sheet is None or sheet.submitted_at:
+        rubric = self.rubric
+        if rubric is None:
             return []
-        rubric = outline(sheet.rubric_id)
         found = (
             about_of(rubric, line.item.code, each.number)
             for line in rubric.lines.values()
             for each in line.requirements
         )
         return [each for each in found if each]
+
+    @property
+    def rubric(self) -> Outline | None:
+        """That of the project's sheet, else the one in force; None once the sheet is submitted."""
+        if sheet := sheet_of(self.visit, self.exam.specialty):
+            return None if sheet.submitted_at else outline(sheet.rubric_id)
+        found = Rubric.objects.current().filter(campaign=self.visit.campaign)
+        held = found.filter(specialty=self.exam.specialty).first()
+        return held and outline(held.pk)
 
     @cached_property
     def proposed(self) -> About | None:

@@ -30,7 +30,7 @@ from portal.demo.content import texts
 from portal.demo.story import Story, Thread
 
 # Places among the projects, whose sheets are still being filled.
-OVER, TESTED, GOING_ON = 9, 7, 5
+OVER, TESTED, GOING_ON = 9, 11, 5
 RESULTS = (Result.WRONG, Result.RIGHT, Result.PARTLY, Result.RIGHT)
 
 
@@ -38,7 +38,7 @@ def asking(story: Story) -> Iterator[Thread]:
     yield bank(story)
     yield asked(story, OVER, "customer_service", SO_FAR * 0.8, ends=True)
     yield asked(story, GOING_ON, "order", SO_FAR * 0.95, ends=False)
-    yield tested(story, TESTED, "facilities", SO_FAR * 0.9)
+    yield tested(story, TESTED, "order", SO_FAR * 0.9)
 
 
 def bank(story: Story) -> Thread:
@@ -115,7 +115,9 @@ def charge(answer: PostAnswer, *, by: User, at: datetime) -> None:
 
 
 def tested(story: Story, place: int, code: str, share: float) -> Thread:
-    """The exam on paper of a specialty as a visit that goes on; its results cost points."""
+    """The exam on paper of a specialty as a visit that goes on; its results cost points where the
+    sheet was opened.
+    """
     cast = story.cast
     project = cast.projects[min(place, len(cast.projects) - 1)]
     at = yield story.calendar.inspection(share)
@@ -130,7 +132,7 @@ def tested(story: Story, place: int, code: str, share: float) -> Thread:
     link_exam(visit=visit, exam=exam, by=cast.auditor, at=at + timedelta(minutes=3))
     at = yield at + timedelta(minutes=10)
     page = TestPage(visit, cast.auditor, at)
-    if page.is_over and page.rate.failed and (about := page.proposed):
+    if sheet_of(visit, exam.specialty) and (about := page.proposed):
         observe_exam(
             visit=visit, about=(about.line.item.code, about.requirement.number),
             points=page.amount(about), id=uuid(story.rng("tested")), by=cast.auditor, at=at,

@@ -155,6 +155,14 @@ def test_it_proposes_by_the_share_that_did_not_pass(company):
     assert found.amount(found.proposed) == Decimal("1.2")  # half way from 0.5 to 2, in tenths
 
 
+def test_the_sheet_is_opened_where_there_is_none(company):
+    entering.rubric(company)
+    held = going(company, marked(company))
+    about = page(held, company.auditor).proposed
+    seen = observed(company, held, about=(about.line.item.code, about.requirement.number))
+    assert (seen.sheet.project, seen.sheet.opened_by) == (company.one, company.auditor)
+
+
 def test_where_everybody_passed_nothing_is_offered(company):
     entering.opened(company)
     found = page(going(company, marked(company, results={})), company.auditor)
