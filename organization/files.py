@@ -12,6 +12,7 @@ import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -69,7 +70,8 @@ def store_upload(*, upload, by: User | None, at, allow=DOCUMENTS) -> StoredFile:
         uploaded_at=at,
     )
     stored.file.save(f"{stored.pk}{EXTENSIONS[mime]}", ContentFile(data), save=False)
-    stored.save()
+    with transaction.atomic(savepoint=False):  # in line with others that write
+        stored.save()
     return stored
 
 
