@@ -112,6 +112,13 @@ class CallForm(forms.Form):
                 widget=forms.RadioSelect,
             )
 
+    @classmethod
+    def as_typed(cls, questions: list[CallbackQuestion], data) -> "CallForm":
+        """What stands in the page so far, not judged yet."""
+        form = cls(questions=questions)
+        form.initial |= {name: data[name] for name in form.fields if data.get(name)}
+        return form
+
     def asked(self):
         return [self[f"q{question.pk}"] for question in self.questions]
 

@@ -1,7 +1,6 @@
 """A call-back visit for its auditors: the draw, each customer's page, the number for dialling."""
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from inspections.callback.words import CallOutcome
 from inspections.forms.callbacks import CallForm, PutForm
 from inspections.models import AuditVisit, Call, CallbackSample, Callee
 from inspections.words import Method
-from organization.errors import Conflict, Refused, require
+from organization.errors import Conflict, Refused, move_of, require
 
 UNPROCESSABLE, STALE = 422, 409
 
@@ -58,9 +57,8 @@ def callee(request, campaign, pk, place):
     found = callee_or_404(visit, place)
     if request.method != "POST":
         return show(request, found, call=to_correct(found, request.GET.get("correct", "")))
-    if request.POST.get("do") not in MOVES:
-        raise BadRequest("no such move")
-    return MOVES[request.POST["do"]](request, found)
+    do = "reveal" if "reveal" in request.POST else request.POST.get("do")
+    return move_of(MOVES, do)(request, found)
 
 
 def callee_or_404(visit: AuditVisit, place: int) -> Callee:
@@ -105,12 +103,14 @@ def show(request, found: Callee, *, form=None, call=None, phone="", put=None, st
 
 
 def revealed(request, found: Callee):
+    """The number, with whatever was typed before somebody dialled."""
     try:
         phone = reveal(callee=found, by=request.user, at=timezone.now())
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect(found)
-    return show(request, found, phone=phone)
+    form = CallForm.as_typed(questions_of(found), request.POST)
+    return show(request, found, form=form, phone=phone)
 
 
 def called(request, found: Callee):

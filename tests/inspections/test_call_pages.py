@@ -242,6 +242,16 @@ def test_a_number_is_shown_to_be_dialled_and_not_kept(auditor, company):
     assert [e.verb for e in history_of(sample.visit)].count("reveal_number") == 1
 
 
+def test_dialling_loses_nothing_that_was_typed(auditor, company):
+    sample = drawn(company)
+    address = f"{calls_of(sample)}1/"
+    sent = typed(form_of(auditor, address), "", complaint="等了很久") | {"reveal": "yes"}
+    page = auditor.post(address, sent).content.decode()
+    assert "tel:199" in page and "等了很久" in page and page.count("checked") == 2
+    assert str(sent["id"]) in page
+    assert 'role="alert"' not in page and not Call.objects.exists()
+
+
 def test_after_the_visit_no_number_is_shown(auditor, company):
     sample = drawn(company)
     finish(sample, company)
