@@ -177,6 +177,13 @@
     if (!body.lacks) keep(body);
   });
 
-  outbox.on("settled", look);
+  /* What the server showed before the last entries came is not what is signed. */
+  outbox.on("settled", async () => {
+    const wasUnsent = notes.querySelector("[data-unsent]");
+    await look();
+    if (!wasUnsent || notes.querySelector("[data-unsent]")) return;
+    form.dataset.dirty = ""; // form-keep.js has it
+    location.reload();
+  });
   document.addEventListener("DOMContentLoaded", look);
 })();

@@ -154,3 +154,19 @@ def test_a_sign_off_that_cannot_go_says_why_and_what_to_do(sign_in, sheet):
     expect(page.locator("#signing")).to_be_empty()
     assert not page.locator(".sheet-part").first.evaluate("part => part.inert")
     assert not SignOff.objects.exists()
+
+
+def test_what_is_on_its_way_is_sent_before_it_is_signed(sign_in, open_page, sheet):
+    open_page.expect("ERR_FAILED")
+    page = sign_in("auditor", "phone", sheet.get_absolute_url())
+    page.route("**/api/v1/events", lambda route: route.abort())
+    row(page, "I01", 1).locator(".switch").click()
+    expect(page.locator("#sync")).to_contain_text("1 条未发送")
+    page.goto(f"{sheet.get_absolute_url()}sign/")
+    expect(page.locator("#sign-notes")).to_contain_text("还有记录没有发送")
+    expect(page.get_by_role("button", name="确认并提交评分表")).to_be_disabled()
+    page.unroute("**/api/v1/events")
+    page.evaluate("outbox.send()")
+    expect(page.locator(".signed-seen")).to_contain_text("要求1")
+    expect(page.locator("#sign-notes")).to_be_empty()
+    expect(page.get_by_role("button", name="确认并提交评分表")).to_be_enabled()
