@@ -80,7 +80,7 @@ window.delivery = (() => {
         pause = 1000;
       },
       failed: () => {
-        after(pause);
+        after(pause * (0.5 + Math.random() / 2)); // not all devices in the same moment
         pause = Math.min(pause * 2, longest);
       },
     };
