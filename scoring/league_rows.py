@@ -134,7 +134,10 @@ def escaped(value: object) -> str:
     """What `conditional_escape` gives for what is no lazy text, without asking whether it is one:
     for a page's 1,400 values that was an eighth of it.
     """
-    return value if isinstance(value, SafeString) else escape(str(value))
+    return value if isinstance(value, SafeString) else _escaped(str(value))
+
+
+_escaped = lru_cache(maxsize=4096)(escape)  # bands, regions and scores come again and again
 
 
 @lru_cache(maxsize=32)
