@@ -31,6 +31,7 @@ from scoring.score_rows import (
     keep_gap,
     own_score,
     stored_figures,
+    stored_keys,
     stored_lines,
     stored_scores,
     write_figures,
@@ -325,7 +326,9 @@ def _record_again(campaign: Campaign, batch: Sequence[Made], tally: Tally, at: d
         tally.add(key[1], figures.counted)
         scored.append((key, made.lines))
     if due:
-        keys = write_figures(campaign, batch, due, at)
+        write_figures(campaign, due, at)
+    if due.keys() - keys.keys():
+        keys = stored_keys(campaign, batch)
     write_lines({(pk, *line) for key, own in scored for pk in (keys[key],) for line in own}, lines)
 
 

@@ -147,14 +147,14 @@ def stored_figures(
     return keys, figures
 
 
-def write_figures(
-    campaign: Campaign, batch: Sequence[Made], due: Mapping[Key, Figures], at: datetime
-) -> dict[Key, int]:
-    """Write what these scores of a batch are to say; the keys of all scores of the batch."""
+def write_figures(campaign: Campaign, due: Mapping[Key, Figures], at: datetime) -> None:
+    """Write what these scores are to say; one prepared statement."""
     rows = [(campaign.pk, *key, *figures, at) for key, figures in due.items()]
     insert(Score, (*KEY, *VALUES, "updated_at"), rows, on_conflict=REPLACED)
-    found = plain(scores_about(campaign, batch), "pk", *KEYS)
-    return {tuple(key): pk for pk, *key in found}
+
+
+def stored_keys(campaign: Campaign, batch: Sequence[Made]) -> dict[Key, int]:
+    return {tuple(key): pk for pk, *key in plain(scores_about(campaign, batch), "pk", *KEYS)}
 
 
 def replaced() -> str:
