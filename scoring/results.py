@@ -255,7 +255,7 @@ def rebuild(*, campaign: Campaign, at: datetime) -> int:
             _rebuild(campaign, standings.filter(pk__in=pks[start : start + BATCH]), at)
             for start in range(0, len(pks), BATCH)
         )
-    count_all_again(campaign, tally)
+        count_all_again(campaign, tally)
     return changed
 
 
