@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -60,6 +61,11 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 ARGUMENTS = {"asked", "sent"}  # what operations call all that came
 
 
+def form_for_json(request: HttpRequest, error: RawPostDataException) -> HttpResponse:
+    """A form came where JSON is asked for; looking for its CSRF token has read it already."""
+    return answer(415)
+
+
 def unfit_file(request: HttpRequest, error: DjangoValidationError) -> HttpResponse:
     return answer(UNPROCESSABLE, detail=" ".join(error.messages), code=error.code or "invalid")
 
@@ -84,6 +90,7 @@ HANDLERS = {
     Conflict: refused,
     ValidationError: invalid,
     DjangoValidationError: unfit_file,
+    RawPostDataException: form_for_json,
     Throttled: throttled,
     HttpError: of_http,
 }

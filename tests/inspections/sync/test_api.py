@@ -118,6 +118,7 @@ def test_what_is_no_json_what_is_not_there_and_what_is_not_asked_so(auditor):
     bad = auditor.post("/api/v1/events", "{", content_type="application/json")
     assert told(bad)[0] == 400
     assert told(auditor.post("/api/v1/events", "x", content_type="text/plain"))[0] == 415
+    assert told(auditor.post("/api/v1/events", {"a": "form"}))[0] == 415
     assert told(auditor.get("/api/v1/nothing"))[0] == 404
     wrong = auditor.get("/api/v1/events")
     assert (told(wrong)[0], wrong["Allow"]) == (405, "POST")
