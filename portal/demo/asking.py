@@ -36,7 +36,8 @@ RESULTS = (Result.WRONG, Result.RIGHT, Result.PARTLY, Result.RIGHT)
 
 def asking(story: Story) -> Iterator[Thread]:
     yield bank(story)
-    yield asked(story, OVER, "customer_service", SO_FAR * 0.8, ends=True)
+    if len(story.cast.projects) > OVER:  # in a small demo both would be the same project's
+        yield asked(story, OVER, "customer_service", SO_FAR * 0.8, ends=True)
     yield asked(story, GOING_ON, "order", SO_FAR * 0.95, ends=False)
     yield tested(story, TESTED, "order", SO_FAR * 0.9)
 
