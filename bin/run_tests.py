@@ -195,11 +195,12 @@ def postgresql_tests():
 
     Left out is what knows no database (the engine, the reading of forms, what tests/tooling
     starts), the demo's other phases and seeds, which are the same moves, all that people may
-    tamper with (test_demo verifies what is whole), and the pages one by one: test_demo opens
-    every page that a role's links lead to, with every filter.
+    tamper with (test_demo verifies what is whole), and the pages one by one, also by who may
+    see them: test_demo opens every page that a role's links lead to, with every filter.
     """
     elsewhere = ["tests/tooling", "tests/scoring/test_engine*", "tests/scoring/test_forms_*"]
     elsewhere += ["tests/portal/test_demo_builds*", "tests/portal/test_verify*", "tests/*page*"]
+    elsewhere += ["tests/access/test_access*"]
     return on_postgresql(*(f"--ignore-glob={pattern}" for pattern in elsewhere))
 
 

@@ -5,6 +5,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponseNotAllowed
 from django.urls import URLPattern, re_path
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
@@ -25,7 +26,17 @@ WITH_BODY = {"POST", "PUT", "PATCH"}
 
 
 class Api(NinjaAPI):
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.described = {}  # in each language; it takes half a second, and nothing in it changes
+
     def get_openapi_schema(self, **options):
+        key = get_language(), str(options)
+        if key not in self.described:
+            self.described[key] = self.describe(**options)
+        return self.described[key]
+
+    def describe(self, **options):
         """Problems have a media type of their own."""
         schema = super().get_openapi_schema(**options)
         for operations in schema["paths"].values():
