@@ -28,14 +28,13 @@ def is_published(password: str | None) -> bool:
 
 
 # What a role may do in the admin site: app label -> verbs. Results have no entry on purpose:
-# nobody edits a score, a standing, an award or the history there; what a result is worth is set
-# by the center alone, as on its page (domain.md, administrator).
+# nobody edits a score, a standing, an award or the history there (domain.md, administrator).
 ADMIN_VERBS: dict[str, dict[str, set[str]]] = {
     Role.ADMINISTRATOR: {
         "organization": {"view", "add", "change", "delete"},
         "campaign": {"view", "add", "change"},
         "scoring": {"view", "add", "change"},
-        "rewards": {"view"},
+        "rewards": {"view", "add", "change", "delete"},
         "inspections": {"view"},
     },
     Role.MANAGEMENT_CENTER: {

@@ -16,7 +16,7 @@ from organization.errors import Refused
 from tests import cast
 from tests.inspections import entering, writing
 from tests.inspections.test_self_check import CHECKING, check, deputy, handed_in, lack  # noqa: F401
-from tests.inspections.test_sheet_page import JSON, pieces
+from tests.inspections.tapping import JSON, pieces
 
 TAKING = {"at": CHECKING}
 
