@@ -25,7 +25,7 @@ from tests.inspections.ruling import (
     opened,
     rule_of,
 )
-from tests.inspections.test_sheet_page import entry_url, page_of, pieces, tap
+from tests.inspections.tapping import entry_url, page_of, pieces, tap
 from tests.inspections.writing import picture
 
 

@@ -15,8 +15,8 @@ from inspections.words import Source
 from organization.errors import Refused
 from tests import cast
 from tests.inspections import entering, writing
-from tests.inspections.test_self_check import CHECKING, check, deputy, handed_in, lack  # noqa: F401
 from tests.inspections.tapping import JSON, pieces
+from tests.inspections.test_self_check import CHECKING, check, deputy, handed_in, lack  # noqa: F401
 
 TAKING = {"at": CHECKING}
 
