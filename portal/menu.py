@@ -207,6 +207,12 @@ SECTIONS = (
             Tab(pgettext_lazy("nav", "评分表"), "sheets", CENTER | LEAD, SHEET),
             Tab(pgettext_lazy("nav", "检查安排"), "audit_visits", COMPANY, AUDIT_VISITS),
             Tab(
+                pgettext_lazy("nav", "评分细则"),
+                "rubrics",
+                CENTER | LEAD | ADMIN,
+                RUBRIC,
+            ),
+            Tab(
                 pgettext_lazy("nav", "岗位询问题"),
                 "post_questions",
                 COMPANY | ADMIN,
@@ -219,12 +225,6 @@ SECTIONS = (
                 ("callback_setup", "customers", *CUSTOMERS),
             ),
             Tab(pgettext_lazy("nav", "客户名单"), "customers", ADMIN, CUSTOMERS),
-            Tab(
-                pgettext_lazy("nav", "评分细则"),
-                "rubrics",
-                CENTER | LEAD | ADMIN,
-                RUBRIC,
-            ),
         ),
     ),
     Section(
