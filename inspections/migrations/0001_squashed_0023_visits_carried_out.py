@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Whole tables at once: a first start takes a third of the time that the steps took."""
+    """Whole tables at once: a first start takes less than half the time of the steps."""
 
     replaces = [('inspections', '0001_initial'), ('inspections', '0002_initial'), ('inspections', '0003_observed_rule'), ('inspections', '0004_plan_revisions'), ('inspections', '0005_versions_decided'), ('inspections', '0006_findings_extended'), ('inspections', '0007_exams'), ('inspections', '0008_set_aside'), ('inspections', '0009_what_was_learnt'), ('inspections', '0010_cases'), ('inspections', '0011_trainings'), ('inspections', '0012_finding_repeats'), ('inspections', '0013_list_uploads'), ('inspections', '0014_exam_verifies_training'), ('inspections', '0015_sheet_progress'), ('inspections', '0016_seals'), ('inspections', '0017_appeals'), ('inspections', '0018_appeal_from'), ('inspections', '0019_sent_events'), ('inspections', '0020_late_observations'), ('inspections', '0021_audit_visits'), ('inspections', '0022_sign_off'), ('inspections', '0023_visits_carried_out')]
 
