@@ -7,7 +7,7 @@ class OrganizationConfig(AppConfig):
     verbose_name = _("组织")
 
     def ready(self):
-        from organization import permissions  # noqa: F401 registers the predicates
+        from organization import among, permissions  # noqa: F401 they register themselves
         from organization.history import name_verbs
         from organization.posts import VERBS as POST_VERBS
         from organization.projects import VERBS as PROJECT_VERBS

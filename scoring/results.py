@@ -169,13 +169,12 @@ def _parts_by_kind(campaign: Campaign, project: Project) -> dict[str, list[engin
 def _part(code: str, percent: Decimal, absent: bool, score: Sequence) -> engine.Part:
     kept, possible, finished_at, capped = score
     if finished_at is None:
-        return _unfinished(code, percent, absent)
-    return engine.Part(code, percent, kept, possible, absent=absent, capped=capped)
+        return _one_part(code, percent, finished=False, absent=absent)
+    return _one_part(code, percent, kept, possible, absent=absent, capped=capped)
 
 
-@lru_cache(maxsize=256)  # one for all projects
-def _unfinished(code: str, percent: Decimal, absent: bool) -> engine.Part:
-    return engine.Part(code, percent, finished=False, absent=absent)
+# Ten thousand projects have a few hundred different ones.
+_one_part = lru_cache(maxsize=4096)(engine.Part)
 
 
 def _counted_weights(campaign: Campaign):
@@ -252,7 +251,7 @@ def rebuild(*, campaign: Campaign, at: datetime) -> int:
                 _record_again(campaign, batch, tally, at)
         standings = Standing.objects.filter(campaign=campaign)
         changed = sum(
-            _rebuild(campaign, standings.filter(pk__in=pks[start : start + BATCH]), at)
+            _rebuild(campaign, standings.filter(pk__among=pks[start : start + BATCH]), at)
             for start in range(0, len(pks), BATCH)
         )
         count_all_again(campaign, tally)
@@ -369,7 +368,7 @@ def _parts_of_many(
         ).values_list("participation__project_id", "specialty_id")
     )
     scores, kinds = defaultdict(lambda: (None, None, None, False)), ScoreKind.values
-    found = Score.objects.filter(campaign=campaign, project__id__in=projects).order_by()
+    found = Score.objects.filter(campaign=campaign, project__id__among=projects).order_by()
     for row in plain(found, *KEYS, *POINTS):
         scores[row[:3]] = row[3:]
     return {

@@ -131,8 +131,8 @@ def stored_scores(campaign: Campaign, batch: Sequence[Made]) -> Scores:
 def scores_about(campaign: Campaign, batch: Sequence[Made]):
     return Score.objects.filter(
         campaign=campaign,
-        project__id__in={made.project.id for made in batch},
-        specialty__id__in={made.rubric.specialty_id for made in batch},
+        project__id__among={made.project.id for made in batch},
+        specialty__id__among={made.rubric.specialty_id for made in batch},
     ).order_by()
 
 
@@ -205,7 +205,7 @@ def stored_lines(scores: Collection[int], *, as_kept: bool = False) -> dict[tupl
 
     `as_kept`: observations by what the database has for their ids.
     """
-    rows = ScoreLine.objects.filter(score__id__in=scores).order_by()
+    rows = ScoreLine.objects.filter(score__id__among=scores).order_by()
     found = plain(rows, "pk", *LINE, as_kept=("observation",) if as_kept else ())
     return {row[1:]: row[0] for row in found}
 
