@@ -24,7 +24,8 @@ PYTHON = BIN / "python"
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 # What the environment of the person who runs this must not decide.
 OURS = "DATABASE_URL BROKER_URL SECRET_KEY ALLOWED_HOSTS SITE_URL EMAIL_HOST EMAIL_PORT DEBUG"
-OURS += " DEMO_PASSWORD PORT HOST DATA_DIR EVIDENCE_KEYS"
+OURS += " DEMO_PASSWORD PORT HOST DATA_DIR EVIDENCE_KEYS BACKUP_KEYS LOG_FORMAT"
+OURS += " MAINTENANCE_FILE FILES_REDIRECT"
 # Hundreds of processes start here; without bytecode each compiles all that it imports.
 OURS += " PYTHONDONTWRITEBYTECODE"
 PRODUCTION = {

@@ -35,6 +35,8 @@ CHANNEL_KEYS = env.keys("CHANNEL_KEYS")
 EVIDENCE_KEYS = env.keys("EVIDENCE_KEYS")
 if not EMBEDDED and not EVIDENCE_KEYS:
     raise ImproperlyConfigured("EVIDENCE_KEYS must hold a key that seals results")
+# What encrypts backups (portal.backup); only who makes or restores one needs it.
+BACKUP_KEYS = env.keys("BACKUP_KEYS")
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", "pinzhi-demo")
 DEMO_PASSWORD_IS_DEFAULT = not env.text("DEMO_PASSWORD")
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVE = [sys.executable, "manage.py", "serve"]
 PRODUCTION_ONLY = (
     "SECRET_KEY", "DATABASE_URL", "BROKER_URL", "ALLOWED_HOSTS", "SITE_URL", "EVIDENCE_KEYS",
+    "BACKUP_KEYS",
 )  # fmt: skip
 NUMBERS = itertools.count(1)
 
