@@ -42,6 +42,14 @@ def words(name: str, default: list[str]) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()] if value else default
 
 
+def choice(name: str, allowed: list[str]) -> str:
+    """One of these words; the first one where nothing is said."""
+    value = text(name) or allowed[0]
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
+    return value
+
+
 def generated_key(folder: Path) -> str:
     """The embedded installation's own secret: made once, readable by its owner only."""
     path = folder / "secret_key"

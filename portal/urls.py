@@ -28,5 +28,6 @@ urlpatterns = [
     path("app.webmanifest", app.web_manifest, name="web_manifest"),
     path("offline/", app.offline, name="offline"),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("favicon.ico", icons.favicon, name="favicon"),
 ]

@@ -1,0 +1,59 @@
+"""A switch that closes all pages for a while: a file, as many processes see it at once.
+
+`manage.py maintenance on` makes it (settings.MAINTENANCE_FILE), `off` takes it away. No page needs
+the database or a session meanwhile.
+"""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+
+OPEN = ("/healthz", "/readyz")
+MINUTES = 5
+API = "/api/"
+CHINESE = "系统正在维护，请稍后再试。您填在设备上的内容不会丢。"
+ENGLISH = "Down for maintenance, please try again soon. What you entered on this device is kept."
+
+
+class MaintenanceMiddleware:
+    """Answers 503 in both languages, problem details for programs, and says when to come back."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        minutes = minutes_closed()
+        if minutes is None or request.path_info in OPEN:
+            return self.get_response(request)
+        response = closed(request)
+        response.headers["Retry-After"] = str(minutes * 60)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def minutes_closed() -> int | None:
+    """For how long people are told to wait; None while it is open."""
+    try:
+        said = Path(settings.MAINTENANCE_FILE).read_text().strip()
+    except FileNotFoundError:
+        return None
+    return int(said) if said.isdecimal() else MINUTES
+
+
+def closed(request):
+    if request.path_info.startswith(API) or not request.accepts("text/html"):
+        answer = {
+            "type": "about:blank",
+            "title": "Service Unavailable",
+            "status": 503,
+            "detail": f"{CHINESE} {ENGLISH}",
+            "code": "maintenance",
+            "field": "",
+        }
+        return JsonResponse(answer, status=503, content_type="application/problem+json")
+    with translation.override(settings.LANGUAGE_CODE):
+        words = {"chinese": CHINESE, "english": ENGLISH}
+        return render(None, "maintenance.html", words, status=503)

@@ -1,0 +1,72 @@
+"""Whether this process can serve: what pages need, and, apart from it, the broker."""
+
+import logging
+from collections.abc import Callable
+
+from celery import current_app
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+OK, BROKEN = "ok", "broken"
+SECONDS = 5  # one look for all who ask meanwhile: it writes a file
+BROKER_PATIENCE = 2  # seconds
+log = logging.getLogger(__name__)
+
+
+def state_of_parts() -> dict[str, str]:
+    """{part: "ok" or "broken"}, at most five seconds old; why stands in the log alone."""
+    return cache.get_or_set("readiness", look, SECONDS)
+
+
+def is_ready(parts: dict[str, str]) -> bool:
+    """Pages go on without the broker (reminders catch up), so that it takes no process away."""
+    return all(state == OK for name, state in parts.items() if name != "broker")
+
+
+def look() -> dict[str, str]:
+    return {name: state_of(name, check) for name, check in CHECKS.items()}
+
+
+def state_of(name: str, check: Callable[[], None]) -> str:
+    try:
+        check()
+    except Exception:
+        log.exception("not ready: %s", name)
+        return BROKEN
+    return OK
+
+
+def database_answers():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def migrations_are_applied():
+    """What is applied stays so: asked until it is, as reading all migrations takes its time."""
+    if cache.get("migrated"):
+        return
+    executor = MigrationExecutor(connection)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise RuntimeError(f"not applied: {plan[0][0]}")
+    cache.set("migrated", True, None)
+
+
+def storage_takes_files():
+    name = default_storage.save(".ready", ContentFile(b"ready"))
+    default_storage.delete(name)
+
+
+def broker_answers():
+    with current_app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE, interval_start=0)
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    "database": database_answers,
+    "migrations": migrations_are_applied,
+    "storage": storage_takes_files,
+    "broker": broker_answers,
+}
