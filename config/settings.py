@@ -169,6 +169,11 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"
+# Where nginx finds MEDIA_ROOT, for itself only (`internal`), e.g. /private-files/: it then sends
+# files by X-Accel-Redirect, and a process is free once it has said that somebody may have one.
+FILES_REDIRECT = env.text("FILES_REDIRECT")
+if FILES_REDIRECT and not (FILES_REDIRECT.startswith("/") and FILES_REDIRECT.endswith("/")):
+    raise ImproperlyConfigured("FILES_REDIRECT must begin and end with a slash")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

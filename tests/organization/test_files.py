@@ -314,3 +314,28 @@ def test_without_signing_in_there_is_no_file(client, person):
     response = client.get(reverse("file", args=[store(pdf(), by=person).pk]))
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("login"))
+
+
+PRIVATE = "/private-files/"
+
+
+def test_the_web_server_is_told_which_file_to_send(client, person, settings):
+    client.force_login(person)
+    settings.FILES_REDIRECT = PRIVATE
+    stored = store(picture("现场.jpg"), by=person)
+    response = client.get(reverse("file", args=[stored.pk]))
+    assert response["X-Accel-Redirect"] == PRIVATE + stored.file.name
+    assert response.content == b""
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["Content-Disposition"] == "inline; filename*=utf-8''%E7%8E%B0%E5%9C%BA.jpg"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert response["Cache-Control"].startswith("private")
+
+
+def test_a_stranger_is_not_told_which_file_it_would_be(client, person, stranger, settings):
+    client.force_login(stranger)
+    settings.FILES_REDIRECT = PRIVATE
+    response = client.get(reverse("file", args=[store(pdf(), by=person).pk]))
+    assert response.status_code == 404
+    assert "X-Accel-Redirect" not in response
