@@ -1,7 +1,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help setup run test check postgresql faults bench format lock messages
+.PHONY: help setup run test check postgresql faults bench format lock sbom messages
 
 help:
 	@echo "make run     start Pinzhi on http://127.0.0.1:8000/ (PORT, DATA_DIR)"
@@ -13,6 +13,7 @@ help:
 	@echo "make setup   .venv and browser assets (run and test do it themselves)"
 	@echo "make format  write the code as the linter wants it"
 	@echo "make lock    new locks from pyproject.toml and package.json"
+	@echo "make sbom    print a bill of materials (CycloneDX) from the locks"
 	@echo "make messages  collect the texts to translate into locale/"
 
 setup:
@@ -56,6 +57,9 @@ format: setup
 
 lock: setup
 	@$(VENV)/python bin/lock.py
+
+sbom:
+	@$(PYTHON) bin/sbom.py
 
 messages: setup
 	@$(VENV)/python manage.py makemessages -l en --no-location --no-wrap --no-obsolete \

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "organization.middleware.WithoutNulMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "organization.middleware.PermissionsPolicyMiddleware",
     "organization.maintenance.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -241,6 +242,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Of a device the pages use the camera (photos of a sheet) and copy an address: themselves alone.
+PERMISSIONS_POLICY = {"camera": "self", "clipboard-write": "self"} | dict.fromkeys(
+    (
+        "accelerometer", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer",
+        "microphone", "midi", "payment", "serial", "usb",
+    ),
+    "",
+)  # fmt: skip
 # While this file is there every page says that the system is under maintenance.
 MAINTENANCE_FILE = Path(env.text("MAINTENANCE_FILE") or DATA_DIR / "maintenance")
 

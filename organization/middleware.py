@@ -25,6 +25,20 @@ class CompressedTextMiddleware(GZipMiddleware):
         return super().process_response(request, response)
 
 
+class PermissionsPolicyMiddleware:
+    """Tells the browser what of a device pages use, so that nothing else can be asked for."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        allowed = settings.PERMISSIONS_POLICY.items()
+        self.policy = ", ".join(f"{feature}=({who})" for feature, who in allowed)
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.policy)
+        return response
+
+
 class WithoutNulMiddleware:
     """Drops the NUL character from what is asked for and from the fields of a form that is sent;
     knows no page that is called so. Uploaded files stay as they are.

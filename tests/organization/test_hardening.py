@@ -1,0 +1,80 @@
+"""What a browser is told, which hosts are answered, and where a sign-in may lead."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests import cast
+from tests.server import PRODUCTION_ONLY, ROOT
+
+FERNET = "a-key-of-the-checks-only-0123456789-abcdefg="
+PRODUCTION = {
+    "SECRET_KEY": "a-key-of-the-checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
+    "ALLOWED_HOSTS": "pinzhi.example",
+    "SITE_URL": "https://pinzhi.example",
+    "EVIDENCE_KEYS": FERNET,
+}
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/healthz", "/no/such/page/"])
+@pytest.mark.django_db
+def test_every_answer_says_what_it_may_do(client, path):
+    headers = client.get(path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "script-src 'self';" in headers["Content-Security-Policy"] + ";"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    policy = headers["Permissions-Policy"].split(", ")
+    assert "camera=(self)" in policy
+    assert {"geolocation=()", "microphone=()", "payment=()", "usb=()"} <= set(policy)
+
+
+def test_another_host_is_not_answered(client):
+    answer = client.get("/healthz", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert b"evil.example" not in answer.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example",
+        "http:///evil.example", "javascript:alert(1)", "https:evil.example", "\t//evil.example",
+    ],
+)  # fmt: skip
+def test_a_sign_in_never_leads_to_another_site(client, target):
+    person = cast.company().manager
+    person.set_password("correct-horse-battery")
+    person.save()
+    known = {"username": person.username, "password": "correct-horse-battery", "next": target}
+    assert client.post("/accounts/login/", known).url == "/"
+
+
+def settings_say(**environment):
+    """What settings of a real installation answer with this environment, in a process."""
+    names = "HTTPS SECURE_HSTS_SECONDS SECURE_SSL_REDIRECT SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE"
+    code = f"from config import settings as s; print(*(getattr(s, n) for n in {names!r}.split()))"
+    kept = {key: value for key, value in os.environ.items() if key not in PRODUCTION_ONLY}
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=kept | environment,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_over_https_cookies_are_secure_and_browsers_stay_there(tmp_path):
+    said = settings_say(**PRODUCTION, DATA_DIR=str(tmp_path))
+    assert said.stdout.split() == ["True", "31536000", "True", "True", "True"]
+    assert not (tmp_path / "secret_key").exists()
+
+
+@pytest.mark.parametrize("name", ["ALLOWED_HOSTS", "SITE_URL", "EVIDENCE_KEYS"])
+def test_a_real_installation_does_not_start_without(name, tmp_path):
+    given = {key: value for key, value in PRODUCTION.items() if key != name}
+    said = settings_say(**given, DATA_DIR=str(tmp_path))
+    assert said.returncode == 1
+    assert f"ImproperlyConfigured: {name} must" in said.stderr
