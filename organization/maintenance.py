@@ -10,12 +10,13 @@ from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 OPEN = ("/healthz", "/readyz")
 MINUTES = 5
 API = "/api/"
-CHINESE = "系统正在维护，请稍后再试。您填在设备上的内容不会丢。"
-ENGLISH = "Down for maintenance, please try again soon. What you entered on this device is kept."
+TITLE = _("系统维护中")
+WHY = _("系统正在维护，请稍后再试。您填在设备上的内容不会丢。")
 
 
 class MaintenanceMiddleware:
@@ -49,11 +50,16 @@ def closed(request):
             "type": "about:blank",
             "title": "Service Unavailable",
             "status": 503,
-            "detail": f"{CHINESE} {ENGLISH}",
+            "detail": " ".join(said["why"] for said in in_each_language()),
             "code": "maintenance",
             "field": "",
         }
         return JsonResponse(answer, status=503, content_type="application/problem+json")
-    with translation.override(settings.LANGUAGE_CODE):
-        words = {"chinese": CHINESE, "english": ENGLISH}
-        return render(None, "maintenance.html", words, status=503)
+    return render(None, "maintenance.html", {"languages": list(in_each_language())}, status=503)
+
+
+def in_each_language():
+    """Who asks is not known without a session, so everybody gets both."""
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            yield {"code": code, "title": str(TITLE), "why": str(WHY)}
