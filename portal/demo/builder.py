@@ -18,8 +18,8 @@ from campaign.participants import set_lacks
 from campaign.reminders.delivery import deliver_round
 from campaign.reminders.planning import plan_round
 from campaign.setup import create_campaign, enter_projects, make_specialties, read_plan
-from organization.accounts import is_published
 from organization.errors import Refused
+from organization.passwords import is_published
 from portal.demo.album import Album
 from portal.demo.asking import asking
 from portal.demo.audit import audits
