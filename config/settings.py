@@ -261,6 +261,8 @@ PERMISSIONS_POLICY = {"camera": "self", "clipboard-write": "self"} | dict.fromke
 MAINTENANCE_FILE = Path(env.text("MAINTENANCE_FILE") or DATA_DIR / "maintenance")
 
 HTTPS = SITE_URL.startswith("https://")
+# How many proxies of our own stand in front, each adding to X-Forwarded-For whom it saw.
+PROXY_HOPS = env.integer("PROXY_HOPS", default=1 if HTTPS else 0)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

@@ -3,18 +3,23 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
 from organization.excel_admin import ExcelAdmin
+from organization.guard import lift_hold
 from organization.list_resources import PostList, ProjectList, StaffList
 from organization.models import HistoryEntry, Post, Project, Specialty, User
 from organization.projects import regions_changed
+from organization.sign_in import AdminSignInForm
 
 admin.site.site_header = _("品质 · 系统管理")
 admin.site.site_title = _("品质 · 系统管理")
 admin.site.index_title = _("账号、组织、专项工作与评分细则")
 admin.site.unregister(Group)
+admin.site.login_form = AdminSignInForm
 
 
 class PostInline(admin.TabularInline):
@@ -59,10 +64,19 @@ class PersonAdmin(ExcelAdmin, UserAdmin):
         (None, {"fields": ["username", "name", "usable_password", "password1", "password2"]})
     ]
     readonly_fields = ["last_login"]
+    actions = ["let_sign_in"]
 
     def has_delete_permission(self, request, obj=None):
         """People stay: what they did is on record. Switch them off instead."""
         return False
+
+    @admin.action(description=_("允许马上再试登录"), permissions=["change"])
+    def let_sign_in(self, request, queryset):
+        number = lift_hold(people=list(queryset), by=request.user, at=timezone.now())
+        said = ngettext(
+            "解除了 %(count)d 人的登录暂停。", "解除了 %(count)d 人的登录暂停。", number
+        )
+        self.message_user(request, said % {"count": number})
 
 
 @admin.register(Post)

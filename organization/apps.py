@@ -8,10 +8,11 @@ class OrganizationConfig(AppConfig):
 
     def ready(self):
         from organization import among, permissions  # noqa: F401 they register themselves
+        from organization.guard import VERBS as GUARD_VERBS
         from organization.history import name_verbs
         from organization.posts import VERBS as POST_VERBS
         from organization.projects import VERBS as PROJECT_VERBS
         from organization.staff import VERBS
         from organization.tokens import VERBS as TOKEN_VERBS
 
-        name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS)
+        name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS | GUARD_VERBS)

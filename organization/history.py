@@ -11,7 +11,12 @@ from organization.models import HistoryEntry
 # What a page calls a verb. Every verb that `record` is given stands here.
 VERBS: dict[str, object] = {}
 # What a page calls it where nobody who was signed in acted.
-ACTORS = {"command": _("命令行"), "schedule": _("系统定时"), "template": _("方案模板")}
+ACTORS = {
+    "command": _("命令行"),
+    "schedule": _("系统定时"),
+    "template": _("方案模板"),
+    "sign_in": _("登录页"),
+}
 FIELDS = (
     "content_type", "object_id", "subject_label", "verb", "by", "by_label", "at",
     "before", "after", "reason", "detail",

@@ -1,6 +1,7 @@
 """People, posts, projects, specialties, stored files and the history of changes."""
 
 import uuid
+from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
@@ -298,6 +299,40 @@ class Seal(models.Model):
 
     def __str__(self):
         return f"{self.chain} {self.number}"
+
+
+class CountKind(models.TextChoices):
+    ACCOUNT = "account", _("账号")
+    BROWSER = "browser", _("用过的浏览器")
+    ADDRESS = "address", _("网络地址")
+
+
+class SignInCountQuerySet(models.QuerySet):
+    def over(self, *, at):
+        """Those that count for nothing any more."""
+        return self.exclude(held_until__gt=at).filter(since__lt=at - timedelta(days=1))
+
+
+class SignInCount(models.Model):
+    """Passwords that were wrong lately; see organization.guard, its only writer.
+
+    `key` and `account` are keyed digests: neither names nor addresses are kept.
+    """
+
+    kind = models.CharField(max_length=10, choices=CountKind)
+    key = models.CharField(max_length=64, unique=True)
+    account = models.CharField(max_length=64, blank=True, db_index=True)
+    failures = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(db_index=True)
+    held_until = models.DateTimeField(null=True, blank=True)
+
+    objects = SignInCountQuerySet.as_manager()
+
+    def __str__(self):
+        return f"{self.kind} {self.failures}"
+
+    def is_held(self, *, at) -> bool:
+        return self.held_until is not None and self.held_until > at
 
 
 class SavedView(models.Model):

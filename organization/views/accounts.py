@@ -1,5 +1,8 @@
 """Signing in and out, the language, and one's own page."""
 
+import math
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
@@ -8,15 +11,40 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from organization import guard
 from organization.middleware import CODES
 from organization.models import User
+from organization.sign_in import SignInForm
 
 YEAR = 365 * 24 * 3600
+TOO_MANY = 429
 
 
 class SignIn(auth_views.LoginView):
     template_name = "organization/login.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        """From now on this browser is one that this account has signed in with."""
+        response = super().form_valid(form)
+        carried = self.request.COOKIES.get(guard.KNOWN, "")
+        response.set_cookie(
+            guard.KNOWN,
+            guard.known_to(carried, form.get_user().username),
+            max_age=timedelta(days=guard.KNOWN_DAYS),
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+        )
+        return response
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)
+        if form.wait:
+            response.status_code = TOO_MANY
+            response.headers["Retry-After"] = str(math.ceil(form.wait.total_seconds()))
+        return response
 
 
 @login_not_required
