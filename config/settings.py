@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "organization.middleware.LanguageMiddleware",
     "organization.middleware.SignedInMiddleware",
     "organization.middleware.SamePersonMiddleware",
+    "organization.middleware.FirstPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 

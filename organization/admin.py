@@ -1,8 +1,11 @@
 """Accounts and organisation in the admin site; lists also come and go as Excel files."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -12,6 +15,7 @@ from organization.excel_admin import ExcelAdmin
 from organization.guard import lift_hold
 from organization.list_resources import PostList, ProjectList, StaffList
 from organization.models import HistoryEntry, Post, Project, Specialty, User
+from organization.passwords import password_given
 from organization.projects import regions_changed
 from organization.sign_in import AdminSignInForm
 
@@ -20,6 +24,14 @@ admin.site.site_title = _("品质 · 系统管理")
 admin.site.index_title = _("账号、组织、专项工作与评分细则")
 admin.site.unregister(Group)
 admin.site.login_form = AdminSignInForm
+
+
+def own_password(request, extra_context=None):
+    """The product's page: one place where the old password is asked and a record is left."""
+    return redirect("my_password")
+
+
+admin.site.password_change = own_password
 
 
 class PostInline(admin.TabularInline):
@@ -58,17 +70,34 @@ class PersonAdmin(ExcelAdmin, UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("个人"), {"fields": ["name", "email", "mobile", "language"]}),
-        (_("登录"), {"fields": ["is_active", "is_staff", "last_login"]}),
+        (_("登录"), {"fields": ["is_active", "is_staff", "password_is_first", "last_login"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "name", "usable_password", "password1", "password2"]})
     ]
-    readonly_fields = ["last_login"]
+    readonly_fields = ["password_is_first", "last_login"]
     actions = ["let_sign_in"]
 
     def has_delete_permission(self, request, obj=None):
         """People stay: what they did is on record. Switch them off instead."""
         return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change and obj.has_usable_password():
+            password_given(user=obj, by=request.user, at=timezone.now())
+
+    @transaction.atomic
+    def user_change_password(self, request, id, form_url=""):
+        """The library sets the password; that it was somebody else's doing is put down here."""
+        person = self.get_object(request, unquote(id))
+        before = person and person.password_set_at
+        answer = super().user_change_password(request, id, form_url)
+        if person:
+            person.refresh_from_db()
+            if person.password_set_at != before:
+                password_given(user=person, by=request.user, at=timezone.now())
+        return answer
 
     @admin.action(description=_("允许马上再试登录"), permissions=["change"])
     def let_sign_in(self, request, queryset):

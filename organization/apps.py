@@ -10,9 +10,11 @@ class OrganizationConfig(AppConfig):
         from organization import among, permissions  # noqa: F401 they register themselves
         from organization.guard import VERBS as GUARD_VERBS
         from organization.history import name_verbs
+        from organization.passwords import VERBS as PASSWORD_VERBS
         from organization.posts import VERBS as POST_VERBS
         from organization.projects import VERBS as PROJECT_VERBS
         from organization.staff import VERBS
         from organization.tokens import VERBS as TOKEN_VERBS
 
-        name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS | GUARD_VERBS)
+        name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS)
+        name_verbs(GUARD_VERBS | PASSWORD_VERBS)

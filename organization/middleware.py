@@ -4,8 +4,10 @@ who signed in; nothing sent under another name.
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, JsonResponse, QueryDict, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -123,7 +125,40 @@ class SamePersonMiddleware:
 
 def another_person() -> JsonResponse:
     sentence = _("这些记录是另一个人的，没有接收。请由本人登录后再发送。")
-    problem = {"type": "about:blank", "title": sentence, "status": 409, "detail": sentence}
-    content_type = "application/problem+json"
-    answer = problem | {"code": "another_person", "field": ""}
-    return JsonResponse(answer, status=409, content_type=content_type)
+    return problem(sentence, status=409, code="another_person")
+
+
+class FirstPasswordMiddleware:
+    """Whoever signed in with a password that somebody else set chooses another one first.
+
+    A form that is sent meanwhile stays on the device (form-keep.js): the page that answers does
+    not load what would forget it.
+    """
+
+    OPEN = frozenset({"my_password", "logout"})
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not (request.user.is_authenticated and request.user.password_is_first):
+            return None
+        if request.path.startswith("/api/"):
+            sentence = _("请先换掉系统管理员给的密码。")
+            return problem(sentence, status=403, code="first_password")
+        if request.resolver_match.view_name in self.OPEN or not asks_for_sign_in(view):
+            return None
+        return redirect_to_login(request.get_full_path(), reverse("my_password"))
+
+
+def asks_for_sign_in(view) -> bool:
+    return getattr(view, "login_required", True)
+
+
+def problem(sentence: str, *, status: int, code: str) -> JsonResponse:
+    answer = {"type": "about:blank", "title": sentence, "status": status, "detail": sentence}
+    answer |= {"code": code, "field": ""}
+    return JsonResponse(answer, status=status, content_type="application/problem+json")

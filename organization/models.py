@@ -90,6 +90,10 @@ class User(AbstractUser):
     is_demo = models.BooleanField(_("演示账号"), default=False)
     # by a person; that Django hashes the same password anew leaves it alone
     password_set_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # somebody else knows it (organization.passwords)
+    password_is_first = models.BooleanField(
+        _("登录后要换密码"), default=False, db_default=False, editable=False
+    )
 
     objects = UserManager()
 

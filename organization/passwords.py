@@ -1,8 +1,17 @@
-"""What a password has to be, and how it is kept."""
+"""What a password has to be, how it is kept, and who set it."""
+
+from datetime import datetime
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from organization.history import record
+from organization.models import User
+
+VERBS = {"set_password": gettext_lazy("设置密码")}
 
 
 class PasswordHasher(Argon2PasswordHasher):
@@ -31,3 +40,24 @@ class UnpublishedValidator:
 def is_published(password: str | None) -> bool:
     """Whether everybody who read the README knows this password."""
     return password == "pinzhi-demo"  # noqa: S105 published on purpose, refused outside the demo
+
+
+@transaction.atomic
+def choose_password(*, user: User, password: str, at: datetime) -> None:
+    """One's own new password, validated before. Ends the API tokens that were made before and,
+    with the digest that they hold, all sessions but the caller's. Leaves one record.
+    """
+    user.set_password(password)
+    user.password_is_first = False
+    user.save(update_fields=["password", "password_set_at", "password_is_first"])
+    record(on=user, verb="set_password", by=user, at=at)
+
+
+@transaction.atomic
+def password_given(*, user: User, by: User, at: datetime) -> None:
+    """Somebody has set (or taken away) another's password: whoever signs in with it chooses a
+    new one before anything else. Leaves one record.
+    """
+    user.password_is_first = user.has_usable_password() and user.pk != by.pk
+    user.save(update_fields=["password_is_first"])
+    record(on=user, verb="set_password", by=by, at=at)

@@ -1,14 +1,17 @@
-"""The forms of the two sign-in pages, the product's and the admin site's."""
+"""The forms of the two sign-in pages, the product's and the admin site's, and of one's password."""
 
 import math
 from datetime import timedelta
 
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth import authenticate, update_session_auth_hash
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from organization.passwords import choose_password
 
 
 class SaysHowLong:
@@ -20,8 +23,9 @@ class SaysHowLong:
         return max(until - timezone.now(), timedelta(seconds=1)) if until else timedelta(0)
 
     def get_invalid_login_error(self):
-        if not self.wait:
-            return super().get_invalid_login_error()
+        return self.held() if self.wait else super().get_invalid_login_error()
+
+    def held(self) -> ValidationError:
         sentence = _("试错太多次了，请等 %(wait)s再试。忘了密码请找系统管理员。")
         return ValidationError(sentence % {"wait": in_words(self.wait)}, code="held")
 
@@ -32,6 +36,38 @@ class SignInForm(SaysHowLong, AuthenticationForm):
 
 class AdminSignInForm(SaysHowLong, AdminAuthenticationForm):
     pass
+
+
+class OwnPasswordForm(SaysHowLong, PasswordChangeForm):
+    """Guessing the old one is counted like guessing it at the door."""
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self):
+        typed = self.cleaned_data["old_password"]
+        found = authenticate(self.request, username=self.user.username, password=typed)
+        if found is None and self.wait:
+            raise self.held()
+        if found is None or found.pk != self.user.pk:
+            raise ValidationError(_("原密码不对。"), code="password_incorrect")
+        if found.password != self.user.password:
+            # an older hash was made anew, and the session holds a digest of it
+            update_session_auth_hash(self.request, found)
+        return typed
+
+    def clean(self):
+        cleaned = super().clean()
+        new = self.cleaned_data.get("new_password2")
+        if new and new == self.cleaned_data.get("old_password"):
+            self.add_error("new_password2", _("新密码不能和原密码一样。"))
+        return cleaned
+
+    def save(self, commit=True):
+        password = self.cleaned_data["new_password1"]
+        choose_password(user=self.user, password=password, at=timezone.now())
+        return self.user
 
 
 def in_words(wait: timedelta) -> str:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("accounts/language/", accounts.language, name="language"),
     path("me/", accounts.me, name="me"),
+    path("me/password/", accounts.OwnPassword.as_view(), name="my_password"),
     path("me/views/", saved_views.saved_views, name="saved_views"),
     path("me/tokens/", tokens.tokens, name="my_tokens"),
     path("files/<uuid:pk>/", files.stored_file, name="file"),

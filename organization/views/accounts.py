@@ -4,17 +4,20 @@ import math
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from organization import guard
 from organization.middleware import CODES
 from organization.models import User
-from organization.sign_in import SignInForm
+from organization.sign_in import OwnPasswordForm, SignInForm
 
 YEAR = 365 * 24 * 3600
 TOO_MANY = 429
@@ -44,6 +47,29 @@ class SignIn(auth_views.LoginView):
         if form.wait:
             response.status_code = TOO_MANY
             response.headers["Retry-After"] = str(math.ceil(form.wait.total_seconds()))
+        return response
+
+
+class OwnPassword(auth_views.PasswordChangeView):
+    """Choosing another password; who has a first one comes to no other page before."""
+
+    template_name = "organization/password.html"
+    form_class = OwnPasswordForm
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"request": self.request}
+
+    def get_context_data(self, **kwargs):
+        asked = self.request.POST.get("next") or self.request.GET.get("next") or reverse("me")
+        return super().get_context_data(next=asked, **kwargs)
+
+    def get_success_url(self):
+        return safe_next(self.request)
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        said = _("密码换好了。别处的登录都已退出，以前生成的接口令牌也停用了。")
+        messages.success(self.request, said)
         return response
 
 
