@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "organization.middleware.SignedInMiddleware",
     "organization.middleware.SamePersonMiddleware",
     "organization.middleware.FirstPasswordMiddleware",
+    "organization.middleware.SeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 

@@ -7,14 +7,19 @@ class OrganizationConfig(AppConfig):
     verbose_name = _("组织")
 
     def ready(self):
+        from django.contrib.auth.signals import user_logged_in
+
         from organization import among, permissions  # noqa: F401 they register themselves
         from organization.guard import VERBS as GUARD_VERBS
         from organization.history import name_verbs
         from organization.passwords import VERBS as PASSWORD_VERBS
         from organization.posts import VERBS as POST_VERBS
         from organization.projects import VERBS as PROJECT_VERBS
+        from organization.sessions import VERBS as SESSION_VERBS
+        from organization.sessions import on_signed_in
         from organization.staff import VERBS
         from organization.tokens import VERBS as TOKEN_VERBS
 
         name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS)
-        name_verbs(GUARD_VERBS | PASSWORD_VERBS)
+        name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS)
+        user_logged_in.connect(on_signed_in, dispatch_uid="organization.sessions")

@@ -8,8 +8,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, JsonResponse, QueryDict, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+
+from organization.sessions import seen
 
 CODES = {code for code, _ in settings.LANGUAGES}
 
@@ -126,6 +128,18 @@ class SamePersonMiddleware:
 def another_person() -> JsonResponse:
     sentence = _("这些记录是另一个人的，没有接收。请由本人登录后再发送。")
     return problem(sentence, status=409, code="another_person")
+
+
+class SeenMiddleware:
+    """Notes from time to time that somebody is still signed in here (organization.sessions)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            seen(request=request, at=timezone.now())
+        return self.get_response(request)
 
 
 class FirstPasswordMiddleware:

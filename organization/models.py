@@ -8,12 +8,14 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organization.devices import device_of
 from organization.roles import Role
 
 
@@ -95,6 +97,9 @@ class User(AbstractUser):
         _("登录后要换密码"), default=False, db_default=False, editable=False
     )
 
+    # what every session began after; see _get_session_auth_hash
+    sessions_since = models.DateTimeField(null=True, blank=True, editable=False)
+
     objects = UserManager()
 
     class Meta:
@@ -113,6 +118,13 @@ class User(AbstractUser):
     def set_unusable_password(self):
         super().set_unusable_password()
         self.password_set_at = timezone.now()
+
+    def _get_session_auth_hash(self, secret=None):
+        """A session that does not hold this digest is over: another password, or its owner
+        signed out everywhere else.
+        """
+        held = super()._get_session_auth_hash(secret=secret)
+        return f"{held}{self.sessions_since.timestamp()}" if self.sessions_since else held
 
     def get_full_name(self):
         return str(self)
@@ -337,6 +349,34 @@ class SignInCount(models.Model):
 
     def is_held(self, *, at) -> bool:
         return self.held_until is not None and self.held_until > at
+
+
+class SignedInQuerySet(models.QuerySet):
+    def live(self, *, at):
+        """Those whose session is still there; Django takes it away at a sign-out."""
+        mine = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=at)
+        return self.filter(Exists(mine))
+
+
+class SignedIn(models.Model):
+    """One sign-in of a person on a device; see organization.sessions."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    agent = models.CharField(max_length=300, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    objects = SignedInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-seen_at", "-pk"]
+        verbose_name = _("登录")
+        verbose_name_plural = _("登录")
+
+    def __str__(self):
+        return str(device_of(self.agent))
 
 
 class SavedView(models.Model):

@@ -1,7 +1,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from organization.views import accounts, files, saved_views, tokens
+from organization.views import accounts, files, saved_views, sessions, tokens
 
 urlpatterns = [
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/language/", accounts.language, name="language"),
     path("me/", accounts.me, name="me"),
     path("me/password/", accounts.OwnPassword.as_view(), name="my_password"),
+    path("me/sessions/", sessions.sessions, name="my_sessions"),
     path("me/views/", saved_views.saved_views, name="saved_views"),
     path("me/tokens/", tokens.tokens, name="my_tokens"),
     path("files/<uuid:pk>/", files.stored_file, name="file"),

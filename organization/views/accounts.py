@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST
 from organization import guard
 from organization.middleware import CODES
 from organization.models import User
+from organization.sessions import moved, take_away_others
 from organization.sign_in import OwnPasswordForm, SignInForm
 
 YEAR = 365 * 24 * 3600
@@ -66,8 +68,14 @@ class OwnPassword(auth_views.PasswordChangeView):
     def get_success_url(self):
         return safe_next(self.request)
 
+    def form_invalid(self, form):
+        moved(request=self.request)  # an older hash that was made anew gave it another key
+        return super().form_invalid(form)
+
     def form_valid(self, form):
         response = super().form_valid(form)
+        moved(request=self.request)
+        take_away_others(request=self.request, at=timezone.now())
         said = _("密码换好了。别处的登录都已退出，以前生成的接口令牌也停用了。")
         messages.success(self.request, said)
         return response
