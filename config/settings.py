@@ -216,6 +216,11 @@ DELIVERY_WORKERS = env.integer("DELIVERY_WORKERS", default=2)
 CELERY_BEAT_SCHEDULER = "config.schedule.Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "campaign.tasks.tick", "schedule": 120.0, "options": {"expires": 110}},
+    "password-letters": {
+        "task": "organization.tasks.send_letters",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "erase-customers": {
         "task": "inspections.tasks.erase_customers",
         "schedule": 6 * 3600.0,

@@ -1,6 +1,6 @@
 """Accounts and organisation in the admin site; lists also come and go as Excel files."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -13,11 +13,13 @@ from modeltranslation.admin import TranslationAdmin
 
 from organization.excel_admin import ExcelAdmin
 from organization.guard import lift_hold
+from organization.letters import invite
 from organization.list_resources import PostList, ProjectList, StaffList
 from organization.models import HistoryEntry, Post, Project, Specialty, User
 from organization.passwords import password_given
 from organization.projects import regions_changed
 from organization.sign_in import AdminSignInForm
+from organization.templatetags.ui import moment
 
 admin.site.site_header = _("品质 · 系统管理")
 admin.site.site_title = _("品质 · 系统管理")
@@ -70,13 +72,16 @@ class PersonAdmin(ExcelAdmin, UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("个人"), {"fields": ["name", "email", "mobile", "language"]}),
-        (_("登录"), {"fields": ["is_active", "is_staff", "password_is_first", "last_login"]}),
+        (
+            _("登录"),
+            {"fields": ["is_active", "is_staff", "password_is_first", "last_letter", "last_login"]},
+        ),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "name", "usable_password", "password1", "password2"]})
     ]
-    readonly_fields = ["password_is_first", "last_login"]
-    actions = ["let_sign_in"]
+    readonly_fields = ["password_is_first", "last_letter", "last_login"]
+    actions = ["let_sign_in", "send_invitation"]
 
     def has_delete_permission(self, request, obj=None):
         """People stay: what they did is on record. Switch them off instead."""
@@ -98,6 +103,27 @@ class PersonAdmin(ExcelAdmin, UserAdmin):
             if person.password_set_at != before:
                 password_given(user=person, by=request.user, at=timezone.now())
         return answer
+
+    @admin.display(description=_("最近的邀请"))
+    def last_letter(self, obj):
+        letter = obj.password_letters.first()
+        if letter is None:
+            return _("没有发过")
+        if letter.sent_at:
+            return _("%(when)s 发出") % {"when": moment(letter.sent_at)}
+        return _("没发出去：%(why)s") % {"why": letter.error} if letter.error else _("等待发送")
+
+    @admin.action(description=_("发登录邀请（没有密码的人）"), permissions=["change"])
+    def send_invitation(self, request, queryset):
+        done = invite(people=list(queryset), by=request.user, at=timezone.now())
+        said = ngettext("邀请 %(count)d 人。", "邀请 %(count)d 人。", done.sent) % {
+            "count": done.sent
+        }
+        left = done.without_address + done.with_password
+        if left:
+            why = _("没有邀请：%(none)d 人没登记邮箱，%(has)d 人已经有密码。")
+            said += why % {"none": done.without_address, "has": done.with_password}
+        self.message_user(request, said, messages.WARNING if left else messages.SUCCESS)
 
     @admin.action(description=_("允许马上再试登录"), permissions=["change"])
     def let_sign_in(self, request, queryset):

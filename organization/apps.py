@@ -12,6 +12,7 @@ class OrganizationConfig(AppConfig):
         from organization import among, permissions  # noqa: F401 they register themselves
         from organization.guard import VERBS as GUARD_VERBS
         from organization.history import name_verbs
+        from organization.letters import VERBS as LETTER_VERBS
         from organization.passwords import VERBS as PASSWORD_VERBS
         from organization.posts import VERBS as POST_VERBS
         from organization.projects import VERBS as PROJECT_VERBS
@@ -21,5 +22,5 @@ class OrganizationConfig(AppConfig):
         from organization.tokens import VERBS as TOKEN_VERBS
 
         name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS)
-        name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS)
+        name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS | LETTER_VERBS)
         user_logged_in.connect(on_signed_in, dispatch_uid="organization.sessions")

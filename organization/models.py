@@ -379,6 +379,42 @@ class SignedIn(models.Model):
         return str(device_of(self.agent))
 
 
+class LetterKind(models.TextChoices):
+    INVITATION = "invitation", _("邀请")
+    FORGOTTEN = "forgotten", _("忘了密码")
+
+
+class PasswordLetterQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(sent_at__isnull=True, next_at__isnull=False)
+
+    def due(self, *, at):
+        return self.waiting().filter(next_at__lte=at, user__is_active=True)
+
+
+class PasswordLetter(models.Model):
+    """A mail with a link to set a password; see organization.letters.
+
+    `next_at` is when it is tried (again), empty where nobody tries any more.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="password_letters")
+    kind = models.CharField(max_length=12, choices=LetterKind)
+    asked_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    objects = PasswordLetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.kind} {self.asked_at:%Y-%m-%d}"
+
+
 class SavedView(models.Model):
     """A list's filters with a name: one person's, for one page, in whatever campaign it shows."""
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import authenticate, update_session_auth_hash
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,8 +26,7 @@ class SaysHowLong:
         return self.held() if self.wait else super().get_invalid_login_error()
 
     def held(self) -> ValidationError:
-        sentence = _("试错太多次了，请等 %(wait)s再试。忘了密码请找系统管理员。")
-        return ValidationError(sentence % {"wait": in_words(self.wait)}, code="held")
+        return ValidationError(held_too_long(self.wait), code="held")
 
 
 class SignInForm(SaysHowLong, AuthenticationForm):
@@ -36,6 +35,15 @@ class SignInForm(SaysHowLong, AuthenticationForm):
 
 class AdminSignInForm(SaysHowLong, AdminAuthenticationForm):
     pass
+
+
+class NewPasswordForm(SetPasswordForm):
+    """By the link of a mail: whoever opened it reads the person's mail."""
+
+    def save(self, commit=True):
+        password = self.cleaned_data["new_password1"]
+        choose_password(user=self.user, password=password, at=timezone.now())
+        return self.user
 
 
 class OwnPasswordForm(SaysHowLong, PasswordChangeForm):
@@ -68,6 +76,11 @@ class OwnPasswordForm(SaysHowLong, PasswordChangeForm):
         password = self.cleaned_data["new_password1"]
         choose_password(user=self.user, password=password, at=timezone.now())
         return self.user
+
+
+def held_too_long(wait: timedelta) -> str:
+    sentence = _("试错太多次了，请等 %(wait)s再试。忘了密码可以重设，也可以找系统管理员。")
+    return sentence % {"wait": in_words(wait)}
 
 
 def in_words(wait: timedelta) -> str:

@@ -1,11 +1,17 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from organization.views import accounts, files, saved_views, sessions, tokens
+from organization.views import accounts, files, password_link, saved_views, sessions, tokens
 
 urlpatterns = [
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("accounts/forgotten/", password_link.forgotten, name="forgotten"),
+    path(
+        "accounts/password/<uidb64>/<token>/",
+        password_link.SetPassword.as_view(),
+        name="set_password",
+    ),
     path("accounts/language/", accounts.language, name="language"),
     path("me/", accounts.me, name="me"),
     path("me/password/", accounts.OwnPassword.as_view(), name="my_password"),

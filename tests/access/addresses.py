@@ -78,6 +78,7 @@ NAMES = {
     "notice_template_file": "notice_template_word",
     "message": "message",
     "calendar": "calendar",
+    "password_link": "set_password",
     "robot": "robot",
     "file": "file",
 }

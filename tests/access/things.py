@@ -632,6 +632,11 @@ def calendar(world):
 
 
 @kind
+def password_link(world):
+    return {"": Thing({"uidb64": "MQ", "token": "over-0"})}
+
+
+@kind
 def robot(world):
     return {"": of(Robot.objects.create(name="值班群", kind="wecom", created_at=world.at))}
 
