@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import JSONField
+from django.db.models import CharField, ForeignKey, IntegerField, JSONField, TextField
 
 
 def insert(model, names: Sequence[str], rows: Iterable[Sequence], *, on_conflict: str = "") -> int:
@@ -36,6 +36,35 @@ def insert_all(model, things: Iterable) -> int:
     return insert(model, [field.name for field in fields], rows)
 
 
+def instance(model, **values):
+    """A new instance with these values and related things, in a third of the time that Django's
+    own constructor takes over names; what is not named has the default of its field.
+    """
+    blank, related = blanks(model)
+    kept = {name: values.pop(name) for name in related.keys() & values.keys()}
+    found = blank | values | {related[name]: thing and thing.pk for name, thing in kept.items()}
+    made = model(*found.values())
+    made._state.fields_cache.update(kept)
+    return made
+
+
+@lru_cache
+def blanks(model) -> tuple[dict, dict[str, str]]:
+    """The columns of a model with their defaults, and the columns of its related things.
+
+    Raises TypeError where a default is made anew each time.
+    """
+    fields = model._meta.concrete_fields
+    if any(callable(field.default) for field in fields if field.has_default()):
+        raise TypeError(f"{model.__name__} has a default that is made anew each time")
+    related = {field.name: field.attname for field in fields if field.is_relation}
+    return {field.attname: field.get_default() for field in fields}, related
+
+
+# kinds of fields whose values of this type a database takes as they are
+PLAIN = ((CharField, str), (TextField, str), (IntegerField, int), (ForeignKey, int))
+
+
 def preparing(field) -> Callable:
     """A value as the database takes it; most of them come again and again, also empty lists."""
     own = connections[DEFAULT_DB_ALIAS]  # looked up once, and not for each value
@@ -43,6 +72,11 @@ def preparing(field) -> Callable:
     def ready(value):
         return field.get_db_prep_save(value, own)
 
+    if plain := next((kind for of, kind in PLAIN if isinstance(field, of)), None):
+        cached = lru_cache(maxsize=1024, typed=True)(ready)
+        return lambda value: value if type(value) is plain else cached(value)
+    if field.unique:
+        return ready  # nothing comes again
     if isinstance(field, JSONField):
         none = {kind: ready(kind()) for kind in (list, dict)}
         return lambda value: ready(value) if value or type(value) not in none else none[type(value)]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organization.devices import device_of
+from organization.prepared import prepared
 from organization.roles import Role
 
 
@@ -134,9 +135,7 @@ class User(AbstractUser):
     @cached_property
     def current_posts(self) -> list["Post"]:
         """The posts held today, highest first; one query per request."""
-        mine = Post.objects.current().filter(user=self).order_by("pk")
-        posts = mine.select_related("project", "specialty")
-        return sorted(posts, key=lambda post: Role(post.role).rank)
+        return sorted(posts_of(user=self.pk), key=lambda post: Role(post.role).rank)
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -153,6 +152,13 @@ class User(AbstractUser):
     @cached_property
     def project_ids(self) -> frozenset[int]:
         return frozenset(post.project_id for post in self.current_posts if post.project_id)
+
+    @property
+    def sight(self) -> tuple:
+        """What somebody sees goes by this and nothing else (`visible_to`): the same for all of the
+        company without a project.
+        """
+        return self.sees_company, self.project_ids, self.pk if self.project_ids else None
 
     def has_role(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -224,6 +230,14 @@ class Post(models.Model):
         # get_role_display() translates and hashes every role first, on every page's frame
         role = Role(self.role).label
         return f"{place} {role}" if place else str(role)
+
+
+def current_posts_of(*, user):
+    mine = Post.objects.current().filter(user=user).order_by("pk")
+    return mine.select_related("project", "specialty")
+
+
+posts_of = prepared(current_posts_of, {"user": User._meta.pk})
 
 
 class StoredFile(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from organization.errors import Refused
 from organization.history import record
 from organization.models import ApiToken, User
+from organization.prepared import prepared
 
 VERBS = {
     "make_token": gettext_lazy("生成接口令牌"),
@@ -62,15 +63,24 @@ def revoke_token(*, token: ApiToken, by: User, at: datetime) -> None:
         record(on=token, verb="revoke_token", by=by, at=at, **about)
 
 
+def in_force(*, at, digest):
+    found = ApiToken.objects.in_force(at=at).filter(digest=digest, user__is_active=True)
+    return found.select_related("user")
+
+
+MADE, DIGEST = (ApiToken._meta.get_field(name) for name in ("made_at", "digest"))
+tokens_in_force = prepared(in_force, {"at": MADE, "digest": DIGEST})
+
+
 def person_with(secret: str, *, at: datetime) -> User | None:
     """Whose token this is; None for one that is unknown or over, or of a locked account.
 
     That it was used is noted at most once an hour.
     """
-    found = ApiToken.objects.in_force(at=at).filter(digest=digest_of(secret))
-    token = found.filter(user__is_active=True).select_related("user").first()
-    if token is None:
+    found = tokens_in_force(at=at, digest=digest_of(secret))
+    if not found:
         return None
+    (token,) = found
     unnoted = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at - NOTED_EVERY)
     if token.last_used_at is None or token.last_used_at < at - NOTED_EVERY:
         ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=at)

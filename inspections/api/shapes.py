@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from inspections.sync.events import LARGEST, Event, Id, Moment
 
@@ -31,10 +31,12 @@ class Batch(Schema):
     events: list[AnyEvent] = Field(min_length=1)
 
 
-class ReceiptOut(Schema):
+class ReceiptOut(BaseModel):
     """`recorded` and `known` are on record; `late` waits for the center; `refused` has to be
     corrected (`code`, `field`, `detail`); `later` is to be sent again.
     """
+
+    model_config = ConfigDict(from_attributes=True)  # a Schema takes long over each of fifty
 
     id: uuid.UUID | None
     outcome: Literal["recorded", "known", "late", "refused", "later"]

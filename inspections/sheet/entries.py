@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from inspections.models import Observation
 from inspections.sheet.outline import Line
 from inspections.words import Method, ObservationKind
+from organization.bulk import instance
 from organization.errors import Refused
 from organization.templatetags.ui import points as shown
 from scoring import engine
@@ -19,6 +20,7 @@ NOTE_LIMIT = 1000  # characters of a note or a reason
 COUNT_LIMIT = 99  # occurrences in one entry
 DEAREST = Decimal("9999.99")  # points that a record can hold
 HUNDREDTH = Decimal("0.01")
+METHODS = frozenset(Method.values)  # an enumeration makes them anew each time it is asked
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Entry:
 
 
 def row_of(entry: Entry, cost: Decimal | None, sheet, *, by, at) -> Observation:
-    return Observation(
+    return instance(
+        Observation,
         id=entry.id,
         sheet=sheet,
         kind=entry.kind,
@@ -106,7 +109,7 @@ def check_method(sheet, entry: Entry) -> None:
     """An auditor says how something came to light; a project's self-check knows no methods."""
     if sheet.is_self_check and entry.method:
         raise Refused(_("自查不分检查方式。"), "method", "method")
-    if not sheet.is_self_check and entry.method not in Method.values:
+    if not sheet.is_self_check and entry.method not in METHODS:
         raise Refused(_("请选择检查方式。"), "method", "method")
 
 

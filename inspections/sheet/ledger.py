@@ -20,6 +20,7 @@ from inspections.sheet.outline import Outline, outline
 from inspections.sheet.sealing import SEALED, seal_observations, seal_sheet
 from inspections.sheet.sheet_photos import attach
 from organization.errors import Refused
+from organization.prepared import prepared
 from scoring import engine
 from scoring.models import CampaignResults, Item
 from scoring.opening import require_open_results
@@ -255,11 +256,18 @@ def ledger_from(sheet: ScoreSheet, rows: Iterable[tuple]) -> Ledger:
 
 def events_of(sheets: Iterable[ScoreSheet], also: Iterable[uuid.UUID] = ()) -> Iterable[tuple]:
     """What is on record of some sheets, and whatever has one of these ids, as `COLUMNS`."""
-    wanted = Q(sheet__in=list(sheets))
-    if ids := list(also):
+    return recorded(sheets=[sheet.pk for sheet in sheets], ids=list(also))
+
+
+def on_record(*, sheets, ids):
+    wanted = Q(sheet__pk__in=sheets)
+    if ids:
         wanted |= Q(pk__in=ids)
     rows = Observation.objects.filter(wanted).order_by("recorded_at", "pk")
     return rows.values_list(*COLUMNS)
+
+
+recorded = prepared(on_record, {"sheets": ScoreSheet._meta.pk, "ids": Observation._meta.pk})
 
 
 def locked_ledger(sheet: ScoreSheet, also: Iterable[uuid.UUID] = ()) -> Ledger:
@@ -273,16 +281,16 @@ def locked_ledgers(
     """Several sheets held, in the order of their keys, so that two of these never wait for each
     other; three queries whatever their number.
     """
-    held = hold(sheets)
-    rows: dict[int, list[tuple]] = {pk: [] for pk in held}
+    now_held = hold(sheets)
+    rows: dict[int, list[tuple]] = {pk: [] for pk in now_held}
     strays = []
     for row in events_of(sheets, also):
         rows.get(row[-1], strays).append(row)
     for sheet in sheets:
-        *now, is_frozen, allows = held[sheet.pk]
+        *now, is_frozen, allows = now_held[sheet.pk]
         for name, value in zip(HELD, now, strict=True):
             setattr(sheet, name, value)
-        others = (row for pk in held if pk != sheet.pk for row in rows[pk])
+        others = (row for pk in now_held if pk != sheet.pk for row in rows[pk])
         seen = [*rows[sheet.pk], *others, *strays]
         sheet._ledger = Ledger(sheet, seen, frozen=is_frozen, allow_extra=allows)
     return {sheet.pk: sheet._ledger for sheet in sheets}
@@ -290,9 +298,15 @@ def locked_ledgers(
 
 def hold(sheets: Sequence[ScoreSheet]) -> dict[int, tuple]:
     """HELD of each sheet's row, locked; whether its results are frozen, whether extras count."""
+    return {pk: values for pk, *values in held(sheets=[sheet.pk for sheet in sheets])}
+
+
+def to_hold(*, sheets):
     results = CampaignResults.objects.filter(campaign=OuterRef("campaign"))
     frozen = Exists(results.filter(frozen_at__isnull=False))
     extra = Exists(results.filter(extra_allowed=True))
-    rows = ScoreSheet.objects.select_for_update().filter(pk__in=[sheet.pk for sheet in sheets])
-    found = rows.order_by("pk").values_list("pk", *HELD, frozen, extra)
-    return {pk: values for pk, *values in found}
+    rows = ScoreSheet.objects.select_for_update().filter(pk__in=sheets)
+    return rows.order_by("pk").values_list("pk", *HELD, frozen, extra)
+
+
+held = prepared(to_hold, {"sheets": ScoreSheet._meta.pk})

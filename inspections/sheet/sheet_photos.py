@@ -96,8 +96,10 @@ def pictures_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ObservationPho
 
     Each stands once, at its first place, as it was drawn on last.
     """
+    if not (wanted := list(ids)):
+        return {}
     found: dict[uuid.UUID, dict[uuid.UUID, ObservationPhoto]] = {}
-    rows = ObservationPhoto.objects.filter(observation__in=list(ids))
+    rows = ObservationPhoto.objects.filter(observation__in=wanted)
     for photo in rows.select_related("file").order_by("pk"):
         found.setdefault(photo.observation_id, {})[photo.file_id] = photo
     return {pk: list(photos.values()) for pk, photos in found.items()}

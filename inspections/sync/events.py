@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
@@ -80,7 +81,7 @@ class Event(BaseModel):
         """The observation on record that it is about, if any."""
         return self.observation if self.do == "withdraw" else self.replaces
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What it says, whenever and by whichever device it is sent."""
         said = self.model_dump(exclude={"sequence", "observed_at"})

@@ -22,7 +22,7 @@ from inspections.sync.events import Event, read_event
 from inspections.sync.late_sealing import seal_late
 from inspections.sync.moves import Later, derived_ids, entries_of
 from inspections.sync.photos import SentPhoto, photos_of_all
-from inspections.sync.receive import on_record, sent_by
+from inspections.sync.receive import put_on_record, sent_by
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import User
@@ -110,7 +110,7 @@ def put_event(late: LateObservation, event: Event, ledger: Ledger, *, at: dateti
     for row in rows.values():
         sent_by(row, event, late.device, late.observed_at)
     ledger.append(rows)
-    on_record(event, late.sheet, late.by, late.device, at=at).save(force_insert=True)
+    put_on_record([(event, late.sheet_id)], late.by_id, late.device, at)
     attach(late.sheet, [(rows[e.id], e.photos) for e in entries if e.photos], at=at)
     ledger.keep_progress()
     bring_up_to_date(ledger, at=at)

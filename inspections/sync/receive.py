@@ -23,9 +23,10 @@ from inspections.sheet.sheet_photos import attach, pictures_of
 from inspections.sync.events import Event, id_of, read_event, seen_at
 from inspections.sync.late_sealing import seal_late
 from inspections.sync.moves import Later, derived_ids, entries_of
-from organization.bulk import insert_all, update
+from organization.bulk import insert, insert_all, update
 from organization.errors import Refused
 from organization.models import User
+from organization.prepared import by_key, prepared
 
 RECORDED, KNOWN, LATE = "recorded", "known", "late"
 REFUSED, LATER = "refused", "later"
@@ -77,10 +78,25 @@ def refused(id: uuid.UUID | None, refusal: Refused) -> Receipt:
 
 def fillable(keys: Iterable[int], by: User) -> list[ScoreSheet]:
     """Those of the sheets that somebody may fill, in the order of their keys."""
-    shown = ScoreSheet.objects.visible_to(by).filter(pk__in=set(keys))
-    shown = shown.filter(campaign__in=Campaign.objects.visible_to(by)).order_by("pk")
-    related = shown.select_related("campaign", "project", "specialty", "rubric")
-    return [sheet for sheet in related if by.has_perm("inspections.fill_sheet", sheet)]
+    shown = shown_to(keys=list(set(keys)), reader=Reader(by.sight, by))
+    return [sheet for sheet in shown if by.has_perm("inspections.fill_sheet", sheet)]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose sheets are asked for: the same query for all who have the same sight."""
+
+    sight: tuple
+    person: User = field(compare=False)
+
+
+def shown(*, keys, reader: Reader):
+    found = ScoreSheet.objects.visible_to(reader.person).filter(pk__in=keys)
+    found = found.filter(campaign__in=Campaign.objects.visible_to(reader.person)).order_by("pk")
+    return found.select_related("campaign", "project", "specialty", "rubric")
+
+
+shown_to = prepared(shown, {"keys": ScoreSheet._meta.pk})
 
 
 def is_closed(ledger: Ledger) -> bool:
@@ -98,9 +114,22 @@ def sent_by(row: Observation, event: Event, device: uuid.UUID, observed_at: date
     return row
 
 
-def on_record(event: Event, sheet: ScoreSheet, by: User, device: uuid.UUID, *, at: datetime):
-    said = {"id": event.id, "digest": event.digest, "sequence": event.sequence}
-    return ReceivedEvent(**said, sheet=sheet, by=by, device=device, recorded_at=at)
+RECEIVED = ("id", "sequence", "digest", "sheet", "by", "device", "recorded_at")
+
+
+def put_on_record(events: Iterable[tuple[Event, int]], by_id: int, device, at: datetime) -> None:
+    """Events of the sheets with these keys, so that each of them counts once."""
+    rows = ((e.id, e.sequence, e.digest, sheet, by_id, device, at) for e, sheet in events)
+    insert(ReceivedEvent, RECEIVED, rows)
+
+
+received_before = prepared(
+    lambda *, ids: ReceivedEvent.objects.filter(pk__in=ids).values_list("pk", "by", "digest"),
+    {"ids": ReceivedEvent._meta.pk},
+)
+came_late = prepared(
+    lambda *, ids: LateObservation.objects.filter(pk__in=ids), {"ids": LateObservation._meta.pk}
+)
 
 
 @dataclass
@@ -115,7 +144,7 @@ class Inbox:
     sent_at: datetime
     fresh: dict[int, dict[uuid.UUID, Observation]] = field(default_factory=dict)
     pictures: list[tuple[Observation, list]] = field(default_factory=list)
-    received: list[ReceivedEvent] = field(default_factory=list)
+    received: list[tuple[Event, int]] = field(default_factory=list)
     too_late: list[LateObservation] = field(default_factory=list)
 
     def __post_init__(self):
@@ -125,8 +154,9 @@ class Inbox:
         derived = derived_ids(events, {sheet.pk: sheet for sheet in self.sheets})
         self.ledgers = locked_ledgers(self.sheets, ids | refers | derived) if self.sheets else {}
         # asked for once the sheets are held: the same batch may be under way a second time
-        self.known = ReceivedEvent.objects.in_bulk(ids)
-        self.late = LateObservation.objects.in_bulk(ids | refers)
+        before = received_before(ids=list(ids))
+        self.known = {pk: (author, digest) for pk, author, digest in before}
+        self.late = by_key(came_late(ids=list(ids | refers)))
         self.closed = {pk for pk, ledger in self.ledgers.items() if is_closed(ledger)}
         self.at_hand = self.already(ids | refers | derived)
         for ledger in self.ledgers.values():
@@ -149,8 +179,9 @@ class Inbox:
 
     def recorded(self, event: Event) -> str:
         """Check an event and reckon with it from now on. Raises Refused, Later."""
-        if known := self.known.get(event.id) or self.late.get(event.id):
-            if known.by_id != self.by.pk or known.digest != event.digest:
+        late = self.late.get(event.id)
+        if known := self.known.get(event.id) or (late and (late.by_id, late.digest)):
+            if known != (self.by.pk, event.digest):
                 raise Refused(_("这个编号已经用于另一条记录，内容不同，没有保存。"), "same_id")
             return KNOWN if event.id in self.known else LATE
         ledger = self.ledgers.get(event.sheet)
@@ -198,12 +229,12 @@ class Inbox:
                 self.photos[row.pk] = list(entry.photos)  # the next change takes them along
         ledger.accept(rows)
         self.fresh.setdefault(sheet.pk, {}).update(rows)
-        self.known[event.id] = on_record(event, sheet, self.by, self.device, at=self.at)
-        self.received.append(self.known[event.id])
+        self.known[event.id] = (self.by.pk, event.digest)
+        self.received.append((event, sheet.pk))
 
     def write(self) -> None:
         """Everything that was taken, in as many statements for a hundred events as for one."""
-        insert_all(ReceivedEvent, self.received)
+        put_on_record(self.received, self.by.pk, self.device, self.at)
         LateObservation.objects.bulk_create(self.too_late)
         written = (row for rows in self.fresh.values() for row in rows.values())
         insert_all(Observation, written)
