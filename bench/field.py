@@ -78,6 +78,7 @@ class Device:
     taps: list[tuple[int, int]]
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     sequence: int = 0
+    photos_at: float = 0  # the server asks to keep photos until then, as the app does
     entered: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     batches: list[float] = field(default_factory=list)
@@ -88,6 +89,8 @@ class Device:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
 
     def ask(self, method: str, path: str, body: bytes = b"", mime: str = "application/json"):
+        if "photos" in path:
+            time.sleep(max(0, self.photos_at - time.perf_counter()))
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": mime}
         start = time.perf_counter()
         self.connection.request(method, path, body, headers)
@@ -95,7 +98,9 @@ class Device:
         said = response.read()
         if response.status != http.HTTPStatus.OK:
             raise RuntimeError(f"{method} {path} answered {response.status}: {said[:300]!r}")
-        return time.perf_counter() - start, said
+        spent = time.perf_counter() - start
+        self.photos_at = time.perf_counter() + json.loads(said)["photos_after"]
+        return spent, said
 
     def come_back(self, observations: int, photos: int) -> None:
         events = [self.event() for _ in range(observations)]

@@ -10,9 +10,14 @@ And whoever would write stands in line: SQLite itself lets those who wait look a
 import fcntl
 import os
 import sqlite3
+import threading
 
 from django.db.backends.sqlite3 import base, features
 from django.utils.functional import cached_property
+
+# Of the threads of a process one stands in line at a time: a file's lock wakes all who wait and
+# goes to whoever is quickest, so that among many somebody waits for seconds.
+TURNS: dict[str, threading.Lock] = {}
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -28,8 +33,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     line: int | None = None  # an open file, locked from the beginning of a transaction to its end
 
     def _start_transaction_under_autocommit(self):
-        self.stand_in_line()
         try:
+            self.stand_in_line()
             super()._start_transaction_under_autocommit()
         except BaseException:
             self.leave_line()
@@ -56,11 +61,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         A database in memory has one process, and mostly one connection.
         """
-        if not self.is_in_memory_db():
-            self.line = os.open(f"{self.settings_dict['NAME']}.line", os.O_CREAT | os.O_RDWR, 0o600)
-            fcntl.flock(self.line, fcntl.LOCK_EX)
+        if self.is_in_memory_db():
+            return
+        name = f"{self.settings_dict['NAME']}.line"
+        line = os.open(name, os.O_CREAT | os.O_RDWR, 0o600)
+        self.turn = TURNS.setdefault(name, threading.Lock())
+        self.turn.acquire()
+        self.line = line
+        fcntl.flock(line, fcntl.LOCK_EX)
 
     def leave_line(self):
         if self.line is not None:
             os.close(self.line)
             self.line = None
+            self.turn.release()

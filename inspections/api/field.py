@@ -1,6 +1,7 @@
 """What comes in from the field: events, and what of them is on record."""
 
 import uuid
+from dataclasses import asdict
 from typing import Annotated
 
 from django.core.exceptions import RequestDataTooBig
@@ -18,6 +19,7 @@ from inspections.api.shapes import (
     Receipts,
 )
 from inspections.models import LateObservation, ObservationPhoto, ReceivedEvent
+from inspections.sync.crowd import CROWD
 from inspections.sync.photos import SentPhoto, receive_photo
 from inspections.sync.receive import receive_events
 from organization.problems import PROBLEMS
@@ -33,10 +35,12 @@ def send_events(request, sent: Batch):
     if len(sent.events) > MOST_EVENTS:
         raise RequestDataTooBig(f"more than {MOST_EVENTS} events")
     at = timezone.now()
+    CROWD.sent(sent.device, at=at)
     receipts, sheets = receive_events(
         device=sent.device, events=sent.events, by=request.user, at=at, sent_at=sent.sent_at
     )
-    return {"at": at, "receipts": receipts, "sheets": sheets}
+    pause = CROWD.photos_after(sent.device, at=at)
+    return {"at": at, "receipts": receipts, "sheets": sheets, "photos_after": pause}
 
 
 @router.post(
@@ -48,7 +52,9 @@ def send_photo(request, pk: uuid.UUID, file: File[Picture], sent: Form[PhotoForm
     """Put a picture of one's own observation on record, once; what is no picture is refused."""
     sent = SentPhoto(**sent.model_dump())
     at = timezone.now()
-    return receive_photo(observation=pk, upload=file, sent=sent, by=request.user, at=at)
+    receipt = receive_photo(observation=pk, upload=file, sent=sent, by=request.user, at=at)
+    pause = CROWD.photos_after(sent.device, at=timezone.now())
+    return asdict(receipt) | {"photos_after": pause}
 
 
 @router.post("/receipts", response={200: OnRecord} | PROBLEMS, operation_id="ask_receipts")

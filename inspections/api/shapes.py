@@ -55,11 +55,14 @@ class SheetOut(Schema):
 
 
 class Receipts(Schema):
-    """A receipt for each event, in their order, and the sheets that they are about."""
+    """A receipt for each event, in their order, and the sheets that they are about; for so many
+    seconds (`photos_after`) the device should keep its photos, as others send events.
+    """
 
     at: datetime
     receipts: list[ReceiptOut]
     sheets: list[SheetOut]
+    photos_after: int = Field(0, ge=0)
 
 
 class PhotoForm(Schema):
@@ -78,13 +81,16 @@ class PhotoForm(Schema):
 
 
 class PhotoReceiptOut(Schema):
-    """As the receipt of an event; `sha256` is that of what is on record."""
+    """As the receipt of an event; `sha256` is that of what is on record, `photos_after` for how
+    many seconds the device should keep its further photos.
+    """
 
     id: uuid.UUID
     outcome: Literal["recorded", "known", "late", "refused", "later"]
     code: str = ""
     detail: str = ""
     sha256: str = ""
+    photos_after: int = Field(0, ge=0)
 
 
 class Asked(Schema):

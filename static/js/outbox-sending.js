@@ -15,6 +15,7 @@
   let largest = LARGEST;
   let again = false;
   let running = false;
+  let photosAt = 0; // while other devices send entries the server asks to keep photos until then
 
   const cookie = (name) => document.cookie.split("; ").find((each) => each.startsWith(`${name}=`))?.split("=")[1] ?? "";
 
@@ -32,6 +33,7 @@
     const answer = await response.json();
     if (answer.code === "another_person") return { trouble: "another-person" };
     window.whileLeaving.saved();
+    if (answer.photos_after) photosAt = Date.now() + answer.photos_after * 1000;
     return { status: response.status, answer };
   }
   const attempt = (...what) => post(...what).catch(() => ({ trouble: "no-answer" }));
@@ -163,6 +165,7 @@
   async function singlesRound(entries, waiting) {
     let left = "";
     for (const entry of entries) {
+      if (entry.photo && Date.now() < photosAt) continue;
       if (waiting.has(entry.photo?.observation ?? entry.form?.fields.observation)) continue;
       const { trouble, status, answer } = await sendSingle(entry);
       if (trouble && trouble !== "too-large") return { trouble };
@@ -215,6 +218,7 @@
     outbox.announce("state", { sending: false, trouble });
     if (trouble) pace.failed();
     else pace.worked();
+    if (!trouble && Date.now() < photosAt && (await outbox.mine()).some(({ photo }) => photo)) pace.after(photosAt - Date.now() + 1000 * Math.random());
   }
 
   const pace = window.delivery.pacing(send, 30_000);
