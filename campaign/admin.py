@@ -7,6 +7,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
 from campaign.models import Campaign, Milestone, Obligation, Participation, Phase, Reminder
 from campaign.seals import seal
+from organization.recorded_admin import RecordedAdmin
 
 
 class SetUp:
@@ -37,7 +38,7 @@ class MilestoneInline(SetUp, TranslationTabularInline):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(TranslationAdmin):
+class CampaignAdmin(RecordedAdmin, TranslationAdmin):
     """A new campaign comes from the template (`new_campaign`, or the campaigns page)."""
 
     list_display = ["code", "title", "year", "status", "started_at", "closed_at"]

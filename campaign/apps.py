@@ -9,6 +9,7 @@ class CampaignConfig(AppConfig):
     def ready(self):
         from campaign import (
             files,
+            history,
             owing,
             participants,
             permissions,  # noqa: F401 registers the predicates
@@ -21,9 +22,11 @@ class CampaignConfig(AppConfig):
         from campaign.words import THINGS, VERBS
         from organization.files import FILE_READERS
         from organization.history import name_verbs
+        from organization.history_seals import CHAIN_OF
         from organization.vault import KEEPERS
 
         name_verbs(VERBS)
+        CHAIN_OF.append(history.chains_of)
         KEEPERS.append(reseal_robots)
         registry.THING_WORDS.update(THINGS)
         FILE_READERS += [files.may_read_evidence, files.may_read_visit_file]

@@ -21,6 +21,17 @@ CHAIN = {
     "seal_unsealed": gettext_lazy("第 %(number)s 枚封存记录的封印被抹掉。"),
     "seal_key": gettext_lazy("第 %(number)s 枚封存记录用的密钥不在 EVIDENCE_KEYS 里，无法核对。"),
 }
+HISTORY = {
+    "history_changed": gettext_lazy("第 %(about)s 条操作记录被改过。"),
+    "history_deleted": gettext_lazy("第 %(about)s 条操作记录不见了。"),
+    "history_put_in": gettext_lazy("第 %(about)s 条操作记录是封存之后塞进来的。"),
+    "history_lost": gettext_lazy("第 %(number)s 批操作记录的封存清单被改过或不见了（%(about)s）。"),
+    "history_key": gettext_lazy(
+        "第 %(about)s 条操作记录封存用的密钥不在 EVIDENCE_KEYS 里，无法核对。"
+    ),
+    "head_cut": gettext_lazy("封存链没有打印件上写的第 %(number)s 枚：末尾被截断，或不是这条链。"),
+    "head_other": gettext_lazy("封存链的第 %(number)s 枚与打印件上写的不同。"),
+}
 CHANGED = gettext_lazy("%(place)s封存时是 %(was)s，现在是 %(now)s。")
 ADDED = gettext_lazy("%(place)s封存时没有，现在是 %(now)s。")
 REMOVED = gettext_lazy("%(place)s封存时是 %(was)s，现在没有了。")
@@ -34,6 +45,13 @@ LONGEST = 80  # characters of a value that a sentence shows
 def of_fault(campaign: Campaign, fault: Fault) -> Difference:
     what = partial(named, fault.kind, fault.about) if fault.kind else str(campaign)
     return Difference(fault.code, what, CHAIN[fault.code], {"number": fault.number})
+
+
+def of_history(fault: Fault) -> Difference:
+    """A fault of the history or of one of its chains."""
+    sentence = HISTORY.get(fault.code) or CHAIN[fault.code]
+    figures = {"number": fault.number, "about": fault.about}
+    return Difference(fault.code, lambda: _("操作记录"), sentence, figures)
 
 
 def named(kind: str, about: str, content=None) -> str:

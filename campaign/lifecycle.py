@@ -14,6 +14,7 @@ from campaign.telling import tell
 from organization.clock import local_day
 from organization.errors import Refused
 from organization.history import record
+from organization.history_seals import seal_history
 from organization.models import Specialty, User
 from organization.roles import Role
 
@@ -64,7 +65,8 @@ def return_campaign(*, campaign: Campaign, reason: str, by, at: datetime) -> Cam
 
 @transaction.atomic
 def approve_campaign(*, campaign: Campaign, by, at: datetime) -> Campaign:
-    """The president's word; the center is told. It starts at once if its first day has come.
+    """The president's word; the center is told, all history until now is sealed. It starts at once
+    if its first day has come.
 
     Raises Refused unless it was submitted, and while something is missing that it needs to
     start (weights, bands, rules).
@@ -83,7 +85,10 @@ def approve_campaign(*, campaign: Campaign, by, at: datetime) -> Campaign:
         title=lambda: _("已批准：%(campaign)s") % {"campaign": campaign},
         at=at,
     )
-    return start_campaign(campaign=campaign, by=by, at=at) if is_due(campaign, at) else campaign
+    if is_due(campaign, at):
+        campaign = start_campaign(campaign=campaign, by=by, at=at)
+    seal_history(at=at)
+    return campaign
 
 
 @transaction.atomic

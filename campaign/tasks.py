@@ -9,6 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from campaign import heads
 from campaign.lifecycle import start_due_campaigns
 from campaign.models import Campaign
 from campaign.models.rounds import RoundKind
@@ -78,6 +79,12 @@ def deliver():
     """One shift of delivery; who has not finished rings for the next."""
     if bring(at=timezone.now(), seconds=SHIFT_SECONDS).is_unfinished:
         ring()
+
+
+@shared_task(name="campaign.tasks.send_heads")
+def send_heads():
+    """Once a day: the heads of the history's chains go to an address outside."""
+    heads.send_heads(at=timezone.now())
 
 
 def ring() -> None:

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "organization.middleware.OriginMiddleware",
     "organization.middleware.LanguageMiddleware",
     "organization.middleware.SignedInMiddleware",
     "organization.middleware.SamePersonMiddleware",
@@ -221,6 +222,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "seal-history": {
+        "task": "organization.tasks.seal_history",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
+    "send-heads": {
+        "task": "campaign.tasks.send_heads",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "erase-customers": {
         "task": "inspections.tasks.erase_customers",
         "schedule": 6 * 3600.0,
@@ -238,6 +249,9 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "pinzhi@localhost")
+
+# To whom outside the heads of the history's chains go every day; to nobody where it is empty.
+EVIDENCE_MAIL = env.words("EVIDENCE_MAIL", [])
 
 # Robots: what stands in for the services' hosts, and which of the own network they may reach.
 ROBOT_GATEWAY = env.text("ROBOT_GATEWAY").rstrip("/")

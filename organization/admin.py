@@ -18,6 +18,7 @@ from organization.list_resources import PostList, ProjectList, StaffList
 from organization.models import HistoryEntry, Post, Project, Specialty, User
 from organization.passwords import password_given
 from organization.projects import regions_changed
+from organization.recorded_admin import RecordedAdmin
 from organization.sign_in import AdminSignInForm
 from organization.templatetags.ui import moment
 
@@ -43,12 +44,12 @@ class PostInline(admin.TabularInline):
 
 
 @admin.register(Specialty)
-class SpecialtyAdmin(TranslationAdmin):
+class SpecialtyAdmin(RecordedAdmin, TranslationAdmin):
     list_display = ["code", "name", "order", "is_sample"]
 
 
 @admin.register(Project)
-class ProjectAdmin(ExcelAdmin):
+class ProjectAdmin(RecordedAdmin, ExcelAdmin):
     resource_classes = [ProjectList]
     list_display = ["code", "name", "region", "kind", "area", "is_active"]
     list_filter = ["region", "kind", "is_active"]
@@ -61,7 +62,7 @@ class ProjectAdmin(ExcelAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(ExcelAdmin, UserAdmin):
+class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
     resource_classes = [StaffList]
     list_display = ["username", "name", "email", "mobile", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "posts__role"]
@@ -135,7 +136,7 @@ class PersonAdmin(ExcelAdmin, UserAdmin):
 
 
 @admin.register(Post)
-class PostAdmin(ExcelAdmin):
+class PostAdmin(RecordedAdmin, ExcelAdmin):
     resource_classes = [PostList]
     list_display = ["user", "role", "project", "specialty", "department", "since", "until"]
     list_filter = ["role", "specialty"]
@@ -148,8 +149,10 @@ class PostAdmin(ExcelAdmin):
 class HistoryAdmin(admin.ModelAdmin):
     """The record of changes: to read, never to write."""
 
-    list_display = ["at", "by", "by_label", "verb", "subject_label", "before", "after", "reason"]
-    list_filter = ["verb"]
+    list_display = [
+        "at", "by", "by_label", "verb", "subject_label", "before", "after", "reason", "way", "via",
+    ]  # fmt: skip
+    list_filter = ["verb", "way"]
     list_select_related = ["by"]
     search_fields = ["subject_label", "reason", "by__username", "by__name"]
     date_hierarchy = "at"

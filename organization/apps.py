@@ -16,11 +16,12 @@ class OrganizationConfig(AppConfig):
         from organization.passwords import VERBS as PASSWORD_VERBS
         from organization.posts import VERBS as POST_VERBS
         from organization.projects import VERBS as PROJECT_VERBS
+        from organization.recorded_admin import VERBS as ADMIN_VERBS
         from organization.sessions import VERBS as SESSION_VERBS
         from organization.sessions import on_signed_in
         from organization.staff import VERBS
         from organization.tokens import VERBS as TOKEN_VERBS
 
-        name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS)
+        name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS | ADMIN_VERBS)
         name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS | LETTER_VERBS)
         user_logged_in.connect(on_signed_in, dispatch_uid="organization.sessions")

@@ -82,6 +82,19 @@ class Keyring:
             raise UnknownKey(name)
         return hmac.compare_digest(digest, self._digest(name, parts))
 
+    def knows(self, name: str) -> bool:
+        """Whether the key of this name is at hand."""
+        return name in self._keys
+
+    def mark(self, name: str, *parts) -> str:
+        """132 bits of the digest under the key of this name, for lists of many.
+
+        Raises UnknownKey.
+        """
+        if name not in self._keys:
+            raise UnknownKey(name)
+        return self._digest(name, parts)[:22]
+
     def _digest(self, name: str, parts: Sequence) -> str:
         made = self._keys[name].copy()
         made.update(canonical(parts).encode())

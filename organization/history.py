@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.bulk import insert
 from organization.models import HistoryEntry
+from organization.origin import origin
 
 # What a page calls a verb. Every verb that `record` is given stands here.
 VERBS: dict[str, object] = {}
@@ -19,7 +20,7 @@ ACTORS = {
 }
 FIELDS = (
     "content_type", "object_id", "subject_label", "verb", "by", "by_label", "at",
-    "before", "after", "reason", "detail",
+    "before", "after", "reason", "detail", "way", "via", "address",
 )  # fmt: skip
 
 
@@ -31,11 +32,11 @@ def name_verbs(verbs: dict[str, object]) -> None:
 def record(
     *, on, verb: str, by, at, before: str = "", after: str = "", reason: str = "", **detail
 ) -> HistoryEntry:
-    """Put one change on record, inside the caller's transaction.
+    """Put one change on record, inside the caller's transaction, with where it comes from.
 
     `by` is a person, or a word such as "command" where nobody signed in acted.
     """
-    person = None if isinstance(by, str) else by
+    person, came = None if isinstance(by, str) else by, origin()
     return HistoryEntry.objects.create(
         content_type=ContentType.objects.get_for_model(on),
         object_id=str(on.pk),
@@ -48,6 +49,9 @@ def record(
         after=after,
         reason=reason,
         detail=detail,
+        way=came.way,
+        via=came.via,
+        address=came.address,
     )
 
 
@@ -59,6 +63,7 @@ def record_each(
         return
     kind = ContentType.objects.get_for_model(on[0])
     person, label = (None, by) if isinstance(by, str) else (by.pk, "")
+    came = origin()
     insert(
         HistoryEntry,
         FIELDS,
@@ -75,6 +80,9 @@ def record_each(
                 "",
                 reason,
                 detail,
+                came.way,
+                came.via,
+                came.address,
             )
             for each, detail in zip(on, details, strict=True)
         ),

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from organization.addresses import client_address
+from organization.origin import coming_from, note_origin
 from organization.sessions import seen
 
 CODES = {code for code, _ in settings.LANGUAGES}
@@ -102,6 +104,24 @@ def chosen_language(request) -> str:
     if cookie in CODES:
         return cookie
     return getattr(request.user, "language", "") or settings.LANGUAGE_CODE
+
+
+class OriginMiddleware:
+    """Says from where whatever is put on record comes: which address, by page, admin or API."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with coming_from("page", address=client_address(request) or None):
+            return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        space = request.resolver_match.namespace
+        if space == "admin":
+            note_origin(way="admin")
+        elif space.startswith("api"):
+            note_origin(way="api")
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):

@@ -266,6 +266,16 @@ class StoredFile(models.Model):
         return self.mime.startswith("image/")
 
 
+class Way(models.TextChoices):
+    """By which door a change came in (organization.origin)."""
+
+    PAGE = "page", _("页面")
+    API = "api", _("接口")
+    ADMIN = "admin", _("系统管理")
+    COMMAND = "command", _("命令行")
+    TASK = "task", _("定时任务")
+
+
 class HistoryEntry(models.Model):
     """One change of one object: who, when, from what to what, why. Append-only."""
 
@@ -281,6 +291,12 @@ class HistoryEntry(models.Model):
     after = models.CharField(_("新状态"), max_length=40, blank=True)
     reason = models.TextField(_("理由"), blank=True)
     detail = models.JSONField(_("细节"), default=dict, blank=True)
+    # from where: organization.origin; the last release writes rows without
+    way = models.CharField(
+        _("途径"), max_length=10, choices=Way, blank=True, default="", db_default=""
+    )
+    via = models.CharField(_("经由"), max_length=80, blank=True, default="", db_default="")
+    address = models.GenericIPAddressField(_("网络地址"), null=True, blank=True)
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -154,6 +154,32 @@ def faults(chain: SealChain) -> Iterator[Fault]:
         yield Fault("chain_key" if wrong == "key" else "chain_length", number=number)
 
 
+# --- on paper ----------------------------------------------------------------------------
+
+
+def printed(chain: SealChain) -> str:
+    """The chain's head as documents and letters name it: how many seals, and the last one's mark.
+
+    Whoever has it on paper can see later whether the chain still goes through it.
+    """
+    return f"{chain.length}-{paper_mark(chain.tip)}"
+
+
+def paper_mark(mac: str) -> str:
+    return fingerprint(mac)[:16].upper()
+
+
+def head_faults(chain: SealChain, text: str) -> Iterator[Fault]:
+    """Whether the chain goes through a head that was printed."""
+    number, _dash, mark = text.strip().upper().partition("-")
+    at = int(number) if number.isdecimal() else 0
+    seal = Seal.objects.filter(chain=chain, number=at).first()
+    if seal is None:
+        yield Fault("head_cut", number=at)
+    elif paper_mark(seal.mac) != mark:
+        yield Fault("head_other", number=at)
+
+
 def in_force(chain: SealChain, kind: str, abouts: Collection[str] | None = None) -> dict[str, Seal]:
     """The newest seal of each thing of a kind, of all or of those asked for."""
     rows = Seal.objects.filter(chain=chain, kind=kind)

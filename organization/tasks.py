@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from organization import history_seals
 from organization.letters import send_due
 
 
@@ -10,3 +11,9 @@ from organization.letters import send_due
 def send_letters():
     """Every minute: links to set a password that were asked for."""
     send_due(at=timezone.now())
+
+
+@shared_task(name="organization.tasks.seal_history")
+def seal_history():
+    """Every few minutes: what was put on record since is sealed."""
+    history_seals.seal_history(at=timezone.now())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from organization.errors import Refused
 from organization.history import record
 from organization.models import ApiToken, User
+from organization.origin import note_origin
 from organization.prepared import prepared
 
 VERBS = {
@@ -75,7 +76,7 @@ tokens_in_force = prepared(in_force, {"at": MADE, "digest": DIGEST})
 def person_with(secret: str, *, at: datetime) -> User | None:
     """Whose token this is; None for one that is unknown or over, or of a locked account.
 
-    That it was used is noted at most once an hour.
+    That it was used is noted at most once an hour. What is put on record from here on comes by it.
     """
     found = tokens_in_force(at=at, digest=digest_of(secret))
     if not found:
@@ -84,6 +85,7 @@ def person_with(secret: str, *, at: datetime) -> User | None:
     unnoted = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at - NOTED_EVERY)
     if token.last_used_at is None or token.last_used_at < at - NOTED_EVERY:
         ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=at)
+    note_origin(via=f"token {token.pk}")
     return token.user
 
 

@@ -1,10 +1,13 @@
 """Reward rules to edit until the results are frozen; settlements to read."""
 
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
+from campaign.seals import seal
 from organization.excel_admin import ExcelAdmin, ListResource
+from organization.recorded_admin import RecordedAdmin
 from organization.roles import Role
 from rewards.lists import RULES, TEAMS, import_reward_rules, import_team_rewards
 from rewards.models import Award, RewardRule, Settlement, TeamReward
@@ -54,7 +57,26 @@ class TeamRewardList(ListResource):
 
 
 class RuleAdmin:
-    """Rules of a campaign whose results are frozen are part of its settlement (ruling 13)."""
+    """Rules of a campaign whose results are frozen are part of its settlement (ruling 13).
+
+    What is written by hand is sealed like what the campaign's page writes.
+    """
+
+    sealed = ""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        seal(obj.campaign, self.sealed, at=timezone.now())
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        seal(obj.campaign, self.sealed, at=timezone.now())
+
+    def delete_queryset(self, request, queryset):
+        campaigns = list(Campaign.objects.filter(pk__in=queryset.values("campaign")))
+        super().delete_queryset(request, queryset)
+        for campaign in campaigns:
+            seal(campaign, self.sealed, at=timezone.now())
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not frozen(obj)
@@ -74,7 +96,8 @@ def frozen(rule) -> bool:
 
 
 @admin.register(RewardRule)
-class RewardRuleAdmin(RuleAdmin, ExcelAdmin):
+class RewardRuleAdmin(RuleAdmin, RecordedAdmin, ExcelAdmin):
+    sealed = "reward_rules"
     resource_classes = [RewardRuleList]
     list_display = ["campaign", "band", "role", "amount"]
     list_filter = ["campaign", "band"]
@@ -82,7 +105,8 @@ class RewardRuleAdmin(RuleAdmin, ExcelAdmin):
 
 
 @admin.register(TeamReward)
-class TeamRewardAdmin(RuleAdmin, ExcelAdmin):
+class TeamRewardAdmin(RuleAdmin, RecordedAdmin, ExcelAdmin):
+    sealed = "team_reward"
     resource_classes = [TeamRewardList]
     list_display = ["campaign", "lowest", "amount"]
     list_select_related = ["campaign"]

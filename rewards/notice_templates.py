@@ -66,6 +66,7 @@ EVERY = {
     "approved_on": "2026-12-31",
     "approved_by": "总经理",
     "fingerprint": "0123456789abcdef" * 4,
+    "chain": "128-0123456789ABCDEF",
     "total": "+¥1,200",
 }
 ROW = {

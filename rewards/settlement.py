@@ -14,6 +14,7 @@ from campaign.seals import seal
 from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
+from organization.history_seals import seal_history
 from organization.models import User
 from organization.plain import collected_seldom
 from rewards.cases import (
@@ -152,7 +153,7 @@ def return_settlement(*, settlement: Settlement, reason: str, by: User, at: date
 def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: datetime):
     """Approve it for good: results are frozen, what it stands on is kept with its fingerprint.
 
-    Everybody on it is told what they are given or fined.
+    Everybody on it is told what they are given or fined. All history until now is sealed.
 
     `total` is the net amount in yuan that the president typed. Raises Refused when it differs,
     while an objection window or an objection is open (ruling 14), or when the list no longer
@@ -190,6 +191,7 @@ def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: 
         tell_corrected(settlement, changes(settlement), at=at)
     else:
         tell_awarded(settlement, at=at)
+    seal_history(at=at)  # last, and with the approval itself: organization.history_seals
     return settlement
 
 

@@ -22,6 +22,7 @@ from inspections.models import LateObservation, ObservationPhoto, ReceivedEvent
 from inspections.sync.crowd import CROWD
 from inspections.sync.photos import SentPhoto, receive_photo
 from inspections.sync.receive import receive_events
+from organization.origin import note_origin
 from organization.problems import PROBLEMS
 
 router = Router(tags=["field"])
@@ -36,6 +37,7 @@ def send_events(request, sent: Batch):
         raise RequestDataTooBig(f"more than {MOST_EVENTS} events")
     at = timezone.now()
     CROWD.sent(sent.device, at=at)
+    note_origin(via=f"device {sent.device}")
     receipts, sheets = receive_events(
         device=sent.device, events=sent.events, by=request.user, at=at, sent_at=sent.sent_at
     )

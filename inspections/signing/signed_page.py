@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from campaign.history import head_of
 from inspections.models import Appeal, SignOff
 from inspections.signing.reading import Reading
 from inspections.signing.verifying import is_intact
@@ -31,6 +32,11 @@ class SignedPage:
     def code(self) -> str:
         """The QR code of the address that says whether the fingerprint is on record."""
         return qr_svg(address_of(self.sign_off.fingerprint))
+
+    @property
+    def head(self) -> str:
+        """Of the chain of the campaign's history, as it is while the paper is made."""
+        return head_of(self.sheet.campaign)
 
     @cached_property
     def decided(self) -> int:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaign.history import head_of
 from organization.qr import qr_png
 from organization.roles import Role
 from rewards.documents.book import (
@@ -110,8 +111,9 @@ class List:
             "state": settlement.state(),
             "moment": f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
             "print": settlement.fingerprint or "—",
+            "head": head_of(settlement.campaign) or "—",
         }
-        line = _("%(state)s · 制表 %(moment)s · 指纹 %(print)s") % said
+        line = _("%(state)s · 制表 %(moment)s · 指纹 %(print)s · 记录链 %(head)s") % said
         self.book.across(sheet, 1, LAST, line, align="center", font_color=QUIET["font_color"])
         heads = [
             _("项目编码"), _("项目"), _("姓名"), _("岗位"), _("等级"), _("综合得分"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from campaign.history import head_of
 from organization.errors import Refused
 from organization.pdf import pdf_of
 from rewards.documents.prints import print_of
@@ -30,6 +31,7 @@ def league_pdf(page: LeaguePage, *, at: datetime) -> bytes:
         "columns": page.columns,
         "rows": [(row, band_of(row, page), scores_of(row, page)) for row in rows],
         "print": print_of(page.campaign),
+        "head": head_of(page.campaign),
         "at": at,
     }
     return pdf_of(

@@ -94,4 +94,5 @@ def signed(field, words: list[str]) -> list:
         Signatures(words),
         Text(field("code")),
         Text(_("扫码核对指纹 %(print)s") % {"print": field("fingerprint")}, quiet=True),
+        Text(_("记录链 %(head)s") % {"head": field("chain")}, quiet=True),
     ]

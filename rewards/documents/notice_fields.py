@@ -9,6 +9,7 @@ NAMES = {
     "approved_on": "批准日期",
     "approved_by": "批准人",
     "fingerprint": "指纹",
+    "chain": "记录链",
     "code": "二维码",
     "name": "姓名",
     "project": "项目",
@@ -27,7 +28,9 @@ NAMES = {
     "percent": "得分率",
     "weight": "权重",
 }
-EVERY = ("campaign", "number", "approved_on", "approved_by", "total", "fingerprint", "code")
+EVERY = (
+    "campaign", "number", "approved_on", "approved_by", "total", "fingerprint", "chain", "code",
+)  # fmt: skip
 PERSON_FIELDS = (*EVERY, "name", "lines")
 PROJECT_FIELDS = (
     *EVERY, "project", "project_code", "band", "composite", "rank", "projects", "scores", "lines",

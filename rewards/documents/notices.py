@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from campaign.history import head_of
 from organization.clock import local_day
 from organization.models import Project, User
 from organization.qr import qr_png
@@ -153,9 +154,10 @@ class Maker:
         self.language = get_language() or "zh-hans"
         self.template = template_of(kind, self.language)
         self.code = qr_png(address_of(settlement.fingerprint))
+        self.chain = head_of(settlement.campaign) or "—"
 
     def word(self, notice: Notice) -> bytes:
-        return filled(self.template, notice.values, code=self.code)
+        return filled(self.template, notice.values | {"chain": self.chain}, code=self.code)
 
     def pdf(self, notice: Notice) -> bytes:
         """Raises Refused (`no_pdf`) where the machine lacks what draws PDF."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from campaign.history import head_of
 from organization.pdf import pdf_of
 from organization.qr import qr_svg
 from rewards.models import Settlement
@@ -25,6 +26,7 @@ def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
             "campaign": settlement.campaign,
             "at": at,
             "code": code_of(settlement),
+            "head": head_of(settlement.campaign),
             "totals": totals(settlement),
             "rows": by_role(settlement),
             "awards": awards_page(settlement, "all"),
