@@ -9,6 +9,7 @@ class CampaignConfig(AppConfig):
     def ready(self):
         from campaign import (
             files,
+            forgetting,
             history,
             owing,
             participants,
@@ -20,13 +21,17 @@ class CampaignConfig(AppConfig):
         from campaign.reminders import setting
         from campaign.robots.setting_up import reseal_robots
         from campaign.words import THINGS, VERBS
+        from organization.erasing import ON_ERASED
         from organization.files import FILE_READERS
         from organization.history import name_verbs
         from organization.history_seals import CHAIN_OF
+        from organization.retention import KINDS, Kept
         from organization.vault import KEEPERS
 
         name_verbs(VERBS)
         CHAIN_OF.append(history.chains_of)
+        ON_ERASED.append(forgetting.forget_person)
+        KINDS.append(Kept("mail_answers", forgetting.erase_answers))
         KEEPERS.append(reseal_robots)
         registry.THING_WORDS.update(THINGS)
         FILE_READERS += [files.may_read_evidence, files.may_read_visit_file]

@@ -31,6 +31,10 @@ if not EMBEDDED and not env.text("SITE_URL"):
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # What seals the addresses and keys of robots; without them the embedded one derives its own.
 CHANNEL_KEYS = env.keys("CHANNEL_KEYS")
+# For how many days each is kept (docs/privacy.md).
+HISTORY_ADDRESS_DAYS = env.integer("HISTORY_ADDRESS_DAYS", default=180)
+MAIL_ANSWER_DAYS = env.integer("MAIL_ANSWER_DAYS", default=90)
+UPLOAD_DAYS = env.integer("UPLOAD_DAYS", default=30)
 # What seals results and everything that they are made of (organization.seals).
 EVIDENCE_KEYS = env.keys("EVIDENCE_KEYS")
 if not EMBEDDED and not EVIDENCE_KEYS:
@@ -226,6 +230,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "organization.tasks.seal_history",
         "schedule": 600.0,
         "options": {"expires": 590},
+    },
+    "erase-over": {
+        "task": "organization.tasks.erase_over",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
     },
     "send-heads": {
         "task": "campaign.tasks.send_heads",

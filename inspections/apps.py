@@ -18,7 +18,10 @@ class InspectionsConfig(AppConfig):
             THING_WORDS,
             TRACES,
         )
-        from inspections import permissions  # noqa: F401
+        from inspections import (
+            forgetting,
+            permissions,  # noqa: F401
+        )
         from inspections.appeal import appeals, marks
         from inspections.appeal import sealing as appeal_sealing
         from inspections.appeal.verifying import check_appeals
@@ -47,8 +50,10 @@ class InspectionsConfig(AppConfig):
         from inspections.training import needs, trainings
         from inspections.words import THINGS
         from inspections.written_test.words import VERBS as TEST_VERBS
+        from organization.erasing import ON_ERASED
         from organization.files import FILE_READERS
         from organization.history import name_verbs
+        from organization.retention import KINDS, Kept
         from organization.vault import KEEPERS
         from scoring.breakdown import CHANGES
         from scoring.results import SCORE_SOURCES
@@ -71,6 +76,8 @@ class InspectionsConfig(AppConfig):
         name_verbs(schedule.VERBS)
         name_verbs(CALLBACK_VERBS)
         KEEPERS.append(reseal_customers)
+        ON_ERASED.append(forgetting.forget_person)
+        KINDS.append(Kept("uploads", forgetting.erase_uploads))
         FILE_READERS.append(cases.may_see_file)
         TRACES.append(traces)
         name_verbs(EXAM_VERBS | POST_VERBS | TEST_VERBS)

@@ -6,11 +6,14 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
+from organization.erasing import erase_person
+from organization.errors import Refused
 from organization.excel_admin import ExcelAdmin
 from organization.guard import lift_hold
 from organization.letters import invite
@@ -21,6 +24,7 @@ from organization.projects import regions_changed
 from organization.recorded_admin import RecordedAdmin
 from organization.sign_in import AdminSignInForm
 from organization.templatetags.ui import moment
+from organization.views.my_data import data_of
 
 admin.site.site_header = _("品质 · 系统管理")
 admin.site.site_title = _("品质 · 系统管理")
@@ -82,7 +86,31 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
         (None, {"fields": ["username", "name", "usable_password", "password1", "password2"]})
     ]
     readonly_fields = ["password_is_first", "last_letter", "last_login"]
-    actions = ["let_sign_in", "send_invitation"]
+    actions = ["let_sign_in", "send_invitation", "personal_data", "erase"]
+
+    @admin.action(description=_("下载个人资料"), permissions=["change"])
+    def personal_data(self, request, queryset):
+        """One person's at a time: whoever asked for it gets nobody else's."""
+        if queryset.count() != 1:
+            self.message_user(request, _("请只选一个人。"), messages.ERROR)
+            return None
+        return data_of(queryset.get())
+
+    @admin.action(description=_("抹去个人资料"), permissions=["change"])
+    def erase(self, request, queryset):
+        """Asks first: it can't be taken back."""
+        if "erase_confirmed" not in request.POST:
+            about = {"people": queryset, "opts": self.opts, "title": _("抹去个人资料")}
+            context = self.admin_site.each_context(request) | about
+            return TemplateResponse(request, "organization/admin_erase.html", context)
+        for person in queryset:
+            try:
+                erased = erase_person(person=person, by=request.user, at=timezone.now())
+            except Refused as refusal:
+                self.message_user(request, f"{person}{_('：')}{refusal}", messages.ERROR)
+            else:
+                self.message_user(request, _("已抹去，今后显示为“%(name)s”。") % {"name": erased})
+        return None
 
     def has_delete_permission(self, request, obj=None):
         """People stay: what they did is on record. Switch them off instead."""

@@ -10,6 +10,8 @@ class OrganizationConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from organization import among, permissions  # noqa: F401 they register themselves
+        from organization import retention
+        from organization.erasing import VERBS as ERASING_VERBS
         from organization.guard import VERBS as GUARD_VERBS
         from organization.history import name_verbs
         from organization.letters import VERBS as LETTER_VERBS
@@ -23,5 +25,9 @@ class OrganizationConfig(AppConfig):
         from organization.tokens import VERBS as TOKEN_VERBS
 
         name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS | ADMIN_VERBS)
-        name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS | LETTER_VERBS)
+        name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS | LETTER_VERBS | ERASING_VERBS)
         user_logged_in.connect(on_signed_in, dispatch_uid="organization.sessions")
+        retention.KINDS += [
+            retention.Kept("sessions", retention.erase_sessions),
+            retention.Kept("addresses", retention.erase_old_addresses),
+        ]

@@ -91,6 +91,8 @@ class User(AbstractUser):
     mobile = models.CharField(_("手机"), max_length=30, blank=True)
     language = models.CharField(_("语言"), max_length=10, choices=settings.LANGUAGES, blank=True)
     is_demo = models.BooleanField(_("演示账号"), default=False)
+    # nothing of the person is known any more but what stands on record under the number
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     # by a person; that Django hashes the same password anew leaves it alone
     password_set_at = models.DateTimeField(null=True, blank=True, editable=False)
     # somebody else knows it (organization.passwords)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from organization import history_seals
+from organization import history_seals, retention
 from organization.letters import send_due
 
 
@@ -17,3 +17,9 @@ def send_letters():
 def seal_history():
     """Every few minutes: what was put on record since is sealed."""
     history_seals.seal_history(at=timezone.now())
+
+
+@shared_task(name="organization.tasks.erase_over")
+def erase_over():
+    """Every few hours: what was kept for as long as it may be is erased."""
+    retention.erase_over(at=timezone.now())

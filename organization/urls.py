@@ -1,7 +1,15 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from organization.views import accounts, files, password_link, saved_views, sessions, tokens
+from organization.views import (
+    accounts,
+    files,
+    my_data,
+    password_link,
+    saved_views,
+    sessions,
+    tokens,
+)
 
 urlpatterns = [
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
@@ -18,5 +26,6 @@ urlpatterns = [
     path("me/sessions/", sessions.sessions, name="my_sessions"),
     path("me/views/", saved_views.saved_views, name="saved_views"),
     path("me/tokens/", tokens.tokens, name="my_tokens"),
+    path("me/data/", my_data.my_data, name="my_data"),
     path("files/<uuid:pk>/", files.stored_file, name="file"),
 ]
