@@ -5,7 +5,7 @@ import rules
 from organization.permissions import (
     is_administrator,
     is_center,
-    is_executive,
+    is_company_leader,
     is_president,
     leads_project,
     leads_specialty,
@@ -78,8 +78,8 @@ rules.add_perm("campaign.edit_visit", logs)
 rules.add_perm("campaign.confirm_visit", answers_for)
 rules.add_perm("campaign.set_headcount", answers_for | is_center)
 rules.add_perm("campaign.set_notes_percent", is_center)
-rules.add_perm("campaign.remind", is_center | is_president | is_executive)
+rules.add_perm("campaign.remind", is_center | is_company_leader)
 rules.add_perm("campaign.read_feed", reads_feed)
-rules.add_perm("campaign.see_ledger", is_center | is_administrator)
+rules.add_perm("campaign.see_ledger", is_center | is_administrator | is_company_leader)
 rules.add_perm("campaign.resend", is_center | is_administrator)
 rules.add_perm("campaign.manage_robots", is_administrator)

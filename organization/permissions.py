@@ -17,6 +17,8 @@ def holds(*roles: str) -> rules.Predicate:
 
 is_president = holds(Role.PRESIDENT)
 is_executive = holds(Role.EXECUTIVE)
+# They see everything, and change only what a permission of its own says.
+is_company_leader = holds(Role.PRESIDENT, Role.EXECUTIVE)
 is_center = holds(Role.MANAGEMENT_CENTER)
 is_administrator = holds(Role.ADMINISTRATOR)
 is_specialty_lead = holds(Role.SPECIALTY_LEAD)

@@ -163,7 +163,7 @@ SECTIONS = (
             Tab(
                 pgettext_lazy("nav", "提醒台账"),
                 "ledger",
-                CENTER,
+                CENTER | TOP,
                 REMINDERS,
                 per_campaign=False,
             ),

@@ -4,7 +4,7 @@ import rules
 
 from organization.permissions import (
     is_center,
-    is_executive,
+    is_company_leader,
     is_president,
     is_specialty_lead,
     sees_project,
@@ -13,6 +13,6 @@ from organization.permissions import (
 rules.add_perm("portal.review", is_center | is_president | is_specialty_lead)
 # A project's people read how their own score was made; of the amounts each only what is theirs.
 rules.add_perm("portal.explain", sees_project)
-rules.add_perm("portal.briefing", is_center | is_executive | is_president)
+rules.add_perm("portal.briefing", is_center | is_company_leader)
 # Those who lead the campaign see how all projects stand; a specialty has its league.
-rules.add_perm("portal.see_dashboard", is_center | is_president | is_executive)
+rules.add_perm("portal.see_dashboard", is_center | is_company_leader)

@@ -2,10 +2,15 @@
 
 import rules
 
-from organization.permissions import is_administrator, is_center, is_executive, is_president
+from organization.permissions import (
+    is_administrator,
+    is_center,
+    is_company_leader,
+    is_president,
+)
 from organization.roles import Role
 
-rules.add_perm("rewards.see_settlement", is_center | is_executive | is_president)
+rules.add_perm("rewards.see_settlement", is_center | is_company_leader)
 rules.add_perm("rewards.set_rules", is_center)
 rules.add_perm("rewards.draw_up", is_center)
 rules.add_perm("rewards.adjust", is_center)

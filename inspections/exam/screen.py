@@ -27,6 +27,7 @@ class ExamScreen:
         self.exam, self.reader, self.at = exam, reader, at
         self.seat = own_seat(exam, reader)
         self.may_run = reader.has_perm("inspections.run_exam", exam)
+        self.may_read = reader.has_perm("inspections.read_exam", exam)
         self.sees_others = reader.sees_company or self.others.exists()
         self.is_over = exam.is_over(at=at)
 
@@ -91,8 +92,10 @@ class ExamScreen:
 
     @property
     def sees_results(self) -> bool:
-        """Before they are published only those who run the exam know what was entered."""
-        return bool(self.may_run or self.exam.is_online or self.exam.published_at)
+        """Before they are published only those who run the exam, and the company's leaders, know
+        what was entered.
+        """
+        return bool(self.may_read or self.exam.is_online or self.exam.published_at)
 
     def people(self, number) -> Page:
         """Everybody that the reader may see, with how they did."""
@@ -128,9 +131,13 @@ class ExamScreen:
 
     @property
     def may_enter(self) -> bool:
+        return self.may_run and self.is_entered
+
+    @property
+    def is_entered(self) -> bool:
+        """Its results are written in by hand, from its first day on."""
         exam = self.exam
-        held = not exam.is_online and not exam.called_off_at
-        return self.may_run and held and self.at >= exam.opens_at
+        return not exam.is_online and not exam.called_off_at and self.at >= exam.opens_at
 
     @property
     def may_publish(self) -> bool:
@@ -153,7 +160,7 @@ class ExamScreen:
             return _("可以开始考试了")
         if self.at < exam.opens_at:
             return _("%(when)s开始") % {"when": moment(exam.opens_at)}
-        return self.mine_in_words if self.seat and not self.may_run else self.all_in_words
+        return self.mine_in_words if self.seat and not self.may_read else self.all_in_words
 
     @property
     def mine_in_words(self) -> str:

@@ -18,7 +18,7 @@ from organization.papers import FORMATS
 @require_safe
 def report(request, campaign, pk, kind):
     exam = exam_or_404(request, campaign, pk)
-    require(request.user, "inspections.run_exam", exam)
+    require(request.user, "inspections.read_exam", exam)
     if kind not in FORMATS:
         raise Http404
     try:

@@ -24,10 +24,10 @@ from organization.numbers import whole
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def results(request, campaign, pk):
-    exam = run_or_404(request, campaign, pk)
+    """A table to fill in; to read for who may only do that."""
     if request.method == "POST":
-        return save_page(request, exam)
-    return shown(request, exam)
+        return save_page(request, run_or_404(request, campaign, pk))
+    return shown(request, read_or_404(request, campaign, pk))
 
 
 def shown(request, exam: Exam, *, page=None, problems=(), typed=None, status=200):
@@ -35,6 +35,7 @@ def shown(request, exam: Exam, *, page=None, problems=(), typed=None, status=200
     context = {
         "campaign": exam.campaign,
         "exam": exam,
+        "may_run": request.user.has_perm("inspections.run_exam", exam),
         "found": found,
         "page": page or found.page(),
         "problems": problems,
@@ -130,7 +131,7 @@ def results_import(request, campaign, pk):
 @require_safe
 def results_excel(request, campaign, pk):
     """The list to be filled in, with what is there."""
-    exam = run_or_404(request, campaign, pk)
+    exam = read_or_404(request, campaign, pk)
     seats = exam.seats.select_related("person", "project").order_by("project__code", "name", "pk")
     name = _("%(exam)s成绩.xlsx") % {"exam": exam}
     return download(results_workbook(seats), name, SHEET)
@@ -139,4 +140,10 @@ def results_excel(request, campaign, pk):
 def run_or_404(request, campaign: str, pk: int) -> Exam:
     exam = exam_or_404(request, campaign, pk)
     require(request.user, "inspections.run_exam", exam)
+    return exam
+
+
+def read_or_404(request, campaign: str, pk: int) -> Exam:
+    exam = exam_or_404(request, campaign, pk)
+    require(request.user, "inspections.read_exam", exam)
     return exam

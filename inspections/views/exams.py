@@ -49,8 +49,8 @@ def shown(request, found, *, typed=None, refused="", status=200):
         "exam": found,
         "screen": screen,
         "page": screen.people(request.GET.get("page")) if screen.sees_others else None,
-        "entries": history_of(found) if screen.may_run else [],
-        "obligation": report_obligation(found) if screen.may_run else None,
+        "entries": history_of(found) if screen.may_read else [],
+        "obligation": report_obligation(found) if screen.may_read else None,
         "typed": typed or {},
         "refused": refused,
     }

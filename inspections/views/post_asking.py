@@ -128,7 +128,7 @@ def observe(request, campaign, pk, answer):
 
 @require_safe
 def excel(request, campaign):
-    """Every answer of the campaign's visits, for the center."""
+    """Every answer of the campaign's visits, for the center and the company's leaders."""
     held = campaign_or_404(request, campaign)
-    require(request.user, "inspections.plan_visits", held)
+    require(request.user, "inspections.read_post_answers", held)
     return download(answers_workbook(held), f"post-answers-{held.code}.xlsx", XLSX)

@@ -174,7 +174,7 @@ MOVES = {
 def sheet(request, campaign, pk):
     """Everybody invited with room to sign, to be printed."""
     found = training_or_404(request, campaign, pk)
-    require(request.user, "inspections.train", found.specialty)
+    require(request.user, "inspections.read_sign_in", found.specialty)
     people = AttendanceList(found, {}).names()
     try:
         data = as_pdf(blank_sheet(found, people))
@@ -188,7 +188,7 @@ def sheet(request, campaign, pk):
 def excel(request, campaign, pk):
     """The list as it stands, which can be filled in and brought back."""
     found = training_or_404(request, campaign, pk)
-    require(request.user, "inspections.train", found.specialty)
+    require(request.user, "inspections.read_sign_in", found.specialty)
     listed = AttendanceList(found, {})
     people = listed.posts().select_related("user", "project")
     rows = list_rows(people, listed.marks, listed.guests)

@@ -52,15 +52,21 @@ def shown(client, query="") -> list[str]:
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("center", 200), ("admin", 200), ("president", 403), ("lead", 403), ("manager", 403)],
-)
+    [("center", 200), ("admin", 200), ("president", 200), ("executive", 200), ("lead", 403),
+     ("manager", 403)],
+)  # fmt: skip
 @pytest.mark.parametrize("address", [LEDGER, EXCEL, "/reminders/state/"])
-def test_the_center_and_administrators_see_it(client, company, who, status, address):
+def test_the_center_administrators_and_the_companys_leaders_see_it(
+    client, company, who, status, address
+):
     client.force_login(getattr(company, who))
     assert client.get(address).status_code == status
 
 
-@pytest.mark.parametrize(("who", "tab"), [("center", True), ("admin", True), ("lead", False)])
+@pytest.mark.parametrize(
+    ("who", "tab"),
+    [("center", True), ("admin", True), ("president", True), ("lead", False)],
+)
 def test_who_sees_it_has_a_tab(client, company, who, tab):
     client.force_login(getattr(company, who))
     page = text_of(client.get("/c/c11/timeline/")) + text_of(client.get("/settings/robots/"))
@@ -304,7 +310,14 @@ def test_what_is_refused_is_named_with_why(center, tell, company):
     assert "已经办完，或不再由本人办" in page
 
 
-@pytest.mark.parametrize("who", ["president", "manager"])
+def test_who_may_only_read_it_has_no_buttons(client, company, tell):
+    tell(delivery=Delivery.FAILED)
+    client.force_login(company.executive)
+    page = text_of(client.get(f"{LEDGER}?result=failed"))
+    assert people_on(page) and "重新发送" not in page and 'method="post" action="?' not in page
+
+
+@pytest.mark.parametrize("who", ["president", "executive", "manager"])
 def test_nobody_else_sends_anything(client, company, tell, who):
     row = tell(delivery=Delivery.FAILED)
     client.force_login(getattr(company, who))

@@ -197,7 +197,7 @@ def test_they_get_another_status_where_something_has_to_be_done(db, look):
 
 @pytest.mark.parametrize("address", [PAGE, DATA])
 def test_nobody_else_sees_it(look, company, address):
-    assert look(address, company.president).status_code == 403
+    assert look(address, company.lead).status_code == 403
 
 
 def test_it_asks_as_often_for_much(company, run, running, look):

@@ -80,9 +80,10 @@ def test_every_address_that_mail_goes_to_is_like_one(address):
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("center", 200), ("admin", 200), ("president", 403), ("manager", 403)]
+    ("who", "status"),
+    [("center", 200), ("admin", 200), ("president", 200), ("lead", 403), ("manager", 403)],
 )
-def test_the_center_and_administrators_see_it(client, company, who, status):
+def test_the_center_administrators_and_the_companys_leaders_see_it(client, company, who, status):
     client.force_login(getattr(company, who))
     assert client.get(PAGE).status_code == status
 

@@ -418,7 +418,7 @@ def test_the_pages_ask_as_often_for_many(client, company, where):
 def test_the_center_takes_every_answer_of_the_campaign_as_a_list(client, company):
     _sheet, answer = asked_about(company)
     observed(company, answer)
-    client.force_login(company.center)
+    client.force_login(company.executive)
     address = "/c/c11/inspection/answers/excel/"
     _heads, row = rows_of(client.get(address).content)
     assert row[1:9] == (

@@ -73,8 +73,17 @@ def test_only_its_lead_and_the_center_change_it(client, company, held):
         for data in ({"mark": f"{company.worker.pk}:1"}, {"cancel": "", "reason": "x"}):
             assert post(client, person, held, data).status_code == 403
         assert client.get(address(held, "training_edit")).status_code == 403
-        assert client.get(address(held, "training_excel")).status_code == 403
     assert not Attendance.objects.exists()
+
+
+def test_its_lead_the_center_and_the_companys_leaders_take_the_sign_in_list(client, company, held):
+    for person in (company.lead, company.center, company.executive, company.president):
+        page = opened(client, person, held).content.decode()
+        assert address(held, "training_sheet") in page
+        assert client.get(address(held, "training_excel"))["Content-Type"].endswith("sheet")
+    for name in ("training_excel", "training_sheet"):
+        client.force_login(company.manager)
+        assert client.get(address(held, name)).status_code == 403
 
 
 def test_a_tap_comes_back_to_the_same_part_of_the_list(client, company, held):

@@ -49,8 +49,27 @@ def test_who_enters_results_and_changes_an_exam(signed, company, clock, who, sta
     company.other_lead = cast.person("lead2", "何队", Role.SPECIALTY_LEAD, specialty=order)
     held = exam(company)
     client = signed(who)
-    for page in (["results"], ["edit"], ["results", "excel"]):
-        assert client.get(address(held, *page)).status_code == status
+    assert client.get(address(held, "edit")).status_code == status
+    assert client.post(address(held, "results")).status_code in (status, 302)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("lead", 200), ("center", 200), ("president", 200), ("executive", 200), ("manager", 403),
+     ("clerk", 403), ("worker", 404)],
+)  # fmt: skip
+@pytest.mark.parametrize("page", [["results"], ["results", "excel"]])
+def test_who_reads_results(signed, company, clock, page, who, status):
+    assert signed(who).get(address(exam(company), *page)).status_code == status
+
+
+def test_who_may_only_read_results_finds_nothing_to_fill_in(signed, company, clock):
+    held = marked(company, exam(company), published=False)
+    clock(AFTER)
+    client = signed("executive")
+    assert f'href="{address(held, "results")}"' in body(client.get(address(held)))
+    page = body(client.get(address(held, "results")))
+    assert "林小雨" in page and "80" in page and "<input" not in page.partition("<main")[2]
 
 
 @pytest.mark.parametrize("door", ["answers", "hand-in", "move", "results/one", "results/import"])
@@ -66,11 +85,12 @@ def test_a_leader_sees_the_own_projects_people_and_figures(signed, company, cloc
     assert "翠屏苑" not in page
 
 
-def test_before_publication_only_who_runs_it_sees_points(signed, company, clock):
+def test_before_publication_who_runs_it_and_the_companys_leaders_see_points(signed, company, clock):
     held = marked(company, exam(company), published=False)
     clock(AFTER)
-    assert "80.0" in body(signed("lead").get(address(held)))
-    for who in ("manager", "president", "clerk"):
+    for who in ("lead", "president", "executive"):
+        assert "80.0" in body(signed(who).get(address(held)))
+    for who in ("manager", "clerk"):
         page = body(signed(who).get(address(held)))
         assert not any(words in page for words in ("80.0", "80 分，", "3 人及格", "2 人及格"))
         assert "100.0%" not in body(signed(who).get(LIST))

@@ -192,9 +192,12 @@ def test_more_people_to_enter_ask_no_more_of_the_database(signed, company, clock
     assert queries_of(lambda: client.get(address(held, "results"))) == few
 
 
-def test_only_who_runs_an_exam_takes_its_report(signed, company, clock):
+def test_who_runs_an_exam_and_the_companys_leaders_take_its_report(signed, company, clock):
     held = marked(company, exam(company))
     clock(AFTER)
+    for who in ("lead", "president", "executive"):
+        answer = signed(who).get(address(held, "report", "word"))
+        assert answer["Content-Disposition"].startswith("attachment")
     assert signed("manager").get(address(held, "report", "word")).status_code == 403
     assert signed("worker").get(address(held, "report", "word")).status_code == 404
 
