@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
 from inspections.callback.customer_list import CUSTOMERS, Entry, entries_of
+from inspections.callback.forgotten import forgotten, remember
 from inspections.callback.terms import terms_of
 from inspections.models import Customer, CustomerUpload
 from inspections.moves import lock
@@ -31,13 +32,16 @@ class CustomerPlan:
     added: list[Entry] = field(default_factory=list)
     changed: list[tuple[Customer, Entry]] = field(default_factory=list)
     unchanged: list[Customer] = field(default_factory=list)
+    # whose owners asked to be erased, and who stay so
+    left_out: list[Entry] = field(default_factory=list)
 
     @property
     def mark(self) -> str:
         """Differs when the list would do something else by now."""
         changed = sorted(customer.pk for customer, _entry in self.changed)
         same = sorted(customer.pk for customer in self.unchanged)
-        return fingerprint(repr((len(self.added), changed, same)))[:32]
+        told = (len(self.added), changed, same, len(self.left_out))
+        return fingerprint(repr(told))[:32]
 
 
 # --- from a file to a list that waits ----------------------------------------------------------
@@ -87,7 +91,10 @@ def confirm_customers(*, upload: CustomerUpload, by, at: datetime, seen: str = "
 
 
 def plan_of(campaign: Campaign, entries: Sequence[Entry]) -> CustomerPlan:
-    """The same customer is known by the number, under whichever key it was kept."""
+    """The same customer is known by the number, under whichever key it was kept.
+
+    Whoever asked to be erased is left out, in whatever list of whatever project.
+    """
     joined = set(campaign.participations.values_list("project", flat=True))
     if gone := {entry.project for entry in entries} - joined:
         message = _("名单里有 %(count)d 个项目已经不参加这次专项工作。") % {"count": len(gone)}
@@ -95,8 +102,11 @@ def plan_of(campaign: Campaign, entries: Sequence[Entry]) -> CustomerPlan:
     listed = Customer.objects.listed().filter(campaign=campaign)
     listed = listed.filter(project__in={entry.project for entry in entries})
     held = {(each.project_id, each.mark): each for each in listed}
-    plan = CustomerPlan()
+    plan, gone = CustomerPlan(), forgotten(entry.phone for entry in entries)
     for entry in entries:
+        if entry.phone in gone:
+            plan.left_out.append(entry)
+            continue
         marks = marks_of(entry.phone)
         known = next((k for m in marks if (k := held.get((entry.project, m)))), None)
         if known is None:
@@ -125,6 +135,7 @@ def write(campaign: Campaign, plan: CustomerPlan, *, by, at: datetime) -> None:
         found = Customer.objects.filter(pk__in=same[start : start + BATCH])
         found.update(listed_at=at)
     tally = {"added": len(plan.added), "changed": len(changed), "unchanged": len(same)}
+    tally["left_out"] = len(plan.left_out)
     record(on=campaign, verb="import_customers", by=by, at=at, **tally)
 
 
@@ -150,14 +161,33 @@ def brought_up_to_date(customer: Customer, entry: Entry, at: datetime) -> Custom
 
 @transaction.atomic
 def forget_customer(*, customer: Customer, by, at: datetime) -> None:
-    """Erase one customer at once, as anybody may ask of us. Refused when it was done before."""
+    """Erase one customer at once, as anybody may ask of us, wherever else the number stands too.
+
+    A keyed hash stays, so that later lists leave the number out. One record for each place.
+    Refused when it was done before.
+    """
+    # no list is taken meanwhile, in any campaign
+    list(Campaign.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     lock(customer)
     if customer.erased_at:
         raise Refused(_("这位客户的资料已经删除。"), code="erased")
-    campaign, detail = customer.campaign, {"number": customer.number}
-    detail["project"] = customer.project.code
-    erase(Customer.objects.filter(pk=customer.pk), at=at)
-    record(on=campaign, verb="forget_customer", by=by, at=at, **detail)
+    marks = {customer.mark}
+    if phone := number_of(customer):
+        remember(phone, at=at)
+        marks |= set(marks_of(phone))
+    found = Customer.objects.listed().filter(mark__in=marks)
+    for each in found.select_related("campaign", "project").order_by("pk"):
+        detail = {"number": each.number, "project": each.project.code}
+        erase(Customer.objects.filter(pk=each.pk), at=at)
+        record(on=each.campaign, verb="forget_customer", by=by, at=at, **detail)
+
+
+def number_of(customer: Customer) -> str:
+    """In clear; empty where no key opens it any more."""
+    try:
+        return customer.secret["phone"]
+    except Refused:
+        return ""
 
 
 def erase_due(*, by, at: datetime) -> int:

@@ -43,6 +43,7 @@ VERBS = {
     "import_customers": _("导入客户名单"),
     "erase_customers": _("按期删除客户名单"),
     "forget_customer": _("删除一位客户的资料"),
+    "readmit_customer": _("允许名单再导入一位客户"),
     "set_callback_terms": _("设置客户回访"),
     "write_questionnaire": _("修改回访问卷"),
     "draw_customers": _("抽取回访客户"),

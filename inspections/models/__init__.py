@@ -11,6 +11,7 @@ from inspections.models.callbacks import (
     Callee,
     Customer,
     CustomerUpload,
+    ForgottenCustomer,
     Questionnaire,
 )
 from inspections.models.cases import Case, CaseAnswer, CaseSite
@@ -76,6 +77,7 @@ __all__ = [
     "Extension",
     "Finding",
     "FindingPhoto",
+    "ForgottenCustomer",
     "ImportedForm",
     "ImprovementPlan",
     "LateObservation",

@@ -116,6 +116,24 @@ class Customer(models.Model):
             return NOBODY
 
 
+class ForgottenCustomer(models.Model):
+    """That the owner of a number asked to be erased; see inspections.callback.forgotten.
+
+    `mark` is a hash of the number under the evidence key named `key`; there is nothing else of it.
+    """
+
+    key = models.CharField(max_length=16)
+    mark = models.CharField(max_length=22, unique=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("要求删除资料的客户")
+        verbose_name_plural = _("要求删除资料的客户")
+
+    def __str__(self):
+        return gettext("要求删除资料的客户")
+
+
 class CustomerUpload(models.Model):
     """A list that waits for whoever uploaded it to look at what it would do.
 

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.access import campaign_or_404
@@ -61,7 +62,7 @@ def customer_forget(request, campaign, pk):
     except Refused as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(request, _("已删除这位客户的姓名、房号和号码。"))
+        messages.success(request, _("已删除这位客户的资料，以后的名单也不再导入这个号码。"))
     return redirect("customers", held.code)
 
 
@@ -138,4 +139,9 @@ def confirmed(request, upload: CustomerUpload):
     words = {"added": len(plan.added), "changed": len(plan.changed), "same": len(plan.unchanged)}
     said = _("已导入：新增 %(added)d 位，更新 %(changed)d 位，%(same)d 位没有变化。")
     messages.success(request, said % words)
+    if left := len(plan.left_out):
+        said = ngettext(
+            "%(count)d 位要求删除过资料，没有导入。", "%(count)d 位要求删除过资料，没有导入。", left
+        )
+        messages.info(request, said % {"count": left})
     return redirect("customers", upload.campaign.code)

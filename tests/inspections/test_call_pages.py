@@ -176,6 +176,16 @@ def test_a_bad_list_names_its_cells_and_keeps_nothing(client, company):
     assert not CustomerUpload.objects.exists()
 
 
+def test_a_list_says_how_many_asked_to_be_erased(client, company):
+    listed(company, 2)
+    as_(client, company, "center")
+    client.post(f"{LIST}{Customer.objects.first().pk}/forget/")
+    check = uploaded(client, *rows(2)).url
+    assert "1 位要求删除过资料，不导入" in shown(client, check)
+    page = client.post(check, {"seen": ""}, follow=True).content.decode()
+    assert "1 位要求删除过资料，没有导入。" in page
+
+
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.4", b"\x00\x01", b"PK\x03\x04 broken"])
 def test_what_is_no_list_is_refused(client, company, data):
     as_(client, company, "center")

@@ -1,12 +1,13 @@
 """Lists of customers: taken whole or not at all, sealed, masked, erased when their time is over."""
 
+import base64
 import json
 from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from inspections.callback.customer_list import phone_of
@@ -256,6 +257,36 @@ def test_whoever_asks_is_erased_at_once(company):
     assert Customer.objects.count() == 1
     entry = HistoryEntry.objects.get(verb="forget_customer")
     assert entry.detail == {"project": "P01", "number": 1}
+
+
+def test_no_later_list_brings_back_who_asked_to_be_erased(company, settings):
+    listed(company, 2)
+    forget_customer(customer=Customer.objects.first(), by=company.center, at=AT)
+    plan = listed(company, lines=[*rows(3), row(1, project="翠屏苑")])
+    assert (len(plan.left_out), len(plan.added)) == (2, 1)
+    assert PHONE.format(1) not in phones(company)
+    assert history_of(company.campaign).first().detail["left_out"] == 2
+    settings.EVIDENCE_KEYS = [base64.urlsafe_b64encode(b"k" * 32).decode()]
+    with pytest.raises(Refused, match="EVIDENCE_KEYS"):
+        listed(company, 1)
+
+
+def test_who_asks_is_erased_wherever_the_number_stands(company):
+    listed(company, lines=[row(1), row(1, project="翠屏苑"), row(2)])
+    forget_customer(customer=Customer.objects.first(), by=company.center, at=AT)
+    assert phones(company) == [PHONE.format(2)]
+    assert HistoryEntry.objects.filter(verb="forget_customer").count() == 2
+
+
+def test_the_hash_holds_no_number_and_may_be_taken_back(company, monkeypatch):
+    listed(company, 1)
+    forget_customer(customer=Customer.objects.get(), by=company.center, at=AT)
+    assert "1990000" not in everything_stored()
+    monkeypatch.setattr("builtins.input", lambda _asked: "199 0000 0001")
+    call_command("readmit_customer")
+    assert len(listed(company, 1).added) == 1
+    with pytest.raises(CommandError):
+        call_command("readmit_customer")
 
 
 def test_ten_thousand_customers_are_taken(company):
