@@ -16,9 +16,13 @@ SECRET = {"password", "password1", "password2", "usable_password"}
 
 
 class RecordedAdmin:
-    """One record for each object that a form, an inline or a deletion writes."""
+    """One record for each object that a form, an inline or a deletion writes; a form that changes
+    nothing writes nothing.
+    """
 
     def save_model(self, request, obj, form, change):
+        if change and not form.changed_data:
+            return
         was = stored(obj) if change else {}
         super().save_model(request, obj, form, change)
         written(obj, form.changed_data, was, request)

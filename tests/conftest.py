@@ -14,6 +14,7 @@ from portal.dashboard.page import forget_dashboard
 from scoring.league_board import forget_boards
 from scoring.league_page import forget_choices
 from scoring.scored_items import forget_published_items
+from tests import on_record
 from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all
 
 FILES = tempfile.TemporaryDirectory(prefix="pinzhi-files-", ignore_cleanup_errors=True)
@@ -38,6 +39,8 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # every client would look for all static files anew
     settings.WHITENOISE_AUTOREFRESH = True
+    settings.MIDDLEWARE = ["tests.on_record.middleware", *settings.MIDDLEWARE]
+    on_record.watch_commands()
     if "BROKER_URL" not in os.environ:
         # a task sent by a test must not reach a worker that runs beside it
         settings.CELERY_BROKER_URL = "memory://"
