@@ -46,6 +46,7 @@ bench: setup
 	@$(VENV)/python -m bench.spreadsheet
 	@$(VENV)/python -m bench.imports
 	@$(VENV)/python -m bench.evidence
+	@$(VENV)/python -m bench.history
 	@$(VENV)/python -m bench.reminders
 	@$(VENV)/python -m bench.mails
 	@$(VENV)/python -m bench.phone
