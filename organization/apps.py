@@ -9,8 +9,7 @@ class OrganizationConfig(AppConfig):
     def ready(self):
         from django.contrib.auth.signals import user_logged_in
 
-        from organization import among, permissions  # noqa: F401 they register themselves
-        from organization import retention
+        from organization import among, permissions, retention  # noqa: F401 they register themselves
         from organization.erasing import VERBS as ERASING_VERBS
         from organization.guard import VERBS as GUARD_VERBS
         from organization.history import name_verbs
@@ -29,5 +28,6 @@ class OrganizationConfig(AppConfig):
         user_logged_in.connect(on_signed_in, dispatch_uid="organization.sessions")
         retention.KINDS += [
             retention.Kept("sessions", retention.erase_sessions),
+            retention.Kept("letters", retention.erase_letters),
             retention.Kept("addresses", retention.erase_old_addresses),
         ]

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from organization.errors import Refused
 from organization.history import record
 from organization.history_words import rewrite_words
-from organization.models import ApiToken, HistoryEntry, Post, SavedView, User
+from organization.models import ApiToken, HistoryEntry, PasswordLetter, Post, SavedView, User
+from organization.sessions import forget_sign_ins
 
 VERBS = {"erase_person": gettext_lazy("抹去个人资料")}
 # What an app keeps of a person beside the account: called once the account has its pseudonym,
@@ -42,6 +43,8 @@ def erase_person(*, person: User, by, at: datetime) -> User:
     ApiToken.objects.filter(user=person).update(name=str(person))
     ApiToken.objects.filter(user=person, revoked_at=None).update(revoked_at=at)
     SavedView.objects.filter(user=person).delete()
+    PasswordLetter.objects.filter(user=person).delete()
+    forget_sign_ins(user=person)
     for follow in ON_ERASED:
         follow(person, at)
     rewrite_words(records_of(person), lambda row: unname(row, str(person)), at=at)

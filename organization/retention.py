@@ -9,7 +9,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from organization.history_words import erase_addresses
-from organization.models import StoredFile
+from organization.models import PasswordLetter, StoredFile
+from organization.sessions import forget_ended
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,16 @@ def erase_over(*, at: datetime) -> dict[str, int]:
 
 
 def erase_sessions(at: datetime) -> int:
-    """Sign-ins that are over."""
-    return Session.objects.filter(expire_date__lt=at).delete()[0]
+    """Sign-ins that are over, and the devices and addresses they came from."""
+    gone = Session.objects.filter(expire_date__lt=at).delete()[0]
+    forget_ended(at=at)
+    return gone
+
+
+def erase_letters(at: datetime) -> int:
+    """Invitations and links to a new password: to whom they went, what the mail server answered."""
+    old = PasswordLetter.objects.filter(asked_at__lt=over(at, settings.MAIL_ANSWER_DAYS))
+    return old.delete()[0]
 
 
 def erase_old_addresses(at: datetime) -> int:

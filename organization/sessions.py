@@ -66,7 +66,7 @@ def live_of(user: User, *, at: datetime):
 def end_session(*, row: SignedIn, by: User, at: datetime) -> None:
     """Sign that device out, at once. Leaves one record."""
     store()(row.session_key).delete()
-    record(on=row.user, verb="end_session", by=by, at=at, device=str(row), address=row.address)
+    record(on=row.user, verb="end_session", by=by, at=at, device=str(row))
     row.delete()
 
 
@@ -93,6 +93,20 @@ def take_away_others(*, request, at: datetime) -> int:
         store()(key).delete()
     SignedIn.objects.filter(pk__in=others).delete()
     return len(others)
+
+
+def forget_sign_ins(*, user: User) -> None:
+    """Take all of a person's sessions away, here too; part of erasing the person."""
+    mine = SignedIn.objects.filter(user=user)
+    for key in mine.values_list("session_key", flat=True):
+        store()(key).delete()
+    mine.delete()
+
+
+def forget_ended(*, at: datetime) -> int:
+    """Rows whose sessions are over, with the address they came from; how many."""
+    ended = SignedIn.objects.exclude(pk__in=SignedIn.objects.live(at=at).values("pk"))
+    return ended.delete()[0]
 
 
 def store():

@@ -36,7 +36,7 @@ def revoke_feed(*, feed: CalendarFeed, by: User, at: datetime) -> None:
     revoked = CalendarFeed.objects.open().filter(pk=feed.pk).update(revoked_at=at)
     if not revoked:
         raise Refused(_("这个日历地址已经停用。"), code="revoked")
-    record(on=feed, verb="revoke_feed", by=by, at=at)
+    record(on=feed, verb="revoke_feed", by=by, at=at, before="open", after="revoked")
 
 
 @transaction.atomic

@@ -118,7 +118,7 @@ def switch_off_robot(
     if robot.is_off:
         raise Refused(_("这个机器人已经停用。"), code="already")
     robot.switched_off_at, robot.switched_off_reason = at, reason
-    change(robot, "switch_off_robot", by=by, at=at, reason=reason)
+    change(robot, "switch_off_robot", by=by, at=at, before="on", after="off", reason=reason)
     return robot
 
 
@@ -129,7 +129,7 @@ def switch_on_robot(*, robot: Robot, by, at: datetime, revision: int | None = No
     if not robot.is_off:
         raise Refused(_("这个机器人没有停用。"), code="already")
     robot.switched_off_at, robot.switched_off_reason, robot.last_error = None, "", ""
-    change(robot, "switch_on_robot", by=by, at=at)
+    change(robot, "switch_on_robot", by=by, at=at, before="off", after="on")
     return robot
 
 

@@ -50,6 +50,7 @@ def test_name_and_ways_in_are_gone(firm, client):
     erased = leave(person)
     assert (erased.name, erased.email, erased.mobile) == (f"人员 {person.pk}", "", "")
     assert client.get("/me/").status_code == 302
+    assert not person.sign_ins.exists()
     assert not client.login(username=f"erased-{person.pk}", password=cast.PASSWORD)
     assert person_with(secret, at=AT) is None
     assert not SavedView.objects.exists()

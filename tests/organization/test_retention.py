@@ -12,7 +12,7 @@ from organization.files import store_upload
 from organization.history import record
 from organization.history_check import faults
 from organization.history_seals import seal_history
-from organization.models import HistoryEntry, StoredFile
+from organization.models import HistoryEntry, PasswordLetter, StoredFile
 from organization.origin import coming_from
 from organization.retention import erase_over
 from tests import cast, uploads
@@ -41,6 +41,17 @@ def test_sessions_that_are_over_go():
         Session.objects.create(session_key=key, session_data="", expire_date=after(days))
     assert erase_over(at=AT)["sessions"] == 1
     assert Session.objects.get().session_key == "new"
+
+
+def test_devices_go_with_their_sessions_and_links_to_a_password_after_their_time(client):
+    firm = cast.company()
+    client.post("/accounts/login/", {"username": firm.worker.username, "password": cast.PASSWORD})
+    PasswordLetter.objects.create(user=firm.worker, kind="invitation", asked_at=AT)
+    assert erase_over(at=after(90))["letters"] == 0
+    assert firm.worker.sign_ins.count() == 1
+    client.session.delete()
+    assert erase_over(at=after(91))["letters"] == 1
+    assert not firm.worker.sign_ins.exists()
 
 
 def test_answers_of_mail_servers_go_and_the_row_stays():
