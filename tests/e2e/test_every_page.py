@@ -1,19 +1,15 @@
 """Every page that a role reaches, in both languages and at both widths, as a browser sees it."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.e2e.barriers import Looked
 from tests.e2e.demo import demo, kept_demo  # noqa: F401 - fixtures
 from tests.e2e.english import left_in_chinese, what_people_wrote
 from tests.e2e.walk import pages
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 WIDTHS = {1440: 900, 360: 780}
-SERIOUS = {"serious", "critical"}
-# Only of what is wrong does axe-core then say where it is, which takes it long.
-ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
-LOOKED_AT = set()  # builds of pages
-LEGIBLE = set()  # places of words whose contrast was measured
+LOOKED = Looked()
 # What is wider than the window, and not in a box of its own that scrolls; words that are cut off.
 TOO_WIDE = """
 () => {
@@ -31,37 +27,6 @@ REPEATED = """
 () => {
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   return ids.filter((id, place) => ids.indexOf(id) !== place);
-}
-"""
-# A page as axe-core sees it: elements, their attributes and whether they say anything, without
-# what differs from one project to the next. Pages of the same build have the same barriers.
-BUILD = r"""
-() => {
-  const kept = (text) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, "0");
-  const skip = ["href", "src", "srcset", "value", "content", "action"];
-  const build = (element) => {
-    const attributes = [...element.attributes].filter((each) => !skip.includes(each.name))
-      .map((each) => `${each.name}=${kept(each.value)}`).sort();
-    const says = [...element.childNodes].some((each) => each.nodeType === 3 && each.data.trim());
-    const inside = [...element.children].map(build).join("");
-    return `<${element.tagName} ${attributes} ${says}>${inside}</>`;
-  };
-  return build(document.documentElement);
-}
-"""
-# Where words stand: their colours follow from the classes and states on the way to them.
-PLACES = r"""
-() => {
-  const of = (element) => {
-    const attributes = [...element.attributes].filter((each) =>
-        /^(class|hidden|disabled|open|type|aria-|data-|fill|style|dir|lang)/.test(each.name))
-      .map((each) => `${each.name}=${each.value.replace(/\d+/g, "0")}`).sort();
-    return `${element.tagName} ${attributes}`;
-  };
-  const way = (element) => element ? `${way(element.parentElement)}>${of(element)}` : "";
-  const says = (element) => element.matches("input, select, textarea")
-    || [...element.childNodes].some((each) => each.nodeType === 3 && each.data.trim());
-  return [...new Set([...document.querySelectorAll("body *")].filter(says).map(way))];
 }
 """
 ROLES = {
@@ -119,36 +84,10 @@ def problems_of(page, answer, language):
     if page.evaluate("document.documentElement.lang") != {"zh": "zh-CN", "en": "en"}[language]:
         found.append("in the other language")
     found += [f"id {id} stands twice" for id in page.evaluate(REPEATED)]
-    for width, height in WIDTHS.items():
+    for width in sorted(WIDTHS, key=lambda width: width != page.viewport_size["width"]):
         if page.viewport_size["width"] != width:
-            page.set_viewport_size({"width": width, "height": height})
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         found += [f"at {width} px too wide: {what}" for what in page.evaluate(TOO_WIDE)]
-        if (language, width) in {("zh", 360), ("en", 1440)} and is_new(page, width):
-            found += [f"at {width} px: {what}" for what in barriers(page, has_new(page, width))]
-    page.set_viewport_size({"width": 1440, "height": 900})
+        if (language, width) in {("zh", 360), ("en", 1440)}:
+            found += [f"at {width} px: {what}" for what in LOOKED.barriers(page)]
     return found
-
-
-def is_new(page, width):
-    """Whether no page of the same build was looked at: axe takes most of the time."""
-    build = hash((width, page.evaluate(BUILD)))
-    is_known = build in LOOKED_AT
-    LOOKED_AT.add(build)
-    return not is_known
-
-
-def barriers(page, contrast=True):
-    """What axe-core holds against the page, without what it finds minor."""
-    options = ONLY_VIOLATIONS | {"rules": {"color-contrast": {"enabled": contrast}}}
-    for violation in Axe().run(page, options=options).response["violations"]:
-        if violation["impact"] in SERIOUS:
-            where = violation["nodes"][0]
-            yield f"{violation['id']} at {where['target']}: {where['html'][:120]}"
-
-
-def has_new(page, width):
-    """Whether words stand in a place whose contrast was not measured: that is axe's longest."""
-    places = {hash((width, place)) for place in page.evaluate(PLACES)}
-    is_new = not places <= LEGIBLE
-    LEGIBLE.update(places)
-    return is_new

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from inspections.finding.findings import open_finding
 from inspections.models import Extension, Finding
 from tests import cast
-from tests.e2e.test_every_page import barriers
+from tests.e2e.barriers import barriers
 from tests.inspections.writing import LATER
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]

@@ -7,7 +7,8 @@ from campaign.models import Robot
 from campaign.robots.targets import target_of
 from tests import cast
 from tests.campaign.robots.made import ADDRESSES, DINGTALK_KEY, SIGNING
-from tests.e2e.test_every_page import TOO_WIDE, barriers
+from tests.e2e.barriers import barriers
+from tests.e2e.test_every_page import TOO_WIDE
 from tests.webhooks import no, sink  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]

@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 
 from campaign.models import Campaign
 from tests.cast import PASSWORD
-from tests.e2e.test_every_page import TOO_WIDE, barriers
+from tests.e2e.barriers import barriers
+from tests.e2e.test_every_page import TOO_WIDE
 from tests.e2e.world import settle_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
