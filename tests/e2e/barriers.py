@@ -59,8 +59,9 @@ PARTS = r"""
     return [element.tagName, ...attributes, says(element), scrolls(element, style), "labels",
       ...labels].join(" ");
   };
-  const behind = (element, style) => [element.tagName, element.getAttribute("class"), element.disabled,
-    style.backgroundColor, style.backgroundImage, style.opacity, style.position].join(" ");
+  const behind = (element, style) => [element.tagName, element.getAttribute("class"),
+    element.disabled, style.backgroundColor, style.backgroundImage, style.opacity,
+    style.position].join(" ");
   const before = (element, style) => [element.type, element.checkVisibility(), style.color,
     style.fontSize, style.fontWeight, style.textShadow].join(" ");
   const found = [];

@@ -24,7 +24,8 @@ WRONG = {
 
 def shown(page, rows, *, title="表", language="zh-CN", around="ul"):
     page.set_content(
-        f'<html lang="{language}"><head><title>{title}</title><style>.faint {{{GREY}}}</style></head>'
+        f'<html lang="{language}"><head><title>{title}</title>'
+        f"<style>.faint {{{GREY}}}</style></head>"
         f"<body><main><h1>{title}</h1><{around}><li>一</li></{around}>"
         f"<table><tbody>{rows}</tbody></table></main></body></html>"
     )
