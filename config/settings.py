@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "organization.middleware.LanguageMiddleware",
     "organization.middleware.SignedInMiddleware",
     "organization.middleware.SamePersonMiddleware",
+    "organization.middleware.SecondStepMiddleware",
     "organization.middleware.FirstPasswordMiddleware",
     "organization.middleware.SeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

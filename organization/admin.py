@@ -15,6 +15,7 @@ from modeltranslation.admin import TranslationAdmin
 from organization.erasing import erase_person
 from organization.errors import Refused
 from organization.excel_admin import ExcelAdmin
+from organization.factors import clear_factors
 from organization.guard import lift_hold
 from organization.letters import invite
 from organization.list_resources import PostList, ProjectList, StaffList
@@ -86,7 +87,7 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
         (None, {"fields": ["username", "name", "usable_password", "password1", "password2"]})
     ]
     readonly_fields = ["password_is_first", "last_letter", "last_login"]
-    actions = ["let_sign_in", "send_invitation", "personal_data", "erase"]
+    actions = ["let_sign_in", "send_invitation", "without_factors", "personal_data", "erase"]
 
     @admin.action(description=_("下载个人资料"), permissions=["change"])
     def personal_data(self, request, queryset):
@@ -159,6 +160,14 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
         number = lift_hold(people=list(queryset), by=request.user, at=timezone.now())
         said = ngettext(
             "解除了 %(count)d 人的登录暂停。", "解除了 %(count)d 人的登录暂停。", number
+        )
+        self.message_user(request, said % {"count": number})
+
+    @admin.action(description=_("撤掉两步验证（丢了手机又没有备用码）"), permissions=["change"])
+    def without_factors(self, request, queryset):
+        number = clear_factors(people=list(queryset), by=request.user, at=timezone.now())
+        said = ngettext(
+            "撤掉了 %(count)d 人的两步验证。", "撤掉了 %(count)d 人的两步验证。", number
         )
         self.message_user(request, said % {"count": number})
 

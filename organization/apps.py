@@ -11,6 +11,8 @@ class OrganizationConfig(AppConfig):
 
         from organization import among, permissions, retention  # noqa: F401 they register themselves
         from organization.erasing import VERBS as ERASING_VERBS
+        from organization.factors import VERBS as FACTOR_VERBS
+        from organization.factors import reseal_apps
         from organization.guard import VERBS as GUARD_VERBS
         from organization.history import name_verbs
         from organization.letters import VERBS as LETTER_VERBS
@@ -22,9 +24,12 @@ class OrganizationConfig(AppConfig):
         from organization.sessions import on_signed_in
         from organization.staff import VERBS
         from organization.tokens import VERBS as TOKEN_VERBS
+        from organization.vault import KEEPERS
 
         name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS | ADMIN_VERBS)
         name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS | LETTER_VERBS | ERASING_VERBS)
+        name_verbs(FACTOR_VERBS)
+        KEEPERS.append(reseal_apps)
         user_logged_in.connect(on_signed_in, dispatch_uid="organization.sessions")
         retention.KINDS += [
             retention.Kept("sessions", retention.erase_sessions),

@@ -23,7 +23,7 @@ VERBS = {"erase_person": gettext_lazy("抹去个人资料")}
 # in the same transaction.
 ON_ERASED: list[Callable[[User, datetime], None]] = []
 # What a record of the account may quote of the person.
-QUOTED = {"username", "name", "email", "mobile"}
+QUOTED = {"username", "name", "email", "mobile", "factor"}
 
 
 @transaction.atomic
@@ -45,6 +45,8 @@ def erase_person(*, person: User, by, at: datetime) -> User:
     SavedView.objects.filter(user=person).delete()
     PasswordLetter.objects.filter(user=person).delete()
     forget_sign_ins(user=person)
+    person.factors.all().delete()
+    person.recovery_codes.all().delete()
     for follow in ON_ERASED:
         follow(person, at)
     rewrite_words(records_of(person), lambda row: unname(row, str(person)), at=at)

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from organization.addresses import client_address
+from organization.factors import ASKED, MISSING, STAGE
 from organization.origin import coming_from, note_origin
 from organization.sessions import seen
 
@@ -162,6 +163,35 @@ class SeenMiddleware:
         return self.get_response(request)
 
 
+class SecondStepMiddleware:
+    """Whoever still owes the second step of signing in comes to nothing but that step, and who
+    has to have a second factor and has none sets it up.
+
+    A form that is sent meanwhile stays on the device, as with a first password.
+    """
+
+    PLACES = {ASKED: "second_step", MISSING: "my_factors"}
+    OPEN = frozenset({"logout"})
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        owed = request.session.get(STAGE) if request.user.is_authenticated else None
+        if not owed:
+            return None
+        if request.path.startswith("/api/"):
+            sentence = _("请先在网页上完成两步验证。")
+            return problem(sentence, status=403, code="second_step")
+        place = self.PLACES[owed]
+        if request.resolver_match.view_name in {place, *self.OPEN} or not asks_for_sign_in(view):
+            return None
+        return redirect_to_login(request.get_full_path(), reverse(place))
+
+
 class FirstPasswordMiddleware:
     """Whoever signed in with a password that somebody else set chooses another one first.
 
@@ -180,6 +210,8 @@ class FirstPasswordMiddleware:
     def process_view(self, request, view, args, kwargs):
         if not (request.user.is_authenticated and request.user.password_is_first):
             return None
+        if request.session.get(STAGE):
+            return None  # that comes first
         if request.path.startswith("/api/"):
             sentence = _("请先换掉系统管理员给的密码。")
             return problem(sentence, status=403, code="first_password")

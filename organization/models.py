@@ -1,23 +1,54 @@
 """People, posts, projects, specialties, stored files and the history of changes."""
 
 import uuid
-from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organization.devices import device_of
 from organization.prepared import prepared
 from organization.roles import Role
+from organization.sign_in_models import (
+    CountKind,
+    FactorKind,
+    LetterKind,
+    PasswordLetter,
+    RecoveryCode,
+    SecondFactor,
+    SignedIn,
+    SignInCount,
+    SignInRule,
+)
+
+__all__ = [
+    "ApiToken",
+    "CountKind",
+    "FactorKind",
+    "HistoryEntry",
+    "LetterKind",
+    "PasswordLetter",
+    "Post",
+    "Project",
+    "ProjectKind",
+    "RecoveryCode",
+    "SavedView",
+    "Seal",
+    "SealChain",
+    "SecondFactor",
+    "SignInCount",
+    "SignInRule",
+    "SignedIn",
+    "Specialty",
+    "StoredFile",
+    "User",
+]
 
 
 class Specialty(models.Model):
@@ -347,104 +378,6 @@ class Seal(models.Model):
 
     def __str__(self):
         return f"{self.chain} {self.number}"
-
-
-class CountKind(models.TextChoices):
-    ACCOUNT = "account", _("账号")
-    BROWSER = "browser", _("用过的浏览器")
-    ADDRESS = "address", _("网络地址")
-
-
-class SignInCountQuerySet(models.QuerySet):
-    def over(self, *, at):
-        """Those that count for nothing any more."""
-        return self.exclude(held_until__gt=at).filter(since__lt=at - timedelta(days=1))
-
-
-class SignInCount(models.Model):
-    """Passwords that were wrong lately; see organization.guard, its only writer.
-
-    `key` and `account` are keyed digests: neither names nor addresses are kept.
-    """
-
-    kind = models.CharField(max_length=10, choices=CountKind)
-    key = models.CharField(max_length=64, unique=True)
-    account = models.CharField(max_length=64, blank=True, db_index=True)
-    failures = models.PositiveIntegerField(default=0)
-    since = models.DateTimeField(db_index=True)
-    held_until = models.DateTimeField(null=True, blank=True)
-
-    objects = SignInCountQuerySet.as_manager()
-
-    def __str__(self):
-        return f"{self.kind} {self.failures}"
-
-    def is_held(self, *, at) -> bool:
-        return self.held_until is not None and self.held_until > at
-
-
-class SignedInQuerySet(models.QuerySet):
-    def live(self, *, at):
-        """Those whose session is still there; Django takes it away at a sign-out."""
-        mine = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=at)
-        return self.filter(Exists(mine))
-
-
-class SignedIn(models.Model):
-    """One sign-in of a person on a device; see organization.sessions."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
-    session_key = models.CharField(max_length=40, unique=True)
-    agent = models.CharField(max_length=300, blank=True)
-    address = models.CharField(max_length=45, blank=True)
-    begun_at = models.DateTimeField()
-    seen_at = models.DateTimeField()
-
-    objects = SignedInQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-seen_at", "-pk"]
-        verbose_name = _("登录")
-        verbose_name_plural = _("登录")
-
-    def __str__(self):
-        return str(device_of(self.agent))
-
-
-class LetterKind(models.TextChoices):
-    INVITATION = "invitation", _("邀请")
-    FORGOTTEN = "forgotten", _("忘了密码")
-
-
-class PasswordLetterQuerySet(models.QuerySet):
-    def waiting(self):
-        return self.filter(sent_at__isnull=True, next_at__isnull=False)
-
-    def due(self, *, at):
-        return self.waiting().filter(next_at__lte=at, user__is_active=True)
-
-
-class PasswordLetter(models.Model):
-    """A mail with a link to set a password; see organization.letters.
-
-    `next_at` is when it is tried (again), empty where nobody tries any more.
-    """
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="password_letters")
-    kind = models.CharField(max_length=12, choices=LetterKind)
-    asked_at = models.DateTimeField()
-    next_at = models.DateTimeField(null=True, db_index=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=300, blank=True)
-
-    objects = PasswordLetterQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-asked_at", "-pk"]
-
-    def __str__(self):
-        return f"{self.kind} {self.asked_at:%Y-%m-%d}"
 
 
 class SavedView(models.Model):

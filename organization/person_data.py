@@ -15,7 +15,7 @@ from organization.models import StoredFile, User
 # else's, and only says that and when the person did something.
 ABOUT = {"user", "person", "responsible", "manager", "paid_to", "chair", "uploaded_by"}
 # Keys and digests open something or prove something; they say nothing of anybody.
-SECRET = {"password", "digest", "key", "session_key", "sealed", "seal", "tip", "claim"}
+SECRET = {"password", "secret", "digest", "key", "session_key", "sealed", "seal", "tip", "claim"}
 NOT_OURS = {"admin"}
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from organization.addresses import client_address
+from organization.factors import STAGE, stage_of
 from organization.history import record
 from organization.models import SignedIn, User
 
@@ -116,3 +117,8 @@ def store():
 def on_signed_in(sender, request, user, **kwargs) -> None:
     """Django's own word for it: every door signs in through `login()`."""
     begun(request=request, user=user, at=timezone.now())
+    owed = stage_of(user)
+    if owed:
+        request.session[STAGE] = owed
+    else:
+        request.session.pop(STAGE, None)

@@ -3,6 +3,7 @@ from django.urls import path
 
 from organization.views import (
     accounts,
+    factors,
     files,
     my_data,
     password_link,
@@ -21,8 +22,11 @@ urlpatterns = [
         name="set_password",
     ),
     path("accounts/language/", accounts.language, name="language"),
+    path("accounts/second-step/", factors.second_step, name="second_step"),
+    path("settings/sign-in/", factors.sign_in_rules, name="sign_in_rules"),
     path("me/", accounts.me, name="me"),
     path("me/password/", accounts.OwnPassword.as_view(), name="my_password"),
+    path("me/factors/", factors.my_factors, name="my_factors"),
     path("me/sessions/", sessions.sessions, name="my_sessions"),
     path("me/views/", saved_views.saved_views, name="saved_views"),
     path("me/tokens/", tokens.tokens, name="my_tokens"),
