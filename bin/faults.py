@@ -1,7 +1,8 @@
-"""Breaks everything around reminders (tests/faults) in full, attacks the API for longer and plays a
-hundred schedules of what breaks between a phone and the server, on both databases; prints figures.
+"""Breaks everything around reminders (tests/faults) in full, attacks pages and API for longer and
+plays a hundred schedules of what breaks between a phone and the server, on both databases; prints
+figures.
 
-FAULT_SEED chooses the moments. The tables are those in docs/reliability.md.
+FAULT_SEED chooses the moments. The tables are those in docs/reliability.md and docs/security.md.
 """
 
 import json
@@ -10,7 +11,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from run_tests import OURS, ROOT, beside, pytest
@@ -18,6 +19,7 @@ from run_tests import OURS, ROOT, beside, pytest
 PARTS = (
     ("-m", "faults", "tests/faults"),
     ("tests/inspections/sync/test_attack.py",),
+    ("tests/access/attack",),
     ("tests/e2e/test_field_faults.py",),
 )
 NAMES = {"schedule", "database"}
@@ -44,6 +46,8 @@ def main():
     print(as_table([row for row in rows if "fault" in row]))
     print()
     print(as_table(sums([row for row in rows if "schedule" in row])))
+    print()
+    print(as_attacks([row for row in rows if "attack" in row]))
     sys.exit(f"failed on {' and '.join(dict.fromkeys(failed))}" if failed else 0)
 
 
@@ -57,6 +61,19 @@ def sums(rows: list[dict]) -> list[dict]:
         | {name: sum(row[name] for row in each) for name in each[0] if name not in NAMES}
         for database, each in by_database.items()
     ]
+
+
+def as_attacks(rows: list[dict]) -> str:
+    """Markdown; an attack's parts on both databases together."""
+    by_attack = defaultdict(Counter)
+    for row in rows:
+        by_attack[row["attack"]].update({key: row[key] for key in row if key != "attack"})
+    lines = [["attack", "tried", "what happened"], ["---", "---:", "---"]]
+    for attack, counts in by_attack.items():
+        tried = counts.pop("tried")
+        happened = ", ".join(f"{number:,} {word}" for word, number in sorted(counts.items()))
+        lines.append([attack, f"{tried:,}", happened])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def as_table(rows: list[dict]) -> str:

@@ -201,7 +201,7 @@ def postgresql_tests():
     """
     elsewhere = ["tests/tooling", "tests/scoring/test_engine*", "tests/scoring/test_forms_*"]
     elsewhere += ["tests/portal/test_demo_builds*", "tests/portal/test_verify*", "tests/*page*"]
-    elsewhere += ["tests/access/test_access*"]
+    elsewhere += ["tests/access/test_access*", "tests/access/attack/*"]
     return on_postgresql(*(f"--ignore-glob={pattern}" for pattern in elsewhere))
 
 

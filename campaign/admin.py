@@ -61,7 +61,8 @@ class CampaignAdmin(RecordedAdmin, TranslationAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         """Rounding and appeal days decide about pay: fixed once the president was asked."""
-        return ["code", "year"] if obj and obj.is_draft else self.fields
+        every = self.replace_orig_field(self.fields)  # a title in each language
+        return ["code", "year"] if obj and obj.is_draft else every
 
 
 class ReadOnly(admin.ModelAdmin):

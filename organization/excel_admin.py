@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -232,6 +233,13 @@ class ExcelAdmin(ImportExportModelAdmin):
         if import_form:
             initial["import_file_name"] = signing.dumps(initial["import_file_name"])
         return initial
+
+    def export_action(self, request):
+        """What the list can't be narrowed by leads to all of it, as Django's own list does."""
+        try:
+            return super().export_action(request)
+        except IncorrectLookupParameters:
+            return redirect(request.path)
 
     def import_action(self, request, **kwargs):
         """The upload and its preview; a file that is refused is not kept."""

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from campaign.feeds.addresses import token_of
 from campaign.models import CalendarFeed, Evidence, Message, Robot, VisitFile
 from inspections.appeal.appeals import appeal, decide_appeal
+from inspections.closing.summary import draft_summary
 from inspections.exam.setting import Terms, set_exam
 from inspections.exam.sitting import start_attempt
 from inspections.exam.words import ExamForm
@@ -533,8 +534,8 @@ def lesson(world):
 
 @kind
 def summary(world):
-    Summary.objects.create(campaign=world.campaign, drafted_at=world.at, handed_in_at=world.at)
-    Summary.objects.create(campaign=world.draft, drafted_at=world.at)
+    made = draft_summary(campaign=world.campaign, by=world.people["center"], at=world.at)
+    Summary.objects.filter(pk=made.pk).update(handed_in_at=world.at)
     return {"": Thing({})}
 
 
