@@ -12,7 +12,7 @@ import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -69,10 +69,20 @@ def store_upload(*, upload, by: User | None, at, allow=DOCUMENTS) -> StoredFile:
         uploaded_by=by,
         uploaded_at=at,
     )
-    stored.file.save(f"{stored.pk}{EXTENSIONS[mime]}", ContentFile(data), save=False)
-    with transaction.atomic(savepoint=False):  # in line with others that write
-        stored.save()
+    write_down(stored, f"{stored.pk}{EXTENSIONS[mime]}", data)
     return stored
+
+
+def write_down(stored: StoredFile, name: str, data: bytes) -> None:
+    """The file, then its row. Where one of them fails, half a file on a full disk is no help."""
+    name = stored.file.field.generate_filename(stored, name)
+    try:
+        stored.file.name = stored.file.storage.save(name, ContentFile(data))
+        with transaction.atomic(savepoint=False):  # in line with others that write
+            stored.save()
+    except (OSError, DatabaseError):
+        stored.file.storage.delete(name)
+        raise
 
 
 def kept_digest(stored: StoredFile) -> str:

@@ -1,4 +1,5 @@
 import io
+import resource
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -339,3 +340,17 @@ def test_a_stranger_is_not_told_which_file_it_would_be(client, person, stranger,
     response = client.get(reverse("file", args=[store(pdf(), by=person).pk]))
     assert response.status_code == 404
     assert "X-Accel-Redirect" not in response
+
+
+@pytest.mark.django_db
+def test_on_a_full_disk_nothing_stays_behind(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            store_upload(upload=picture(size=(900, 600)), by=None, at=cast.NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert not StoredFile.objects.exists()
