@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "organization.views.errors.server_error"
+
 urlpatterns = [
     path("", include("portal.urls")),
     path("", include("organization.urls")),

@@ -1,6 +1,7 @@
 """Errors speak the reader's language and say what to do."""
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from tests import cast
@@ -41,4 +42,20 @@ def test_a_crash_shows_a_page_and_no_details(client, firm, monkeypatch):
     response = client.get("/healthz")
     assert response.status_code == 500
     assert "系统出错了" in response.content.decode()
+    assert "secret" not in response.content.decode()
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/healthz", "text/html"), ("/api/v1/sheets", "problem+json")])
+def test_a_database_that_is_away_is_no_crash(client, firm, monkeypatch, path, kind):
+    """A proxy may ask another process, and programs come back."""
+
+    def cut(*args, **more):
+        raise OperationalError("terminating connection, secret detail")
+
+    monkeypatch.setattr("portal.views.health.JsonResponse", cut)
+    monkeypatch.setattr("portal.api.auth.person_with", cut)
+    client.raise_request_exception = False
+    response = client.get(path, headers={"Authorization": "Bearer something"})
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert kind in response.headers["Content-Type"]
     assert "secret" not in response.content.decode()
