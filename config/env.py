@@ -16,6 +16,19 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
 
+def secret(name: str) -> str:
+    """From NAME or, so that no list of processes shows it, from the file in NAME_FILE."""
+    path = text(f"{name}_FILE")
+    if not path:
+        return text(name)
+    if text(name):
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: which one counts?")
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE can't be read: {error.strerror}") from None
+
+
 def boolean(name: str, default: bool) -> bool:
     value = os.environ.get(name)
     if value is None:
@@ -69,8 +82,7 @@ def generated_key(folder: Path) -> str:
 
 def keys(name: str) -> list[str]:
     """Fernet keys, the newest first: from NAME, or one a line from the file in NAME_FILE."""
-    path = text(f"{name}_FILE")
-    found = Path(path).read_text().split() if path else words(name, [])
+    found = secret(name).replace(",", " ").split()
     for number, key in enumerate(found, 1):
         if not is_key(key):
             # the key itself stays out of every log

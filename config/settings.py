@@ -18,8 +18,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR") or BASE_DIR / "var").resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-EMBEDDED = not env.text("SECRET_KEY")
-SECRET_KEY = env.text("SECRET_KEY") or env.generated_key(DATA_DIR)
+EMBEDDED = not env.secret("SECRET_KEY")
+SECRET_KEY = env.secret("SECRET_KEY") or env.generated_key(DATA_DIR)
 DEBUG = env.boolean("DEBUG", default=False)
 PORT = env.integer("PORT", default=8000)
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -130,7 +130,7 @@ SQLITE = {
 
 
 def database() -> dict:
-    url = env.text("DATABASE_URL")
+    url = env.secret("DATABASE_URL")
     if not url:
         return SQLITE
     parsed = dict(dj_database_url.parse(url))
@@ -138,7 +138,9 @@ def database() -> dict:
         return SQLITE | {"NAME": parsed["NAME"]}
     # without max_size a pool never grows beyond min_size, and threads wait for one connection
     pool = {"min_size": 1, "max_size": 16}
-    return parsed | {"OPTIONS": {**parsed.get("OPTIONS", {}), "pool": pool}}
+    options = {**parsed.get("OPTIONS", {}), "pool": pool}
+    # what the server closed meanwhile (a restart) is looked at before somebody gets it
+    return parsed | {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
 DATABASES = {"default": database()}
@@ -206,7 +208,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 
 # Tasks: the database is the truth, the broker only rings the bell (docs/decisions.md).
-BROKER_URL = env.text("BROKER_URL", "embedded://")
+BROKER_URL = env.secret("BROKER_URL") or "embedded://"
 CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = broker.transport_options(BROKER_URL, DATA_DIR)
 CELERY_TASK_ACKS_LATE = True
@@ -251,6 +253,11 @@ CELERY_BEAT_SCHEDULE = {
 
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.integer("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_PASSWORD")
+EMAIL_SECURITY = env.choice("EMAIL_SECURITY", ["none", "starttls", "tls"])
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = (
     "campaign.reminders.smtp.Backend"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVE = [sys.executable, "manage.py", "serve"]
+SECRETS = "SECRET_KEY", "DATABASE_URL", "BROKER_URL", "EVIDENCE_KEYS", "BACKUP_KEYS"
 PRODUCTION_ONLY = (
-    "SECRET_KEY", "DATABASE_URL", "BROKER_URL", "ALLOWED_HOSTS", "SITE_URL", "EVIDENCE_KEYS",
-    "BACKUP_KEYS",
+    "ALLOWED_HOSTS", "SITE_URL", "FILES_REDIRECT", *SECRETS, *(f"{name}_FILE" for name in SECRETS)
 )  # fmt: skip
 NUMBERS = itertools.count(1)
 

@@ -5,7 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from config import env
 from tests import cast
 from tests.server import PRODUCTION_ONLY, ROOT
 
@@ -78,3 +80,24 @@ def test_a_real_installation_does_not_start_without(name, tmp_path):
     said = settings_say(**given, DATA_DIR=str(tmp_path))
     assert said.returncode == 1
     assert f"ImproperlyConfigured: {name} must" in said.stderr
+
+
+def test_a_secret_comes_from_its_file(tmp_path, monkeypatch):
+    path = tmp_path / "key"
+    path.write_text("from-the-file\n")
+    monkeypatch.setenv("SOME_KEY_FILE", str(path))
+    assert env.secret("SOME_KEY") == "from-the-file"
+
+
+def test_a_secret_that_is_told_twice_is_refused_and_not_shown(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOME_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("SOME_KEY", "told-here")
+    with pytest.raises(ImproperlyConfigured, match="SOME_KEY_FILE are both set") as told:
+        env.secret("SOME_KEY")
+    assert "told-here" not in str(told.value)
+
+
+def test_a_secret_whose_file_is_away_is_no_empty_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOME_KEY_FILE", str(tmp_path / "nothing"))
+    with pytest.raises(ImproperlyConfigured, match="can't be read"):
+        env.secret("SOME_KEY")
