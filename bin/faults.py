@@ -1,12 +1,16 @@
 """Breaks everything around reminders (tests/faults) in full, attacks pages and API for longer and
-plays a hundred schedules of what breaks between a phone and the server, on both databases; prints
+plays a hundred schedules of what breaks between a phone and the server, on both databases; then
+breaks the processes of deploy/ under load. `--deployed` does that alone, in ten minutes. Prints the
 figures.
 
-FAULT_SEED chooses the moments. The tables are those in docs/reliability.md and docs/security.md.
+FAULT_SEED chooses the moments. The tables are those in docs/security.md and docs/reliability.md,
+where the last one is written down as well.
 """
 
+import argparse
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -22,33 +26,59 @@ PARTS = (
     ("tests/access/attack",),
     ("tests/e2e/test_field_faults.py",),
 )
+DEPLOYED = ("tests/deploy",)
 NAMES = {"schedule", "database"}
+DOCUMENT = ROOT / "docs" / "reliability.md"
+UNDER_LOAD = re.compile(r"(?<=<!-- under load -->\n).*?(?=<!-- end -->)", re.DOTALL)
 DATABASES = {"sqlite": [], "postgresql": beside("postgresql")}
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--deployed", action="store_true", help="only the processes of deploy/")
+    only_deployed = parser.parse_args().deployed
     seed = os.environ.get("FAULT_SEED") or str(secrets.randbelow(10**6))
-    kept = {key: value for key, value in os.environ.items() if key not in OURS.split()}
-    failed = []
     with tempfile.TemporaryDirectory(prefix="pinzhi-faults-") as name:
         figures = Path(name, "figures")
+        figures.touch()
         chosen = {"FAULTS": "all", "FAULT_SEED": seed, "FAULT_FIGURES": str(figures)}
-        environment = kept | chosen | {"DATA_DIR": str(Path(name, "data"))}
-        for database, services in DATABASES.items():
-            print(f"--- faults on {database} …", flush=True)
-            for what in PARTS:
-                options = f"--vendor={database}", "--no-migrations", *what
-                command = [str(part) for part in (*services, *pytest(*options))]
-                if subprocess.run(command, cwd=ROOT, env=environment).returncode:
-                    failed.append(database)
+        runs = [] if only_deployed else [(*run, PARTS) for run in DATABASES.items()]
+        runs.append(("deployment", [], [DEPLOYED]))
+        failed = [run[0] for run in runs if not passes(*run, chosen, Path(name, "data"))]
         rows = [json.loads(line) for line in figures.read_text().splitlines()]
     print(f"\nFAULT_SEED={seed}\n")
-    print(as_table([row for row in rows if "fault" in row]))
-    print()
-    print(as_table(sums([row for row in rows if "schedule" in row])))
-    print()
+    tables = {
+        "reminders": beside_each_other([row for row in rows if "fault" in row]),
+        "schedules": sums([row for row in rows if "schedule" in row]),
+        "deployed": [row for row in rows if "trouble" in row],
+    }
+    for table in filter(None, tables.values()):
+        print(as_table(table), end="\n\n")
     print(as_attacks([row for row in rows if "attack" in row]))
-    sys.exit(f"failed on {' and '.join(dict.fromkeys(failed))}" if failed else 0)
+    if not failed:
+        write_down(as_table(tables["deployed"]))
+    sys.exit(f"failed on {' and '.join(failed)}" if failed else 0)
+
+
+def passes(where, services, parts, chosen, data):
+    """Runs all parts, also after one that failed."""
+    print(f"--- faults on {where} …", flush=True)
+    kept = {key: value for key, value in os.environ.items() if key not in OURS.split()}
+    vendor = "sqlite" if where == "deployment" else where
+    options = f"--vendor={vendor}", "--no-migrations"
+    commands = [[*services, *pytest(*options, *what)] for what in parts]
+    environment = kept | chosen | {"DATA_DIR": str(data)}
+    codes = [
+        subprocess.run([str(part) for part in command], cwd=ROOT, env=environment).returncode
+        for command in commands
+    ]
+    return not any(codes)
+
+
+def write_down(table: str):
+    """The figures of a run in which nothing was lost."""
+    text = DOCUMENT.read_text()
+    DOCUMENT.write_text(UNDER_LOAD.sub(lambda found: f"\n{table}\n\n", text))
 
 
 def sums(rows: list[dict]) -> list[dict]:
@@ -76,12 +106,18 @@ def as_attacks(rows: list[dict]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def as_table(rows: list[dict]) -> str:
-    """Markdown; a fault's rows beside each other, one for each database."""
+def beside_each_other(rows: list[dict]) -> list[dict]:
+    """A fault's rows beside each other, one for each database."""
     order = list(dict.fromkeys(row["fault"] for row in rows))
     rows = sorted(rows, key=lambda row: order.index(row["fault"]))
-    names = ["fault", "database", *(key for key in rows[0] if key not in {"fault", "database"})]
-    lines = [names, ["---"] * 2 + ["---:"] * (len(names) - 2)]
+    return [{"fault": row["fault"]} | row for row in rows]
+
+
+def as_table(rows: list[dict]) -> str:
+    """Markdown; texts to the left, figures to the right."""
+    names = list(rows[0])
+    is_text = [isinstance(said, str) for said in rows[0].values()]
+    lines = [names, ["---" if text else "---:" for text in is_text]]
     lines += [[str(row[name]) for name in names] for row in rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 

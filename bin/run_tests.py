@@ -25,7 +25,8 @@ IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 # What the environment of the person who runs this must not decide.
 OURS = "DATABASE_URL BROKER_URL SECRET_KEY ALLOWED_HOSTS SITE_URL EMAIL_HOST EMAIL_PORT DEBUG"
 OURS += " DEMO_PASSWORD PORT HOST DATA_DIR EVIDENCE_KEYS BACKUP_KEYS LOG_FORMAT"
-OURS += " MAINTENANCE_FILE FILES_REDIRECT"
+OURS += " MAINTENANCE_FILE FILES_REDIRECT WEB_WORKERS WEB_THREADS SECRET_KEY_FILE"
+OURS += " DATABASE_URL_FILE BROKER_URL_FILE EVIDENCE_KEYS_FILE CHANNEL_KEYS_FILE BACKUP_KEYS_FILE"
 # Hundreds of processes start here; without bytecode each compiles all that it imports.
 OURS += " PYTHONDONTWRITEBYTECODE"
 PRODUCTION = {
@@ -35,7 +36,7 @@ PRODUCTION = {
     "EVIDENCE_KEYS": "a-key-of-the-checks-only-0123456789-abcdefg=",
     "DEBUG": "0",
 }
-WITHOUT_SERVICES = "not e2e and not redis and not libreoffice"
+WITHOUT_SERVICES = "not e2e and not redis and not libreoffice and not deployed"
 EVERY_KIND_OF_PAGE = "tests/portal/test_demo.py::test_every_kind_of_page_answers_with_every_filter"
 # Several processes have to see parameters from sets in the same order.
 SAME_ORDER = {"PYTHONHASHSEED": "0"}
@@ -71,6 +72,8 @@ NEEDS = {
     "chromium": Need(["chromium-headless-shell"], has_chromium),
     "postgresql": Need(["postgresql"], lambda: postgresql_program("initdb")),
     "redis": Need(["redis-server"], lambda: shutil.which("redis-server")),
+    "nginx": Need(["nginx-light"], lambda: shutil.which("nginx")),
+    "systemd": Need(["systemd"], lambda: shutil.which("systemd-analyze")),
     "fonts": Need(["fontconfig", "fonts-noto-cjk"], has_chinese_font),
     "libreoffice": Need(["libreoffice-calc-nogui"], lambda: shutil.which("soffice")),
     "gettext": Need(["gettext"], lambda: shutil.which("xgettext")),
@@ -230,6 +233,12 @@ def faults_on_postgresql():
     return Tests("faults on PostgreSQL", command, needs=needs, waits=True)
 
 
+def deployed_tests():
+    # all processes of deploy/, of which one fault under load is a sample
+    command = pytest(*ON_SQLITE, *marked("deployed"))
+    return Tests("tests as deployed", command, needs=("nginx", "postgresql", "redis"), waits=True)
+
+
 def browser_tests():
     # a browser waits as much as it works; file by file, so that one process builds the demo
     command = pytest(*ON_SQLITE, "-n", "2", "--dist=loadfile", *marked("e2e"))
@@ -310,11 +319,11 @@ def main():
     if options.postgresql:
         lint, unit, unmet = [], on_postgresql(), install_what_is_missing()
     elif options.quick:
-        unit, unmet = quick_tests(), unmet_needs() & {"gettext", "pango"}
+        unit, unmet = quick_tests(), unmet_needs() & {"gettext", "pango", "systemd"}
     else:
         unit, unmet = unit_tests(), install_what_is_missing()
         later = [postgresql_tests(), redis_tests(), faults_on_postgresql()]
-        later += [libreoffice_tests(), browser_tests()]
+        later += [deployed_tests(), libreoffice_tests(), browser_tests()]
     able = leave_out(later, unmet)
     with tempfile.TemporaryDirectory(prefix="pinzhi-test-", ignore_cleanup_errors=True) as name:
         folder = Path(name)

@@ -45,7 +45,9 @@ def test_a_crash_shows_a_page_and_no_details(client, firm, monkeypatch):
     assert "secret" not in response.content.decode()
 
 
-@pytest.mark.parametrize(("path", "kind"), [("/healthz", "text/html"), ("/api/v1/sheets", "problem+json")])
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/healthz", "text/html"), ("/api/v1/sheets", "problem")]
+)
 def test_a_database_that_is_away_is_no_crash(client, firm, monkeypatch, path, kind):
     """A proxy may ask another process, and programs come back."""
 

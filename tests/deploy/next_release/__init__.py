@@ -1,0 +1,1 @@
+"""What a next release might add, run while processes of this one work."""
