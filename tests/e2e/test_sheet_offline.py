@@ -3,14 +3,19 @@ which that cannot work says so.
 """
 
 import json
+import time
 import uuid
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from inspections.api import field
 from inspections.models import Observation, ObservationPhoto
 from inspections.sheet.sheets import open_sheet
+from inspections.sync.crowd import Crowd
 from organization.models import ApiToken
 from tests import cast
 from tests.e2e.material import photo
@@ -148,6 +153,22 @@ def test_what_waits_goes_from_any_page(sign_in, open_page, sheet):
         page.goto("/inbox/")
     expect(page.locator("#outbox-count")).to_be_hidden()
     assert standing().count() == 1
+
+
+def test_photos_wait_while_other_devices_send_entries(sign_in, sheet, monkeypatch):
+    monkeypatch.setattr(field, "CROWD", Crowd())
+    for _other in range(4):
+        field.CROWD.sent(uuid.uuid4(), at=timezone.now() + timedelta(minutes=1))
+    page = sign_in("auditor", "phone", sheet.get_absolute_url())
+    came = []
+    page.on("request", lambda asked: came.append((asked.url.split("/")[-1], time.monotonic())))
+    switch(page, "I01", 1)
+    row(page, "I01", 1).locator("[name=photos]").set_input_files([photo("地下室.jpg")])
+    with page.expect_response("**/photos"):
+        expect(page.locator("#sync")).to_contain_text("1 条未发送")
+    entered, shown = (next(at for name, at in came if name == end) for end in ("events", "photos"))
+    assert shown - entered >= 2
+    assert standing().get().photos.count() == 1
 
 
 def test_without_a_network_the_page_says_so_in_the_reader_s_language(enter, open_page, sheet):
