@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 OURS = {"organization", "campaign", "scoring", "inspections", "rewards", "portal"}
-WRITES = re.compile(r'(INSERT|UPDATE|DELETE)\b[^"]*"(\w+)"(?: \(([^)]*)\) VALUES)?')
+WRITES = re.compile(r'(INSERT|UPDATE|DELETE)\b[^"]*"(\w+)"(?: \(([^)]*)\))?')
 POINT = re.compile(r'(SAVEPOINT|ROLLBACK TO SAVEPOINT) "?(\w+)')
 # How statements begin that say that something was used, keep the same under another key or hash,
 # or write down the reader's own language.
@@ -109,10 +109,16 @@ class Watch:
 
 
 def says_something(record: dict) -> bool:
-    verb = record.get("verb", "")
-    is_observation = not verb
-    values = {str(record.get(name, "")) for name in SAYS}
-    return is_observation or verb in SAID_BY_VERB or bool(values - {"", "{}"})
+    is_observation = "verb" not in record
+    said = any(map(is_said, (record.get(name, "") for name in SAYS)))
+    return is_observation or said or record["verb"] in SAID_BY_VERB
+
+
+def is_said(value) -> bool:
+    """PostgreSQL takes JSON wrapped, and many rows as a list for each column."""
+    if isinstance(value, list):
+        return any(map(is_said, value))
+    return getattr(value, "obj", value) not in ("", "{}", {}, None)
 
 
 @contextmanager

@@ -51,7 +51,9 @@ def readmit_customer(*, phone: str, by, at: datetime) -> None:
     """
     for kept in ForgottenCustomer.objects.select_for_update():
         if ring().knows(kept.key) and kept.mark == mark(kept.key, phone):
-            record(on=kept, verb="readmit_customer", by=by, at=at)
+            record(
+                on=kept, verb="readmit_customer", by=by, at=at, before="left_out", after="let_in"
+            )
             kept.delete()
             return
     raise Refused(_("这个号码没有要求删除过资料。"), code="not_forgotten")
