@@ -88,7 +88,8 @@ def restore_question(*, question: Question, by, at: datetime) -> Question:
     question.retired_at = None
     question.revision += 1
     question.save()
-    record(on=question, verb="restore_question", by=by, at=at)
+    about = {"before": "retired", "after": "in_use"}
+    record(on=question, verb="restore_question", by=by, at=at, **about)
     return question
 
 
@@ -192,5 +193,5 @@ def retire(question: Question, verb: str, *, by, at: datetime) -> Question:
     question.retired_at = at
     question.revision += 1
     question.save()
-    record(on=question, verb=verb, by=by, at=at)
+    record(on=question, verb=verb, by=by, at=at, before="in_use", after="retired")
     return question

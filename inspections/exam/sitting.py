@@ -104,9 +104,10 @@ def allow_again(*, seat: Seat, reason: str, by, at: datetime) -> Seat:
         raise Refused(_("考试没有开放，可以另外安排补考。"), code="closed")
     if running_attempt(seat, at=at) or attempts_left(seat):
         raise Refused(_("这个人还可以考，不用再给。"), code="left")
-    seat.extra_attempts += 1
+    before, seat.extra_attempts = seat.extra_attempts, seat.extra_attempts + 1
     seat.save(update_fields=["extra_attempts"])
-    record(on=seat, verb="allow_again", by=by, at=at, reason=reason)
+    said = {"extra_attempts": [before, seat.extra_attempts]}
+    record(on=seat, verb="allow_again", by=by, at=at, reason=reason, **said)
     return seat
 
 

@@ -115,7 +115,8 @@ def restore_question(*, question: PostQuestion, by, at: datetime) -> PostQuestio
     refuse_twin(Content.of(question), besides=question)
     question.retired_at = None
     put(question)
-    record(on=question, verb="restore_post_question", by=by, at=at)
+    about = {"before": "retired", "after": "in_use"}
+    record(on=question, verb="restore_post_question", by=by, at=at, **about)
     return question
 
 
@@ -176,7 +177,7 @@ def written(content: Content, verb: str, *, by, at: datetime, **detail) -> PostQ
 def retire(question: PostQuestion, verb: str, *, by, at: datetime) -> PostQuestion:
     question.retired_at = at
     put(question)
-    record(on=question, verb=verb, by=by, at=at)
+    record(on=question, verb=verb, by=by, at=at, before="in_use", after="retired")
     return question
 
 
