@@ -35,7 +35,7 @@ def open_scoring(*, campaign: Campaign, at: datetime, by="command") -> None:
         raise Refused(" ".join(map(str, missing)), code="not_ready")
     results.opened_at = at
     results.save(update_fields=["opened_at"])
-    record(on=campaign, verb="open_scoring", by=by, at=at)
+    record(on=campaign, verb="open_scoring", by=by, at=at, before="set_up", after="open")
     seal(campaign, "terms", at=at)
 
 
@@ -52,7 +52,7 @@ def freeze(*, campaign: Campaign, by, at: datetime) -> None:
     require_open_results(campaign)
     results.frozen_at, results.appeals_until = at, None
     results.save(update_fields=["frozen_at", "appeals_until"])
-    record(on=campaign, verb="freeze_results", by=by, at=at)
+    record(on=campaign, verb="freeze_results", by=by, at=at, before="open", after="frozen")
     seal(campaign, "terms", at=at)
 
 

@@ -29,6 +29,7 @@ KEPT_UP = (
     'UPDATE "campaign_calendarfeed" SET "read_at" = ',
     'UPDATE "campaign_robot" SET "sealed" = ',
     'UPDATE "inspections_customer" SET "sealed" = ',
+    'UPDATE "inspections_attempt" SET "points" = ',
 )
 # An observation is a record of its own: who, when, what; append-only, and sealed.
 RECORDS = {"organization.HistoryEntry", "inspections.Observation"}
@@ -48,6 +49,7 @@ WITHOUT = {
     "inspections.ListUpload": "waits to be looked at; what is taken of it is on record",
     "inspections.QuestionUpload": "waits to be looked at; what is taken of it is on record",
     "scoring.RubricImport": "waits to be looked at; what is taken of it is on record",
+    "inspections.Answer": "whoever sits an exam changes it until handing in, which is on record",
     "scoring.CampaignResults": "worked out from what is on record, and again at any time",
     "scoring.Score": "worked out from what is on record, and again at any time",
     "scoring.ScoreLine": "worked out from what is on record, and again at any time",
@@ -56,9 +58,8 @@ WITHOUT = {
     "scoring.SectionCount": "worked out from what is on record, and again at any time",
     "scoring.FigureCount": "worked out from what is on record, and again at any time",
 }
-# These say all that there may be to say: from there to gone and back, a secret for another, and
-# what nobody shall read any more.
-SAID_BY_VERB = {"remove_finding", "restore_finding", "set_password", "erase_person"}
+# These say all that there may be to say: a secret for another, what nobody shall read any more.
+SAID_BY_VERB = {"set_password", "erase_person"}
 SAYS = ("before", "after", "detail")
 
 

@@ -78,7 +78,7 @@ def publish_results(*, exam: Exam, by, at: datetime) -> Exam:
     exam.published_at, exam.published_by = at, person(by)
     exam.revision += 1
     exam.save()
-    record(on=exam, verb="publish_results", by=by, at=at)
+    record(on=exam, verb="publish_results", by=by, at=at, before="unpublished", after="published")
     told(exam, "published", lambda: _("成绩已公布：%(exam)s") % {"exam": exam}, at=at)
     return exam
 

@@ -121,7 +121,15 @@ def call_off_exam(*, exam: Exam, reason: str, by, at: datetime) -> Exam:
     exam.called_off_at, exam.call_off_reason = at, reason
     exam.revision += 1
     exam.save()
-    record(on=exam, verb="call_off_exam", by=by, at=at, reason=reason)
+    record(
+        on=exam,
+        verb="call_off_exam",
+        by=by,
+        at=at,
+        before="standing",
+        after="called_off",
+        reason=reason,
+    )
     told(exam, "called_off", lambda: _("考试已取消：%(exam)s") % {"exam": exam}, reason, at=at)
     return exam
 

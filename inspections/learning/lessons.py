@@ -141,7 +141,15 @@ def withdraw_lesson(*, lesson: Lesson, reason: str, by, at: datetime) -> Lesson:
     lesson.withdrawn_at, lesson.withdrawn_by = at, person(by)
     lesson.revision += 1
     lesson.save()
-    record(on=lesson, verb="withdraw_lesson", by=by, at=at, reason=reason.strip())
+    record(
+        on=lesson,
+        verb="withdraw_lesson",
+        by=by,
+        at=at,
+        before="standing",
+        after="withdrawn",
+        reason=reason.strip(),
+    )
     return lesson
 
 

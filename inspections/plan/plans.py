@@ -174,7 +174,7 @@ def restore_finding(*, finding: Finding, by, at: datetime) -> Finding:
     finding.withdrawn_at, finding.withdrawn_by, finding.withdraw_reason = None, None, ""
     finding.revision += 1
     finding.save()
-    record(on=finding, verb="restore_finding", by=by, at=at)
+    record(on=finding, verb="restore_finding", by=by, at=at, before="removed", after="written")
     return finding
 
 
@@ -300,7 +300,15 @@ def mark_withdrawn(line: Finding, *, reason: str, by, at: datetime) -> None:
     line.withdrawn_at, line.withdrawn_by, line.withdraw_reason = at, person(by), reason
     line.revision += 1
     line.save()
-    record(on=line, verb="remove_finding", by=by, at=at, reason=reason)
+    record(
+        on=line,
+        verb="remove_finding",
+        by=by,
+        at=at,
+        before="written",
+        after="removed",
+        reason=reason,
+    )
 
 
 def require_complete(document: Document, lines: list[Finding]) -> None:
