@@ -21,6 +21,7 @@ from organization.letters import invite
 from organization.list_resources import PostList, ProjectList, StaffList
 from organization.models import HistoryEntry, Post, Project, Specialty, User
 from organization.passwords import password_given
+from organization.picked import PicksByTyping
 from organization.projects import regions_changed
 from organization.recorded_admin import RecordedAdmin
 from organization.sign_in import AdminSignInForm
@@ -42,7 +43,7 @@ def own_password(request, extra_context=None):
 admin.site.password_change = own_password
 
 
-class PostInline(admin.TabularInline):
+class PostInline(PicksByTyping, admin.TabularInline):
     model = Post
     extra = 0
     autocomplete_fields = ["project"]
@@ -173,7 +174,7 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
 
 
 @admin.register(Post)
-class PostAdmin(RecordedAdmin, ExcelAdmin):
+class PostAdmin(PicksByTyping, RecordedAdmin, ExcelAdmin):
     resource_classes = [PostList]
     list_display = ["user", "role", "project", "specialty", "department", "since", "until"]
     list_filter = ["role", "specialty"]
