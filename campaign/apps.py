@@ -25,6 +25,7 @@ class CampaignConfig(AppConfig):
         from organization.files import FILE_READERS
         from organization.history import name_verbs
         from organization.history_seals import CHAIN_OF
+        from organization.looking import CLOSED
         from organization.retention import KINDS, Kept
         from organization.vault import KEEPERS
 
@@ -33,6 +34,7 @@ class CampaignConfig(AppConfig):
         ON_ERASED.append(forgetting.forget_person)
         KINDS.append(Kept("mail_answers", forgetting.erase_answers))
         KEEPERS.append(reseal_robots)
+        CLOSED.update({"inbox", "message", "my_channels", "my_calendar"})
         registry.THING_WORDS.update(THINGS)
         FILE_READERS += [files.may_read_evidence, files.may_read_visit_file]
         registry.DUE_SOURCES.append(owing.OBLIGATIONS)

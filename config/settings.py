@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "organization.middleware.FirstPasswordMiddleware",
     "organization.middleware.SeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "organization.middleware.LookingMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

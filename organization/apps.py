@@ -16,6 +16,7 @@ class OrganizationConfig(AppConfig):
         from organization.guard import VERBS as GUARD_VERBS
         from organization.history import name_verbs
         from organization.letters import VERBS as LETTER_VERBS
+        from organization.looking import VERBS as LOOKING_VERBS
         from organization.passwords import VERBS as PASSWORD_VERBS
         from organization.posts import VERBS as POST_VERBS
         from organization.projects import VERBS as PROJECT_VERBS
@@ -28,7 +29,7 @@ class OrganizationConfig(AppConfig):
 
         name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS | ADMIN_VERBS)
         name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS | LETTER_VERBS | ERASING_VERBS)
-        name_verbs(FACTOR_VERBS)
+        name_verbs(FACTOR_VERBS | LOOKING_VERBS)
         KEEPERS.append(reseal_apps)
         user_logged_in.connect(on_signed_in, dispatch_uid="organization.sessions")
         retention.KINDS += [

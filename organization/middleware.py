@@ -5,6 +5,8 @@ who signed in; nothing sent under another name.
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404, JsonResponse, QueryDict, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from organization.addresses import client_address
 from organization.factors import ASKED, MISSING, STAGE
+from organization.looking import CLOSED, LOOKING, look_end, looked_at, only_looking
 from organization.origin import coming_from, note_origin
 from organization.sessions import seen
 
@@ -190,6 +193,49 @@ class SecondStepMiddleware:
         if request.resolver_match.view_name in {place, *self.OPEN} or not asks_for_sign_in(view):
             return None
         return redirect_to_login(request.get_full_path(), reverse(place))
+
+
+class LookingMiddleware:
+    """Shows an administrator the pages of somebody else (organization.looking): the last of all,
+    so that what the session owes is the administrator's, and what the page knows is not.
+    """
+
+    # what the administrator does as such
+    OWN = frozenset({"look_end", "logout", "language"})
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.looker = None
+        if LOOKING not in request.session:
+            return self.get_response(request)
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        if LOOKING not in request.session or request.resolver_match.view_name in self.OWN:
+            return None
+        by, at = request.user, timezone.now()
+        person = by.is_authenticated and looked_at(session=request.session, by=by, at=at)
+        if not person:
+            look_end(session=request.session, by=by, at=at)
+            return None
+        request.user, request.looker = person, by
+        if not self.is_open(request):
+            raise PermissionDenied
+        with connection.execute_wrapper(only_looking):
+            return view(request, *args, **kwargs)
+
+    @staticmethod
+    def is_open(request) -> bool:
+        match = request.resolver_match
+        return (
+            request.method in ("GET", "HEAD")
+            and match.namespace != "admin"
+            and match.view_name not in CLOSED
+        )
 
 
 class FirstPasswordMiddleware:

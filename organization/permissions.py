@@ -48,3 +48,4 @@ def sees_project(user, project):
 
 rules.add_perm("organization.see_project", sees_project)
 rules.add_perm("organization.set_sign_in_rules", is_administrator)
+rules.add_perm("organization.look_as", is_administrator)

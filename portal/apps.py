@@ -7,4 +7,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("门户")
 
     def ready(self):
+        from organization.looking import CLOSED
         from portal import permissions  # noqa: F401 registers the predicates
+
+        CLOSED.add("explain")  # amounts

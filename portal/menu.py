@@ -324,6 +324,7 @@ SECTIONS = (
                 per_campaign=False,
             ),
             Tab(pgettext_lazy("nav", "登录"), "sign_in_rules", ADMIN, per_campaign=False),
+            Tab(pgettext_lazy("nav", "代看"), "look_as", ADMIN, per_campaign=False),
             Tab(pgettext_lazy("nav", "后台"), "admin:index", ADMIN, per_campaign=False),
         ),
         word=pgettext_lazy("nav", "系统"),

@@ -9,6 +9,7 @@ class RewardsConfig(AppConfig):
     def ready(self):
         from campaign import registry
         from organization.history import name_verbs
+        from organization.looking import CLOSED
         from rewards import (
             permissions,  # noqa: F401 registers the predicates
             seals,
@@ -29,6 +30,7 @@ class RewardsConfig(AppConfig):
             VERBS | AMOUNT_VERBS | ADJUSTMENT_VERBS | CASE_VERBS | DAY_VERBS | CORRECTION_VERBS
         )
         name_verbs(NOTICE_VERBS)
+        CLOSED.update({"notices", "notices_zip", "notice_person", "notice_project"})
         registry.DUE_SOURCES.append(SETTLEMENTS)
         registry.THING_WORDS["settlement"] = _("结算")
         registry.TEMPLATE_PARTS.append(template_rules.load)
