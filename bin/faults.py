@@ -54,7 +54,8 @@ def main():
     }
     for table in filter(None, tables.values()):
         print(as_table(table), end="\n\n")
-    print(as_attacks([row for row in rows if "attack" in row]))
+    if attacks := [row for row in rows if "attack" in row]:
+        print(as_attacks(attacks))
     if not failed:
         write_down(as_table(tables["deployed"]))
     sys.exit(f"failed on {' and '.join(failed)}" if failed else 0)
