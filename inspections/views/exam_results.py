@@ -24,10 +24,13 @@ from organization.numbers import whole
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def results(request, campaign, pk):
-    """A table to fill in; to read for who may only do that."""
+    """A table to fill in; to read for who may only do that. An online exam's own page has them."""
     if request.method == "POST":
         return save_page(request, run_or_404(request, campaign, pk))
-    return shown(request, read_or_404(request, campaign, pk))
+    exam = read_or_404(request, campaign, pk)
+    if exam.is_online and not request.user.has_perm("inspections.run_exam", exam):
+        return redirect(exam)
+    return shown(request, exam)
 
 
 def shown(request, exam: Exam, *, page=None, problems=(), typed=None, status=200):

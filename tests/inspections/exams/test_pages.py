@@ -70,6 +70,8 @@ def test_who_may_only_read_results_finds_nothing_to_fill_in(signed, company, clo
     assert f'href="{address(held, "results")}"' in body(client.get(address(held)))
     page = body(client.get(address(held, "results")))
     assert "林小雨" in page and "80" in page and "<input" not in page.partition("<main")[2]
+    written = online(company)
+    assert client.get(address(written, "results")).url == address(written)
 
 
 @pytest.mark.parametrize("door", ["answers", "hand-in", "move", "results/one", "results/import"])
