@@ -28,11 +28,18 @@ KEPT_UP = (
     'UPDATE "campaign_calendarfeed" SET "shown" = ',
     'UPDATE "campaign_calendarfeed" SET "read_at" = ',
     'UPDATE "campaign_robot" SET "sealed" = ',
+    'UPDATE "campaign_robot" SET "last_sent_at" = ',
+    'UPDATE "campaign_robot" SET "last_error" = ',
     'UPDATE "inspections_customer" SET "sealed" = ',
     'UPDATE "inspections_attempt" SET "points" = ',
 )
-# An observation is a record of its own: who, when, what; append-only, and sealed.
-RECORDS = {"organization.HistoryEntry", "inspections.Observation"}
+# What was seen is a record of its own: who, when, what; append-only, and sealed.
+RECORDS = {
+    "organization.HistoryEntry",
+    "inspections.Observation",
+    "inspections.ObservationPhoto",
+    "inspections.LateObservation",
+}
 # What is no change of the domain, and why.
 WITHOUT = {
     "organization.Seal": "made of what is on record",

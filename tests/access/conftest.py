@@ -28,5 +28,5 @@ def nothing_drawn(settings):
 
 @pytest.fixture(autouse=True)
 def sessions_at_hand(settings):
-    """In the cookie: nothing is asked for it, and it is still there after a sign-out was tried."""
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    """Nothing is asked for it, and it is still there after a sign-out was tried."""
+    settings.SESSION_ENGINE = "tests.access.lasting"
