@@ -49,6 +49,7 @@ bench: setup
 	@$(VENV)/python -m bench.history
 	@$(VENV)/python -m bench.reminders
 	@$(VENV)/python -m bench.mails
+	@$(VENV)/python -m bench.watching
 	@$(VENV)/python -m bench.phone
 	@$(VENV)/python bin/with_services.py --postgresql $(VENV)/python -m bench.reminders
 

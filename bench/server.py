@@ -39,10 +39,11 @@ def family(pid: int) -> list[int]:
 
 
 @contextmanager
-def serving(data_dir, workers: int = 1):
-    """Gunicorn with the embedded settings; yields the server."""
+def serving(data_dir, workers: int = 1, **more: str):
+    """Gunicorn with the embedded settings, and more of them by name; yields the server."""
     port = free_port()
     env = os.environ | {"DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    env |= more
     command = [
         sys.executable,
         "-m",

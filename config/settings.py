@@ -31,6 +31,9 @@ if not EMBEDDED and not env.text("SITE_URL"):
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # What seals the addresses and keys of robots; without them the embedded one derives its own.
 CHANNEL_KEYS = env.keys("CHANNEL_KEYS")
+# What Prometheus has to say to be told of this installation; without it nothing is counted.
+METRICS_TOKEN = env.secret("METRICS_TOKEN")
+METRICS_FOLDER = DATA_DIR / "metrics"
 # For how many days each is kept (docs/privacy.md).
 HISTORY_ADDRESS_DAYS = env.integer("HISTORY_ADDRESS_DAYS", default=180)
 MAIL_ANSWER_DAYS = env.integer("MAIL_ANSWER_DAYS", default=90)
@@ -91,6 +94,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "organization.middleware.LookingMiddleware",
 ]
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(1, "organization.metrics.MetricsMiddleware")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -307,7 +312,7 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$"]
+SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$", r"^metrics$"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

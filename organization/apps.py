@@ -7,9 +7,11 @@ class OrganizationConfig(AppConfig):
     verbose_name = _("组织")
 
     def ready(self):
+        from django.conf import settings
         from django.contrib.auth.signals import user_logged_in
 
         from organization import among, permissions, retention  # noqa: F401 they register themselves
+        from organization import metrics as counting
         from organization.erasing import VERBS as ERASING_VERBS
         from organization.factors import VERBS as FACTOR_VERBS
         from organization.factors import reseal_apps
@@ -31,6 +33,8 @@ class OrganizationConfig(AppConfig):
         name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS | LETTER_VERBS | ERASING_VERBS)
         name_verbs(FACTOR_VERBS | LOOKING_VERBS)
         KEEPERS.append(reseal_apps)
+        if settings.METRICS_TOKEN:
+            counting.watch_tasks()
         user_logged_in.connect(on_signed_in, dispatch_uid="organization.sessions")
         retention.KINDS += [
             retention.Kept("sessions", retention.erase_sessions),

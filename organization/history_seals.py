@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from organization import seals
 from organization.digests import canonical, fingerprint, loaded
@@ -104,6 +105,12 @@ def sealed_through(spine: SealChain) -> int:
     """The number of the last row that is sealed; 0 before any is."""
     last = Seal.objects.filter(chain=spine, kind=KIND).order_by("-number").first()
     return loaded(last.content)["through"] if last else 0
+
+
+def unsealed() -> QuerySet[HistoryEntry]:
+    """Rows that no batch has reached yet."""
+    spine = SealChain.objects.filter(name=SPINE).first()
+    return HistoryEntry.objects.filter(pk__gt=sealed_through(spine) if spine else 0)
 
 
 def late_rows(spine: SealChain, *, at: datetime) -> list[HistoryEntry]:

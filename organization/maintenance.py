@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-OPEN = ("/healthz", "/readyz")
+OPEN = ("/healthz", "/readyz", "/metrics")
 MINUTES = 5
 API = "/api/"
 TITLE = _("系统维护中")

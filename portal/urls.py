@@ -29,5 +29,6 @@ urlpatterns = [
     path("offline/", app.offline, name="offline"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("favicon.ico", icons.favicon, name="favicon"),
 ]

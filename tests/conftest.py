@@ -19,6 +19,7 @@ from tests import on_record
 from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all
 
 FILES = tempfile.TemporaryDirectory(prefix="pinzhi-files-", ignore_cleanup_errors=True)
+COUNTED = tempfile.TemporaryDirectory(prefix="pinzhi-metrics-", ignore_cleanup_errors=True)
 MARKED = pytest.StashKey[set]()
 LEFT_OUT = os.environ.get("LEFT_OUT", "").split()
 # how long it takes to think of examples is a matter of who else uses the machine
@@ -39,6 +40,7 @@ def pytest_configure(config):
     if vendor and connection.vendor != vendor:
         raise pytest.UsageError(f"these tests run on {connection.vendor}, not on {vendor}")
     settings.MEDIA_ROOT = FILES.name
+    settings.METRICS_FOLDER = COUNTED.name
     # the strength of the real one is not what any test is about, its slowness is
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # every client would look for all static files anew

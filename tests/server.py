@@ -11,7 +11,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVE = [sys.executable, "manage.py", "serve"]
-SECRETS = "SECRET_KEY", "DATABASE_URL", "BROKER_URL", "EVIDENCE_KEYS", "BACKUP_KEYS"
+SECRETS = (
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "BROKER_URL",
+    "EVIDENCE_KEYS",
+    "BACKUP_KEYS",
+    "METRICS_TOKEN",
+)
 PRODUCTION_ONLY = (
     "ALLOWED_HOSTS", "SITE_URL", "FILES_REDIRECT", *SECRETS, *(f"{name}_FILE" for name in SECRETS)
 )  # fmt: skip

@@ -92,7 +92,9 @@ class Process:
 class Site:
     def __init__(self, folder: Path):
         self.folder = folder
-        self.ports = {name: free_port() for name in ("http", "https", "postgresql", "redis")}
+        self.ports = {
+            name: free_port() for name in ("http", "https", "metrics", "postgresql", "redis")
+        }
         self.address = f"https://{HERE}:{self.ports['https']}"
         for name in ("data", "run", "nginx", "logs"):
             (folder / name).mkdir()
@@ -184,6 +186,7 @@ def nginx(site: Site) -> Process:
     names = site.placed(site.services["nginx"]["environment"])
     names |= {"HTTP_PORT": f"{HERE}:{site.ports['http']}"}
     names |= {"HTTPS_PORT": f"{HERE}:{site.ports['https']}", "TLS_FOLDER": str(folder / "tls")}
+    names |= {"METRICS_LISTEN": f"{HERE}:{site.ports['metrics']}"}
     names |= {"PAGES_FOLDER": str(NGINX), "LOG_FOLDER": str(folder / "logs")}
     template = (NGINX / "pinzhi.conf.template").read_text()
     (folder / "pinzhi.conf").write_text(as_envsubst(template, names))

@@ -61,6 +61,20 @@ def test_files_for_browsers_may_be_kept_for_good(site, auditor):
     assert answer.headers["Content-Encoding"] == "gzip"
 
 
+def test_what_is_counted_is_told_inside_alone(site, auditor):
+    token = (site.folder / "secrets" / "metrics_token").read_text().strip()
+    inside = f"http://127.0.0.1:{site.ports['metrics']}"
+    with_token = {"Authorization": f"Bearer {token}"}
+    assert auditor.ask("GET", "/").ok
+    told = requests.get(f"{inside}/metrics", headers=with_token, timeout=20)
+    assert re.search(r'pinzhi_requests_total{method="GET",status="200",view="home"} \d', told.text)
+    assert 'pinzhi_part_up{part="database"} 1.0' in told.text
+    assert requests.get(f"{inside}/metrics", timeout=20).status_code == 401
+    assert requests.get(f"{inside}/healthz", timeout=20).status_code == 404
+    outside = f"{site.address}/metrics"
+    assert auditor.browser.get(outside, headers=with_token, timeout=20).status_code == 404
+
+
 def test_both_processes_answer(site):
     log = (site.folder / "logs" / "access.log").read_text()
     assert {"web-1.sock", "web-2.sock"} <= set(re.findall(r"web-\d\.sock", log))
