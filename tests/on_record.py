@@ -17,7 +17,7 @@ OURS = {"organization", "campaign", "scoring", "inspections", "rewards", "portal
 WRITES = re.compile(r'(INSERT|UPDATE|DELETE)\b[^"]*"(\w+)"(?: \(([^)]*)\))?')
 POINT = re.compile(r'(SAVEPOINT|ROLLBACK TO SAVEPOINT) "?(\w+)')
 # How statements begin that say that something was used, keep the same under another key or hash,
-# or write down the reader's own language.
+# seal what is there, add up what was seen, or write down the reader's own language.
 KEPT_UP = (
     'UPDATE "organization_user" SET "last_login" = ',
     'UPDATE "organization_user" SET "language" = ',
@@ -32,6 +32,10 @@ KEPT_UP = (
     'UPDATE "campaign_robot" SET "last_error" = ',
     'UPDATE "inspections_customer" SET "sealed" = ',
     'UPDATE "inspections_attempt" SET "points" = ',
+    'UPDATE "inspections_observation" SET "place" = ',
+    'UPDATE "inspections_observationphoto" SET "place" = ',
+    'UPDATE "inspections_scoresheet" SET "events" = ',
+    'UPDATE "inspections_scoresheet" SET "looked_at" = ',
 )
 # What was seen is a record of its own: who, when, what; append-only, and sealed.
 RECORDS = {

@@ -4,6 +4,8 @@ import pytest
 from django.conf import settings as configured
 from django.test import Client
 
+from organization.models import User
+
 pytestmark = pytest.mark.django_db
 PASSWORD = "right-and-long-enough"
 HOME = "/"
@@ -16,7 +18,7 @@ def sessions_at_hand(settings):
 
 @pytest.fixture
 def person(world):
-    found = world.people["center"]
+    found = User.objects.get(pk=world.people["center"].pk)  # the others keep theirs
     found.set_password(PASSWORD)
     found.save()
     return found
