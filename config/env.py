@@ -5,9 +5,11 @@ import os
 import secrets
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+HERE = {"localhost", "127.0.0.1", "::1"}
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
@@ -60,6 +62,16 @@ def choice(name: str, allowed: list[str]) -> str:
     value = text(name) or allowed[0]
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
+    return value
+
+
+def address(name: str) -> str:
+    """An https address; http only on this machine, where nobody listens in between."""
+    value = text(name)
+    parts = urlsplit(value)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)
+    if value and not (safe and parts.hostname):
+        raise ImproperlyConfigured(f"{name} must be an https address; got {value!r}")
     return value
 
 

@@ -6,6 +6,7 @@ name its hosts and its address.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -178,6 +179,20 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
+# Single sign-on, off unless a provider is named (organization.oidc, docs/sign-in.md).
+OIDC_ISSUER = env.address("OIDC_ISSUER")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.secret("OIDC_CLIENT_SECRET")
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set with OIDC_ISSUER")
+OIDC_SCOPES = env.text("OIDC_SCOPES") or "openid profile email"
+if "openid" not in OIDC_SCOPES.split():
+    raise ImproperlyConfigured("OIDC_SCOPES must have the word openid")
+OIDC_MATCH = env.choice("OIDC_MATCH", ["username", "email"])
+OIDC_CLAIM = env.text("OIDC_CLAIM") or {"username": "preferred_username"}.get(OIDC_MATCH, "email")
+OIDC_CREATE = env.boolean("OIDC_CREATE", default=False)
+OIDC_SECOND_STEP = env.choice("OIDC_SECOND_STEP", ["here", "provider"])
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -280,6 +295,8 @@ EVIDENCE_MAIL = env.words("EVIDENCE_MAIL", [])
 ROBOT_GATEWAY = env.text("ROBOT_GATEWAY").rstrip("/")
 ROBOT_PRIVATE_ADDRESSES = env.networks("ROBOT_PRIVATE_ADDRESSES")
 
+# A sign-out goes on to the provider's; browsers take the form's word for where it may end.
+OIDC_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER)) if OIDC_ISSUER else ""
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -289,7 +306,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, OIDC_ORIGIN] if OIDC_ORIGIN else [SELF],
         "frame-ancestors": [NONE],
     }
 }

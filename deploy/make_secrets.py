@@ -28,6 +28,7 @@ def main():
     made(options.folder / "secret_key", secrets.token_urlsafe(64))
     made(options.folder / "email_password", "")
     made(options.folder / "metrics_token", secrets.token_urlsafe(32))
+    made(options.folder / "oidc_client_secret", "")
     url = f"postgres://pinzhi:{password}@{options.database_host}/pinzhi"
     made(options.folder / "database_url", url)
     for name in KEYS:

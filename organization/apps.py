@@ -19,6 +19,7 @@ class OrganizationConfig(AppConfig):
         from organization.history import name_verbs
         from organization.letters import VERBS as LETTER_VERBS
         from organization.looking import VERBS as LOOKING_VERBS
+        from organization.oidc import VERBS as OIDC_VERBS
         from organization.passwords import VERBS as PASSWORD_VERBS
         from organization.posts import VERBS as POST_VERBS
         from organization.projects import VERBS as PROJECT_VERBS
@@ -31,7 +32,7 @@ class OrganizationConfig(AppConfig):
 
         name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS | ADMIN_VERBS)
         name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS | LETTER_VERBS | ERASING_VERBS)
-        name_verbs(FACTOR_VERBS | LOOKING_VERBS)
+        name_verbs(FACTOR_VERBS | LOOKING_VERBS | OIDC_VERBS)
         KEEPERS.append(reseal_apps)
         if settings.METRICS_TOKEN:
             counting.watch_tasks()

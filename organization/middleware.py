@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from organization.addresses import client_address
 from organization.factors import ASKED, MISSING, STAGE
 from organization.looking import CLOSED, LOOKING, look_end, looked_at, only_looking
+from organization.oidc import ID_TOKEN
 from organization.origin import coming_from, note_origin
 from organization.sessions import seen
 
@@ -239,7 +240,8 @@ class LookingMiddleware:
 
 
 class FirstPasswordMiddleware:
-    """Whoever signed in with a password that somebody else set chooses another one first.
+    """Whoever signed in with a password that somebody else set chooses another one first; who
+    came by the provider did not use it.
 
     A form that is sent meanwhile stays on the device (form-keep.js): the page that answers does
     not load what would forget it.
@@ -258,6 +260,8 @@ class FirstPasswordMiddleware:
             return None
         if request.session.get(STAGE):
             return None  # that comes first
+        if ID_TOKEN in request.session:
+            return None
         if request.path.startswith("/api/"):
             sentence = _("请先换掉系统管理员给的密码。")
             return problem(sentence, status=403, code="first_password")

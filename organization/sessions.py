@@ -13,6 +13,7 @@ from organization.addresses import client_address
 from organization.factors import STAGE, stage_of
 from organization.history import record
 from organization.models import SignedIn, User
+from organization.oidc import ID_TOKEN
 
 VERBS = {
     "end_session": gettext_lazy("退出一处登录"),
@@ -116,6 +117,9 @@ def store():
 
 def on_signed_in(sender, request, user, **kwargs) -> None:
     """Django's own word for it: every door signs in through `login()`."""
+    # what waiting for a provider, or an earlier sign-in by it, has left
+    request.session.set_expiry(None)
+    request.session.pop(ID_TOKEN, None)
     begun(request=request, user=user, at=timezone.now())
     owed = stage_of(user)
     if owed:

@@ -1,4 +1,3 @@
-from django.contrib.auth import views as auth_views
 from django.urls import path
 
 from organization.views import (
@@ -7,6 +6,7 @@ from organization.views import (
     files,
     looking,
     my_data,
+    oidc,
     password_link,
     saved_views,
     sessions,
@@ -15,7 +15,9 @@ from organization.views import (
 
 urlpatterns = [
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
-    path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("accounts/logout/", accounts.SignOut.as_view(), name="logout"),
+    path("accounts/sso/", oidc.sso_start, name="sso_start"),
+    path("accounts/sso/answer/", oidc.sso_answer, name="sso_answer"),
     path("accounts/forgotten/", password_link.forgotten, name="forgotten"),
     path(
         "accounts/password/<uidb64>/<token>/",

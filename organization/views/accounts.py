@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from organization import guard
+from organization import guard, oidc
 from organization.middleware import CODES
 from organization.models import User
 from organization.sessions import moved, take_away_others
@@ -32,17 +32,10 @@ class SignIn(auth_views.LoginView):
 
     def form_valid(self, form):
         """From now on this browser is one that this account has signed in with."""
-        response = super().form_valid(form)
-        carried = self.request.COOKIES.get(guard.KNOWN, "")
-        response.set_cookie(
-            guard.KNOWN,
-            guard.known_to(carried, form.get_user().username),
-            max_age=timedelta(days=guard.KNOWN_DAYS),
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-        )
-        return response
+        return know_browser(super().form_valid(form), self.request, form.get_user())
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(by_provider=oidc.is_on(), **kwargs)
 
     def form_invalid(self, form):
         response = super().form_invalid(form)
@@ -50,6 +43,28 @@ class SignIn(auth_views.LoginView):
             response.status_code = TOO_MANY
             response.headers["Retry-After"] = str(math.ceil(form.wait.total_seconds()))
         return response
+
+
+def know_browser(response: HttpResponse, request: HttpRequest, user: User) -> HttpResponse:
+    carried = request.COOKIES.get(guard.KNOWN, "")
+    response.set_cookie(
+        guard.KNOWN,
+        guard.known_to(carried, user.username),
+        max_age=timedelta(days=guard.KNOWN_DAYS),
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+    )
+    return response
+
+
+class SignOut(auth_views.LogoutView):
+    """Here first, and then at the provider for who came from there."""
+
+    def post(self, request, *args, **kwargs):
+        beyond = oidc.sign_out_address(request.session)
+        response = super().post(request, *args, **kwargs)
+        return HttpResponseRedirect(beyond) if beyond else response
 
 
 class OwnPassword(auth_views.PasswordChangeView):
@@ -104,10 +119,13 @@ def language(request):
 def safe_next(request) -> str:
     """Where to go back to; never to another site."""
     target = request.POST.get("next", "")
-    allowed = url_has_allowed_host_and_scheme(
+    return target if is_ours(request, target) else "/"
+
+
+def is_ours(request, target: str) -> bool:
+    return url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if allowed else "/"
 
 
 def me(request):
