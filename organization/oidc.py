@@ -51,7 +51,7 @@ class Provider(DjangoOAuth2App):
     """The provider that the environment names, as it describes itself at its own address."""
 
     def load_server_metadata(self):
-        """Raises ValueError where somebody else describes itself there."""
+        """Raises ValueError where somebody else describes itself there, or signs by no key."""
         if time.time() - self.server_metadata.get("_loaded_at", 0) > KEPT:
             self.server_metadata = {}
         said = super().load_server_metadata()
@@ -59,7 +59,10 @@ class Provider(DjangoOAuth2App):
             self.server_metadata = {}
             raise ValueError(f"the provider calls itself {said.get('issuer')!r}")
         offered = said.get("id_token_signing_alg_values_supported") or ["RS256"]
-        said["id_token_signing_alg_values_supported"] = sorted(SIGNED_BY.intersection(offered))
+        taken = sorted(SIGNED_BY.intersection(offered))
+        if not taken:
+            raise ValueError(f"the provider signs by {offered} only")
+        said["id_token_signing_alg_values_supported"] = taken
         return said
 
 

@@ -14,10 +14,11 @@ import requests
 from django.test import Client
 from django.urls import reverse
 from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import KeySet, OctKey, RSAKey
 from joserfc.jws import JWSRegistry
 
 CLIENT, SECRET = "pinzhi", "a-secret-of-the-checks-only"
+PATIENCE = 60  # seconds; a busy machine answers late, and that is not what is looked at
 ANY = JWSRegistry(algorithms=["RS256", "HS256", "none"])
 
 
@@ -31,7 +32,7 @@ class House:
         server.app.after_request(self.on_the_way)
 
     def knows(self, subject: str, **claims) -> None:
-        requests.put(f"{self.issuer}/users/{subject}", json=claims, timeout=5).raise_for_status()
+        requests.put(f"{self.issuer}/users/{subject}", json=claims, timeout=PATIENCE).raise_for_status()
 
     def on_the_way(self, response):
         if flask.request.path != "/oauth2/token":
@@ -44,16 +45,21 @@ class House:
             response.set_data(flask.json.dumps(said))
         return response
 
-    def forges(self, *, by=None, alg="RS256", **claims) -> None:
+    def forges(self, *, by="", alg="RS256", **claims) -> None:
         """The ID token with other claims (None takes one out), by its own key or by another."""
+        others = {"another key": RSAKey.generate_key, "the secret": secret_as_key}
 
         def change(said, key):
             found = jwt.decode(said["id_token"], KeySet([key])).claims | claims
             kept = {name: value for name, value in found.items() if value is not None}
             header = {"alg": alg, "kid": key.kid} if key.kid else {"alg": alg}
-            said["id_token"] = jwt.encode(header, kept, by or key, registry=ANY)
+            said["id_token"] = jwt.encode(header, kept, others[by]() if by else key, registry=ANY)
 
         self.change = change
+
+
+def secret_as_key() -> OctKey:
+    return OctKey.import_key(SECRET)
 
 
 @contextmanager
@@ -70,7 +76,7 @@ def begin(client: Client, next_page: str = "") -> dict:
 
 def agree(asked: dict, subject: str) -> dict:
     """Sign in over there: what the browser brings back."""
-    back = requests.post(asked["at"], data={"sub": subject}, allow_redirects=False, timeout=5)
+    back = requests.post(asked["at"], data={"sub": subject}, allow_redirects=False, timeout=PATIENCE)
     assert back.headers["Location"].startswith(asked["redirect_uri"])
     return dict(parse_qsl(urlsplit(back.headers["Location"]).query))
 

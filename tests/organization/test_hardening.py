@@ -57,9 +57,11 @@ def test_a_sign_in_never_leads_to_another_site(client, target):
     assert client.post("/accounts/login/", known).url == "/"
 
 
-def settings_say(**environment):
+HTTPS = "HTTPS SECURE_HSTS_SECONDS SECURE_SSL_REDIRECT SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE"
+
+
+def settings_say(names=HTTPS, **environment):
     """What settings of a real installation answer with this environment, in a process."""
-    names = "HTTPS SECURE_HSTS_SECONDS SECURE_SSL_REDIRECT SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE"
     code = f"from config import settings as s; print(*(getattr(s, n) for n in {names!r}.split()))"
     kept = {key: value for key, value in os.environ.items() if key not in PRODUCTION_ONLY}
     return subprocess.run(
@@ -80,6 +82,45 @@ def test_a_real_installation_does_not_start_without(name, tmp_path):
     said = settings_say(**given, DATA_DIR=str(tmp_path))
     assert said.returncode == 1
     assert f"ImproperlyConfigured: {name} must" in said.stderr
+
+
+@pytest.mark.parametrize(
+    "told, refused",
+    [
+        ({"OIDC_ISSUER": "http://id.example.com"}, "OIDC_ISSUER must be an https address"),
+        ({"OIDC_ISSUER": "https://id.example.com"}, "OIDC_CLIENT_SECRET must be set"),
+    ],
+)
+def test_single_sign_on_is_whole_and_over_https(told, refused, tmp_path):
+    said = settings_say(**PRODUCTION, **told, OIDC_CLIENT_ID="pinzhi", DATA_DIR=str(tmp_path))
+    assert said.returncode == 1
+    assert refused in said.stderr
+
+
+def test_a_form_may_end_at_the_provider_that_is_named(tmp_path):
+    (tmp_path / "secret").write_text("from-the-file\n")
+    told = {
+        "OIDC_ISSUER": "https://id.example.com/realms/company",
+        "OIDC_CLIENT_ID": "pinzhi",
+        "OIDC_CLIENT_SECRET_FILE": str(tmp_path / "secret"),
+    }
+    names = "OIDC_CLIENT_SECRET OIDC_CLAIM OIDC_CREATE OIDC_SECOND_STEP CONTENT_SECURITY_POLICY"
+    said = settings_say(names, **PRODUCTION, **told, DATA_DIR=str(tmp_path)).stdout
+    assert said.startswith("from-the-file preferred_username False here ")
+    assert "'form-action': [\"'self'\", 'https://id.example.com']" in said
+
+
+@pytest.mark.parametrize("value", ["https://id.example.com", "http://localhost:9400", ""])
+def test_an_address_is_https_or_on_this_machine(value, monkeypatch):
+    monkeypatch.setenv("SOME_ADDRESS", value)
+    assert env.address("SOME_ADDRESS") == value
+
+
+@pytest.mark.parametrize("value", ["http://10.0.0.5", "https://", "id.example.com", "ftp://a.b"])
+def test_any_other_address_is_refused(value, monkeypatch):
+    monkeypatch.setenv("SOME_ADDRESS", value)
+    with pytest.raises(ImproperlyConfigured, match="SOME_ADDRESS must be an https address"):
+        env.address("SOME_ADDRESS")
 
 
 def test_a_secret_comes_from_its_file(tmp_path, monkeypatch):

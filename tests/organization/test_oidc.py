@@ -1,12 +1,12 @@
 """Single sign-on against a real provider on loopback, whose answers are also tampered with."""
 
 import time
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings as site
 from django.test import Client
 from django.urls import reverse
-from joserfc.jwk import OctKey, RSAKey
 
 from organization import factors, oidc
 from organization.history import history_of
@@ -14,6 +14,7 @@ from organization.models import SignedIn, SignInRule, User
 from tests import cast
 from tests.organization.sign_in_provider import (
     CLIENT,
+    PATIENCE,
     SECRET,
     agree,
     begin,
@@ -23,7 +24,12 @@ from tests.organization.sign_in_provider import (
     sign_in,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # the provider's own, in how it uses its library
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:authlib"),
+    pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning"),
+]
 ME = reverse("me")
 OVER = "这次公司登录已经过期，或者已经用过"
 NOT_BELIEVED = "公司登录的回答没有通过核对"
@@ -37,8 +43,9 @@ def running():
 
 
 @pytest.fixture
-def house(running, settings):
+def house(running, settings, monkeypatch):
     """The provider knows 10086, who has the account zhou."""
+    monkeypatch.setattr(oidc, "WAIT", PATIENCE)
     settings.OIDC_ISSUER = running.issuer
     settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = CLIENT, SECRET
     running.change = None
@@ -138,11 +145,11 @@ def test_a_claim_that_only_the_userinfo_has_counts_too(client, house, person):
         {"iss": "https://evil.example"},
         {"exp": int(time.time()) - 3600},
         {"at_hash": "another"},
-        {"by": RSAKey.generate_key(2048)},
-        {"by": OctKey.import_key(SECRET), "alg": "HS256"},
-        {"by": OctKey.import_key(SECRET), "alg": "none"},
+        {"by": "another key"},
+        {"by": "the secret", "alg": "HS256"},
+        {"by": "the secret", "alg": "none"},
     ],
-    ids=lambda forged: " ".join(map(str, {**forged, "by": "by" in forged})),
+    ids=str,
 )
 def test_an_answer_that_was_tampered_with_lets_nobody_in(client, house, person, forged):
     house.forges(**forged)
@@ -297,7 +304,7 @@ def test_signing_out_goes_on_to_the_provider(client, house, person):
     hint = client.session[oidc.ID_TOKEN]
     beyond = client.post(reverse("logout")).url
     assert beyond.startswith(f"{house.issuer}/oauth2/end_session?id_token_hint={hint}&")
-    assert f"post_logout_redirect_uri={site.SITE_URL}".replace("://", "%3A%2F%2F") in beyond
+    assert f"post_logout_redirect_uri={quote(site.SITE_URL, safe='')}" in beyond
     assert not is_in(client)
     assert oidc.ID_TOKEN not in client.session
 
