@@ -32,7 +32,8 @@ class House:
         server.app.after_request(self.on_the_way)
 
     def knows(self, subject: str, **claims) -> None:
-        requests.put(f"{self.issuer}/users/{subject}", json=claims, timeout=PATIENCE).raise_for_status()
+        place = f"{self.issuer}/users/{subject}"
+        requests.put(place, json=claims, timeout=PATIENCE).raise_for_status()
 
     def on_the_way(self, response):
         if flask.request.path != "/oauth2/token":
@@ -76,7 +77,8 @@ def begin(client: Client, next_page: str = "") -> dict:
 
 def agree(asked: dict, subject: str) -> dict:
     """Sign in over there: what the browser brings back."""
-    back = requests.post(asked["at"], data={"sub": subject}, allow_redirects=False, timeout=PATIENCE)
+    who = {"sub": subject}
+    back = requests.post(asked["at"], data=who, allow_redirects=False, timeout=PATIENCE)
     assert back.headers["Location"].startswith(asked["redirect_uri"])
     return dict(parse_qsl(urlsplit(back.headers["Location"]).query))
 
