@@ -161,7 +161,7 @@ def person_of(claims: Mapping, *, at: datetime) -> User:
     who = said_in(claims)
     found = accounts_of(who)
     if not found and settings.OIDC_CREATE:
-        return create(who, claims, at=at)
+        return open_account(who, claims, at=at)
     if not found:
         sentence = _("公司登录认出您是“%(who)s”，但这里没有这个账号。请找系统管理员开通。")
         raise Refused(sentence % {"who": who}, code="unknown")
@@ -199,7 +199,7 @@ def accounts_of(who: str) -> list[User]:
     return [person for person in alike if person.email.casefold() == who.casefold()]
 
 
-def create(who: str, claims: Mapping, *, at: datetime) -> User:
+def open_account(who: str, claims: Mapping, *, at: datetime) -> User:
     """A person without a post and without a password, who sees what everybody sees."""
     name = claims.get("name")
     person = User(username=who, name=(name if isinstance(name, str) and name else who)[:NAME])
