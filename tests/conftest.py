@@ -7,7 +7,6 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import SimpleTestCase
-from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from inspections.sheet.outline import forget_outlines
@@ -22,11 +21,8 @@ FILES = tempfile.TemporaryDirectory(prefix="pinzhi-files-", ignore_cleanup_error
 COUNTED = tempfile.TemporaryDirectory(prefix="pinzhi-metrics-", ignore_cleanup_errors=True)
 MARKED = pytest.StashKey[set]()
 LEFT_OUT = os.environ.get("LEFT_OUT", "").split()
-# how long it takes to think of examples is a matter of who else uses the machine
-hypothesis.register_profile("usual", suppress_health_check=[HealthCheck.too_slow])
-hypothesis.load_profile("usual")
 # `make check` leaves the long search to `make test`
-hypothesis.register_profile("quick", hypothesis.get_profile("usual"), max_examples=20)
+hypothesis.register_profile("quick", max_examples=20)
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 
