@@ -6,9 +6,9 @@ VENV := .venv/bin
 help:
 	@echo "make run     start Pinzhi on http://127.0.0.1:8000/ (PORT, DATA_DIR)"
 	@echo "make test    everything, as in CI; with root it installs what is missing"
-	@echo "make check   linters, import contracts, unit tests: a few minutes"
+	@echo "make check   linters, import contracts, unit tests: a quarter of an hour on two cores"
 	@echo "make postgresql  every test on PostgreSQL; make test takes those that it may change"
-	@echo "make faults  breaks everything around reminders and the offline client, on both databases; 20 minutes and more"
+	@echo "make faults  breaks reminders, the offline client and all processes, attacks every form; half an hour and more"
 	@echo "make bench   speed, as ratios to a bare Django view"
 	@echo "make setup   .venv and browser assets (run and test do it themselves)"
 	@echo "make format  write the code as the linter wants it"
