@@ -1,5 +1,6 @@
 """What all tests share: where their files go, which database they really run on, the browser."""
 
+import gc
 import os
 import tempfile
 
@@ -32,6 +33,9 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    # what importing and collecting make stays to the end: looking through it again and again for
+    # something to throw away is a third of their time
+    gc.disable()
     vendor = config.getoption("vendor")
     if vendor and connection.vendor != vendor:
         raise pytest.UsageError(f"these tests run on {connection.vendor}, not on {vendor}")
@@ -62,6 +66,13 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish():
+    """From here on only what tests make is looked through."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
 
 
 def lacks(item):
