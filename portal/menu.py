@@ -109,6 +109,7 @@ AUDIT_VISITS = (
     "post_question_draw",
     "post_question_ask",
     "post_answer_observe",
+    "post_answer_take_back",
     "calls",
     "callee",
     "callback_result",

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{VISIT}draw/", post_asking.draw, name="post_question_draw"),
     path(f"{VISIT}ask/<int:drawn>/", post_asking.ask, name="post_question_ask"),
     path(f"{VISIT}answers/<uuid:answer>/observe/", post_asking.observe, name="post_answer_observe"),
+    path(f"{VISIT}answers/<uuid:answer>/back/", post_asking.back, name="post_answer_take_back"),
     path(f"{VISIT}exam/", written_tests.choose, name="written_test_choose"),
     path(f"{VISIT}exam/observe/", written_tests.observe, name="written_test_observe"),
     path(ANSWERS, post_asking.excel, name="post_answers_excel"),

@@ -25,6 +25,7 @@ from inspections.models import (
     PostQuestion,
 )
 from inspections.post_question.drawing import SEEDS, Choice, draw
+from inspections.post_question.taking_back import take_back_if_right
 from inspections.post_question.words import Result
 from inspections.words import Method
 from inspections.written_material import in_the_companys_language
@@ -115,9 +116,10 @@ def note_answer(
 ) -> PostAnswer:
     """Put on record who answered how; the same id again returns what is on record.
 
-    `replaces` is the answer that this one corrects. Refused for nobody, for somebody who is not
-    of the project, and for a visit that is not under way; Conflict for an answer that has been
-    corrected already.
+    `replaces` is the answer that this one corrects; one that turns out right withdraws what it
+    cost, where that is this person's to withdraw (`taking_back`). Refused for nobody, for
+    somebody who is not of the project, and for a visit that is not under way; Conflict for an
+    answer that has been corrected already.
     """
     visit = drawn.draw.visit
     require_under_way(visit, by)
@@ -132,6 +134,7 @@ def note_answer(
     verb = "correct_post_answer" if replaces else "note_post_answer"
     before = replaces.result if replaces else ""
     record(on=visit, verb=verb, by=by, at=at, before=before, after=result, answer=str(id))
+    take_back_if_right(made, by=by, at=at)
     seal(visit.campaign, "post_questions", about=str(visit.pk), at=at)
     return made
 

@@ -32,6 +32,7 @@ class Said:
 
     answer: PostAnswer
     who: str
+    reader: User
     about: About | None = None
     source: VisitObservation | None = None
     former: list[PostAnswer] = field(default_factory=list)
@@ -42,13 +43,27 @@ class Said:
         return self.about.amount(SHARES[Result(self.answer.result)])
 
     @property
+    def code(self) -> str:
+        return str(self.answer.pk)
+
+    @property
     def is_withdrawn(self) -> bool:
-        return hasattr(self.source.observation, "withdrawal")
+        return is_withdrawn(self.source)
 
     @property
     def is_outdated(self) -> bool:
         """Points stand for an answer that was corrected since."""
-        return bool(self.source) and self.source.answer_id != self.answer.pk
+        is_other = bool(self.source) and self.source.answer_id != self.answer.pk
+        return is_other and not self.is_withdrawn
+
+    @property
+    def is_others(self) -> bool:
+        """Points are taken back by whoever noted them."""
+        return self.source.observation.by_id != self.reader.pk
+
+
+def is_withdrawn(source: VisitObservation) -> bool:
+    return hasattr(source.observation, "withdrawal")
 
 
 @dataclass
@@ -121,8 +136,9 @@ class VisitQuestions:
         found = VisitObservation.objects.filter(visit=self.visit, answer__isnull=False)
         seen = ScoreSheet.objects.visible_to(self.reader)
         found = found.filter(observation__sheet__in=seen)
-        related = ("observation__withdrawal", "observation__item", "observation__sheet__campaign")
-        return {each.answer_id: each for each in found.select_related(*related)}
+        related = ("withdrawal", "item", "sheet__campaign", "by")
+        found = found.select_related(*(f"observation__{name}" for name in related))
+        return {each.answer_id: each for each in found}
 
     @cached_property
     def rubrics(self) -> dict[int, int]:
@@ -149,10 +165,13 @@ class VisitQuestions:
         former = self.former(answer)
         known = [self.sources[each.pk] for each in (answer, *former) if each.pk in self.sources]
         source = next(iter(known), None)
-        is_offered = self.may_ask and answer.is_wanting and not known
+        # what was withdrawn for an answer that was corrected is asked for anew
+        is_settled = source and (source.answer_id == answer.pk or not is_withdrawn(source))
+        is_offered = self.may_ask and answer.is_wanting and not is_settled
         return Said(
             answer=answer,
             who=self.who(answer),
+            reader=self.reader,
             about=self.about(drawn.question) if is_offered else None,
             source=source,
             former=former,

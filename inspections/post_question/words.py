@@ -49,4 +49,5 @@ VERBS = {
     "note_post_answer": _("记录回答"),
     "correct_post_answer": _("更正回答"),
     "observe_post_answer": _("回答记扣分"),
+    "withdraw_post_answer": _("更正回答，撤回扣分"),
 }

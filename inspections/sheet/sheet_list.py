@@ -171,7 +171,8 @@ class SheetList:
             specialty,
             sheet=self.sheets.get(place),
             lacks=specialty in part.lacks.all(),
-            may_open=self.may_open[specialty.pk],
+            # an own project's are opened by others (sheets.open_sheet)
+            may_open=self.may_open[specialty.pk] and part.project_id not in self.reader.project_ids,
         )
         asked = (
             STATES.get(self.asked.state, cell.state),

@@ -51,8 +51,14 @@ def open_sheet(
     The first audit sheet opens scoring: then the weights have to add up to 100 (ruling 6). Raises
     Refused when they do not, when the project does not take part or does not have the specialty,
     when no rubric is published, and when results are frozen. Leaves one record.
+
+    Whoever has a post in the project opens none of its audit sheets, and is told the same whether
+    there is one or not: what is under way there is no business of theirs.
     """
     about = {"campaign": campaign, "project": project, "specialty": specialty, "kind": kind}
+    if kind == ScoreKind.AUDIT and isinstance(by, User) and project.pk in by.project_ids:
+        sentence = _("您在%(project)s有岗位，那里的评分表由别人开。")
+        raise Refused(sentence % {"project": project}, "own_project")
     if found := ScoreSheet.objects.filter(**about).select_related("rubric").first():
         return found
     require_part(campaign, project, specialty)

@@ -1,6 +1,7 @@
 """Asking at a post: draw questions, note an answer, take what a wrong one costs."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,11 +14,14 @@ from inspections.forms.post_questions import AnswerForm, DrawForm
 from inspections.models import AuditVisit, DrawnQuestion, PostAnswer
 from inspections.post_question.answer_list import answers_workbook
 from inspections.post_question.asking import draw_questions, note_answer, observe_answer
+from inspections.post_question.taking_back import give_points_back
 from inspections.post_question.visit_page import VisitQuestions
 from organization.downloads import download
 from organization.errors import Conflict, Refused, require
 from organization.lists import number_of
 from scoring.exports import XLSX
+
+TYPED = 80  # characters of a refused field that come back
 
 
 def visit_or_404(request, campaign: str, pk: int) -> AuditVisit:
@@ -37,7 +41,7 @@ def draw(request, campaign, pk):
     form = DrawForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(each for some in form.errors.values() for each in some))
-        return redirect(visit)
+        return back_with(request, visit, "post", "number")
     specialty, role = form.cleaned_data["post"]
     try:
         made = draw_questions(
@@ -46,8 +50,14 @@ def draw(request, campaign, pk):
         )  # fmt: skip
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect(visit)
+        return back_with(request, visit, "post", "number")
     return redirect("post_question_ask", campaign, pk, made.drawn.first().pk)
+
+
+def back_with(request, page, *names: str, **more: str):
+    """To the page that something was refused on, with what was typed there."""
+    typed = {name: request.POST.get(name, "")[:TYPED] for name in names}
+    return redirect(f"{page.get_absolute_url()}?{urlencode(typed | more)}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,20 +117,39 @@ def shown(request, questions: VisitQuestions, found: DrawnQuestion, form, status
     return render(request, "inspections/post_question_ask.html", context, status=status)
 
 
+def answer_or_404(visit: AuditVisit, pk: uuid.UUID) -> PostAnswer:
+    related = ("drawn__question__specialty", "drawn__draw", "replaces")
+    found = PostAnswer.objects.select_related(*related).filter(drawn__draw__visit=visit)
+    answer = get_object_or_404(found, pk=pk)
+    answer.drawn.draw.visit = visit
+    return answer
+
+
 @require_POST
 def observe(request, campaign, pk, answer):
     """Take what a wrong answer costs from the project's sheet."""
     visit = visit_or_404(request, campaign, pk)
-    found = get_object_or_404(
-        PostAnswer.objects.select_related("drawn__question__specialty", "drawn__draw"),
-        drawn__draw__visit=visit, pk=answer,
-    )  # fmt: skip
-    found.drawn.draw.visit = visit
+    found = answer_or_404(visit, answer)
     require(request.user, "inspections.open_sheet", found.drawn.question.specialty)
+    page = found.drawn if request.POST.get("back") == "ask" else visit
     try:
         points = number_of(request.POST.get("points", ""))
         observe_answer(answer=found, points=points, by=request.user, at=timezone.now())
         messages.success(request, _("已记到评分表上。"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return back_with(request, page, "points", answer=str(found.pk))
+    return redirect(page)
+
+
+@require_POST
+def back(request, campaign, pk, answer):
+    """Withdraw what an answer cost before it was corrected."""
+    visit = visit_or_404(request, campaign, pk)
+    found = answer_or_404(visit, answer)
+    try:
+        give_points_back(answer=found, by=request.user, at=timezone.now())
+        messages.success(request, _("扣分已撤回。"))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect((request.POST.get("back") == "ask" and found.drawn) or visit)

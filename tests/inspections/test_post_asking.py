@@ -269,6 +269,61 @@ def test_the_page_proposes_an_amount_and_then_shows_what_it_cost(company):
     assert (said.about, said.source.observation, said.is_withdrawn) == (None, seen, True)
 
 
+# --- a correction ----------------------------------------------------------------------------
+
+
+def corrected(company, answer, result, **more):
+    return noted(company, answer.drawn, result, replaces=answer, **more)
+
+
+def test_correcting_to_right_gives_the_points_back_on_record(company):
+    _sheet, answer = asked_about(company)
+    seen = observed(company, answer)
+    right = corrected(company, answer, "right")
+    seen.refresh_from_db()
+    assert seen.withdrawal.by == company.auditor
+    records = {each.verb: each for each in history_of(answer.drawn.draw.visit)}
+    assert records["withdraw_post_answer"].detail["answer"] == str(right.pk)
+    assert not found_wrong(company)
+
+
+def test_what_somebody_else_noted_stays_and_the_page_says_whose_it_is(company):
+    _sheet, answer = asked_about(company)
+    held = answer.drawn.draw.visit
+    seen = observed(company, answer)
+    held.auditors.add(company.center)
+    corrected(company, answer, "right", by=company.center)
+    assert not hasattr(seen, "withdrawal")
+    (said,) = VisitQuestions(held, company.center).rounds[0].rows[0].said
+    assert (said.is_outdated, said.is_others) == (True, True)
+
+
+def test_a_correction_holds_where_the_sheet_was_submitted(company):
+    sheet, answer = asked_about(company)
+    seen = observed(company, answer)
+    entering.confirm_all(sheet, company.auditor)
+    submit_sheet(sheet=sheet, by=company.auditor, at=AT)
+    assert corrected(company, answer, "right").result == "right"
+    assert not hasattr(seen, "withdrawal")
+
+
+def test_another_wrong_answer_asks_about_the_points_and_takes_them_anew(client, company):
+    _sheet, answer = asked_about(company)
+    seen = observed(company, answer)
+    partly = corrected(company, answer, "partly")
+    assert not hasattr(seen, "withdrawal")
+    client.force_login(company.auditor)
+    page = home(answer.drawn.draw.visit)
+    address = f"{page}answers/{partly.pk}/back/"
+    assert address in client.get(page).content.decode()
+    client.post(address)
+    seen.refresh_from_db()
+    assert seen.withdrawal
+    (said,) = VisitQuestions(answer.drawn.draw.visit, company.auditor).rounds[0].rows[0].said
+    assert said.amount == entering.Decimal("0.5")
+    assert observed(company, partly, "0.5").pk != seen.pk
+
+
 # --- pages ---------------------------------------------------------------------------------
 
 
@@ -434,3 +489,19 @@ def test_a_visit_that_was_cancelled_asks_nothing(client, company):
     client.force_login(company.auditor)
     assert client.get(home(held)).context["questions"] is None
     assert AuditVisit.objects.get().draws.count() == 0
+
+
+def test_a_refused_draw_and_a_refused_amount_keep_what_was_typed(client, company):
+    _sheet, answer = asked_about(company)
+    question(company, role=Role.TEAM_LEADER)
+    client.force_login(company.auditor)
+    page = home(answer.drawn.draw.visit)
+    sent = {"post": "customer_service:team_leader", "number": "77"}
+    again = client.post(f"{page}draw/", sent, follow=True).content.decode()
+    assert (
+        'value="77"' in again and '<option value="customer_service:team_leader" selected>' in again
+    )
+    for back in ("visit", "ask"):
+        sent = {"points": "9.7", "back": back}
+        again = client.post(f"{page}answers/{answer.pk}/observe/", sent, follow=True)
+        assert 'value="9.7"' in again.content.decode()

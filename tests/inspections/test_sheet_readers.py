@@ -42,3 +42,20 @@ def test_who_audits_it_sees_it_all_the_same(company, sheet):
     cast.post(company.center, Role.EMPLOYEE, project=company.one)
     missing(sheet, company.center)
     assert sees(company.center, sheet)
+
+
+def test_nobody_starts_a_sheet_of_the_own_project_or_learns_whether_there_is_one(client, company):
+    cast.post(company.center, Role.EMPLOYEE, project=company.one)
+    client.force_login(company.center)
+    asked = {"project": company.one.code, "specialty": "customer_service"}
+    answers = []
+    for _turn in range(2):
+        page = client.get("/c/c11/sheets/").content.decode()
+        answer = client.post("/c/c11/sheets/", asked, follow=True)
+        answers.append((f'value="{company.one.code}"' in page, answer.status_code))
+        answers.append([str(each) for each in answer.context["messages"]])
+        opened(company) if not ScoreSheet.objects.exists() else None
+    assert answers[0] == (False, 200)
+    assert "由别人开" in answers[1][0]
+    assert answers[:2] == answers[2:]
+    assert f'value="{company.two.code}"' in page
