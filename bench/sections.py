@@ -105,7 +105,7 @@ def add_counts(campaign) -> None:
     from decimal import Decimal
 
     from scoring import engine
-    from scoring.counting import count_all_again, counted_of
+    from scoring.counting import count_all_again, counted_of, missed_rows, section_rows
     from scoring.models import Item, Score, ScoreLine
     from scoring.results import Line
 
@@ -126,11 +126,13 @@ def add_counts(campaign) -> None:
         score.counted = counted_of(
             region=score.project.region,
             score=engine.SheetScore(score.kept, score.possible),
-            lines=lines[score.pk],
-            sections={
-                code: engine.SectionPoints(kept[code], points)
-                for code, points in full[score.rubric_id].items()
-            },
+            missed=missed_rows(lines[score.pk]),
+            sections=section_rows(
+                {
+                    code: engine.SectionPoints(kept[code], points)
+                    for code, points in full[score.rubric_id].items()
+                }
+            ),
             own=None,
         )
     Score.objects.bulk_update(scores, ["counted"], batch_size=BATCH // 10)

@@ -79,20 +79,14 @@ class Tally:
 
 
 def counted_of(
-    *, region: str, score: engine.SheetScore, lines: Iterable, sections: Mapping, own
+    *, region: str, score: engine.SheetScore, missed: list[list], sections: list[list], own
 ) -> dict:
     """What a finished audit score puts into the counts, as plain values that a database keeps.
 
-    `lines` are `scoring.results.Line`, `sections` the points by section's code, `own` is the
-    project's finished self-check of the same specialty: whatever has points kept and possible.
+    `missed` and `sections` are the rows below, sorted; `own` is the project's finished self-check
+    of the same specialty: whatever has points kept and possible.
     """
-    counted: dict = {
-        "region": region,
-        "missed": sorted(
-            [[line.requirement, hundredths(line.points)] for line in lines if line.requirement]
-        ),
-        "sections": sorted([section_row(*each) for each in sections.items() if each[1].possible]),
-    }
+    counted: dict = {"region": region, "missed": missed, "sections": sections}
     if score.shown is not None:
         counted[Figure.SCORE.value] = hundredths(score.shown)
     return with_gap(counted, own) if own else counted
@@ -105,6 +99,18 @@ def with_gap(counted: dict, own) -> dict:
     if said is None or Figure.SCORE not in rest:
         return rest
     return rest | {Figure.GAP.value: hundredths(said) - rest[Figure.SCORE]}
+
+
+def missed_rows(lines: Iterable) -> list[list]:
+    """The requirements that `scoring.results.Line`s are about, with what each costs."""
+    return sorted(
+        [[line.requirement, hundredths(line.points)] for line in lines if line.requirement]
+    )
+
+
+def section_rows(sections: Mapping[str, engine.SectionPoints]) -> list[list]:
+    """Sections of which anything applies, by their codes."""
+    return sorted([section_row(*each) for each in sections.items() if each[1].possible])
 
 
 @lru_cache(maxsize=4096)  # of a rubric's sections most come again and again

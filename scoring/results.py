@@ -5,10 +5,11 @@ transaction. Nothing here knows where a deduction came from: a line carries an i
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
@@ -20,12 +21,12 @@ from organization.errors import Refused
 from organization.models import Project
 from organization.plain import collected_seldom, plain
 from scoring import engine
-from scoring.counting import Tally, count_all_again, move_counts, write
+from scoring.counting import Tally, count_all_again, move_counts, section_rows, write
 from scoring.models import Rubric, Score, Standing, Weight
 from scoring.models.results import ScoreKind
 from scoring.opening import require_open_results
 from scoring.score_rows import (
-    KEYS,
+    Figures,
     Line,
     Made,
     keep_gap,
@@ -40,12 +41,13 @@ from scoring.score_rows import (
 )
 
 # Who keeps what scores are made of: (campaign) says every finished score again, some hundred at
-# a time, self-checks before audits (`rebuild`).
+# a time, those of a project together, self-checks before audits (`rebuild`).
 SCORE_SOURCES: list[Callable[[Campaign], Iterator[list[Made]]]] = []
 BATCH = 500
 COMPUTED = ("composite", "provisional", "capped", "scores")  # the result
 KEPT = (*COMPUTED, "own")  # and what it is compared with
 POINTS = ("kept", "possible", "finished_at", "capped")
+NONE = (None, None, None, False)  # the same where there is no score
 
 
 # Within the caller's transaction, without a savepoint: a refusal undoes the caller's work too.
@@ -86,7 +88,7 @@ def record_score(
         finished_at,
         objections_until,
         open_objections,
-        sections or {},
+        section_rows(sections or {}),
     )
     written, was, now = _record(campaign, made, at)
     if standing:
@@ -202,11 +204,12 @@ def _figures(parts: dict[str, list[engine.Part]]) -> tuple:
 
     The own composite only once both are whole: weights are fixed by then.
     """
-    audits = parts[ScoreKind.AUDIT]
-    made, own = engine.composite(audits), engine.composite(parts[ScoreKind.SELF])
+    audits, said = parts[ScoreKind.AUDIT], parts[ScoreKind.SELF]
+    made = engine.composite(audits)
     provisional = made.provisional or not audits
-    beside = None if provisional or own.provisional else own.value
-    return made.value, provisional, made.capped, _shown(audits), beside
+    is_whole = not provisional and all(part.finished or part.absent for part in said)
+    own = engine.composite(said).value if is_whole else None
+    return made.value, provisional, made.capped, _shown(audits), own
 
 
 def figures_of(standing: Standing) -> tuple:
@@ -244,16 +247,19 @@ def rebuild(*, campaign: Campaign, at: datetime) -> int:
     Memory does not grow with the number of projects' lines.
     """
     require_open_results(campaign)
-    pks, tally = _hold_all(campaign), Tally()
+    held, tally = _hold_all(campaign), Tally()
+    rest, changed, weights = set(held), 0, _weights_of(campaign)
     with collected_seldom():
         for source in SCORE_SOURCES:
             for batch in source(campaign):
-                _record_again(campaign, batch, tally, at)
-        standings = Standing.objects.filter(campaign=campaign)
-        changed = sum(
-            _rebuild(campaign, standings.filter(pk__among=pks[start : start + BATCH]), at)
-            for start in range(0, len(pks), BATCH)
-        )
+                scores = _record_again(campaign, batch, tally, at)
+                projects = {made.project.id for made in batch}
+                changed += _rebuild(campaign, projects, weights, scores, at)
+                rest -= projects
+        standing_alone = iter(sorted(rest))
+        while projects := list(islice(standing_alone, BATCH)):
+            scores = stored_figures(campaign, projects)[1]
+            changed += _rebuild(campaign, projects, weights, scores, at)
         count_all_again(campaign, tally)
     return changed
 
@@ -304,16 +310,18 @@ def follow_regions(projects: Sequence[Project]) -> None:
 
 
 def _hold_all(campaign: Campaign) -> list[int]:
-    """Lock every standing, so that no score moves until the transaction ends; their keys."""
+    """Lock every standing, so that no score moves until the transaction ends; whose they are."""
     standings = Standing.objects.filter(campaign=campaign).order_by("pk")
-    return list(standings.select_for_update().values_list("pk", flat=True))
+    return list(standings.select_for_update().values_list("project_id", flat=True))
 
 
-def _record_again(campaign: Campaign, batch: Sequence[Made], tally: Tally, at: datetime) -> None:
+def _record_again(
+    campaign: Campaign, batch: Sequence[Made], tally: Tally, at: datetime
+) -> dict[tuple, Figures]:
     """Write those scores and lines of a batch that are not what their source says, and add up
-    what all of them put into the counts.
+    what all of them put into the counts; all scores of these projects as they are now.
     """
-    keys, stored = stored_figures(campaign, batch)
+    keys, stored = stored_figures(campaign, {made.project.id for made in batch})
     lines = stored_lines([keys[made.key] for made in batch if made.key in keys], as_kept=True)
     due = {}
     scored = []
@@ -328,12 +336,22 @@ def _record_again(campaign: Campaign, batch: Sequence[Made], tally: Tally, at: d
         write_figures(campaign, due, at)
     if due.keys() - keys.keys():
         keys = stored_keys(campaign, batch)
-    write_lines({(pk, *line) for key, own in scored for pk in (keys[key],) for line in own}, lines)
+    wanted = {(pk, *line) for key, own in scored for pk in (keys[key],) for line in own}
+    write_lines(wanted, lines)
+    return stored
 
 
-def _rebuild(campaign: Campaign, batch, at: datetime) -> int:
-    stored = list(plain(batch.order_by("pk"), "pk", "project_id", *KEPT))
-    parts = _parts_of_many(campaign, [project for _pk, project, *_was in stored])
+def _rebuild(
+    campaign: Campaign,
+    projects: Collection[int],
+    weights: Sequence[tuple],
+    scores: Mapping[tuple, Figures],
+    at: datetime,
+) -> int:
+    """Write those standings of these projects that are not what all their scores come to."""
+    standings = Standing.objects.filter(campaign=campaign, project__id__among=projects)
+    stored = list(plain(standings.order_by(), "pk", "project_id", *KEPT))
+    parts = _parts_of_many(campaign, projects, weights, scores)
     changed = [
         Standing(pk=pk, updated_at=at, **dict(zip(KEPT, now, strict=True)))
         for pk, project, *was in stored
@@ -348,34 +366,42 @@ def recomputed(campaign: Campaign, standings: list[Standing]) -> Iterator[tuple[
 
     Three queries; writes nothing.
     """
-    parts = _parts_of_many(campaign, [standing.project_id for standing in standings])
+    projects = [standing.project_id for standing in standings]
+    scores = stored_figures(campaign, projects)[1]
+    parts = _parts_of_many(campaign, projects, _weights_of(campaign), scores)
     for standing in standings:
         was = figures_of(standing)
         _compute(standing, parts[standing.project_id])
         yield standing, was
 
 
+def _weights_of(campaign: Campaign) -> list[tuple[int, str, Decimal]]:
+    weights = _counted_weights(campaign)
+    return list(weights.values_list("specialty_id", "specialty__code", "percent"))
+
+
 def _parts_of_many(
-    campaign: Campaign, projects: list[int]
+    campaign: Campaign,
+    projects: Collection[int],
+    weights: Sequence[tuple[int, str, Decimal]],
+    scores: Mapping[tuple, Figures],
 ) -> dict[int, dict[str, list[engine.Part]]]:
-    """The same parts as `_parts_by_kind`, for a batch of projects in three queries."""
-    weights = list(
-        _counted_weights(campaign).values_list("specialty_id", "specialty__code", "percent")
+    """The same parts as `_parts_by_kind`, of a batch of projects with all their scores; one
+    query.
+    """
+    lacks = Participation.lacks.through.objects.filter(
+        participation__campaign=campaign, participation__project__id__among=projects
     )
-    absent = set(
-        Participation.lacks.through.objects.filter(
-            participation__campaign=campaign, participation__project__in=projects
-        ).values_list("participation__project_id", "specialty_id")
-    )
-    scores, kinds = defaultdict(lambda: (None, None, None, False)), ScoreKind.values
-    found = Score.objects.filter(campaign=campaign, project__id__among=projects).order_by()
-    for row in plain(found, *KEYS, *POINTS):
-        scores[row[:3]] = row[3:]
+    absent = set(lacks.values_list("participation__project_id", "specialty_id"))
+    kinds = [*ScoreKind.values]
     return {
         project: {
             kind: [
                 _part(
-                    code, percent, (project, specialty) in absent, scores[project, specialty, kind]
+                    code,
+                    percent,
+                    (project, specialty) in absent,
+                    scores[key].points if (key := (project, specialty, kind)) in scores else NONE,
                 )
                 for specialty, code, percent in weights
             ]

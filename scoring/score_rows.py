@@ -6,7 +6,6 @@ For `scoring.results` alone, which decides when a score may be written.
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
-from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from organization.bulk import insert
 from organization.models import Project
 from organization.plain import plain
 from scoring import engine
-from scoring.counting import counted_of, with_gap
+from scoring.counting import counted_of, missed_rows, with_gap
 from scoring.models import Rubric, Score, ScoreLine
 from scoring.models.results import ScoreKind
 
@@ -55,6 +54,11 @@ class Figures(NamedTuple):
     capped: bool
     counted: dict | None
 
+    @property
+    def points(self) -> tuple:
+        """What a composite is made of, in the order of `results.POINTS`."""
+        return self.kept, self.possible, self.finished_at, self.capped
+
 
 class Made(NamedTuple):
     """A score as whoever keeps what it is made of says it; the terms are `record_score`'s."""
@@ -63,11 +67,12 @@ class Made(NamedTuple):
     rubric: Rubric
     kind: str
     score: engine.SheetScore
-    lines: Collection[Line]
+    lines: Collection[Line]  # or their values, where thousands are made
     finished_at: datetime | None
     objections_until: datetime | None = None
     open_objections: int = 0
-    sections: Mapping[str, engine.SectionPoints] = MappingProxyType({})
+    sections: Sequence[list] = ()  # as the counts have them (scoring.counting)
+    missed: Sequence[list] | None = None  # the same; None: those of the lines
 
     @property
     def key(self) -> tuple[int, int, str]:
@@ -109,7 +114,7 @@ class Made(NamedTuple):
         return counted_of(
             region=self.project.region,
             score=self.score,
-            lines=self.lines,
+            missed=missed_rows(self.lines) if self.missed is None else self.missed,
             sections=self.sections,
             own=own,
         )
@@ -137,11 +142,14 @@ def scores_about(campaign: Campaign, batch: Sequence[Made]):
 
 
 def stored_figures(
-    campaign: Campaign, batch: Sequence[Made]
+    campaign: Campaign, projects: Collection[int]
 ) -> tuple[dict[Key, int], dict[Key, Figures]]:
-    """The same as keys and plain figures: instances take several times as long."""
+    """All scores of these projects as keys and plain figures: instances take several times as
+    long.
+    """
+    scores = Score.objects.filter(campaign=campaign, project__id__among=projects).order_by()
     keys, figures = {}, {}
-    for row in plain(scores_about(campaign, batch), "pk", *KEYS, *Figures._fields):
+    for row in plain(scores, "pk", *KEYS, *Figures._fields):
         key = row[1:4]
         keys[key], figures[key] = row[0], Figures._make(row[4:])
     return keys, figures

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import Count
 
 from campaign.models import Campaign
 from inspections.models import Appeal, Observation
-from inspections.sheet.folding import Event, fold
-from inspections.sheet.ledger import scored_lines, sections_of
+from inspections.sheet.adding import Added, Adding
 from inspections.sheet.outline import outline
 from inspections.sheet.sheets import ends, objections_until
 from organization.models import Project
@@ -21,7 +21,15 @@ from scoring.results import Made
 from scoring.score_rows import Place
 
 BATCH = 500
-EVENT = ("pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id")
+EVENT = (
+    "pk",
+    "kind",
+    "item_id",
+    "requirement_id",
+    "rule_id",
+    "points",
+    "withdraws_id",
+)  # as `Outline.event` takes it
 IDS = ("pk", "withdraws_id")
 
 
@@ -37,7 +45,7 @@ class Closed(NamedTuple):
 
 
 def made_scores(campaign: Campaign) -> Iterator[list[Made]]:
-    """The score of every finished sheet, folded again (scoring.results.SCORE_SOURCES); ids of
+    """The score of every finished sheet, made again (scoring.results.SCORE_SOURCES); ids of
     observations are as the database has them (organization.plain).
 
     What is unfinished has no score yet: it counts in nothing (ruling 8).
@@ -45,17 +53,17 @@ def made_scores(campaign: Campaign) -> Iterator[list[Made]]:
     undecided = open_appeals(campaign)
     allowed = CampaignResults.objects.filter(campaign=campaign, extra_allowed=True).exists()
     rubrics = campaign.rubrics.in_bulk()
+    adding = Remembered(lambda rubric: Adding(outline(rubric), allowed))
     until = Remembered(partial(objections_until, campaign)).__getitem__
-    submitted = campaign.sheets.submitted().order_by("-kind", "pk")
+    submitted = campaign.sheets.submitted().order_by("project", "-kind", "pk")
     sheets = map(Closed._make, plain(submitted, *Closed._fields))
-    while batch := list(islice(sheets, BATCH)):
-        seen = events_of(batch)
+    for batch in by_project(sheets):
+        seen = seen_on(batch)
         projects = places_of({sheet.project_id for sheet in batch})
         yield [
             made_of(
                 sheet,
-                seen[sheet.pk],
-                allowed,
+                adding[sheet.rubric_id].sheet(seen[sheet.pk]),
                 project=projects[sheet.project_id],
                 rubric=rubrics[sheet.rubric_id],
                 undecided=undecided.get(sheet.pk, 0),
@@ -65,28 +73,38 @@ def made_scores(campaign: Campaign) -> Iterator[list[Made]]:
         ]
 
 
+def by_project(sheets: Iterator[Closed]) -> Iterator[list[Closed]]:
+    """Some hundred sheets at a time, those of a project together."""
+    batch: list[Closed] = []
+    for _project, own in groupby(sheets, key=attrgetter("project_id")):
+        batch += own
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
 def made_of(
     sheet: Closed,
-    events: list[Event],
-    allowed: bool,
+    added: Added,
     *,
     project: Place,
     rubric: Rubric,
     undecided: int,
     until: Callable[[datetime], datetime],
 ) -> Made:
-    """What a sheet's events come to; `until` says when the time to object ends."""
-    of = outline(sheet.rubric_id)
-    folded = fold(of.engine_items, events, allowed, of.critical)
+    """What a sheet comes to; `until` says when the time to object ends."""
     return Made(
         project,
         rubric,
         sheet.kind,
-        folded.score,
-        scored_lines(of, folded),
+        added.score,
+        added.lines,
         **ends(sheet.kind, sheet.submitted_at, sheet.appeal_from, until),
         open_objections=undecided,
-        sections=sections_of(of, folded),
+        sections=added.sections,
+        missed=added.missed,
     )
 
 
@@ -96,13 +114,12 @@ def places_of(projects: set[int]) -> dict[int, Place]:
     return {row[0]: Place._make(row) for row in rows}
 
 
-def events_of(sheets: list[Closed]) -> dict[int, list[Event]]:
-    """Everything that was seen on a few sheets, by sheet; one query."""
-    rubrics = {sheet.pk: outline(sheet.rubric_id) for sheet in sheets}
-    found: dict[int, list[Event]] = {pk: [] for pk in rubrics}
-    rows = Observation.objects.filter(sheet__id__among=rubrics).order_by()
-    for sheet, *event in plain(rows, "sheet_id", *EVENT, as_kept=IDS):
-        found[sheet].append(rubrics[sheet].event(*event))
+def seen_on(sheets: list[Closed]) -> dict[int, list[tuple]]:
+    """Everything that was seen on a few sheets, by sheet, as EVENT; one query."""
+    found: dict[int, list[tuple]] = {sheet.pk: [] for sheet in sheets}
+    rows = Observation.objects.filter(sheet__id__among=found).order_by()
+    for row in plain(rows, *EVENT, "sheet_id", as_kept=IDS):
+        found[row[-1]].append(row)
     return found
 
 

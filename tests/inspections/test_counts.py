@@ -10,10 +10,15 @@ from django.core.management import call_command
 from campaign.models import Participation
 from inspections.models import ScoreSheet
 from inspections.sheet import observations, sheets
+from inspections.sheet.adding import Adding
+from inspections.sheet.folding import fold
+from inspections.sheet.ledger import scored_lines, sections_of
+from inspections.sheet.outline import outline
 from inspections.words import Method
 from organization.lists import ListRow
 from organization.models import Project
 from organization.projects import import_projects
+from scoring.counting import missed_rows, section_rows
 from scoring.models import (
     FigureCount,
     MissedCount,
@@ -218,3 +223,39 @@ def test_a_score_that_has_lost_its_sheet_stays_in_the_counts_as_it_says(company,
     MissedCount.objects.update(projects=7)
     rebuild(campaign=company.campaign, at=LATER)
     assert counts() == kept
+
+
+@pytest.mark.parametrize("seed", range(5, 9))
+def test_a_sheet_added_up_item_by_item_is_the_fold_of_all_of_it(company, many, seed):
+    """Several of the same item, some taken back, some beside what is not applicable."""
+    chance = Random(seed)
+    sheet = opened_as(company, many[0], ScoreKind.AUDIT, items=8, sections=3)
+    of, adding = outline(sheet.rubric_id), Adding(outline(sheet.rubric_id), False)
+    for _round in range(60):
+        rows = history(of, chance)
+        folded = fold(of.engine_items, [of.event(*row) for row in rows], False, of.critical)
+        added = adding.sheet(rows)
+        assert added.score[:2] == folded.score[:2]
+        assert added.score[4:] == folded.score[4:]
+        lines = scored_lines(of, folded)
+        assert set(added.lines) == set(lines)
+        assert added.missed == missed_rows(lines)
+        assert added.sections == section_rows(sections_of(of, folded))
+
+
+def history(of, chance):
+    """Rows as `Outline.event` takes them: of few items, so that several are about the same."""
+    lines = chance.sample(list(of.lines.values()), chance.randrange(1, 8))
+    rows = []
+    for number in range(chance.randrange(0, 12)):
+        line = chance.choice(lines)
+        kind = chance.choices(["missing", "conforms", "not_applicable", "decided"], [6, 1, 1, 1])[0]
+        rule = requirement = points = None
+        if kind in ("missing", "decided"):
+            requirement = chance.choice([None, *(each.pk for each in line.requirements)])
+            points = D(chance.randrange(5, 21)) / 10
+        if kind == "decided" and chance.random() < 0.3:
+            points = None
+        rows.append((f"{number:02}", kind, line.item.pk, requirement, rule, points, None))
+    taken = [row for row in rows if chance.random() < 0.2]
+    return rows + [(f"w{r[0]}", "withdrawal", *r[2:5], None, r[0]) for r in taken]
