@@ -12,8 +12,15 @@ from inspections.api.sheets import LARGEST, seen_by
 from inspections.models import ScoreSheet, SignOff
 from inspections.signing.content import content_of, mark_of
 from inspections.signing.drawing import Drawing
-from inspections.signing.sign_off import Refusal, Signature, Who, posts_of, sign_off
-from inspections.sync.events import Text
+from inspections.signing.sign_off import (
+    Refusal,
+    Signature,
+    SignedOn,
+    Who,
+    posts_of,
+    sign_off,
+)
+from inspections.sync.events import Moment, Text, seen_at
 from organization.errors import Refused, require
 from organization.models import User
 from organization.problems import PROBLEMS, Problem
@@ -47,13 +54,16 @@ class SignOffIn(Schema):
     """The auditor's signature, and either the project's (`manager`) or its `refusal`.
 
     `seen` is what `read_to_sign` gave, or of a client that worked it out without a network JSON:
-    {kept, possible, stands: {code of an item: ids of what stands, sorted}}.
+    {kept, possible, stands: {code of an item: ids of what stands, sorted}}. Such a client also says
+    by its own clock when it was signed and when it sends that.
     """
 
     seen: str
     auditor: SignatureIn
     manager: SignatureIn | None = None
     refusal: RefusalIn | None = None
+    signed_at: Moment | None = None
+    sent_at: Moment | None = None
 
 
 class Signer(Schema):
@@ -100,13 +110,15 @@ def sign_off_sheet(request, pk: int, sent: SignOffIn):
     again is answered with what is on record.
     """
     sheet = sheet_to_sign(request.user, pk)
+    at = timezone.now()
     made: SignOff = sign_off(
         sheet=sheet,
         auditor=signature(sent.auditor),
         manager=answer_of(sent),
         by=request.user,
-        at=timezone.now(),
+        at=at,
         seen=sent.seen,
+        on_site=signed_on(sent, sheet, at),
     )
     return {
         "sheet": sheet.pk,
@@ -115,6 +127,14 @@ def sign_off_sheet(request, pk: int, sent: SignOffIn):
         "fingerprint": made.fingerprint,
         "url": made.get_absolute_url(),
     }
+
+
+def signed_on(sent: SignOffIn, sheet: ScoreSheet, at: datetime) -> SignedOn | None:
+    """When the device says it was signed, moved by what its clock differs from the server's."""
+    if sent.signed_at is None:
+        return None
+    moved = seen_at(sent.signed_at, sent.sent_at or at, at, sheet.opened_at)
+    return SignedOn(at=moved, device=sent.signed_at)
 
 
 def sheet_to_sign(user: User, pk: int) -> ScoreSheet:

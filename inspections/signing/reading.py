@@ -185,6 +185,12 @@ class Reading:
         return parse_datetime(self.said["at"])
 
     @property
+    def signed_at(self) -> datetime | None:
+        """When it was signed on a device without a network; `at` is when that came."""
+        signed = self.said.get("signed")
+        return parse_datetime(signed["at"]) if signed else None
+
+    @property
     def submitted_at(self) -> datetime:
         return parse_datetime(self.said["submitted"]["at"])
 

@@ -65,6 +65,14 @@ class Refusal:
     who: Who = Who()
 
 
+@dataclass(frozen=True)
+class SignedOn:
+    """When it was signed on a device: by the server's clock, and as the device's own said."""
+
+    at: datetime
+    device: datetime
+
+
 @transaction.atomic
 def sign_off(
     *,
@@ -74,15 +82,18 @@ def sign_off(
     by: User,
     at: datetime,
     seen: str,
+    on_site: SignedOn | None = None,
 ) -> SignOff:
     """Keep what both sign, or that the project refuses, together with what the sheet says.
 
     A sheet that was not submitted is (`sheets.hand_in`, with all its refusals). `seen` is the
-    `content.mark_of` what the signers had before them. The time to contest runs from `at`
-    (ruling 14). Raises Conflict, naming the items, when the sheet says something else by now;
-    Refused (with the field) for a signature, name or reason that is missing, for a self-check,
-    when it is signed already, and when results are frozen or the campaign is closed. The same
-    once more returns what is on record. Leaves one record, and one of the submission.
+    `content.mark_of` what the signers had before them. `on_site` says when, where that was without
+    a network: kept with what was signed, beside `at`, when it came. The time to contest runs from
+    `at` (ruling 14), for before that nobody else can have seen it. Raises Conflict, naming the
+    items, when the sheet says something else by now; Refused (with the field) for a signature,
+    name or reason that is missing, for a self-check, when it is signed already, and when results
+    are frozen or the campaign is closed. The same once more returns what is on record. Leaves one
+    record, and one of the submission.
     """
     marks = {
         "auditor": signed(auditor, who_audits(by), "auditor"),
@@ -97,7 +108,7 @@ def sign_off(
     require_seen(seen, said)
     if not sheet.submitted_at:
         hand_in(ledger, by=by, at=at)
-    made = keep(sheet, said | marks, by=by, at=at)
+    made = keep(sheet, said | marks | on_device(on_site), by=by, at=at)
     # before the score, for whoever holds a standing waits for no seal
     seal(sheet.campaign, "sign_off", about=str(made.pk), at=at)
     run_window_from(ledger, at=at)
@@ -124,6 +135,10 @@ def keep(sheet: ScoreSheet, said: dict, *, by: User, at: datetime) -> SignOff:
         content=content,
         fingerprint=fingerprint(content),
     )
+
+
+def on_device(signed: SignedOn | None) -> dict:
+    return {"signed": {"at": signed.at, "device": signed.device}} if signed else {}
 
 
 def the_same(known: SignOff, marks: dict) -> SignOff:

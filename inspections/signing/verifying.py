@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
@@ -49,4 +50,12 @@ def agrees(each: SignOff) -> bool:
         (each.sheet_id, each.by_id) == (said["sheet"], said["auditor"]["person"])
         and (each.manager_id, each.manager_name) == (manager["person"], manager["name"])
         and (each.refused, plain(each.made_at)) == (said["refused"], said["at"])
+        and came_after(said)
     )
+
+
+def came_after(said: dict) -> bool:
+    """What was signed without a network comes when it was signed, or later."""
+    if "signed" not in said:
+        return True
+    return parse_datetime(said["signed"]["at"]) <= parse_datetime(said["at"])

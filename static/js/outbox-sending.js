@@ -90,7 +90,7 @@
 
   async function sendSign({ sheet, sign }) {
     const { trouble, status, answer } = await attempt(
-      `/api/v1/sheets/${sheet}/sign-off`, JSON.stringify(sign.body), { "Content-Type": "application/json" },
+      `/api/v1/sheets/${sheet}/sign-off`, JSON.stringify({ ...sign.body, sent_at: new Date().toISOString() }), { "Content-Type": "application/json" },
     );
     if (trouble || status >= 400) return { trouble, status, answer };
     return { status, answer: { outcome: "recorded", fingerprint: answer.fingerprint, url: answer.url } };

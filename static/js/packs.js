@@ -44,17 +44,19 @@ window.packs = (() => {
   async function prepare(sheet, url, tell = () => {}) {
     await soon(navigator.serviceWorker.ready);
     const cache = await cacheOf();
-    const pages = [url, "/device/"];
+    const pages = ["/device/"];
     const pack = JSON.parse(await take(cache, packOf(sheet)));
-    if (isToSign(pack.sheet)) pages.push(`${url}sign/`);
-    const texts = await Promise.all(pages.map((page) => take(cache, page)));
+    const own = await take(cache, url);
+    // a sheet that was handed in unsigned leads there as well
+    if (isToSign(pack.sheet) || own.includes(`href="${url}sign/"`)) pages.push(`${url}sign/`);
+    const texts = [own, ...await Promise.all(pages.map((page) => take(cache, page)))];
     if (!texts.every((text) => text.includes(`data-person="${outbox.person}"`))) throw new Error("another person");
     const parts = [...new Set([...texts.flatMap(assetsOf), ...photosOf(pack)])];
     for (const [done, part] of parts.entries()) {
       tell(done, parts.length);
       if (!part.startsWith("/files/") || !await cache.match(part)) await take(cache, part);
     }
-    const wanted = [...pages, packOf(sheet), ...parts];
+    const wanted = [url, ...pages, packOf(sheet), ...parts];
     const found = await Promise.all(wanted.map((each) => cache.match(each)));
     const lacking = wanted.filter((_each, place) => !found[place]);
     if (lacking.length) throw new Error(lacking.join(" "));

@@ -4,7 +4,7 @@
   "use strict";
   const root = document.getElementById("sheet");
   const place = document.getElementById("signing");
-  if (!root?.dataset.entry || !place) return;
+  if (!root?.dataset.sheet || !place) return;
   const { outbox } = window;
   let shown = "";
   let arrived = null;
@@ -34,13 +34,22 @@
     return ops.some((op) => op.refused) ? "held" : "waits";
   };
 
-  root.addEventListener("queue", ({ detail: { ops } }) => {
+  function look(ops) {
     const sign = ops.find((op) => op.sign);
-    close(Boolean(arrived || (sign && !sign.refused)));
+    if (root.dataset.entry) close(Boolean(arrived || (sign && !sign.refused)));
     if (arrived) show("arrived", arrived);
     else if (sign) show(nameOf(sign, ops), sign);
     else show("");
-  });
+  }
+
+  root.addEventListener("queue", ({ detail: { ops } }) => look(ops));
+
+  /* Handed in and not signed: there are no entries, and sheet-queue.js is not here. */
+  const lookAlone = async () => look((await outbox.mine()).filter(({ sheet }) => String(sheet) === root.dataset.sheet));
+  if (!root.dataset.entry) {
+    outbox.on("changed", lookAlone);
+    document.addEventListener("DOMContentLoaded", lookAlone);
+  }
 
   outbox.on("settled", (outcomes) => {
     const found = outcomes.find(({ entry, receipt }) => entry.sign && String(entry.sheet) === root.dataset.sheet && receipt.outcome === "recorded");

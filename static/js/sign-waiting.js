@@ -131,7 +131,7 @@
   function bodyOf() {
     const { who, name } = signer();
     const auditor = signature("auditor", words.auditor);
-    const said = { seen: own?.seen ?? form.elements.seen.value, auditor };
+    const said = { seen: own?.seen ?? form.elements.seen.value, auditor, signed_at: new Date().toISOString() };
     if (!name) return { lacks: "who" };
     if (form.elements.answer.value === "refuse") {
       const reason = read("reason");

@@ -8,13 +8,13 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from inspections.models import SignOff
-from inspections.sheet.sheets import open_sheet
+from inspections.sheet.sheets import open_sheet, submit_sheet
 from tests import cast
 from tests.e2e.field.device import Device
 from tests.e2e.field.network import Network
 from tests.e2e.test_sheet_on_the_phone import row, standing
 from tests.e2e.test_signing_on_the_phone import draw, inked
-from tests.inspections.entering import missing
+from tests.inspections.entering import confirm_all, missing
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -127,6 +127,32 @@ def test_what_changed_meanwhile_is_seen_before_it_is_signed(phone, network, comp
     expect(page.get_by_role("heading", level=1)).to_contain_text("双方已签字")
     page.goto("/device/")
     expect(page.locator("#device-answer")).to_contain_text("全部已发送")
+
+
+def test_a_sheet_that_was_handed_in_unsigned_is_signed_without_a_network(
+    browser, network, company, sheet, tmp_path, look
+):
+    confirm_all(sheet, company.auditor)
+    submit_sheet(sheet=sheet, by=company.auditor, at=timezone.now())
+    device = Device(browser, network, sheet, company.auditor, profile=tmp_path)
+    device.page = device.context.new_page()
+    device.page.goto(sheet.get_absolute_url())
+    device.get_ready()
+    network.is_down = True
+    device.kill_browser()
+    page = open_again(device)
+    page.get_by_role("link", name="现场签字").click()
+    draw(page, "检查人签字")
+    draw(page, "项目方签字")
+    page.get_by_role("button", name="确认存档").click()
+    expect(page.locator("#signing")).to_contain_text("现场签字已存本机，还没有发送")
+    look(page, "handed-in")
+    back(device)
+    expect(page.locator("#signing")).to_contain_text("签字已送达并存档")
+    page.goto(SignOff.objects.get().get_absolute_url())
+    expect(page.locator(".signed")).to_contain_text("送达")
+    device.close()
+    assert not device.complaints
 
 
 PUT = """([sheet, refused, other]) => {

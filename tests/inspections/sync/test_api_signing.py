@@ -1,8 +1,14 @@
 """Signing through the API: the same function, the same refusals."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from inspections.models import SignOff
+from inspections.signing.reading import Reading
+from inspections.signing.verifying import check_sign_offs
+from organization.digests import canonical, fingerprint, loaded
 from tests.inspections.appealing import contested_sheet
 from tests.inspections.entering import missing, opened
 from tests.inspections.signing import WAVE
@@ -91,3 +97,28 @@ def test_nobody_else_signs(client, company, sheet, person, status):
     client.force_login(getattr(company, person))
     body = {"seen": "", "auditor": {"drawing": WAVE}, "manager": {"drawing": WAVE}}
     assert post(client, f"sheets/{sheet.pk}/sign-off", body).status_code == status
+
+
+def test_it_keeps_when_it_was_signed_and_when_that_came(auditor, company, sheet):
+    """By a clock that is a day ahead, an hour before it is sent."""
+    sending = timezone.now() + timedelta(days=1)
+    times = {"signed_at": (sending - timedelta(hours=1)).isoformat()}
+    sent(auditor, company, sheet, **times, sent_at=sending.isoformat())
+    made = SignOff.objects.get()
+    said = Reading(loaded(made.content))
+    assert said.at - said.signed_at == timedelta(hours=1)
+    assert (said.at, loaded(made.content)["signed"]["device"]) != (said.signed_at, said.at)
+    assert list(check_sign_offs(sheet.campaign)) == []
+    page = auditor.get(made.get_absolute_url()).content.decode()
+    assert "现场签字" in page and "送达" in page
+
+
+def test_one_that_came_before_it_was_signed_is_found(auditor, company, sheet):
+    now = timezone.now()
+    sent(auditor, company, sheet, signed_at=now.isoformat(), sent_at=now.isoformat())
+    made = SignOff.objects.get()
+    said = loaded(made.content)
+    said["signed"]["at"] = "2099-01-01T00:00:00Z"
+    text = canonical(said)
+    SignOff.objects.update(content=text, fingerprint=fingerprint(text))
+    assert [each.code for each in check_sign_offs(sheet.campaign)] == ["sign_off_columns"]
