@@ -75,6 +75,15 @@ def address(name: str) -> str:
     return value
 
 
+def server(name: str) -> str:
+    """Where a service of one's own is: http or https, without anything that would be a secret."""
+    value = text(name).rstrip("/")
+    parts = urlsplit(value)
+    if value and not (parts.scheme in ("http", "https") and parts.hostname and not parts.username):
+        raise ImproperlyConfigured(f"{name} must be an http or https address")
+    return value
+
+
 def generated_key(folder: Path) -> str:
     """The embedded installation's own secret: made once, readable by its owner only."""
     path = folder / "secret_key"

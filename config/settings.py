@@ -213,8 +213,24 @@ MEDIA_ROOT = DATA_DIR / "files"
 FILES_REDIRECT = env.text("FILES_REDIRECT")
 if FILES_REDIRECT and not (FILES_REDIRECT.startswith("/") and FILES_REDIRECT.endswith("/")):
     raise ImproperlyConfigured("FILES_REDIRECT must begin and end with a slash")
+# Files in a bucket instead of that folder (organization.bucket); only the application reaches it.
+FILES_BUCKET = env.text("FILES_BUCKET")
+BUCKET = {
+    "bucket_name": FILES_BUCKET,
+    "endpoint_url": env.server("FILES_ENDPOINT") or None,
+    "region_name": env.text("FILES_REGION") or None,
+    "access_key": env.secret("FILES_KEY_ID"),
+    "secret_key": env.secret("FILES_SECRET"),
+    "addressing_style": env.choice("FILES_ADDRESSING", ["auto", "path", "virtual"]),
+}
+if FILES_BUCKET and not (BUCKET["access_key"] and BUCKET["secret_key"]):
+    raise ImproperlyConfigured("FILES_KEY_ID and FILES_SECRET must be set with FILES_BUCKET")
+if FILES_BUCKET:
+    FILES_REDIRECT = ""  # nginx would look for them in the folder
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "organization.bucket.Bucket", "OPTIONS": BUCKET}
+    if FILES_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if EMBEDDED
@@ -361,5 +377,8 @@ LOGGING = {
         # they would write down the addresses of robots, which are keys
         "apprise": {"handlers": ["nowhere"], "propagate": False},
         "urllib3": {"level": "INFO"},
+        # at DEBUG they would write down keys and names of files
+        "botocore": {"level": "WARNING"},
+        "boto3": {"level": "WARNING"},
     },
 }

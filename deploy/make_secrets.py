@@ -29,6 +29,8 @@ def main():
     made(options.folder / "email_password", "")
     made(options.folder / "metrics_token", secrets.token_urlsafe(32))
     made(options.folder / "oidc_client_secret", "")
+    made(options.folder / "files_secret", "")
+    made(options.folder / "files_key_id", "")
     url = f"postgres://pinzhi:{password}@{options.database_host}/pinzhi"
     made(options.folder / "database_url", url)
     for name in KEYS:

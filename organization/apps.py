@@ -28,6 +28,7 @@ class OrganizationConfig(AppConfig):
         from organization.sessions import on_signed_in
         from organization.staff import VERBS
         from organization.tokens import VERBS as TOKEN_VERBS
+        from organization.unclaimed import erase_unclaimed
         from organization.vault import KEEPERS
 
         name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS | ADMIN_VERBS)
@@ -41,4 +42,5 @@ class OrganizationConfig(AppConfig):
             retention.Kept("sessions", retention.erase_sessions),
             retention.Kept("letters", retention.erase_letters),
             retention.Kept("addresses", retention.erase_old_addresses),
+            retention.Kept("unclaimed", erase_unclaimed),
         ]

@@ -22,6 +22,10 @@ class Refused(Exception):
         return str(self.message)
 
 
+class StorageAway(OSError):
+    """Where files are kept does not answer, or refuses; pages that need none go on."""
+
+
 class Conflict(Refused):
     """Somebody else changed the thing meanwhile; `theirs` is how it stands now."""
 

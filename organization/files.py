@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from organization.errors import Refused
+from organization.errors import Refused, StorageAway
 from organization.models import StoredFile, User
 
 IMAGES = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -39,14 +40,19 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 OLD_STREAMS = tuple(word.encode("utf-16-le") for word in ("Workbook", "Book"))
 LONGEST_SIDE = 2560  # pixels: enough to read a sign-in sheet, small enough for a phone
 MOST_PIXELS = 80_000_000
+log = logging.getLogger(__name__)
+
+
+class NotKept(ValidationError):
+    """An upload that nobody could keep just now: nothing is wrong with it, send it again."""
 
 
 def store_upload(*, upload, by: User | None, at, allow=DOCUMENTS) -> StoredFile:
     """Keep an uploaded file; the stored name is ours, the shown name is cleaned.
 
     Raises ValidationError when the file is too large, empty, of a kind that is not allowed, or
-    not what it says it is. Images come back upright, without EXIF (so without GPS), at most
-    2560 px long.
+    not what it says it is; NotKept, which is one too, while the storage is away. Images come back
+    upright, without EXIF (so without GPS), at most 2560 px long.
     """
     data = read_bounded(upload)
     mime = kind_of(data) or (COMMAS if COMMAS in allow and is_text(data) else None)
@@ -69,7 +75,12 @@ def store_upload(*, upload, by: User | None, at, allow=DOCUMENTS) -> StoredFile:
         uploaded_by=by,
         uploaded_at=at,
     )
-    write_down(stored, f"{stored.pk}{EXTENSIONS[mime]}", data)
+    try:
+        write_down(stored, f"{stored.pk}{EXTENSIONS[mime]}", data)
+    except StorageAway as error:
+        log.warning("an upload was refused: %s", error)
+        sentence = _("“%(name)s”没有存进去：文件存储暂时连不上。已填的内容还在，请稍后再传一次。")
+        raise NotKept(sentence % {"name": stored.name}, code="storage") from None
     return stored
 
 
@@ -86,10 +97,15 @@ def write_down(stored: StoredFile, name: str, data: bytes) -> None:
 
 
 def kept_digest(stored: StoredFile) -> str:
-    """SHA-256 of the file as it lies in the storage now, "" where it does not."""
+    """SHA-256 of the file as it lies in the storage now, "" where it does not.
+
+    Raises StorageAway: a storage that does not answer says nothing of the file.
+    """
     try:
         with stored.file.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
+    except StorageAway:
+        raise
     except OSError:
         return ""
 

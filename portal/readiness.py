@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from celery import current_app
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -22,8 +23,11 @@ def state_of_parts() -> dict[str, str]:
 
 
 def is_ready(parts: dict[str, str]) -> bool:
-    """Pages go on without the broker (reminders catch up), so that it takes no process away."""
-    return all(state == OK for name, state in parts.items() if name != "broker")
+    """Pages go on without the broker (reminders catch up) and without a bucket, which would be
+    away for all processes alike, so that neither takes a process away.
+    """
+    spared = {"broker", "storage"} if settings.FILES_BUCKET else {"broker"}
+    return all(state == OK for name, state in parts.items() if name not in spared)
 
 
 def look() -> dict[str, str]:
@@ -55,6 +59,9 @@ def migrations_are_applied():
 
 
 def storage_takes_files():
+    if settings.FILES_BUCKET:
+        default_storage.probe()
+        return
     name = default_storage.save(".ready", ContentFile(b"ready"))
     default_storage.delete(name)
 

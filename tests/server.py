@@ -18,9 +18,12 @@ SECRETS = (
     "EVIDENCE_KEYS",
     "BACKUP_KEYS",
     "METRICS_TOKEN",
+    "FILES_KEY_ID",
+    "FILES_SECRET",
 )
 PRODUCTION_ONLY = (
-    "ALLOWED_HOSTS", "SITE_URL", "FILES_REDIRECT", *SECRETS, *(f"{name}_FILE" for name in SECRETS)
+    "ALLOWED_HOSTS", "SITE_URL", "FILES_REDIRECT", "FILES_BUCKET", *SECRETS,
+    *(f"{name}_FILE" for name in SECRETS)
 )  # fmt: skip
 NUMBERS = itertools.count(1)
 

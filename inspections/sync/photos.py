@@ -21,6 +21,7 @@ from inspections.sync.late_sealing import seal_late
 from inspections.sync.moves import Later
 from inspections.sync.receive import KNOWN, LATE, LATER, RECORDED, REFUSED, fillable, is_closed
 from organization.errors import Refused
+from organization.files import NotKept
 from organization.models import StoredFile, User
 
 
@@ -54,8 +55,9 @@ def receive_photo(
 ) -> PhotoReceipt:
     """Put a picture of one's own observation on record; it also goes to what replaced that one.
 
-    A picture whose bytes are not those that were sent, or whose observation has not come yet, is
-    to be sent again (`later`). One of a sheet that was closed meanwhile waits for the center.
+    A picture whose bytes are not those that were sent, whose observation has not come yet, or that
+    nobody could keep just now, is to be sent again (`later`). One of a sheet that was closed
+    meanwhile waits for the center.
     """
     try:
         outcome = received(observation, upload, sent, by=by, at=at)
@@ -63,6 +65,8 @@ def receive_photo(
         return PhotoReceipt(sent.id, LATER, code="not_there", detail=str(reason))
     except Refused as refusal:
         return PhotoReceipt(sent.id, REFUSED, code=refusal.code, detail=str(refusal))
+    except NotKept as error:
+        return PhotoReceipt(sent.id, LATER, code=error.code, detail=" ".join(error.messages))
     except ValidationError as error:
         words = " ".join(error.messages)
         return PhotoReceipt(sent.id, REFUSED, code=error.code or "invalid", detail=words)

@@ -7,17 +7,18 @@ from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
+from organization.errors import StorageAway
 from organization.problems import MIME, problem
 
 API = "/api/"
 AGAIN = 5  # seconds
-AWAY = OperationalError, InterfaceError
+AWAY = OperationalError, InterfaceError, StorageAway
 
 
 @requires_csrf_token
 def server_error(request) -> HttpResponse:
-    """Without the database: 503 where that is away or had to give up, so that a proxy asks another
-    process what only reads, and programs come back; else 500.
+    """Without the database: 503 where that or the storage of files is away or had to give up, so
+    that a proxy asks another process what only reads, and programs come back; else 500.
     """
     if isinstance(sys.exception(), AWAY):
         response = said(request, 503)

@@ -112,7 +112,7 @@ def add_file(archive: ArchiveWriter, name: str) -> bool:
         content = default_storage.open(name)
         size = content.size
     except FileNotFoundError:
-        return False
+        return False  # a bucket that does not answer ends it all: what it holds is not missing
     with content:
         archive.add(FILES + name, content, size)
     return True

@@ -9,6 +9,7 @@ from campaign.words import Scope
 from organization.history import history_of
 from organization.roles import Role
 from tests import cast
+from tests.bucket import away, store  # noqa: F401 - fixtures
 from tests.queries import queries_of
 from tests.uploads import pdf, picture
 
@@ -112,6 +113,19 @@ def test_several_files_of_a_kind_are_uploaded_at_once(page, owed, company):
         ("minutes", date(2011, 10, 9), "b.pdf"),
     }
     assert fresh(owed).note == "雨天改期"
+
+
+def test_while_the_storage_is_away_it_says_so_and_what_was_typed_stays(
+    page,
+    owed,
+    company,
+    away,  # noqa: F811
+):
+    typed = {"files": [pdf("a.pdf")], "kind": "minutes", "note": "雨天改期"}
+    response = page.press(company.manager, owed, "save", **typed)
+    assert "文件存储暂时连不上" in text(response)
+    assert "雨天改期" in text(response)
+    assert not Evidence.objects.exists()
 
 
 def test_a_file_that_cannot_be_kept_is_named_and_the_others_stay(page, owed, company):

@@ -17,6 +17,7 @@ from inspections.sheet.sheets import submit_sheet
 from inspections.sync.late import accept_late
 from organization.errors import Refused
 from organization.models import StoredFile
+from tests.bucket import away, store  # noqa: F401 - fixtures
 from tests.inspections.entering import confirm_all, missing, opened
 from tests.inspections.sync.sending import AT, DEVICE, event, send
 from tests.inspections.writing import picture
@@ -209,3 +210,11 @@ def test_what_was_drawn_after_a_lost_answer_is_added_once(auditor, company, note
         [ARROW],
     ]
     assert not list(differences(company.campaign))
+
+
+def test_a_picture_that_nobody_can_keep_now_is_sent_again(auditor, noted, request):
+    request.getfixturevalue("away")
+    answer = post(auditor, noted.pk, data := shot(), sent(data))
+    assert (answer["outcome"], answer["code"]) == ("later", "storage")
+    assert not ObservationPhoto.objects.exists()
+    assert not StoredFile.objects.exists()
