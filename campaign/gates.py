@@ -17,6 +17,8 @@ from organization.history import record
 from organization.models import User
 from organization.states import State
 
+# phase, milestone, accepted, all
+Counted = tuple[int, int, int, int]
 NEAR = timedelta(days=3)
 MET = State("gate_met", gettext_lazy("关卡已达成"), "circle-check", "ok")
 PASSED = State("gate_passed", gettext_lazy("关卡已放行"), "lock-open", "warn")
@@ -64,23 +66,34 @@ def gate_of(phase: Phase, *, at: datetime) -> Gate:
 
 
 def gates_of(
-    campaign: Campaign, *, at: datetime, phases: Iterable[Phase] | None = None
+    campaign: Campaign,
+    *,
+    at: datetime,
+    phases: Iterable[Phase] | None = None,
+    counts: Iterable[Counted] | None = None,
 ) -> dict[int, Gate]:
-    """The gates of a campaign's phases by their ids: one query for counts, one for passes."""
+    """The gates of a campaign's phases by their ids: one query for counts, one for passes.
+
+    `counts` are those of `counts_of` where somebody has counted all obligations already.
+    """
     phases = list(campaign.phases.all() if phases is None else phases)
     counted: dict[int, list[Short]] = {phase.pk: [] for phase in phases}
-    rows = (
-        Obligation.objects.filter(milestone__phase__in=counted, milestone__is_gate=True)
-        .order_by("milestone__order")
-        .values_list("milestone__phase", "milestone")
-        .annotate(accepted=Count("pk", filter=Q(accepted_at__isnull=False)), total=Count("pk"))
-    )
-    for phase, milestone, accepted, total in rows:
+    for phase, milestone, accepted, total in counts_of(counted) if counts is None else counts:
         counted[phase].append(Short(milestone, accepted, total))
     granted = {each.phase_id: each for each in passes(counted)}
     return {
         phase.pk: stand(phase, counted[phase.pk], granted.get(phase.pk), at=at) for phase in phases
     }
+
+
+def counts_of(phases: Iterable[int]) -> Iterable[Counted]:
+    """Phase, milestone, accepted and all obligations of each gate's milestone, in order."""
+    return (
+        Obligation.objects.filter(milestone__phase__in=list(phases), milestone__is_gate=True)
+        .order_by("milestone__order")
+        .values_list("milestone__phase", "milestone")
+        .annotate(accepted=Count("pk", filter=Q(accepted_at__isnull=False)), total=Count("pk"))
+    )
 
 
 def passes(phases: Iterable[int]):

@@ -1,9 +1,10 @@
 """What stands in the address of the list of findings, and what each part of it leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
+from time import monotonic
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ from organization.models import Project, Specialty, User
 SOON = timedelta(days=7)
 SIZES = (50, 20, 100)
 MOST_LETTERS = 100
+MOST_CHOICES = 300  # of more projects nobody chooses one in a list: it is named by code or name
+KEPT = 60  # seconds; a region to choose may be a minute old where there are that many projects
 OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
 WORDS_IN = ("problem", "measure", "rectification", "root_cause_text")
 BY_DUE = ("due", "project__code", "position", "pk")
@@ -118,20 +121,37 @@ class Narrowing:
 
     @cached_property
     def project(self) -> Project | None:
-        code = self.asked.project
-        return next((each for each in self.projects if each.code == code), None) if code else None
+        """The one that was asked for by its code or, of many, by its whole name."""
+        asked = self.asked.project
+        if not asked:
+            return None
+        if self.chooses_project:
+            return next((each for each in self.projects if each.code == asked), None)
+        named = self.entered.filter(Q(code=asked) | Q(name=asked)).order_by("code")[:2]
+        found = sorted(named, key=lambda each: each.code != asked)
+        return found[0] if found and (len(found) == 1 or found[0].code == asked) else None
+
+    @cached_property
+    def entered(self) -> QuerySet[Project]:
+        found = Project.objects.filter(participations__campaign=self.campaign)
+        return found if self.reader.sees_company else found.filter(pk__in=self.reader.project_ids)
 
     @cached_property
     def projects(self) -> list[Project]:
-        entered = Project.objects.filter(participations__campaign=self.campaign)
-        seen = (
-            entered if self.reader.sees_company else entered.filter(pk__in=self.reader.project_ids)
-        )
-        return list(seen.order_by("code"))
+        """Those to choose from; the first of them where there are too many to choose from."""
+        return list(self.entered.order_by("code")[: MOST_CHOICES + 1])
+
+    @property
+    def chooses_project(self) -> bool:
+        return len(self.projects) <= MOST_CHOICES
 
     @cached_property
-    def regions(self) -> list[str]:
-        return sorted({each.region for each in self.projects if each.region})
+    def regions(self) -> Sequence[str]:
+        if self.chooses_project:
+            return sorted({each.region for each in self.projects if each.region})
+        if self.reader.sees_company:
+            return regions_of(self.campaign.pk, int(monotonic() // KEPT))
+        return regions_in(self.entered)
 
     @cached_property
     def specialties(self) -> list[Specialty]:
@@ -157,6 +177,11 @@ class Narrowing:
             named["project__region"] = asked.region
         named |= {"source": asked.source, "root_cause": asked.cause}
         found = found.filter(**{name: value for name, value in named.items() if usable(value)})
+        if asked.project and not self.project and not self.chooses_project:
+            found = found.filter(
+                Q(project__code__icontains=asked.project)
+                | Q(project__name__icontains=asked.project)
+            )
         if asked.cause == "none":
             found = found.filter(root_cause="")
         if asked.repeat:
@@ -165,6 +190,17 @@ class Narrowing:
 
     def of(self, tab: str) -> QuerySet[Finding]:
         return self.narrowed.filter(self.conditions[tab])
+
+
+@lru_cache(maxsize=16)
+def regions_of(campaign: int, _minute: int) -> tuple[str, ...]:
+    return regions_in(Project.objects.filter(participations__campaign=campaign))
+
+
+def regions_in(projects: QuerySet[Project]) -> tuple[str, ...]:
+    """The regions of these, in order."""
+    found = projects.exclude(region="").order_by("region")
+    return tuple(found.values_list("region", flat=True).distinct())
 
 
 def usable(value) -> bool:

@@ -25,7 +25,7 @@ def timeline(request, campaign):
     phases = list(campaign.phases.all())
     milestones = list(campaign.milestones.select_related("phase"))
     counted = tallies(campaign.obligations.visible_to(request.user), at=at)
-    gates = gates_of(campaign, at=at, phases=phases) if campaign.started_at else {}
+    gates = gates_shown(request.user, campaign, phases, milestones, counted, at=at)
     picture = draw(phases, milestones, counted, at=at, gates=gates)
     late = [each for each in milestones if counted.get(each.pk, Tally()).late]
     theirs = late if request.user.sees_company else [m for m in late if m.scope == Scope.PROJECT]
@@ -40,6 +40,21 @@ def timeline(request, campaign):
         "sheets": sheets(campaign, phases, at=at) if request.user.sees_company else None,
     }
     return render(request, "portal/timeline.html", context)
+
+
+def gates_shown(reader, campaign, phases, milestones, counted: dict[int, Tally], *, at):
+    """The gates of a campaign that runs. Who sees every obligation has them all counted."""
+    if not campaign.started_at:
+        return {}
+    counts = None
+    if reader.sees_company:
+        in_order = sorted(milestones, key=lambda each: each.order)
+        counts = [
+            (each.phase_id, each.pk, counted[each.pk].done, counted[each.pk].total)
+            for each in in_order
+            if each.is_gate and each.pk in counted
+        ]
+    return gates_of(campaign, at=at, phases=phases, counts=counts)
 
 
 def number_late(milestones, counted: dict[int, Tally]) -> int:

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from inspections.finding import finding_filters
 from inspections.finding.extensions import ask_extension
 from inspections.finding.findings import open_finding
 from inspections.models import Finding
@@ -343,3 +344,52 @@ def test_a_strangers_findings_cannot_be_chosen(signed, company):
     found = finding_of(company)
     page = body(signed("other_manager").get(f"{REASSIGN}?chosen={found.pk}", follow=True))
     assert "先勾选要改派的问题。" in page
+
+
+# --- of many projects ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def crowded(company, monkeypatch):
+    """As if one project were too many to choose from."""
+    monkeypatch.setattr(finding_filters, "MOST_CHOICES", 1)
+    finding_filters.regions_of.cache_clear()
+    yield company
+    finding_filters.regions_of.cache_clear()
+
+
+def shown(answer):
+    return {row.finding.project for row in answer.context["page"]}
+
+
+def test_of_many_projects_one_is_named_and_not_chosen(crowded, signed):
+    opened(crowded, "甲问题"), opened(crowded, "乙问题", project=crowded.two)
+    page = signed("center").get(FINDINGS, {"show": "all"})
+    assert shown(page) == {crowded.one, crowded.two}
+    assert '<input class="form-control" type="search" name="project"' in body(page)
+    assert f'<option value="{crowded.one.code}"' not in body(page)
+
+
+@pytest.mark.parametrize("named", ["code", "name"])
+def test_of_many_projects_one_is_found_by_code_and_by_name(named, crowded, signed):
+    opened(crowded, "甲问题"), opened(crowded, "乙问题", project=crowded.two)
+    asked = {"show": "all", "project": getattr(crowded.two, named)}
+    page = signed("center").get(FINDINGS, asked)
+    assert shown(page) == {crowded.two}
+    assert page.context["found"].project == crowded.two
+
+
+def test_of_many_projects_a_part_of_the_code_leaves_all_that_have_it(crowded, signed):
+    opened(crowded, "甲问题"), opened(crowded, "乙问题", project=crowded.two)
+    client = signed("center")
+    assert shown(client.get(FINDINGS, {"show": "all", "project": "p0"})) == {
+        crowded.one,
+        crowded.two,
+    }
+    assert not shown(client.get(FINDINGS, {"show": "all", "project": "无此项目"}))
+
+
+def test_of_many_projects_a_stranger_finds_none_by_naming_it(crowded, signed):
+    opened(crowded, "乙问题", project=crowded.two)
+    page = signed("manager").get(FINDINGS, {"show": "all", "project": crowded.two.code})
+    assert not shown(page)
