@@ -35,8 +35,10 @@ def sso_start(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(wanted or reverse("home"))
     request.session[NEXT] = wanted
     request.session.set_expiry(MEANWHILE)
+    from organization.oidc_provider import send_there
+
     try:
-        return oidc.send_there(request)
+        return send_there(request)
     except Refused as refused:
         return back_to_the_door(request, refused)
 
@@ -50,8 +52,10 @@ def sso_answer(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.user.is_authenticated:
         return redirect("home")
+    from organization.oidc_provider import claims_of
+
     try:
-        claims, id_token = oidc.claims_of(request)
+        claims, id_token = claims_of(request)
         person = oidc.person_of(claims, at=timezone.now())
     except Refused as refused:
         return back_to_the_door(request, refused)

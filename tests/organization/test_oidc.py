@@ -1,5 +1,8 @@
 """Single sign-on against a real provider on loopback, whose answers are also tampered with."""
 
+import os
+import subprocess
+import sys
 import time
 from urllib.parse import quote
 
@@ -8,7 +11,7 @@ from django.conf import settings as site
 from django.test import Client
 from django.urls import reverse
 
-from organization import factors, oidc
+from organization import factors, oidc, oidc_provider
 from organization.history import history_of
 from organization.models import SignedIn, SignInRule, User
 from tests import cast
@@ -45,14 +48,14 @@ def running():
 @pytest.fixture
 def house(running, settings, monkeypatch):
     """The provider knows 10086, who has the account zhou."""
-    monkeypatch.setattr(oidc, "WAIT", PATIENCE)
+    monkeypatch.setattr(oidc_provider, "WAIT", PATIENCE)
     settings.OIDC_ISSUER = running.issuer
     settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET = CLIENT, SECRET
     running.change = None
     running.knows("10086", preferred_username="zhou", name="周雁")
-    oidc.registered.cache_clear()
+    oidc_provider.registered.cache_clear()
     yield running
-    oidc.registered.cache_clear()
+    oidc_provider.registered.cache_clear()
 
 
 @pytest.fixture
@@ -194,7 +197,7 @@ def test_while_the_provider_is_away_passwords_open(client, settings, person):
     answer = come_back(client, brought)
     assert answer.url == f"{reverse('login')}?next=%2Fme%2F"
     assert AWAY in said(client, answer)
-    oidc.registered.cache_clear()
+    oidc_provider.registered.cache_clear()
     assert AWAY in said(client, client.get(reverse("sso_start")))
     assert client.post(reverse("login"), {"username": "zhou", "password": cast.PASSWORD}).url == "/"
     assert client.session.get_expiry_age() == site.SESSION_COOKIE_AGE
@@ -319,3 +322,15 @@ def test_signing_out_works_while_the_provider_is_away(client, house, settings, p
     settings.OIDC_ISSUER = "http://localhost:9"
     assert client.post(reverse("logout")).url == reverse("login")
     assert not is_in(client)
+
+
+def test_a_process_that_signs_nobody_in_this_way_does_not_import_the_library(tmp_path):
+    code = (
+        "import sys, config.wsgi; from django.urls import reverse; print(reverse('sso_start'),"
+        " 'authlib' in sys.modules, 'organization.oidc_provider' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=site.BASE_DIR, check=True, capture_output=True, text=True,
+        env=os.environ | {"DATA_DIR": str(tmp_path)},
+    )  # fmt: skip
+    assert done.stdout.split() == [reverse("sso_start"), "False", "False"]
