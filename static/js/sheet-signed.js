@@ -24,6 +24,8 @@
       link.textContent = sign.fingerprint.slice(0, 16);
       link.href = sign.url;
     });
+    // the page is there once somebody has signed
+    place.querySelectorAll("[data-signed]").forEach((link) => { link.href = link.dataset.signed; });
     place.querySelector("[data-drop]")?.addEventListener("click", ({ currentTarget }) => {
       if (window.confirm(currentTarget.dataset.drop)) outbox.change({ [sign.id]: null });
     });

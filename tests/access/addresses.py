@@ -37,7 +37,7 @@ NAMES = {
     "audit_visit": "audit_visit",
     "asking": "post_question_draw",
     "drawn_question": "post_question_ask",
-    "post_answer": "post_answer_observe",
+    "post_answer": "post_answer_observe post_answer_take_back",
     "post_question": "post_question",
     "callback_visit": "calls callback_result",
     "callee": "callee",
