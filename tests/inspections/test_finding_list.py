@@ -393,3 +393,4 @@ def test_of_many_projects_a_stranger_finds_none_by_naming_it(crowded, signed):
     opened(crowded, "乙问题", project=crowded.two)
     page = signed("manager").get(FINDINGS, {"show": "all", "project": crowded.two.code})
     assert not shown(page)
+    assert page.context["found"].project is None
