@@ -31,7 +31,12 @@ class DecisionForm(forms.Form):
     to_role = forms.ChoiceField(
         label=gettext_lazy("岗位"), choices=[("", ""), *ROLES], required=False
     )
-    reason = forms.CharField(label=gettext_lazy("理由"), max_length=1000, widget=forms.Textarea)
+    reason = forms.CharField(
+        label=gettext_lazy("理由"),
+        max_length=1000,
+        widget=forms.Textarea,
+        error_messages={"required": gettext_lazy("请写明理由。")},
+    )
 
     def __init__(self, settlement: Settlement, *args, **kwargs):
         self.campaign = settlement.campaign

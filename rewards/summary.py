@@ -13,8 +13,8 @@ from rewards.models import TEAM, Award, Settlement
 
 FILTERS = {
     "all": Q(),
-    "reward": Q(amount__gt=0),
-    "penalty": Q(amount__lt=0),
+    "reward": ~Q(role=TEAM) & Q(amount__gt=0),
+    "penalty": ~Q(role=TEAM) & Q(amount__lt=0),
     "team": Q(role=TEAM),
 }
 

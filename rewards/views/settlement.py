@@ -86,8 +86,10 @@ def list_context(request, found) -> dict:
         "adjustments": summary.adjustments_of(found),
         "cases": case_counts(found),
         "waiting": of_list(found).undecided()[:NAMED],
-        "unfinished": found.campaign.projects.filter(code__in=found.left_out),
-        "shared_posts": found.awards.exclude(other_roles=[]).select_related("person", "project"),
+        "unfinished": list(found.campaign.projects.filter(code__in=found.left_out)),
+        "shared_posts": list(
+            found.awards.exclude(other_roles=[]).select_related("person", "project")
+        ),
     }
 
 

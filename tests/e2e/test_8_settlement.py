@@ -141,6 +141,28 @@ def test_from_an_amount_to_the_photo_behind_it_in_three_clicks(world, sign_in, l
     assert center.request.get(third).headers["content-type"] == "image/jpeg"
 
 
+def test_a_line_begun_for_one_person_never_stands_in_anothers_form(world, sign_in):
+    center = sign_in("center")
+    center.goto("/c/now/settlement/")
+    center.get_by_role("button", name="生成结算").click()
+
+    def begin(name):
+        center.goto("/c/now/settlement/")
+        row = center.get_by_role("row").filter(has_text=name)
+        row.get_by_role("link", name="调整").click()
+        return center.get_by_label("用户名"), center.get_by_label("金额（元）")
+
+    person, amount = begin("陈立群")
+    whose = person.input_value()
+    amount.fill("+200")
+    person, amount = begin("彭海燕")
+    expect(amount).to_have_value("")
+    expect(person).not_to_have_value(whose)
+    person, amount = begin("陈立群")
+    expect(person).to_have_value(whose)
+    expect(amount).to_have_value("+200")  # nothing typed is lost
+
+
 def test_on_a_phone_one_reads_where_the_own_amount_comes_from(world, sign_in, look):
     center, president = sign_in("center"), sign_in("president")
     center.goto("/c/now/settlement/")

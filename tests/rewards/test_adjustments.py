@@ -159,6 +159,7 @@ def test_the_center_adds_a_line_on_the_page(client, firm, drawn):
     assert Adjustment.objects.get().amount == -150
     page = client.get(address(firm)).content.decode()
     assert REASON in page and "−¥150" in page
+    assert page.count('/c/c11/results/P01/explained/"') == 3  # two that are paid, and this one
 
 
 @pytest.mark.parametrize("wrong", [{"person": "nobody"}, {"project": "P77"}, {"reason": " "}])

@@ -57,6 +57,8 @@ def test_an_earlier_campaigns_standings_are_judged_by_this_ones_rules(see, firm)
     response = see(on="c10", **{"team_amount": "4000"})
     trial = response.context["trial"]
     assert (trial.was, trial.now) == (4000, 5000)
+    # and each amount leads to where it comes from, in that campaign
+    assert '/c/c10/results/P02/explained/"' in response.content.decode()
 
 
 @pytest.mark.parametrize(

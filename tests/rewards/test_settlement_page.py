@@ -100,6 +100,33 @@ def test_the_list_is_filtered_by_address(client, firm, drawn):
     assert [award.person for award in page] == [firm.other_manager]
 
 
+def test_the_filters_count_persons_and_teams_as_the_sums_do(client, firm, drawn):
+    client.force_login(firm.center)
+    context = client.get(address(firm)).context
+    assert context["counts"]["reward"] == context["totals"].rewarded
+    assert context["counts"]["team"] == context["totals"].teams
+    assert context["counts"]["penalty"] == context["totals"].penalised
+
+
+def test_a_long_list_of_what_waits_is_cut_and_leads_on(client, firm, drawn):
+    for number in range(21):
+        project = cast.project(f"M{number:02}", f"项目{number}")
+        firm.campaign.participations.create(project=project)
+    drawn.left_out = [f"M{number:02}" for number in range(21)]
+    drawn.save()
+    client.force_login(firm.center)
+    said = client.get(address(firm)).content.decode()
+    assert said.count("评分未完成，暂列：不定等级，不计奖惩") == 20
+    assert "以上是前 20 个，共 21 个暂列项目。" in said
+    assert f'href="/c/{firm.campaign.code}/league/?band=none"' in said
+
+
+def test_before_it_is_drawn_up_the_page_leads_to_those_left_out(client, firm):
+    client.force_login(firm.center)
+    said = client.get(address(firm)).content.decode()
+    assert f'href="/c/{firm.campaign.code}/league/?band=none"' in said
+
+
 @pytest.mark.system("pango")
 def test_the_pdf_is_one(client, firm, drawn):
     client.force_login(firm.president)
