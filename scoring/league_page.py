@@ -57,34 +57,37 @@ class LeaguePage:
         rubrics = [column.code for column in self.columns]
         ask = read_ask(params, [mark.code for mark in self.banding], rubrics)
         self.counts = board_of(campaign, self.mark).counts(self.banding)
-        self.shown = self.counts
+        # the league that is looked at: the company's, or that of a kind
+        self.league_counts = self.counts
+        if ask.kind:
+            self.league_counts = board_of(campaign, self.mark, ask.kind).counts(self.banding)
+        self.shown = self.league_counts
         if ask.narrows:
             self.shown = standings.band_counts(campaign, self.banding, ask)
-        elif ask.kind:
-            self.shown = board_of(campaign, self.mark, ask.kind).counts(self.banding)
         self.ask = replace(ask, page=min(ask.page, self.pages_of(ask)))
 
     # the answer
 
     @property
     def answer(self) -> str:
-        """3 个优秀，6 个良好，2 个不及格."""
-        if not self.counts.ranked:
-            return _("还没有项目评完") if self.counts.total else _("还没有项目参加")
+        """3 个优秀，6 个良好，2 个不及格: of the league that is looked at."""
+        league = self.league_counts
+        if not league.ranked:
+            return _("还没有项目评完") if league.total else _("还没有项目参加")
         parts = [
             ngettext("%(count)d 个%(band)s", "%(count)d 个%(band)s", count)
             % {"count": count, "band": mark.name.lower()}
             for mark in reversed(self.banding.marks)
-            if (count := self.counts.by_band[mark.code])
+            if (count := league.by_band[mark.code])
         ]
         return _("，").join(parts)
 
     @property
     def sub(self) -> str:
-        count = self.counts.provisional
+        count = self.league_counts.provisional
         if not count:
             return ""
-        if not self.counts.ranked:
+        if not self.league_counts.ranked:
             sentence = ngettext(
                 "%(count)d 个项目在评分，评完所有评分表后进入排名",
                 "%(count)d 个项目在评分，评完所有评分表后进入排名",
@@ -122,14 +125,15 @@ class LeaguePage:
 
     @property
     def key(self) -> list[dict]:
-        """What the marks in the chart mean, with counts of the whole campaign."""
+        """What the marks in the chart mean, with counts of the league."""
+        counts = self.league_counts
         key = [
-            {"sign": SIGNS[mark.tint], "name": mark.name, "count": self.counts.by_band[mark.code]}
+            {"sign": SIGNS[mark.tint], "name": mark.name, "count": counts.by_band[mark.code]}
             for mark in self.banding
         ]
         return [
             *key,
-            {"sign": SIGNS[""], "name": PROVISIONAL_STATE.word, "count": self.counts.provisional},
+            {"sign": SIGNS[""], "name": PROVISIONAL_STATE.word, "count": counts.provisional},
         ]
 
     @property
@@ -169,6 +173,23 @@ class LeaguePage:
     @property
     def league_name(self) -> str:
         return ProjectKind(self.ask.kind).label if self.ask.kind else ""
+
+    @property
+    def filters(self) -> list[str]:
+        """What the table is narrowed to, in words, for paper and files."""
+        ask = self.ask
+        bands = {mark.code: mark.name for mark in self.banding}
+        bands[PROVISIONAL] = str(PROVISIONAL_STATE.word)
+        size = Size(ask.size).label if ask.size else ""
+        words = (
+            self.league_name,
+            bands.get(ask.band, ""),
+            ask.region,
+            size,
+            ask.person,
+            ask.search,
+        )
+        return [str(word) for word in words if word]
 
     # rows
 
@@ -249,8 +270,8 @@ class LeaguePage:
 
     @property
     def is_whole(self) -> bool:
-        """Whether this page shows every project, so that the chart can be read from it."""
-        return len(self.page_rows) == self.counts.total
+        """Whether this page shows all of the league, so that the chart can be read from it."""
+        return len(self.page_rows) == self.league_counts.total
 
     # headings
 

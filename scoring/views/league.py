@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 from campaign.access import campaign_or_404
 from organization.downloads import download
 from organization.errors import require
+from organization.models import ProjectKind
 from scoring import standings
 from scoring.bands import Banding
 from scoring.breakdown import Breakdown
 from scoring.exports import XLSX, league_workbook
+from scoring.league_ask import Ask, known
 from scoring.league_board import board_of, mark_of
 from scoring.league_page import STRIP_LIMIT, LeaguePage
 from scoring.models import Standing
@@ -57,17 +59,20 @@ def row(request, campaign, project):
 
 @require_safe
 def distribution(request, campaign):
-    """The figures behind the chart, as a table: every project, or how many at each point."""
+    """The figures behind the chart, as a table: every project of the league that the address
+    names (`?kind=`), or how many at each point.
+    """
     held = seen_campaign(request, campaign)
     banding = Banding(held)
+    league = Ask(kind=known(request.GET.get("kind"), ProjectKind.values))
     context = {"campaign": held, "banding": banding}
-    if Standing.objects.filter(campaign=held).count() <= STRIP_LIMIT:
+    if league.league_of(Standing.objects.filter(campaign=held)).count() <= STRIP_LIMIT:
         context["rows"] = [
             (row, banding.of(row.composite, row.capped) if row.is_final else None)
-            for row in standings.whole_league(held, banding, standings.Ask())
+            for row in standings.whole_league(held, banding, league)
         ]
     else:
-        context["bins"] = board_of(held).histogram
+        context["bins"] = board_of(held, kind=league.kind).histogram
     return render(request, "scoring/_league_distribution.html", context)
 
 

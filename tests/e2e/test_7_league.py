@@ -102,6 +102,22 @@ def test_what_is_seen_is_what_the_export_holds(world, sign_in):
     assert "锦澜府" not in cells
 
 
+def test_who_filters_and_sorts_by_keys_finds_the_focus_again(world, sign_in):
+    executive = sign_in("exec")
+    executive.goto("/c/now/league/")
+    size = executive.get_by_label("规模")
+    size.focus()
+    size.select_option("small")
+    executive.wait_for_url("**size=small**")
+    expect(executive.get_by_label("规模")).to_be_focused()
+    executive.goto("/c/now/league/")
+    head = executive.locator(".league").get_by_role("link", name="项目", exact=True)
+    head.focus()
+    executive.keyboard.press("Enter")
+    executive.wait_for_url("**sort=project**")
+    expect(executive.locator(".league").get_by_role("link", name="项目 ↑")).to_be_focused()
+
+
 def test_a_project_tries_what_would_bring_which_band(world, sign_in, look):
     manager = sign_in("pm02", "phone")
     manager.goto("/c/now/results/P02/")

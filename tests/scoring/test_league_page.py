@@ -112,6 +112,26 @@ def test_the_heading_says_how_it_stands(table, get):
     assert "等级按四舍五入到整数后的综合得分" in page
 
 
+def test_in_a_league_of_a_kind_all_around_the_table_is_that_leagues(table, get):
+    Project.objects.filter(code="P01").update(kind="tower")
+    response = get("?kind=tower")
+    page, league = text(response), response.context["league"]
+    assert "<h1>1 个优秀</h1>" in page and "写字楼 · 截至" in page
+    assert "暂列不排名" not in page
+    assert [each["count"] for each in league.key] == [0, 0, 1, 0]
+    # the chart is drawn from the rows, which are all of that league
+    assert 'data-source=""' in page
+    assert "1 个项目的综合得分分布" in page
+    assert "翠屏苑" not in text(get("?kind=tower", step="distribution/"))
+
+
+def test_paper_says_what_it_was_narrowed_to(table, get):
+    assert "筛选：住宅小区、优秀、高新、锦澜" in text(
+        get("?kind=estate&band=excellent&region=高新&q=锦澜")
+    )
+    assert "筛选：" not in text(get())
+
+
 def test_before_anything_is_scored_it_says_what_will_be_here(firm, get):
     assert "<h1>还没有项目评完</h1>" in text(get())
     Standing.objects.all().delete()
