@@ -88,7 +88,7 @@ class AuditorsPage:
     def workbook(self) -> bytes:
         """The rows as they stand on the page, figures as numbers."""
         heads = [
-            *(_("检查人"), _("用户名"), _("评分表"), _("看过项次"), _("可比项次")),
+            *(_("检查人"), _("用户名"), _("评分表数"), _("看过项次"), _("可比项次")),
             *(_("每项扣分"), _("他人同项"), _("差"), _("共看项次"), _("一致率（%）")),
         ]
         rows = (values(person, severity) for person, severity in self.rows)

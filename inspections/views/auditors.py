@@ -15,7 +15,7 @@ from scoring.exports import XLSX
 def auditors(request, campaign):
     held = seen_campaign(request, campaign)
     context = {"campaign": held, "auditors": AuditorsPage(held, request.GET)}
-    context |= {"enough": ENOUGH, "wide": WIDE, "at": timezone.now()}
+    context |= {"enough": ENOUGH, "wide": WIDE, "lenient": -WIDE, "at": timezone.now()}
     return render(request, "inspections/auditors.html", context)
 
 

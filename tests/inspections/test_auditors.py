@@ -172,6 +172,13 @@ def test_with_enough_records_it_says_how_far_apart_they_are(look, two, monkeypat
     assert "2 位检查人，同样的项最多相差 2.00 分" in look("executive").content.decode()
 
 
+def test_who_is_severer_and_who_is_milder_is_said_in_words(look, two, monkeypatch):
+    assert "偏严</span>" not in (few := look().content.decode()) and "偏宽</span>" not in few
+    monkeypatch.setattr("inspections.views.auditors.ENOUGH", 2)
+    page = look().content.decode()
+    assert page.count("偏严</span>") == page.count("偏宽</span>") == 1
+
+
 def test_before_any_sheet_it_says_what_will_be_here(look, company):
     assert "还没有提交的评分表" in look("president").content.decode()
 
@@ -189,7 +196,7 @@ def test_it_is_for_those_who_answer_for_the_inspection(look, person, status, nam
 def test_the_workbook_has_the_same_rows(look, two):
     sheet = load_workbook(io.BytesIO(look(name="auditors_excel").content)).active
     rows = list(sheet.values)
-    assert rows[0][:3] == ("检查人", "用户名", "评分表")
+    assert rows[0][:3] == ("检查人", "用户名", "评分表数")
     assert [row[1] for row in rows[1:]] == ["auditor", "auditor2"]
     assert rows[1][5:8] == (1.5, 0.5, 1)
 
