@@ -23,23 +23,28 @@ RUNS = re.compile(r"'*[=+\-@\t\r]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what XML cannot hold
 # XlsxWriter takes the width of the text, a file has that of the cell around it.
 AROUND = 5 / 7
+A4 = 9  # as files call it
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`wrapped` texts begin at the top; `fill` is a colour, `points` how points are shown."""
+    """`wrapped` texts begin at the top; `fill` is a colour, `points` how points are shown, `side`
+    where it stands ("right", "center") when not where its kind does.
+    """
 
     bold: bool = False
     wrapped: bool = False
     fill: str = ""
     points: str = ""
+    side: str = ""
 
     def properties(self) -> dict[str, Any]:
         """As XlsxWriter calls them."""
         bold = {"bold": True} if self.bold else {}
         wrapped = {"text_wrap": True, "valign": "top"} if self.wrapped else {}
         filled = {"bg_color": f"#{self.fill}", "pattern": 1} if self.fill else {}
-        return bold | wrapped | filled
+        side = {"align": self.side} if self.side else {}
+        return bold | wrapped | filled | side
 
 
 PLAIN = Look()
@@ -95,6 +100,15 @@ class ListBook:
             self.sheet.set_column(column, column, width - AROUND)
         self.formats: dict[Look, Formats] = {}
         self.rows = 0
+
+    def print_across(self, head: int) -> None:
+        """On paper across, as wide as one page, with row `head` (from 0) on top of each."""
+        self.sheet.set_landscape()
+        self.sheet.set_paper(A4)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(head)
+        self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        self.sheet.set_footer("&R&8&P / &N")
 
     def append(self, values: Iterable, look: Look = PLAIN) -> None:
         """One more row; a `Cell` among the values has its own look."""

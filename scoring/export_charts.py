@@ -5,13 +5,17 @@ whoever filters or puts right a figure there.
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 
+from organization.list_book import A4
+
 RANK, COMPOSITE, BAND, RUBRICS = 0, 4, 5, 6  # columns of the table
 TALL = 16  # rows of a chart
+STEPS = 5  # lines across it
 # told apart without colours: each chart has one series, its bars have words below them
 FILL, EDGE = "#5b6f8f", "#2f3e57"
 
@@ -43,6 +47,9 @@ class Charts:
         self.book, self.of, self.row = book, charted, 0
         self.sheet = book.add_worksheet(_("图表"))
         self.sheet.set_column(0, 1, 16)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(A4)
+        self.sheet.fit_to_pages(1, 1)
         self.bold = book.add_format({"bold": True})
         self.points = book.add_format({"num_format": "0.00"})
 
@@ -57,10 +64,11 @@ class Charts:
                 self.sheet.write_string(number, 0, words)
             shown = self.points if points else None
             self.sheet.write_formula(number, 1, formula.format(row=number + 1), shown, value)
-        self._draw(title, heads, top + 1, top + len(lines), points=points)
+        most = max((value for _words, _formula, value in lines), default=0)
+        self._draw(title, heads, top + 1, top + len(lines), points=points, most=most)
         self.row = top + max(len(lines) + 2, TALL + 1)
 
-    def _draw(self, title, heads, first: int, last: int, *, points: bool) -> None:
+    def _draw(self, title, heads, first: int, last: int, *, points: bool, most) -> None:
         chart = self.book.add_chart({"type": "column"})
         name = self.sheet.get_name()
         chart.add_series({
@@ -75,7 +83,10 @@ class Charts:
         chart.set_title({"name": title, "name_font": {"size": 12}})
         chart.set_legend({"none": True})
         chart.set_x_axis({"name": heads[0]})
-        chart.set_y_axis({"name": heads[1], "min": 0, "major_gridlines": {"visible": True}})
+        # projects are whole: no line at half of one
+        step = {} if points else {"major_unit": ceil(max(most, 1) / STEPS), "num_format": "0"}
+        axis = {"name": heads[1], "min": 0, "major_gridlines": {"visible": True}}
+        chart.set_y_axis(axis | step)
         chart.set_size({"width": 720, "height": 300})
         self.sheet.insert_chart(first - 1, 3, chart, {"description": title})
 

@@ -18,8 +18,14 @@ from scoring.standings import Row
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD = 3  # rows above the first project
-BOLD, POINTS = Look(bold=True), Look(points="0.00")
-CHANGE, AREA = Look(points="+0.00;-0.00;0.00"), Look(points="#,##0.00")
+TITLED = Look(bold=True)
+HEADED, OVER_FIGURES = (
+    Look(bold=True, wrapped=True, fill="EEF2F7", side=side) for side in ("", "right")
+)
+HEAD_HEIGHT = 45  # points: three lines
+# figures, and words that stand for one; "_ " keeps a figure off the text beside it
+POINTS, WORDS, PLACE = Look(points="0.00_ "), Look(side="right"), Look(side="center")
+CHANGE, AREA = Look(points="+0.00_ ;-0.00_ ;0.00_ "), Look(points="#,##0")
 
 
 def league_workbook(page: LeaguePage, *, at: datetime) -> bytes:
@@ -27,10 +33,15 @@ def league_workbook(page: LeaguePage, *, at: datetime) -> bytes:
     rows = page.table.all_rows()
     writer = Writer(page, rows)
     book = ListBook(_("项目排名"), writer.widths, freeze="D4")
-    book.append([_("%(campaign)s项目排名") % {"campaign": page.campaign}], BOLD)
+    book.print_across(HEAD - 1)
+    book.append([_("%(campaign)s项目排名") % {"campaign": page.campaign}], TITLED)
     moment = f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
-    book.append([_("截至 %(moment)s · %(rule)s") % {"moment": moment, "rule": page.banding.rule}])
-    book.append(writer.heads, BOLD)
+    said = [_("截至 %(moment)s · %(rule)s") % {"moment": moment, "rule": page.banding.rule}]
+    if page.filters:
+        said.append(_("筛选：%(words)s") % {"words": _("、").join(page.filters)})
+    book.append([" · ".join(said)])
+    book.sheet.set_row(HEAD - 1, HEAD_HEIGHT)
+    book.append(writer.heads, HEADED)
     for row in rows:
         book.append(writer.values(row), POINTS)
     if rows:
@@ -50,8 +61,8 @@ class Writer:
         self.in_league = bool(page.ask.kind)
         self.bands = {mark.code: mark.name for mark in page.banding}
         self.language = get_language()
-        self.remark, self.provisional, self.none = str(CAPPED.word), _("暂列"), _("不适用")
-        self.unfinished = _("未评完")
+        self.remark, self.provisional, self.absent = str(CAPPED.word), _("暂列"), _("不适用")
+        self.none, self.unfinished = Cell(self.absent, WORDS), Cell(_("未评完"), WORDS)
 
     @property
     def _columns(self) -> list[tuple[str, float]]:
@@ -59,17 +70,27 @@ class Writer:
         rank = _("组内名次") if self.in_league else _("名次")
         fixed = [
             (rank, 8), (_("项目编码"), 12), (_("项目"), 26), (_("区域"), 12), (_("综合得分"), 12),
-            (_("等级"), 10), *((_head(column), 16) for column in self.page.columns),
+            (_("等级"), 10), *((_head(column), 22) for column in self.page.columns),
             (_("自查综合得分"), 16), (_("较自查"), 10),
         ]  # fmt: skip
         last = [(_("上次综合得分"), 16), (_("较上次"), 10)] if self.has_last else []
-        about = [(_("项目经理"), 16), (_("类型"), 12), (_("面积（平方米）"), 16)]
+        about = [(_("项目经理"), 16), (_("类型"), 18), (_("面积（平方米）"), 16)]
         overall = [(_("总名次"), 8)] if self.in_league else []
         return [*fixed, *last, *about, *overall, *([(_("备注"), 16)] if self.has_remarks else [])]
 
     @property
-    def heads(self) -> list[str]:
-        return [head for head, _width in self._columns]
+    def heads(self) -> list[str | Cell]:
+        texts = {
+            _("项目编码"),
+            _("项目"),
+            _("区域"),
+            _("等级"),
+            _("项目经理"),
+            _("类型"),
+            _("备注"),
+        }
+        heads = [head for head, _width in self._columns]
+        return [head if head in texts else Cell(head, OVER_FIGURES) for head in heads]
 
     @property
     def widths(self) -> list[float]:
@@ -79,7 +100,7 @@ class Writer:
         last = [row.last, Cell(row.against_last, CHANGE)] if self.has_last else []
         overall = [row.overall] if self.in_league else []
         return [
-            row.rank, row.code, row.name, row.region, row.composite, self._band(row),
+            Cell(row.rank, PLACE), row.code, row.name, row.region, row.composite, self._band(row),
             *(self._score(row, column) for column in self.page.columns),
             row.own, Cell(row.against_own, CHANGE), *last, self.managers.get(row.project, ""),
             kind_word(row.kind, self.language), Cell(row.area, AREA), *overall,
@@ -90,7 +111,7 @@ class Writer:
         if row.is_final:
             reached = self.page.banding.of(row.composite, row.capped)
             return reached.name if reached else ""
-        return self.provisional if row.provisional else self.none
+        return self.provisional if row.provisional else self.absent
 
     def _score(self, row: Row, column: Column):
         if column.code not in row.scores:

@@ -25,12 +25,13 @@ from scoring.standings import Row
 
 ROWS = 14  # of the table on a slide
 MOST = 3 * ROWS  # projects that are shown whole; of more the best and the last
-# told apart in print as well: from the darkest to the lightest
+# told apart in print as well: good is the lighter one, and of the dark ones fail is striped
 TINTS = {
     "fail": RGBColor(0x8C, 0x2D, 0x04),
     "good": RGBColor(0x4C, 0x8F, 0xC9),
     "excellent": RGBColor(0x14, 0x5A, 0x4A),
 }
+STRIPES = RGBColor(0xC4, 0x6A, 0x3C)
 MISSED = 5
 PROBLEM = 90  # characters of a finding under its pictures
 
@@ -112,7 +113,8 @@ def add_distribution(deck: Deck, page: LeaguePage, rows: Sequence[Row]) -> None:
     slide = deck.slide(_("综合得分分布"))
     names, counts = content.distribution(rows, banding)
     series = [(mark.name, counts[mark.code], TINTS[mark.tint]) for mark in banding]
-    bars(slide, names, series, (EDGE, TOP, BODY, Cm(13)))
+    striped = {mark.name: STRIPES for mark in banding if mark.tint == "fail"}
+    bars(slide, names, series, (EDGE, TOP, BODY, Cm(13)), striped=striped)
     text(slide, [band_line(page, banding)], EDGE, Cm(17), BODY, Cm(1), size=14, colour=QUIET)
 
 

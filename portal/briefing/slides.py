@@ -1,12 +1,13 @@
 """How a slide is made: native titles, tables, charts and pictures, with fonts for Chinese."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.dml import MSO_PATTERN
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.opc.oxml import serialize_part_xml
@@ -111,9 +112,12 @@ def fill(cell, word: str, *, row: int, size: int, align) -> None:
 
 def bars(
     slide, names: Sequence[str], series: Sequence[tuple[str, Sequence[int], RGBColor]],
-    place: tuple, *, across: bool = False,
+    place: tuple, *, across: bool = False, striped: Mapping[str, RGBColor] | None = None,
 ):  # fmt: skip
-    """A native chart of stacked columns, or (`across`) bars; its figures open in a worksheet."""
+    """A native chart of stacked columns, or (`across`) bars; its figures open in a worksheet.
+
+    `striped`: the colour of the stripes of the series that a copier would make like another.
+    """
     data = CategoryChartData(number_format="0")
     data.categories = names
     for name, values, _colour in series:
@@ -127,14 +131,23 @@ def bars(
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 40, 100
-    for made, (_name, values, colour) in zip(plot.series, series, strict=True):
-        made.format.fill.solid()
-        made.format.fill.fore_color.rgb = colour
+    for made, (name, values, colour) in zip(plot.series, series, strict=True):
+        paint(made.format.fill, colour, (striped or {}).get(name))
         label_what_is_there(made, values)
     chart.value_axis.visible, chart.value_axis.minimum_scale = False, 0
     chart.value_axis.has_major_gridlines = False
     chart.category_axis.reverse_order = across
     return chart
+
+
+def paint(fill, colour: RGBColor, stripes: RGBColor | None) -> None:
+    if stripes is None:
+        fill.solid()
+    else:
+        fill.patterned()
+        fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
+        fill.back_color.rgb = stripes
+    fill.fore_color.rgb = colour
 
 
 def label_what_is_there(series, values: Sequence[int]) -> None:

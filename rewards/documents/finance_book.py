@@ -8,6 +8,8 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
+from unicodedata import east_asian_width
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,6 +43,7 @@ LAST = len(WIDTHS) - 1
 COMPOSITE, AMOUNT = 5, 6
 FIRST = 4  # the first award's row
 SIGN_HEIGHT = 24  # points: room for a name
+NOTE, NOTE_LINE = 7, 14  # the column of notes, and a line's height in points
 TITLE_HEIGHT = 30
 SCALE = 0.6  # of the code: about 28 mm in print
 
@@ -121,6 +124,7 @@ class List:
         ]  # fmt: skip
         for column, word in enumerate(heads):
             side = FIGURES if column in (COMPOSITE, AMOUNT) else {}
+            side = {"indent": 1} if column == NOTE else side
             self.book.put(sheet, FIRST - 1, column, word, **HEAD, **side)
         sheet.set_row(FIRST - 1, HEAD_HEIGHT)
         sheet.freeze_panes(FIRST, 0)
@@ -128,7 +132,8 @@ class List:
         sheet.set_footer(f"&L&8{settlement.fingerprint[:16]}&R&8&P / &N")
 
     def write_award(self, row: int, award: Award) -> None:
-        self.sheet.set_row(row, SIGN_HEIGHT)
+        note = note_of(award)
+        self.sheet.set_row(row, height_of(note))
         words = (award.project.code, award.project.name, who(award), award.get_role_display())
         for column, word in enumerate(words):
             self.put(row, column, word)
@@ -143,16 +148,17 @@ class List:
             self.live(row, AMOUNT, formula, award.amount, num_format=MONEY)
         else:
             self.put(row, AMOUNT, award.amount, num_format=MONEY)
-        self.put(row, 7, note_of(award), text_wrap=True, indent=1)
+        self.put(row, NOTE, note, text_wrap=True, indent=1)
         self.put(row, 8, "")
 
     def write_adjustment(self, row: int, line: Adjustment) -> None:
         """A line that somebody added: no band and no score stand behind it, but a reason."""
+        self.sheet.set_row(row, height_of(line.reason))
         words = (line.project.code, line.project.name, who(line), _("人工调整"), "", "")
         for column, word in enumerate(words):
             self.put(row, column, word)
         self.put(row, AMOUNT, line.amount, num_format=MONEY)
-        self.put(row, 7, line.reason, text_wrap=True, indent=1)
+        self.put(row, NOTE, line.reason, text_wrap=True, indent=1)
         self.put(row, 8, "")
 
     def put(self, row: int, column: int, value, **look) -> None:
@@ -212,6 +218,18 @@ class List:
         self.sheet.insert_image(row, 0, "code.png", picture)
         self.book.put(self.sheet, row + 1, 2, _("扫码核对指纹"))
         self.book.put(self.sheet, row + 2, 2, fingerprint)
+
+
+def height_of(note: str) -> float:
+    """Points: room for a signature, and for all lines of a note that is wrapped.
+
+    A row of a set height does not grow by itself; a Chinese character is two figures wide.
+    """
+    wide = WIDTHS[NOTE] - 4  # what indent and margins leave
+    parts = [sum(2 if east_asian_width(each) in "WF" else 1 for each in part)
+             for part in note.splitlines()]  # fmt: skip
+    lines = sum(max(ceil(part / wide), 1) for part in parts)
+    return max(SIGN_HEIGHT, lines * NOTE_LINE + 6)
 
 
 def who(line: Award | Adjustment) -> str:

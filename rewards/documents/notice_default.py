@@ -36,7 +36,7 @@ def person_paper(field, language: str) -> Paper:
             Table(
                 [_("项目"), _("岗位"), _("综合得分"), _("等级"), _("金额"), _("说明")],
                 rows(language, "lines", ("project", "post", "composite", "band", "amount", "note")),
-                widths=(20, 18, 12, 12, 16, 22),
+                widths=(18, 18, 16, 13, 15, 20),
                 right=frozenset({2, 4}),
             ),
             Text(_("合计：%(total)s") % {"total": field("total")}),

@@ -10,7 +10,7 @@ from organization.pdf import pdf_of
 from organization.qr import qr_svg
 from rewards.models import Settlement
 from rewards.snapshots import address_of
-from rewards.summary import adjustments_of, awards_page, by_role, totals
+from rewards.summary import adjustments_of, awards_page, by_role, note_of, totals
 
 
 def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
@@ -29,7 +29,7 @@ def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
             "head": head_of(settlement.campaign),
             "totals": totals(settlement),
             "rows": by_role(settlement),
-            "awards": awards_page(settlement, "all"),
+            "awards": [(award, note_of(award)) for award in awards_page(settlement, "all")],
             "adjustments": adjustments_of(settlement).standing(),
             "bands": {band.code: band.name for band in settlement.campaign.bands.all()},
         },

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from pptx import Presentation
+from pptx.enum.dml import MSO_FILL
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from inspections.finding.findings import reopen, verify
@@ -81,6 +82,19 @@ def test_the_distribution_is_a_chart_that_can_be_edited(client, ranked):
         "不及格": 1, "良好": 0, "优秀": 1,
     }  # fmt: skip
     assert chart.part.chart_workbook.xlsx_part is not None
+
+
+def test_bands_of_one_grey_are_told_apart_on_a_copy(client, ranked):
+    chart = chart_of(slide(opened(client, ranked.president), "分布"))
+    looks = {grey_of(each.format.fill) for each in chart.plots[0].series}
+    assert len(looks) == 3
+
+
+def grey_of(fill):
+    """(how light it is in tenths, its pattern) as a copier sees it."""
+    red, green, blue = fill.fore_color.rgb
+    pattern = fill.pattern if fill.type == MSO_FILL.PATTERNED else None
+    return round((0.299 * red + 0.587 * green + 0.114 * blue) / 25.5), pattern
 
 
 def test_the_most_missed_come_by_projects(client, ranked):

@@ -372,6 +372,15 @@ def test_excel_has_charts_of_its_own_over_formulas_that_count_in_the_table(table
     assert counted == [("不及格", 1), ("良好", 0), ("优秀", 1), ("暂列", 1)]
 
 
+def test_excel_prints_across_with_its_head_on_every_page(table, get):
+    book = load_workbook(io.BytesIO(get("?region=高新", step="excel/").content))
+    sheet, charts = book.worksheets
+    assert sheet.page_setup.orientation == charts.page_setup.orientation == "landscape"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+    assert sheet.print_title_rows == "$3:$3"
+    assert sheet["A2"].value.endswith("筛选：高新")
+
+
 def test_excel_of_nothing_is_a_table_without_charts(table, get):
     book = load_workbook(io.BytesIO(get("?q=没有", "excel/").content))
     assert book.sheetnames == ["项目排名"]

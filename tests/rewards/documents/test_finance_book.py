@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from organization.models import Project, User
 from organization.roles import Role
+from rewards.adjustments import adjust
 from rewards.documents import settlement_workbook
 from rewards.models import Award
 from rewards.settlement import draw_up
@@ -100,6 +101,21 @@ def test_it_prints_as_a_document(scored, drawn):
     assert [
         w for w in ("制表：", "财务复核：", "管理中心负责人：", "总经理：") if w not in words
     ] == []
+
+
+def test_a_long_note_has_room_for_all_its_lines(firm, stand):
+    stand(firm.one, "93.70")
+    drawn = draw_up(campaign=firm.campaign, by=firm.center, at=firm.at)
+    said = {"project": firm.one, "by": firm.center, "at": firm.at, "settlement": drawn}
+    for reason in ("代理", "代理经理两个月，其间主持整改" * 4):
+        adjust(person=firm.worker, amount=Decimal(100), reason=reason, **said)
+    sheet = opened(drawn, firm.at)[LIST]
+    short, long = (
+        sheet.row_dimensions[row[0].row].height
+        for row in sheet.iter_rows(min_row=5)
+        if row[3].value == "人工调整"
+    )
+    assert short == 24 and long >= 5 * 14  # 112 figures wide in a column of 30
 
 
 def test_every_font_has_chinese(scored, drawn):
