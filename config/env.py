@@ -84,6 +84,17 @@ def server(name: str) -> str:
     return value
 
 
+def dsn(name: str) -> str:
+    """Where errors are told of (`https://key@host/project`), from NAME or its file."""
+    value = secret(name)
+    parts = urlsplit(value)
+    whole = parts.scheme in ("http", "https") and parts.username and parts.hostname
+    if value and not (whole and parts.path.rpartition("/")[2].isdigit()):
+        # the key itself stays out of every log
+        raise ImproperlyConfigured(f"{name} must be an address such as https://key@host/1")
+    return value
+
+
 def generated_key(folder: Path) -> str:
     """The embedded installation's own secret: made once, readable by its owner only."""
     path = folder / "secret_key"

@@ -5,6 +5,7 @@ generated into DATA_DIR, demo data allowed. With SECRET_KEY it is a production o
 name its hosts and its address.
 """
 
+import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from config import broker, env
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR") or BASE_DIR / "var").resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+RELEASE = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 EMBEDDED = not env.secret("SECRET_KEY")
 SECRET_KEY = env.secret("SECRET_KEY") or env.generated_key(DATA_DIR)
@@ -35,6 +37,8 @@ CHANNEL_KEYS = env.keys("CHANNEL_KEYS")
 # What Prometheus has to say to be told of this installation; without it nothing is counted.
 METRICS_TOKEN = env.secret("METRICS_TOKEN")
 METRICS_FOLDER = DATA_DIR / "metrics"
+# Where errors are told of, in Sentry's protocol; without it nobody is told (organization.reports).
+ERROR_DSN = env.dsn("ERROR_DSN")
 # For how many days each is kept (docs/privacy.md).
 HISTORY_ADDRESS_DAYS = env.integer("HISTORY_ADDRESS_DAYS", default=180)
 MAIL_ANSWER_DAYS = env.integer("MAIL_ANSWER_DAYS", default=90)
@@ -382,3 +386,6 @@ LOGGING = {
         "boto3": {"level": "WARNING"},
     },
 }
+if ERROR_DSN:
+    LOGGING["handlers"]["reports"] = {"class": "organization.reports.Handler", "dsn": ERROR_DSN}
+    LOGGING["root"]["handlers"].append("reports")

@@ -37,6 +37,10 @@ class OrganizationConfig(AppConfig):
         KEEPERS.append(reseal_apps)
         if settings.METRICS_TOKEN:
             counting.watch_tasks()
+        if settings.ERROR_DSN:
+            from organization.reports import watch_uncaught
+
+            watch_uncaught()
         user_logged_in.connect(on_signed_in, dispatch_uid="organization.sessions")
         retention.KINDS += [
             retention.Kept("sessions", retention.erase_sessions),

@@ -18,6 +18,7 @@ SECRETS = (
     "EVIDENCE_KEYS",
     "BACKUP_KEYS",
     "METRICS_TOKEN",
+    "ERROR_DSN",
     "FILES_KEY_ID",
     "FILES_SECRET",
 )

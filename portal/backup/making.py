@@ -5,7 +5,6 @@ there; except what was deleted since, which the manifest names.
 """
 
 import os
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -90,7 +89,7 @@ def fill(archive: ArchiveWriter, taken: Snapshot, at: datetime):
             missing.append(name)
     archive.finish(
         made_at=at.isoformat(),
-        release=release(),
+        release=settings.RELEASE,
         vendor=connection.vendor,
         migrations=taken.migrations,
         files=files,
@@ -116,11 +115,6 @@ def add_file(archive: ArchiveWriter, name: str) -> bool:
     with content:
         archive.add(FILES + name, content, size)
     return True
-
-
-def release() -> str:
-    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())
-    return project["project"]["version"]
 
 
 def flush(path: Path):

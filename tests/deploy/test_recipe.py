@@ -40,7 +40,7 @@ def read_by_config() -> set[str]:
     found = set()
     for path in (ROOT / "config").glob("*.py"):
         for kind, name in re.findall(r"\benv\.(\w+)\(\s*\"(\w+)\"", path.read_text()):
-            found |= {name, f"{name}_FILE"} if kind in ("secret", "keys") else {name}
+            found |= {name, f"{name}_FILE"} if kind in ("secret", "keys", "dsn") else {name}
     return found
 
 
