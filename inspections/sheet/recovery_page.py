@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 
 from django.utils.http import urlencode
 
@@ -50,6 +51,19 @@ class Reach:
     def query(self) -> str:
         """The page's address with these ticked."""
         return urlencode({MET: [offer.key for offer in self.offers or ()]}, doseq=True)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What there is to tick of one sheet; `is_open`: shown without being asked for."""
+
+    specialty: Specialty
+    offers: list[Offer]
+    is_open: bool
+
+    @property
+    def costs(self) -> Decimal:
+        return sum((offer.costs for offer in self.offers), Decimal(0))
 
 
 class Recovery:
@@ -107,6 +121,13 @@ class Recovery:
         about = numbers.get(fix.requirement) or rules.get(fix.rule)
         specialty, ticked = page.sheet.specialty, key_of(fix) in self.asked
         return Offer(fix, specialty, line.item, about, costs, ticked)
+
+    @property
+    def groups(self) -> list[Group]:
+        """By sheet; open are those with something ticked, else the first."""
+        parts = [(code, list(some)) for code, some in groupby(self.offers, lambda o: o.fix.sheet)]
+        ticked = {offer.fix.sheet for offer in self.ticked} or {code for code, _some in parts[:1]}
+        return [Group(some[0].specialty, some, code in ticked) for code, some in parts]
 
     @property
     def ticked(self) -> list[Offer]:

@@ -47,8 +47,8 @@
       axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line-strong") } },
     },
     series: [
-      { name: word("own"), type: "bar", data: figures("own"), barWidth: 12, cursor: "default",
-        itemStyle: { color: token("--idle-mark") } },
+      // a dot and not a bar, whose length would say nothing on an axis that begins above nought
+      marks("own", "circle", 12, { color: token("--accent") }),
       marks("median", "rect", [3, 18], { color: token("--ink") }),
       marks("best", "diamond", 13, { color: token("--surface"), borderColor: token("--accent"), borderWidth: 2 }),
     ],

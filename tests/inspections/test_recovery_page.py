@@ -57,6 +57,23 @@ def test_what_is_suggested_brings_the_band_and_the_page_says_so(company, client)
     assert page.count(" checked") == len(reach.offers)
 
 
+def test_what_is_ticked_is_open_and_else_the_first_sheet(company):
+    lost(company)
+    groups = recovered(company).groups
+    assert [group.is_open for group in groups] == [True, False, False, False]
+    assert [group.costs for group in groups] == [D(8)] * 4
+    ticked = groups[2].offers[0].key
+    assert [g.is_open for g in recovered(company, ticked).groups] == [False, False, True, False]
+
+
+def test_a_long_way_is_folded(company, client):
+    lost(company, lines=3)
+    client.force_login(company.manager)
+    page = client.get(address(company)).content.decode()
+    assert [len(reach.offers) > 10 for reach in recovered(company).reaches] == [False, True]
+    assert page.count("看是哪几项") == 1
+
+
 def test_ticks_are_worked_out_by_the_server(company, client):
     lost(company, lines=2)
     client.force_login(company.manager)
