@@ -14,8 +14,8 @@ from inspections.sheet.sheets import finished
 from inspections.sheet.verifying import OBSERVED, folded_of
 from inspections.words import Method, ObservationKind
 from organization.models import Seal, SealChain, User
+from scoring.composing import COMPUTED, recomputed
 from scoring.models import Score, ScoreLine, Standing
-from scoring.results import COMPUTED, recomputed
 
 MISSING = 4  # a sheet: 5 % of its 80 items
 BATCH = 500

@@ -8,6 +8,7 @@ folder.
 """
 
 import argparse
+import json
 import os
 import random
 import statistics
@@ -101,11 +102,12 @@ def add_lines() -> int:
 
 def add_counts(campaign) -> None:
     """What recording those scores would have put into the counts."""
+
     from collections import defaultdict
     from decimal import Decimal
 
     from scoring import engine
-    from scoring.counting import count_all_again, counted_of, missed_rows, section_rows
+    from scoring.counting import count_all_again, rows_of, shown_figures, spelled_counted
     from scoring.models import Item, Score, ScoreLine
     from scoring.results import Line
 
@@ -123,18 +125,13 @@ def add_counts(campaign) -> None:
         kept = dict(full[score.rubric_id])
         for line in lines[score.pk]:
             kept[sections[line.item]] -= line.points
-        score.counted = counted_of(
-            region=score.project.region,
-            score=engine.SheetScore(score.kept, score.possible),
-            missed=missed_rows(lines[score.pk]),
-            sections=section_rows(
-                {
-                    code: engine.SectionPoints(kept[code], points)
-                    for code, points in full[score.rubric_id].items()
-                }
-            ),
-            own=None,
-        )
+        points = {
+            code: engine.SectionPoints(kept[code], all)
+            for code, all in full[score.rubric_id].items()
+        }
+        shown = shown_figures(engine.SheetScore(score.kept, score.possible), None)
+        rows = rows_of(lines[score.pk], points)
+        score.counted = json.loads(spelled_counted(score.project.region, rows, shown))
     Score.objects.bulk_update(scores, ["counted"], batch_size=BATCH // 10)
     count_all_again(campaign)
 

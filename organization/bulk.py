@@ -61,6 +61,12 @@ def blanks(model) -> tuple[dict, dict[str, str]]:
     return {field.attname: field.get_default() for field in fields}, related
 
 
+class Json(str):
+    """A value of a JSON field that is spelled already."""
+
+    __slots__ = ()
+
+
 # kinds of fields whose values of this type a database takes as they are
 PLAIN = ((CharField, str), (TextField, str), (IntegerField, int), (ForeignKey, int))
 
@@ -78,9 +84,19 @@ def preparing(field) -> Callable:
     if field.unique:
         return ready  # nothing comes again
     if isinstance(field, JSONField):
-        none = {kind: ready(kind()) for kind in (list, dict)}
-        return lambda value: ready(value) if value or type(value) not in none else none[type(value)]
+        return json_preparing(ready)
     return lru_cache(maxsize=1024, typed=True)(ready)
+
+
+def json_preparing(ready: Callable) -> Callable:
+    none = {kind: ready(kind()) for kind in (list, dict)}
+
+    def prepared(value):
+        if type(value) is Json:
+            return str(value)
+        return ready(value) if value or type(value) not in none else none[type(value)]
+
+    return prepared
 
 
 def update(model, names: Sequence[str], things: Iterable) -> None:

@@ -3,8 +3,10 @@
 import gc
 from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from threading import Lock
 
+from django.db import connection
 from django.db.models import JSONField, QuerySet
 from django.db.models.sql.constants import MULTI
 
@@ -59,6 +61,27 @@ def maker(converters, column, connection) -> Callable:
 
     is_shared = not isinstance(column.output_field, JSONField)  # one dictionary for several rows
     return Remembered(make).__getitem__ if is_shared else make
+
+
+class Kept:
+    """Amounts of a field as the database has them, and back: a float in SQLite, a Decimal in
+    PostgreSQL. `plain` gives them `as_kept`, a third faster to look up than Decimals.
+    """
+
+    def __init__(self, model, name: str):
+        self.column = model._meta.get_field(name).get_col(model._meta.db_table)
+        self.values = Remembered(self.converted)
+
+    def value(self, given) -> Decimal | None:
+        return self.values[given]
+
+    def converted(self, given) -> Decimal | None:
+        convs = connection.ops.get_db_converters(self.column)
+        return maker(convs, self.column, connection)(given)
+
+    def as_kept(self, amount: Decimal | None):
+        is_float = amount is not None and connection.vendor == "sqlite"
+        return float(amount) if is_float else amount
 
 
 @contextmanager

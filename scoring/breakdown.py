@@ -10,8 +10,8 @@ from django.db.models import Sum
 
 from organization.states import CAPPED, ZEROED, State
 from scoring import engine
+from scoring.composing import parts_of
 from scoring.models import Score, ScoreLine, Standing, Weight
-from scoring.results import parts_of
 
 DEAREST = 3
 

@@ -5,13 +5,16 @@ takes out exactly that. Covert visits and all else that is not handed in yet is 
 Only `scoring.results` calls this, with the project's standing held.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
+
+from django.db import connection
 
 from campaign.models import Campaign
 from organization.bulk import insert
@@ -34,6 +37,24 @@ SUMS = {
 BATCH = 500
 
 
+class Rows(NamedTuple):
+    """What an audit score puts into the counts, each row as JSON spells it: most of forty
+    thousand scores' rows come again, and are then counted by what they look like.
+    """
+
+    missed: Sequence[str] = ()
+    sections: Sequence[str] = ()
+
+
+class Alike:
+    """The rows and pairs of figures that scores of one region and specialty put in."""
+
+    def __init__(self):
+        self.missed: list[str] = []
+        self.sections: list[str] = []
+        self.shown: list[tuple[int | None, int | None]] = []
+
+
 class Tally:
     """Rows to be added to the counts: projects and hundredths by table and key; of how many scores
     they are made.
@@ -43,6 +64,7 @@ class Tally:
         self.scores = 0
         self.projects: dict[type, dict[tuple, int]] = {table: defaultdict(int) for table in KEYS}
         self.hundredths: dict[type, dict[tuple, int]] = {table: defaultdict(int) for table in KEYS}
+        self.alike: dict[tuple[str, int], Alike] = defaultdict(Alike)
 
     def add(self, specialty: int, counted: dict | None, times: int = 1) -> None:
         """What a score of the specialty puts in; with `times` -1 what it takes out."""
@@ -58,14 +80,48 @@ class Tally:
         projects = self.projects[SectionCount]
         for section, kept, possible in counted.get("sections", ()):
             projects[region, specialty, section, kept, possible] += times
-        for figure in FIGURES:
-            if (shown := counted.get(figure)) is not None:
-                key = region, specialty, figure, int(shown / 100)
-                self.projects[FigureCount][key] += times
-                self.hundredths[FigureCount][key] += times * shown
+        self.add_shown(region, specialty, [counted.get(figure) for figure in FIGURES], times)
+
+    def add_shown(
+        self, region: str, specialty: int, shown: Sequence[int | None], times: int
+    ) -> None:
+        """So many scores' figures, in the order of FIGURES; None for those that they lack."""
+        projects, hundredths = self.projects[FigureCount], self.hundredths[FigureCount]
+        for figure, value in zip(FIGURES, shown, strict=True):
+            if value is not None:
+                key = region, specialty, figure, int(value / 100)
+                projects[key] += times
+                hundredths[key] += times * value
+
+    def add_rows(
+        self, specialty: int, region: str, rows: Rows, shown: tuple[int | None, int | None]
+    ) -> None:
+        """What a finished audit score of the specialty puts in, as `spelled_counted` says it."""
+        self.scores += 1
+        alike = self.alike[region, specialty]
+        alike.missed += rows.missed
+        alike.sections += rows.sections
+        alike.shown.append(shown)
+        if len(alike.shown) == BATCH:
+            self.settle()
+
+    def settle(self) -> None:
+        """Add up what was counted by what it looks like."""
+        projects, hundredths = self.projects, self.hundredths[MissedCount]
+        for (region, specialty), alike in self.alike.items():
+            for row, times in Counter(alike.missed).items():
+                requirement, lost = read(row)
+                projects[MissedCount][region, requirement] += times
+                hundredths[region, requirement] += times * lost
+            for row, times in Counter(alike.sections).items():
+                projects[SectionCount][(region, specialty, *read(row))] += times
+            for shown, times in Counter(alike.shown).items():
+                self.add_shown(region, specialty, shown, times)
+        self.alike.clear()
 
     def figures(self, table) -> dict[tuple, tuple[int, ...]]:
         """A table's sums by key, of what does not cancel out, in a fixed order."""
+        self.settle()
         many, sums = self.projects[table], self.hundredths[table]
         found = {}
         for key in sorted(many):
@@ -78,27 +134,56 @@ class Tally:
 # --- what a score puts in ----------------------------------------------------------------
 
 
-def counted_of(
-    *, region: str, score: engine.SheetScore, missed: list[list], sections: list[list], own
-) -> dict:
-    """What a finished audit score puts into the counts, as plain values that a database keeps.
-
-    `missed` and `sections` are the rows below, sorted; `own` is the project's finished self-check
-    of the same specialty: whatever has points kept and possible.
-    """
-    counted: dict = {"region": region, "missed": missed, "sections": sections}
-    if score.shown is not None:
-        counted[Figure.SCORE.value] = hundredths(score.shown)
-    return with_gap(counted, own) if own else counted
-
-
 def with_gap(counted: dict, own) -> dict:
     """The same beside what the project said of itself: of two figures as they are shown."""
     rest = {key: value for key, value in counted.items() if key != Figure.GAP}
+    gap = gap_of(rest.get(Figure.SCORE), own)
+    return rest if gap is None else {Figure.GAP.value: gap} | rest
+
+
+def gap_of(shown: int | None, own) -> int | None:
     said = engine.SheetScore(own.kept, own.possible).shown if own else None
-    if said is None or Figure.SCORE not in rest:
-        return rest
-    return rest | {Figure.GAP.value: hundredths(said) - rest[Figure.SCORE]}
+    return None if said is None or shown is None else hundredths(said) - shown
+
+
+def shown_figures(score: engine.SheetScore, own) -> tuple[int | None, int | None]:
+    """The figures of a finished audit score, in the order of FIGURES; None for what it lacks."""
+    shown = score.shown
+    if shown is None:
+        return None, None
+    shown = hundredths(shown)
+    return shown, own and gap_of(shown, own)
+
+
+def spelled_counted(region: str, rows: Rows, shown: tuple[int | None, int | None]) -> str:
+    """What a finished audit score puts into the counts, as the database spells the value: with the
+    names in PostgreSQL's own order, the shorter ones first. In SQLite an earlier release may have
+    spelled it otherwise.
+    """
+    score, gap = shown
+    figures = "" if gap is None else f'"gap": {gap}, '
+    if score is not None:
+        figures += f'"score": {score}, '
+    return (
+        f'{{{figures}"missed": [{", ".join(rows.missed)}], "region": {spelled(region)}, '
+        f'"sections": [{", ".join(rows.sections)}]}}'
+    )
+
+
+@lru_cache(maxsize=4096)
+def spelled(value) -> str:
+    return json.dumps(value, ensure_ascii=connection.vendor != "postgresql")
+
+
+read = lru_cache(maxsize=4096)(json.loads)  # a row as it was spelled: a list not to change
+
+
+def rows_of(lines: Iterable, sections: Mapping[str, engine.SectionPoints]) -> Rows:
+    """The rows that these `scoring.results.Line`s and points by section's code come to."""
+    return Rows(
+        [spelled(tuple(row)) for row in missed_rows(lines)],
+        [spelled(tuple(row)) for row in section_rows(sections)],
+    )
 
 
 def missed_rows(lines: Iterable) -> list[list]:

@@ -7,22 +7,35 @@ transaction. Nothing here knows where a deduction came from: a line carries an i
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
-from functools import lru_cache
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from campaign.models import Campaign, Participation
+from campaign.models import Campaign
 from organization.bulk import update
 from organization.errors import Refused
 from organization.models import Project
 from organization.plain import collected_seldom, plain
 from scoring import engine
-from scoring.counting import Tally, count_all_again, move_counts, section_rows, write
-from scoring.models import Rubric, Score, Standing, Weight
+from scoring.composing import (
+    KEPT,
+    compute,
+    figures_from,
+    figures_of,
+    parts_by_kind,
+    parts_of_many,
+    weights_of,
+)
+from scoring.counting import (
+    Tally,
+    count_all_again,
+    move_counts,
+    rows_of,
+    shown_figures,
+    write,
+)
+from scoring.models import Rubric, Score, Standing
 from scoring.models.results import ScoreKind
 from scoring.opening import require_open_results
 from scoring.score_rows import (
@@ -30,12 +43,14 @@ from scoring.score_rows import (
     Line,
     Made,
     keep_gap,
+    kept_lines,
     own_score,
     stored_figures,
     stored_keys,
     stored_lines,
     stored_scores,
     write_figures,
+    write_kept_lines,
     write_lines,
     write_scores,
 )
@@ -44,10 +59,6 @@ from scoring.score_rows import (
 # a time, those of a project together, self-checks before audits (`rebuild`).
 SCORE_SOURCES: list[Callable[[Campaign], Iterator[list[Made]]]] = []
 BATCH = 500
-COMPUTED = ("composite", "provisional", "capped", "scores")  # the result
-KEPT = (*COMPUTED, "own")  # and what it is compared with
-POINTS = ("kept", "possible", "finished_at", "capped")
-NONE = (None, None, None, False)  # the same where there is no score
 
 
 # Within the caller's transaction, without a savepoint: a refusal undoes the caller's work too.
@@ -79,16 +90,17 @@ def record_score(
     """
     standing = _held_standing(campaign, project, kind)
     require_open_results(campaign)
+    lines = set(lines)
     made = Made(
         project,
         rubric,
         kind,
         score,
-        set(lines),
+        lines,
         finished_at,
         objections_until,
         open_objections,
-        section_rows(sections or {}),
+        rows_of(lines, sections or {}),
     )
     written, was, now = _record(campaign, made, at)
     if standing:
@@ -101,10 +113,9 @@ def _record(campaign: Campaign, made: Made, at: datetime) -> tuple[Score, dict |
     """The score as written, and what it, or the audit beside it, had in the counts and has."""
     stored = stored_scores(campaign, [made])
     before = stored.get(made.key)
-    row = made.row(campaign, at, made.figures(own_score(made, stored)))
+    row = made.row(campaign, at, own_score(made, stored))
     (written,) = write_scores([row])
-    lines = stored_lines([before.pk]) if before else {}
-    write_lines({(written.pk, *line) for line in made.lines}, lines)
+    write_lines(written.pk, made.lines, stored_lines(before.pk) if before else {})
     if made.kind == ScoreKind.AUDIT:
         return written, before and before.counted, written.counted
     audit = stored.get((*made.key[:2], ScoreKind.AUDIT))
@@ -139,92 +150,12 @@ def refresh_standing(*, campaign: Campaign, project: Project, at: datetime) -> S
     return standing
 
 
-def parts_of(campaign: Campaign, project: Project) -> list[engine.Part]:
-    """The project's part in each weighted rubric, in the order of specialties: one query."""
-    return _parts_by_kind(campaign, project)[ScoreKind.AUDIT]
-
-
-def _parts_by_kind(campaign: Campaign, project: Project) -> dict[str, list[engine.Part]]:
-    lacks = Participation.lacks.through.objects.filter(
-        participation__campaign=campaign,
-        participation__project=project,
-        specialty=OuterRef("specialty"),
-    )
-    weights = _counted_weights(campaign).annotate(absent=Exists(lacks))
-    about = Q(specialty__score__campaign=campaign, specialty__score__project=project)
-    points = []
-    for kind in ScoreKind.values:
-        score = FilteredRelation(
-            "specialty__score", condition=about & Q(specialty__score__kind=kind)
-        )
-        weights = weights.annotate(**{f"{kind}_score": score})
-        points += [f"{kind}_score__{name}" for name in POINTS]
-    parts: dict[str, list[engine.Part]] = {kind: [] for kind in ScoreKind.values}
-    for code, percent, absent, *scores in weights.values_list(
-        "specialty__code", "percent", "absent", *points
-    ):
-        for kind, score in zip(ScoreKind.values, (scores[:4], scores[4:]), strict=True):
-            parts[kind].append(_part(code, percent, absent, score))
-    return parts
-
-
-def _part(code: str, percent: Decimal, absent: bool, score: Sequence) -> engine.Part:
-    kept, possible, finished_at, capped = score
-    if finished_at is None:
-        return _one_part(code, percent, finished=False, absent=absent)
-    return _one_part(code, percent, kept, possible, absent=absent, capped=capped)
-
-
-# Ten thousand projects have a few hundred different ones.
-_one_part = lru_cache(maxsize=4096)(engine.Part)
-
-
-def _counted_weights(campaign: Campaign):
-    """A rubric that weighs nothing is no part of the composite."""
-    weights = Weight.objects.filter(campaign=campaign, percent__gt=0)
-    return weights.order_by("specialty__order", "specialty__code")
-
-
 def _bring_up_to_date(standing: Standing, at: datetime) -> None:
-    before, parts = figures_of(standing), _parts_by_kind(standing.campaign, standing.project)
-    _compute(standing, parts)
+    before, parts = figures_of(standing), parts_by_kind(standing.campaign, standing.project)
+    compute(standing, parts)
     if figures_of(standing) != before:
         standing.updated_at = at
         standing.save(update_fields=[*KEPT, "updated_at"])
-
-
-def _compute(standing: Standing, parts: dict[str, list[engine.Part]]) -> None:
-    """Put the composite of these parts, by kind of sheet, into the standing."""
-    for name, value in zip(KEPT, _figures(parts), strict=True):
-        setattr(standing, name, value)
-
-
-def _figures(parts: dict[str, list[engine.Part]]) -> tuple:
-    """What a standing says by these parts, in the order of KEPT.
-
-    The own composite only once both are whole: weights are fixed by then.
-    """
-    audits, said = parts[ScoreKind.AUDIT], parts[ScoreKind.SELF]
-    made = engine.composite(audits)
-    provisional = made.provisional or not audits
-    is_whole = not provisional and all(part.finished or part.absent for part in said)
-    own = engine.composite(said).value if is_whole else None
-    return made.value, provisional, made.capped, _shown(audits), own
-
-
-def figures_of(standing: Standing) -> tuple:
-    return tuple(getattr(standing, name) for name in KEPT)
-
-
-def _shown(parts: Iterable[engine.Part]) -> dict[str, str | None]:
-    """The figures that pages show; None for what leaves the composite (ruling 5)."""
-    figures = {}
-    for part in parts:
-        if part.absent or (part.finished and not part.possible):
-            figures[part.code] = None
-        elif part.finished:
-            figures[part.code] = str(engine.shown(part.kept, part.possible))
-    return figures
 
 
 # --- everything at once ------------------------------------------------------------------
@@ -248,7 +179,7 @@ def rebuild(*, campaign: Campaign, at: datetime) -> int:
     """
     require_open_results(campaign)
     held, tally = _hold_all(campaign), Tally()
-    rest, changed, weights = set(held), 0, _weights_of(campaign)
+    rest, changed, weights = set(held), 0, weights_of(campaign)
     with collected_seldom():
         for source in SCORE_SOURCES:
             for batch in source(campaign):
@@ -322,22 +253,29 @@ def _record_again(
     what all of them put into the counts; all scores of these projects as they are now.
     """
     keys, stored = stored_figures(campaign, {made.project.id for made in batch})
-    lines = stored_lines([keys[made.key] for made in batch if made.key in keys], as_kept=True)
+    lines = kept_lines([keys[made.key] for made in batch if made.key in keys])
     due = {}
     scored = []
     for made in batch:
-        key, figures = made.key, made.figures(own_score(made, stored))
-        if stored.get(key) != figures:
+        key, shown = made.key, None
+        if made.counts:
+            shown = shown_figures(made.score, own_score(made, stored))
+            tally.add_rows(key[1], made.project.region, made.rows, shown)
+        figures = made.figures(shown)
+        if not figures.says(stored.get(key)):
             # an audit is compared with what its project says now
             due[key] = stored[key] = figures
-        tally.add(key[1], figures.counted)
         scored.append((key, made.lines))
     if due:
         write_figures(campaign, due, at)
     if due.keys() - keys.keys():
         keys = stored_keys(campaign, batch)
-    wanted = {(pk, *line) for key, own in scored for pk in (keys[key],) for line in own}
-    write_lines(wanted, lines)
+    wanted = {
+        (pk, item, requirement, points, observation, rule)
+        for pk, own in [(keys[key], own) for key, own in scored]
+        for item, requirement, points, observation, rule in own
+    }
+    write_kept_lines(wanted, lines)
     return stored
 
 
@@ -351,61 +289,11 @@ def _rebuild(
     """Write those standings of these projects that are not what all their scores come to."""
     standings = Standing.objects.filter(campaign=campaign, project__id__among=projects)
     stored = list(plain(standings.order_by(), "pk", "project_id", *KEPT))
-    parts = _parts_of_many(campaign, projects, weights, scores)
+    parts = parts_of_many(campaign, projects, weights, scores)
     changed = [
         Standing(pk=pk, updated_at=at, **dict(zip(KEPT, now, strict=True)))
         for pk, project, *was in stored
-        if (now := _figures(parts[project])) != tuple(was)
+        if (now := figures_from(parts[project])) != tuple(was)
     ]
     update(Standing, [*KEPT, "updated_at"], changed)
     return len(changed)
-
-
-def recomputed(campaign: Campaign, standings: list[Standing]) -> Iterator[tuple[Standing, tuple]]:
-    """Standings with the figures that scores and weights give, each with those that it had.
-
-    Three queries; writes nothing.
-    """
-    projects = [standing.project_id for standing in standings]
-    scores = stored_figures(campaign, projects)[1]
-    parts = _parts_of_many(campaign, projects, _weights_of(campaign), scores)
-    for standing in standings:
-        was = figures_of(standing)
-        _compute(standing, parts[standing.project_id])
-        yield standing, was
-
-
-def _weights_of(campaign: Campaign) -> list[tuple[int, str, Decimal]]:
-    weights = _counted_weights(campaign)
-    return list(weights.values_list("specialty_id", "specialty__code", "percent"))
-
-
-def _parts_of_many(
-    campaign: Campaign,
-    projects: Collection[int],
-    weights: Sequence[tuple[int, str, Decimal]],
-    scores: Mapping[tuple, Figures],
-) -> dict[int, dict[str, list[engine.Part]]]:
-    """The same parts as `_parts_by_kind`, of a batch of projects with all their scores; one
-    query.
-    """
-    lacks = Participation.lacks.through.objects.filter(
-        participation__campaign=campaign, participation__project__id__among=projects
-    )
-    absent = set(lacks.values_list("participation__project_id", "specialty_id"))
-    kinds = [*ScoreKind.values]
-    return {
-        project: {
-            kind: [
-                _part(
-                    code,
-                    percent,
-                    (project, specialty) in absent,
-                    scores[key].points if (key := (project, specialty, kind)) in scores else NONE,
-                )
-                for specialty, code, percent in weights
-            ]
-            for kind in kinds
-        }
-        for project in projects
-    }

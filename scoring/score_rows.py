@@ -3,6 +3,7 @@
 For `scoring.results` alone, which decides when a score may be written.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
@@ -10,11 +11,16 @@ from typing import NamedTuple
 from uuid import UUID
 
 from campaign.models import Campaign
-from organization.bulk import insert
+from organization.bulk import Json, insert
 from organization.models import Project
 from organization.plain import plain
 from scoring import engine
-from scoring.counting import counted_of, missed_rows, with_gap
+from scoring.counting import (
+    Rows,
+    shown_figures,
+    spelled_counted,
+    with_gap,
+)
 from scoring.models import Rubric, Score, ScoreLine
 from scoring.models.results import ScoreKind
 
@@ -24,7 +30,8 @@ AUDIT, SELF = ScoreKind.AUDIT, ScoreKind.SELF
 class Line(NamedTuple):
     """One deduction that counts, by ids; `requirement` is None for the item as a whole.
 
-    Where all results are made again, `observation` is as the database has it (organization.plain).
+    Where all results are made again, `points` and `observation` are as the database has them
+    (organization.plain).
     """
 
     item: int
@@ -42,7 +49,10 @@ class Place(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What the row of a score says, in the terms of its columns, whenever it was written."""
+    """What the row of a score says, in the terms of its columns, whenever it was written.
+
+    `counted` is spelled as JSON: to read it takes longer than everything else of a score.
+    """
 
     rubric_id: int
     kept: Decimal
@@ -52,12 +62,19 @@ class Figures(NamedTuple):
     open_objections: int
     zeroed: bool
     capped: bool
-    counted: dict | None
+    counted: str | None
 
     @property
     def points(self) -> tuple:
         """What a composite is made of, in the order of `results.POINTS`."""
         return self.kept, self.possible, self.finished_at, self.capped
+
+    def says(self, other: "Figures | None") -> bool:
+        """Whether both say the same, however their counts are spelled."""
+        if self == other or not other or not self.counted or not other.counted:
+            return self == other
+        is_counted = json.loads(self.counted) == json.loads(other.counted)
+        return is_counted and self._replace(counted=other.counted) == other
 
 
 class Made(NamedTuple):
@@ -71,8 +88,7 @@ class Made(NamedTuple):
     finished_at: datetime | None
     objections_until: datetime | None = None
     open_objections: int = 0
-    sections: Sequence[list] = ()  # as the counts have them (scoring.counting)
-    missed: Sequence[list] | None = None  # the same; None: those of the lines
+    rows: Rows = Rows()  # as the counts have them
 
     @property
     def key(self) -> tuple[int, int, str]:
@@ -83,41 +99,50 @@ class Made(NamedTuple):
         """The key of what the project said of itself."""
         return self.project.id, self.rubric.specialty_id, SELF
 
-    def figures(self, own: "Score | Figures | None") -> Figures:
-        """`own` is what the project says of itself, where that is handed in."""
+    @property
+    def counts(self) -> bool:
+        """Only what is handed in counts, so that no covert visit shows before."""
+        return self.kind == AUDIT and self.finished_at is not None
+
+    def figures(self, shown: tuple[int | None, int | None] | None) -> Figures:
+        """`shown` as the counts have it (`shown_figures`), None where nothing counts."""
+        score = self.score
         return Figures(
             self.rubric.id,
-            self.score.kept,
-            self.score.possible,
+            score.kept,
+            score.possible,
             self.finished_at,
             self.objections_until,
             self.open_objections,
-            self.score.zeroed,
-            self.score.capped,
-            self.counted(own),
+            score.zeroed,
+            score.capped,
+            spelled_counted(self.project.region, self.rows, shown) if shown else None,
         )
 
-    def row(self, campaign: Campaign, at: datetime, figures: Figures) -> Score:
+    def row(self, campaign: Campaign, at: datetime, own: Score | None) -> Score:
         return Score(
             campaign=campaign,
             project_id=self.project.id,
             specialty_id=self.rubric.specialty_id,
             kind=self.kind,
             updated_at=at,
-            **figures._asdict(),
+            rubric_id=self.rubric.id,
+            kept=self.score.kept,
+            possible=self.score.possible,
+            finished_at=self.finished_at,
+            objections_until=self.objections_until,
+            open_objections=self.open_objections,
+            zeroed=self.score.zeroed,
+            capped=self.score.capped,
+            counted=self.counted(own),
         )
 
     def counted(self, own: "Score | Figures | None") -> dict | None:
-        """Only what is handed in counts, so that no covert visit shows before."""
-        if self.kind != AUDIT or not self.finished_at:
+        """What the row of an audit score says that it has put into the counts."""
+        if not self.counts:
             return None
-        return counted_of(
-            region=self.project.region,
-            score=self.score,
-            missed=missed_rows(self.lines) if self.missed is None else self.missed,
-            sections=self.sections,
-            own=own,
-        )
+        shown = shown_figures(self.score, own)
+        return json.loads(spelled_counted(self.project.region, self.rows, shown))
 
 
 KEY = ("campaign", "project", "specialty", "kind")
@@ -149,7 +174,7 @@ def stored_figures(
     """
     scores = Score.objects.filter(campaign=campaign, project__id__among=projects).order_by()
     keys, figures = {}, {}
-    for row in plain(scores, "pk", *KEYS, *Figures._fields):
+    for row in plain(scores, "pk", *KEYS, *Figures._fields, as_kept=("counted",)):
         key = row[1:4]
         keys[key], figures[key] = row[0], Figures._make(row[4:])
     return keys, figures
@@ -157,7 +182,10 @@ def stored_figures(
 
 def write_figures(campaign: Campaign, due: Mapping[Key, Figures], at: datetime) -> None:
     """Write what these scores are to say; one prepared statement."""
-    rows = [(campaign.pk, *key, *figures, at) for key, figures in due.items()]
+    rows = [
+        (campaign.pk, *key, *figures[:-1], figures.counted and Json(figures.counted), at)
+        for key, figures in due.items()
+    ]
     insert(Score, (*KEY, *VALUES, "updated_at"), rows, on_conflict=REPLACED)
 
 
@@ -202,30 +230,39 @@ def keep_gap(audit: Score, own: Score) -> dict:
 
 
 LINE = ("score_id", "item_id", "requirement_id", "points", "observation", "rule_id")
-MOST = 500  # keys in a statement
+AS_KEPT = ("points", "observation")
 
 
 # --- lines -------------------------------------------------------------------------------
 
 
-def stored_lines(scores: Collection[int], *, as_kept: bool = False) -> dict[tuple, int]:
-    """The keys of these scores' lines, by the score's key and what the `Line` says.
+def stored_lines(score: int) -> dict[tuple, int]:
+    """The keys of a score's lines, by what the `Line` says."""
+    rows = ScoreLine.objects.filter(score=score).order_by().values_list("pk", *LINE)
+    return {row[2:]: row[0] for row in rows}
 
-    `as_kept`: observations by what the database has for their ids.
-    """
+
+def write_lines(score: int, wanted: Collection[Line], stored: Mapping[tuple, int]) -> None:
+    """The lines of one score, of which `stored` are there. Only what changed is written."""
+    gone = stored.keys() - set(wanted)
+    if gone:
+        ScoreLine.objects.filter(pk__in=[stored[line] for line in gone]).delete()
+    insert(ScoreLine, LINE, [(score, *line) for line in set(wanted) - stored.keys()])
+
+
+def kept_lines(scores: Collection[int]) -> set[tuple]:
+    """What these scores' lines say, each with the score's key, as the database has it."""
     rows = ScoreLine.objects.filter(score__id__among=scores).order_by()
-    found = plain(rows, "pk", *LINE, as_kept=("observation",) if as_kept else ())
-    return {row[1:]: row[0] for row in found}
+    return set(plain(rows, *LINE, as_kept=AS_KEPT))
 
 
-def write_lines(wanted: Set[tuple], stored: Mapping[tuple, int]) -> None:
-    """Of some scores: the lines wanted, as `stored_lines` has them. Only what changed is
-    written.
-    """
-    known = set(stored)
+def write_kept_lines(wanted: Set[tuple], known: Set[tuple]) -> None:
+    """The same for the lines of many scores, of which `known` are there."""
     if known == wanted:
         return
-    gone = [stored[line] for line in known - wanted]
-    for start in range(0, len(gone), MOST):
-        ScoreLine.objects.filter(pk__in=gone[start : start + MOST]).delete()
+    if surplus := known - wanted:
+        rows = ScoreLine.objects.filter(score__id__among={line[0] for line in surplus}).order_by()
+        found = plain(rows, "pk", *LINE, as_kept=AS_KEPT)
+        gone = [pk for pk, *line in found if tuple(line) in surplus]
+        ScoreLine.objects.filter(pk__among=gone).delete()
     insert(ScoreLine, LINE, wanted - known)

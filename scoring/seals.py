@@ -16,6 +16,7 @@ from campaign.models import Campaign
 from campaign.registry import Difference, SealedKind
 from organization.digests import canonical, compact, fingerprint
 from organization.models import Specialty
+from scoring.composing import COMPUTED, KEPT, recomputed
 from scoring.counting import Wrong, wrong_counts
 from scoring.models import (
     Band,
@@ -30,7 +31,7 @@ from scoring.models import (
     Standing,
     Weight,
 )
-from scoring.results import BATCH, COMPUTED, KEPT, recomputed
+from scoring.results import BATCH
 
 Content = Iterable[tuple[str, object]]
 

@@ -12,34 +12,36 @@ from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
 
+from inspections.models import Observation
 from inspections.sheet.folding import WITHDRAWAL, fold
 from inspections.sheet.ledger import scored_lines
 from inspections.sheet.outline import Outline
-from organization.plain import Remembered
+from organization.plain import Kept, Remembered
 from scoring import engine
-from scoring.counting import missed_rows, section_row
+from scoring.counting import Rows, hundredths, missed_rows, section_row, spelled
 from scoring.score_rows import Line
 
 ZERO = Decimal(0)
 ID, KIND, ITEM, WITHDRAWS = 0, 1, 2, 6  # where a row has them
 EVENT = slice(WITHDRAWS + 1)
-ABOUT = slice(KIND, WITHDRAWS)  # what a row comes to, whoever saw it
+LINES = 3  # where an item has them
+AMOUNT = Kept(Observation, "points")
+POINTS = Remembered(lambda number: Decimal(number).scaleb(-2))  # by their hundredths
 
 
 class OfItem(NamedTuple):
-    """What an item comes to by all that was seen of it.
+    """What an item comes to by all that was seen of it, in hundredths of a point.
 
-    Of its `possible` points so many are `taken`, those beyond it included; `left_out` are those of
-    an item that is not applicable. `section` is the place of its section among the rubric's codes,
-    `missed` are rows of the counts.
+    `touched` are the points taken, those beyond the item included, and those of an item that is
+    not applicable. `section` is the place of its section among the rubric's codes, `missed` are
+    requirements each with its row of the counts.
     """
 
-    possible: Decimal
-    taken: Decimal
-    left_out: Decimal
+    possible: int
+    touched: tuple[int, int]
     section: int
     lines: tuple[Line, ...]
-    missed: Sequence[list]
+    missed: tuple[tuple[int, str], ...]
     zeroed: bool
     capped: bool
 
@@ -49,14 +51,14 @@ class Added(NamedTuple):
 
     score: engine.SheetScore
     lines: Sequence[tuple]
-    missed: list[list]
-    sections: list[list]
+    rows: Rows
 
 
 class Adding:
     """Adds up sheets of one rubric; `allow_extra` says whether the campaign counts extras.
 
-    A row is an observation as `Outline.event` takes it, whatever it has beyond that.
+    A row is an observation as `Outline.event` takes it, but for points, which are as the database
+    has them, as in lines; whatever it has beyond that.
     """
 
     def __init__(self, outline: Outline, allow_extra: bool):
@@ -64,78 +66,89 @@ class Adding:
         self.codes = sorted(outline.whole)
         self.alone = Remembered(lambda about: self.of_item([(None, *about, None)]))
         self.sections = Remembered(self.section)
-        self.whole = [self.sections[place, ZERO, ZERO] for place in range(len(self.codes))]
+        self.whole = [self.sections[place, 0, 0] for place in range(len(self.codes))]
 
     def sheet(self, rows: list[tuple]) -> Added:
         """What all rows of one sheet come to. Raises KeyError or ValueError for what the rubric
         lacks.
         """
-        stands = standing(rows)
-        if not stands:
-            return Added(engine.SheetScore(ZERO, ZERO), [], [], self.rows({}))
-        if len({row[ITEM] for row in stands}) < len(stands):
-            return self.together([self.of_item(own) for own in by_item(stands)])
+        if not rows:
+            return self.together([])
+        ids, kinds, items, requirements, rules, points, *_rest = zip(*rows, strict=True)
+        if WITHDRAWAL in kinds or len(set(items)) < len(items):
+            return self.together([self.of_item(own) for own in by_item(standing(rows))])
         # of each item one row, as nearly always: only by whom it was seen is new
-        alone = self.alone
-        found = [alone[row[ABOUT]] for row in stands]
+        about = zip(kinds, items, requirements, rules, points, strict=True)
+        found = [*map(self.alone.__getitem__, about)]
         lines = [
-            (line[0], line[1], line[2], row[ID], line[4])  # a `Line` takes four times as long
-            for row, item in zip(stands, found, strict=True)
-            for line in item.lines
+            (of, requirement, amount, id, rule)  # a `Line` takes four times as long
+            for id, item in zip(ids, found, strict=True)
+            for of, requirement, amount, _id, rule in item[LINES]
         ]
         return self.together(found, lines)
 
     def together(self, found: list[OfItem], lines: list[tuple] | None = None) -> Added:
         """A sheet of these items; `lines` are theirs unless given."""
-        points, losses, left_out, places, own, missed, zeroes, caps = zip(*found, strict=True)
-        possible, zeroed = sum(points, ZERO), True in zeroes
-        kept = ZERO if zeroed else max(ZERO, possible - sum(losses, ZERO))
-        touched: dict[int, tuple[Decimal, Decimal]] = {}
-        for place, lost, gone in zip(places, losses, left_out, strict=True):
+        possible = taken = 0
+        zeroed = capped = False
+        touched: dict[int, tuple[int, int]] = {}
+        missed: list[tuple[int, str]] = []
+        for points, (lost, left_out), place, _lines, own, zeroes, caps in found:
+            possible += points
+            taken += lost
             if place in touched:
                 before = touched[place]
-                lost, gone = before[0] + lost, before[1] + gone
-            touched[place] = lost, gone
+                touched[place] = before[0] + lost, before[1] + left_out
+            else:
+                touched[place] = lost, left_out
+            missed += own
+            zeroed, capped = zeroed or zeroes, capped or caps
+        kept = 0 if zeroed else max(0, possible - taken)
+        missed.sort()
         return Added(
-            engine.SheetScore(kept, possible, zeroed=zeroed, capped=True in caps),
-            list(chain.from_iterable(own)) if lines is None else lines,
-            sorted(chain.from_iterable(missed)),
-            self.rows(touched),
+            engine.SheetScore(POINTS[kept], POINTS[possible], (), (), zeroed, capped),
+            list(chain.from_iterable(item.lines for item in found)) if lines is None else lines,
+            Rows([row for _requirement, row in missed], self.rows(touched)),
         )
 
-    def rows(self, touched: dict[int, tuple[Decimal, Decimal]]) -> list[list]:
+    def rows(self, touched: dict[int, tuple[int, int]]) -> list[str]:
         """Those of all sections, whole but for these."""
         rows = self.whole[:]
         for place, (lost, left_out) in touched.items():
             rows[place] = self.sections[place, lost, left_out]
-        return [row for row in rows if row] if None in rows else rows
+        return [row for row in rows if row] if "" in rows else rows
 
-    def section(self, about: tuple[int, Decimal, Decimal]) -> list | None:
-        """A section's row with so much taken and left out; None where nothing of it applies."""
+    def section(self, about: tuple[int, int, int]) -> str:
+        """A section's row with so much taken and left out; none where nothing of it applies."""
         place, lost, left_out = about
         code = self.codes[place]
-        possible = self.outline.whole[code].possible - left_out
-        points = engine.SectionPoints(possible - lost, possible)
-        return section_row(code, points) if possible else None
+        possible = hundredths(self.outline.whole[code].possible) - left_out
+        points = engine.SectionPoints(POINTS[possible - lost], POINTS[possible])
+        return spelled(tuple(section_row(code, points))) if possible else ""
 
     def of_item(self, rows: list[tuple]) -> OfItem:
         """What an item comes to by these rows, all of it, as the fold says."""
         of = self.outline
-        events = [of.event(*row[EVENT]) for row in rows]
+        events = [of.event(*in_points(row)) for row in rows]
         folded = fold(of.engine_items, events, self.allow_extra, of.critical)
         (item,) = folded.score.items
         left_out = of.by_code[item.code].item.points if item.not_applicable else ZERO
         lines = tuple(scored_lines(of, folded))
         return OfItem(
-            item.possible,
-            item.lost + item.extra,
-            left_out,
+            hundredths(item.possible),
+            (hundredths(item.lost + item.extra), hundredths(left_out)),
             self.codes.index(of.section_of[item.code]),
-            lines,
-            missed_rows(lines),
+            tuple(line._replace(points=AMOUNT.as_kept(line.points)) for line in lines),
+            tuple((row[0], spelled(tuple(row))) for row in missed_rows(lines)),
             folded.score.zeroed,
             folded.score.capped,
         )
+
+
+def in_points(row: tuple) -> tuple:
+    """A row as `Outline.event` takes it."""
+    *event, points, withdraws = row[EVENT]
+    return *event, AMOUNT.value(points), withdraws
 
 
 def standing(rows: list[tuple]) -> list[tuple]:

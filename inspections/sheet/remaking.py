@@ -20,7 +20,7 @@ from scoring.models import CampaignResults, Rubric
 from scoring.results import Made
 from scoring.score_rows import Place
 
-BATCH = 500
+BATCH = 1000
 EVENT = (
     "pk",
     "kind",
@@ -30,7 +30,7 @@ EVENT = (
     "points",
     "withdraws_id",
 )  # as `Outline.event` takes it
-IDS = ("pk", "withdraws_id")
+AS_KEPT = ("pk", "points", "withdraws_id")
 
 
 class Closed(NamedTuple):
@@ -46,7 +46,7 @@ class Closed(NamedTuple):
 
 def made_scores(campaign: Campaign) -> Iterator[list[Made]]:
     """The score of every finished sheet, made again (scoring.results.SCORE_SOURCES); ids of
-    observations are as the database has them (organization.plain).
+    observations and points of lines are as the database has them (organization.plain).
 
     What is unfinished has no score yet: it counts in nothing (ruling 8).
     """
@@ -95,16 +95,17 @@ def made_of(
     until: Callable[[datetime], datetime],
 ) -> Made:
     """What a sheet comes to; `until` says when the time to object ends."""
+    finished_at, contested = ends(sheet.kind, sheet.submitted_at, sheet.appeal_from, until)
     return Made(
         project,
         rubric,
         sheet.kind,
         added.score,
         added.lines,
-        **ends(sheet.kind, sheet.submitted_at, sheet.appeal_from, until),
-        open_objections=undecided,
-        sections=added.sections,
-        missed=added.missed,
+        finished_at,
+        contested,
+        undecided,
+        rows=added.rows,
     )
 
 
@@ -118,7 +119,7 @@ def seen_on(sheets: list[Closed]) -> dict[int, list[tuple]]:
     """Everything that was seen on a few sheets, by sheet, as EVENT; one query."""
     found: dict[int, list[tuple]] = {sheet.pk: [] for sheet in sheets}
     rows = Observation.objects.filter(sheet__id__among=found).order_by()
-    for row in plain(rows, *EVENT, "sheet_id", as_kept=IDS):
+    for row in plain(rows, *EVENT, "sheet_id", as_kept=AS_KEPT):
         found[row[-1]].append(row)
     return found
 

@@ -148,7 +148,8 @@ def finished(sheet: ScoreSheet) -> dict:
     contests what the project said of itself.
     """
     until = partial(objections_until, sheet.campaign)
-    return ends(sheet.kind, sheet.submitted_at, sheet.appeal_from, until)
+    at, contested = ends(sheet.kind, sheet.submitted_at, sheet.appeal_from, until)
+    return {"finished_at": at, "objections_until": contested}
 
 
 def ends(
@@ -156,10 +157,9 @@ def ends(
     submitted_at: datetime,
     appeal_from: datetime | None,
     until: Callable[[datetime], datetime],
-) -> dict[str, datetime | None]:
+) -> tuple[datetime, datetime | None]:
     """The same of a sheet's plain values; `until` is `objections_until` in the campaign."""
-    contested = None if kind == ScoreKind.SELF else until(appeal_from or submitted_at)
-    return {"finished_at": submitted_at, "objections_until": contested}
+    return submitted_at, None if kind == ScoreKind.SELF else until(appeal_from or submitted_at)
 
 
 def objections_until(campaign: Campaign, at: datetime) -> datetime:

@@ -22,7 +22,7 @@ from organization.digests import compact
 from organization.files import kept_digest
 from organization.models import StoredFile
 from organization.seals import verdict
-from scoring.counting import section_rows
+from scoring.counting import rows_of
 from scoring.models import CampaignResults, Item, Score, ScoreLine
 from scoring.results import Line, Made, own_score
 
@@ -203,7 +203,7 @@ def check_figures(
         kind=sheet.kind,
         score=folded.score,
         lines=lines,
-        sections=section_rows(sections_of(outline, folded)),
+        rows=rows_of(lines, sections_of(outline, folded)),
         **finished(sheet),
     )
     wrong = [*check_score(told, made, score), *check_lines(told, made, records.lines[score.pk])]

@@ -1,5 +1,6 @@
 """What all sheets come to, kept as scores are recorded: the same as counting everything again."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal as D
 from random import Random
@@ -8,17 +9,19 @@ import pytest
 from django.core.management import call_command
 
 from campaign.models import Participation
-from inspections.models import ScoreSheet
+from inspections.models import Observation, ScoreSheet
 from inspections.sheet import observations, sheets
 from inspections.sheet.adding import Adding
 from inspections.sheet.folding import fold
 from inspections.sheet.ledger import scored_lines, sections_of
 from inspections.sheet.outline import outline
+from inspections.sheet.remaking import made_scores
 from inspections.words import Method
 from organization.lists import ListRow
 from organization.models import Project
+from organization.plain import Kept
 from organization.projects import import_projects
-from scoring.counting import missed_rows, section_rows
+from scoring.counting import missed_rows, section_rows, shown_figures
 from scoring.models import (
     FigureCount,
     MissedCount,
@@ -31,6 +34,7 @@ from scoring.models.counts import Figure
 from scoring.models.results import ScoreKind
 from scoring.opening import freeze
 from scoring.results import count_again, rebuild
+from scoring.score_rows import kept_lines, own_score, stored_figures
 from tests import cast
 from tests.inspections import appealing
 from tests.inspections.entering import AT, confirm_all, item, missing, opened, submitted
@@ -234,13 +238,44 @@ def test_a_sheet_added_up_item_by_item_is_the_fold_of_all_of_it(company, many, s
     for _round in range(60):
         rows = history(of, chance)
         folded = fold(of.engine_items, [of.event(*row) for row in rows], False, of.critical)
-        added = adding.sheet(rows)
+        added = adding.sheet([(*row[:5], kept(row[5]), row[6]) for row in rows])
         assert added.score[:2] == folded.score[:2]
         assert added.score[4:] == folded.score[4:]
         lines = scored_lines(of, folded)
-        assert set(added.lines) == set(lines)
-        assert added.missed == missed_rows(lines)
-        assert added.sections == section_rows(sections_of(of, folded))
+        assert set(added.lines) == {line._replace(points=kept(line.points)) for line in lines}
+        assert [json.loads(row) for row in added.rows.missed] == missed_rows(lines)
+        told = [json.loads(row) for row in added.rows.sections]
+        assert told == section_rows(sections_of(of, folded))
+
+
+kept = Kept(Observation, "points").as_kept
+
+
+def test_counts_are_spelled_as_the_database_keeps_them(company, many):
+    """So that what a score has put in need not be read to see that it is right."""
+    play(company, many, Random(3))
+    (batch,) = made_scores(company.campaign)
+    keys, stored = stored_figures(company.campaign, {made.project.id for made in batch})
+    said = {made.key: shown_figures(made.score, own_score(made, stored)) for made in batch}
+    made = {each.key: each.figures(said[each.key] if each.counts else None) for each in batch}
+    assert made == stored
+    assert any(figures.counted and '"gap"' in figures.counted for figures in made.values())
+    lines = {(keys[each.key], *line) for each in batch for line in each.lines}
+    assert lines == kept_lines(keys.values()) and lines
+
+
+def test_counts_that_are_spelled_otherwise_say_the_same(company, many):
+    """As an earlier release did, whose rows stay as they are."""
+    play(company, many, Random(4))
+    for score in Score.objects.exclude(counted=None):
+        Score.objects.filter(pk=score.pk).update(counted=dict(reversed(score.counted.items())))
+    written = set(Score.objects.values_list("pk", "updated_at"))
+    rebuild(campaign=company.campaign, at=LATER)
+    assert set(Score.objects.values_list("pk", "updated_at")) == written
+    score = Score.objects.exclude(counted=None).first()
+    Score.objects.filter(pk=score.pk).update(counted=score.counted | {"region": "别处"})
+    rebuild(campaign=company.campaign, at=LATER)
+    assert Score.objects.get(pk=score.pk).counted == score.counted
 
 
 def history(of, chance):
