@@ -68,8 +68,10 @@ def words(number: int) -> str:
     return f"{PLACES[number % len(PLACES)]}{number // 7 % 40}号{LACKS[number // 3 % len(LACKS)]}"
 
 
-def add_self_scores(campaign, at) -> None:
-    audits = Score.objects.filter(campaign=campaign, kind=ScoreKind.AUDIT).order_by("pk")
+def add_self_scores(campaign, at, of=None) -> None:
+    """Beside all audits' scores, or those `of` a query."""
+    audits = Score.objects.all() if of is None else of
+    audits = audits.filter(campaign=campaign, kind=ScoreKind.AUDIT).order_by("pk")
     Score.objects.bulk_create(
         (
             Score(
