@@ -163,14 +163,14 @@ def picture() -> bytes:
     return taken() + uuid.uuid4().bytes
 
 
-def multipart(fields: dict, data: bytes) -> bytes:
+def multipart(fields: dict, data: bytes, name="file", called="a.jpg", mime="image/jpeg") -> bytes:
     parts = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in fields.items()
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{word}"\r\n\r\n{value}\r\n'
+        for word, value in fields.items()
     ]
     head = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n'
-        "Content-Type: image/jpeg\r\n\r\n"
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="{called}"\r\n'
+        f"Content-Type: {mime}\r\n\r\n"
     )
     return "".join([*parts, head]).encode() + data + f"\r\n--{BOUNDARY}--\r\n".encode()
 

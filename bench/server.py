@@ -39,7 +39,7 @@ def family(pid: int) -> list[int]:
 
 
 @contextmanager
-def serving(data_dir, workers: int = 1, **more: str):
+def serving(data_dir, workers: int = 1, threads: int = 4, **more: str):
     """Gunicorn with the embedded settings, and more of them by name; yields the server."""
     port = free_port()
     env = os.environ | {"DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "bench.settings"}
@@ -56,7 +56,7 @@ def serving(data_dir, workers: int = 1, **more: str):
         "--worker-class",
         "gthread",
         "--threads",
-        "4",
+        str(threads),
         "--keep-alive",
         "300",
         "--log-level",
@@ -107,16 +107,22 @@ class Client:
     def request(
         self, method: str, path: str, form: dict | None = None, **headers: str
     ) -> tuple[int, bytes]:
-        headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         body = None
         if form is not None:
             body = urlencode(form)
             headers |= {
                 "Content-Type": "application/x-www-form-urlencoded",
-                "X-CSRFToken": self.cookies.get("csrftoken", ""),
                 "X-Requested-With": "XMLHttpRequest",
                 "Accept": "application/json",
             }
+        return self.send(method, path, body, **headers)
+
+    def send(
+        self, method: str, path: str, body: str | bytes | None, **headers: str
+    ) -> tuple[int, bytes]:
+        headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        if body is not None:
+            headers["X-CSRFToken"] = self.cookies.get("csrftoken", "")
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         for name, value in response.getheaders():

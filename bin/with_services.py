@@ -64,25 +64,35 @@ def running(command, farewell=signal.SIGTERM, **more):
 
 
 @contextlib.contextmanager
-def postgresql():
-    """A new cluster behind a socket in its own folder; nothing of it survives a crash."""
+def postgresql(kept=None):
+    """A cluster behind a socket in its own folder: a new one of which nothing survives a crash,
+    or the one that is kept in a folder, which loses nothing that it acknowledged.
+    """
     with tempfile.TemporaryDirectory(prefix="pinzhi-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         user = server_user(folder)
+        data = folder / "data"
+        if kept:
+            kept.mkdir(parents=True, exist_ok=True)
+            server_user(kept)
+            data = kept / "data"
         quiet = user | {"stdout": subprocess.DEVNULL, "cwd": folder}
-        subprocess.run(
-            [
-                postgresql_program("initdb"), "-D", folder / "data", "-U", "postgres",
-                "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
-            ],
-            check=True, **quiet,
-        )  # fmt: skip
+        if not data.exists():
+            subprocess.run(
+                [
+                    postgresql_program("initdb"), "-D", data, "-U", "postgres",
+                    "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
+                ],
+                check=True, **quiet,
+            )  # fmt: skip
         options = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        if kept:
+            options = {"shared_buffers": "1GB", "max_wal_size": "4GB"}
         # with statistics that are not there yet it compiles what takes a millisecond
         options |= {"jit": "off"}
         options |= {"listen_addresses": "", "unix_socket_directories": name}
         settings = [f"--{key}={value}" for key, value in options.items()]
-        server = [postgresql_program("postgres"), "-D", folder / "data", *settings]
+        server = [postgresql_program("postgres"), "-D", data, *settings]
         log = (folder / "log").open("w")
         with log, running(server, signal.SIGINT, **quiet | {"stdout": log, "stderr": log}):
             wait_for(folder / ".s.PGSQL.5432", folder / "log")

@@ -1,84 +1,80 @@
 """Ten thousand projects: every page, and two hundred people at once.
 
-    python -m bench.scale [--kept FOLDER] [--projects 10000] [--few 100] [--rounds 20]
-    python -m bench.scale --load [--kept FOLDER] [--people 200] [--minutes 10]
+    python -m bench.scale [--postgresql] [--kept FOLDER] [--projects 10000] [--rounds 20]
+    python -m bench.scale --load [--postgresql] [--kept FOLDER] [--people 200] [--minutes 10]
 
-On SQLite; with bin/with_services.py --postgresql in front, or DATABASE_URL of an empty database,
-on PostgreSQL. Filling takes half an hour: with --kept SQLite's database is filled once in that
-folder and copied for each run. docs/scale.md keeps the last tables.
+Filling takes a while: with --kept the filled databases stay in that folder, and each run works on
+a copy. Prints Markdown; docs/scale.md keeps the last tables. Needs Linux, and for --postgresql
+its programs.
 """
 
 import argparse
-import json
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from bench.scale.pages import Asking, Page, pages_of, report
+from bench.scale.databases import databases
+from bench.scale.load import Terms, loaded
+from bench.scale.pages import Asking, pages_of, report
 from bench.server import serving
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-SETTINGS = "bench.scale.settings"
 PASSWORD = "pinzhi-demo"  # noqa: S105 of the demo
-FACTS = "facts.json"
+ROUNDS, FILES = 3, 1  # over the small database, of which the queries alone are wanted
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
+    parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--kept", type=Path)
     parser.add_argument("--projects", type=int, default=10_000)
     parser.add_argument("--few", type=int, default=100, help="projects to compare queries with")
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--files", type=int, default=3, help="rounds over exports")
     parser.add_argument("--only", default="", help="pages whose name has this word")
+    parser.add_argument("--fill", action="store_true", help="only fill what is to be kept")
+    parser.add_argument("--load", action="store_true")
+    parser.add_argument("--people", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--pause", type=float, nargs=2, default=(5, 15), help="seconds")
     options = parser.parse_args()
+    vendor = "postgresql" if options.postgresql else "sqlite"
+    with databases(options.kept, vendor) as kept:
+        if options.fill:
+            kept.fill(options.projects)
+            return 0
+        print(f"## {vendor}\n", flush=True)
+        return load(kept, options) if options.load else pages(kept, options)
+
+
+def pages(kept, options) -> int:
     found = {}
     for projects in dict.fromkeys((options.few, options.projects)):
-        few = projects != options.projects
-        with filled(projects, options.kept) as (folder, facts):
-            print(f"{facts['size']}", flush=True)
-            rounds = (3, 1) if few else (options.rounds, options.files)
-            found[projects] = measured(folder, facts, *rounds, options.only)
-    pages, bare = found[options.projects]
-    less = {(page.name, page.state): page.queries for page in found[options.few][0] if page.queries}
-    print("\n".join(report(pages, bare, less)))
+        rounds = (options.rounds, options.files)
+        with kept.copy(projects) as database:
+            tell(database.facts["size"])
+            asked = [page for page in pages_of(database.facts) if options.only in page.name]
+            with serving(database.folder, **database.environment) as server:
+                asking = Asking(server.port, PASSWORD)
+                asking.measure(
+                    asked, *(rounds if projects == options.projects else (ROUNDS, FILES))
+                )
+        found[projects] = asked, asking.bare
+    measured, bare = found[options.projects]
+    few = {(page.name, page.state): page.queries for page in found[options.few][0] if page.queries}
+    print("\n".join(report(measured, bare, few)))
     return 0
 
 
-def measured(folder: Path, facts: dict, rounds: int, files: int, only: str) -> tuple:
-    pages = [page for page in pages_of(facts) if only in page.name]
-    with serving(folder, DJANGO_SETTINGS_MODULE=SETTINGS) as server:
-        asking = Asking(server.port, PASSWORD)
-        asking.measure(pages, rounds, files)
-    return pages, asking.bare
+def load(kept, options) -> int:
+    with kept.copy(options.projects) as database:
+        tell(database.facts["size"])
+        terms = Terms(options.people, options.minutes * 60, tuple(options.pause), PASSWORD)
+        return loaded(database, terms)
 
 
-@contextmanager
-def filled(projects: int, kept: Path | None) -> Iterator[tuple[Path, dict]]:
-    """A folder with a database of its own, copied from the kept one where there is one."""
-    with tempfile.TemporaryDirectory(prefix="pinzhi-bench-") as name:
-        folder = Path(name, "data")
-        source = kept / str(projects) if kept else folder
-        if not (source / FACTS).exists():
-            fill(source, projects)
-        if source != folder:
-            shutil.copytree(source, folder)
-        yield folder, json.loads((folder / FACTS).read_text())
-
-
-def fill(folder: Path, projects: int) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    env = os.environ | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": SETTINGS}
-    command = [sys.executable, "-m", "bench.scale.fill", str(projects)]
-    done = subprocess.run(  # noqa: S603 our own command
-        command, env=env, check=True, stdout=subprocess.PIPE, cwd=ROOT
-    )
-    (folder / FACTS).write_bytes(done.stdout.splitlines()[-1])
+def tell(size: dict[str, int]) -> None:
+    counted = (f"{number:,} {word}" for word, number in size.items())
+    print(f"{', '.join(counted)}; load of the machine {os.getloadavg()[0]:.1f}\n", flush=True)
 
 
 if __name__ == "__main__":

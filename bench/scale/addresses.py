@@ -16,7 +16,7 @@ def addresses(world: World) -> list[dict]:
     found, paths = {}, every()
     for row in rows_of(PAGE.read_text(encoding="utf-8")):
         reader = next((each for each in READERS if row.marks[each] == ALLOWED), None)
-        if row.method != "GET" or not reader or row.sent and row.marks[NOBODY] == ALLOWED:
+        if row.method != "GET" or not reader or (row.sent and row.marks[NOBODY] == ALLOWED):
             continue
         for name in row.names:
             thing = world.things[KIND_OF.get(name, "campaign")][row.state]

@@ -67,13 +67,17 @@ class Table:
         return uuid.uuid4() if isinstance(old, uuid.UUID) else uuid.uuid4().hex
 
 
-def unique_sets(model) -> Iterator[list[int]]:
-    """Columns that together are there once, but for the key and what is named anew or emptied."""
+def unique_sets(model) -> Iterator[tuple[dict[int, bool], list[int]]]:
+    """Columns that together are there once, and which have to be empty (or not) for that."""
     places = {field.name: at for at, field in enumerate(model._meta.concrete_fields)}
-    yield from ([places[name] for name in names] for names in model._meta.unique_together)
+    yield from (({}, [places[name] for name in names]) for names in model._meta.unique_together)
     for each in model._meta.constraints:
-        if isinstance(each, UniqueConstraint) and each.fields and not each.condition:
-            yield [places[name] for name in each.fields]
+        if isinstance(each, UniqueConstraint) and each.fields:
+            asked = {}
+            for word, value in each.condition.children if each.condition else ():
+                name = word.removesuffix("__isnull")
+                asked[places[name]] = value is None or (value is True and name != word)
+            yield asked, [places[name] for name in each.fields]
 
 
 class Copier:
@@ -127,7 +131,8 @@ class Copier:
                 row[at] is None or self.owner.get((table.leads.get(at), row[at])) == owner
                 for at in places
             )
-            for places in table.once
+            for empty, places in table.once
+            if all((row[at] is None) == is_empty for at, is_empty in empty.items())
         )
 
     def copy(self, number: int) -> list[int]:
@@ -212,4 +217,3 @@ def shown(key):
 
 def code_of(number: int) -> str:
     return f"B{number:05}"
-

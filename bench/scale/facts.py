@@ -1,7 +1,8 @@
 """What the measurement has to know of a filled database, and how large it is."""
 
-from campaign.models import Obligation
 from django.db import connection
+
+from campaign.models import Obligation
 from inspections.models import Observation, ScoreSheet
 from organization.models import HistoryEntry, Project
 from tests.access.world import World

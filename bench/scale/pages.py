@@ -113,7 +113,9 @@ def table(pages: Iterable[Page], bare: Page, few: dict[tuple, list[int]]) -> Ite
     for page in sorted(pages, key=lambda each: -figures(each, bare)[1]):
         clock, ratio, _worked, own = figures(page, bare)
         less = few.get((page.name, page.state))
-        mark = "" if page.kind == FILE else f"{page.mark}×{' **over**' if ratio > page.mark else ''}"
+        mark = (
+            "" if page.kind == FILE else f"{page.mark}×{' **over**' if ratio > page.mark else ''}"
+        )
         grown = " **grows**" if less and typical(less) != typical(page.queries) else ""
         yield (
             f"| {page.said} | {page.called} | {mark} | {ratio:.1f}× | {clock:.0f} ms "

@@ -67,9 +67,7 @@ def build(projects: int, at, say=print) -> World:
 
 
 def wide(code: str) -> dict:
-    """A rubric of 80 items of 1.25 points with four requirements or more, in the shipped one's words
-    and sections.
-    """
+    """The shipped rubric's words and sections in 80 items of 1.25 points."""
     data = rubric_data(code)
     items = [
         item | {"code": item["code"] if first else f"{item['code']}-{number}", **terms(item)}
@@ -151,4 +149,3 @@ def new_sheet(campaign, project, rubric, chance, number: int, at) -> ScoreSheet:
 
 def world_copies(copies: list[int]):
     return Project.objects.filter(pk__gte=min(copies)).values("pk")
-
