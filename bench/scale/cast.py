@@ -71,17 +71,25 @@ def managers_of(campaign):
     posts = posts.select_related("user", "project").order_by("pk")
     for post in sorted(posts, key=lambda each: each.project_id not in drafts):
         of_project = {"campaign": campaign, "project": post.project_id}
-        owed = Obligation.objects.filter(submitted_at=None, accepted_at=None, **of_project)
-        owed = owed.order_by("pk").first()
+        owed = open_one(Obligation.objects.filter(**of_project))
         finding = Finding.objects.opened().filter(**of_project).first()
         yield {
             "username": post.user.username,
             "project": post.project.code,
             "revision": drafts.get(post.project_id),
-            "obligation": owed and owed.pk,
-            "note": owed and owed.note,
+            "obligation": owed.pk,
+            "note": owed.note,
             "finding": finding and str(finding.pk),
         }
+
+
+def open_one(owed) -> Obligation:
+    """One that files are uploaded for; most of them are done by now, and this one is not."""
+    found = owed.select_related("milestone").order_by("pk")
+    chosen = next(each for each in found if "minutes" in each.milestone.evidence)
+    opened = {"submitted_at": None, "accepted_at": None, "submitted_by": None, "accepted_by": None}
+    Obligation.objects.filter(pk=chosen.pk).update(**opened)
+    return chosen
 
 
 main(int(sys.argv[1]))

@@ -131,20 +131,20 @@ class Manager(Person):
     @cached_property
     def clicks(self):
         facts = self.facts
-        owed = f"{C}obligations/{facts['obligation']}/" if facts["obligation"] else f"{C}filing/"
+        owed = f"{C}obligations/{facts['obligation']}/"
         pages = {
             "my work": "/", "timeline": f"{C}timeline/", "plan": self.plan,
             "findings": f"{C}findings/", "an obligation": owed, "messages": "/inbox/",
-            "trainings": f"{C}trainings/", "visits": f"{C}audit-visits/",
+            "trainings": f"{C}trainings/", "visits": f"{C}inspection/",
             "own result": f"{C}results/{facts['project']}/",
         }  # fmt: skip
-        carried = [("findings as Excel", self.page(f"{C}findings/excel/"))]
-        if facts["obligation"]:
-            carried += [("a file for an obligation", self.upload)] * 4
+        reads = [(name, self.page(path)) for name, path in pages.items()]
         return {
-            READ: [(name, self.page(path)) for name, path in pages.items()],
-            ENTER: [("a line of the plan", self.line)] if facts["revision"] else READING,
-            CARRY: carried,
+            READ: reads,
+            # where there are more managers than plans that are being written
+            ENTER: [("a line of the plan", self.line)] if facts["revision"] else reads,
+            CARRY: [("a file for an obligation", self.upload)] * 4
+            + [("findings as Excel", self.page(f"{C}findings/excel/"))],
         }
 
     def line(self):
@@ -161,9 +161,6 @@ class Manager(Person):
         address = f"{C}obligations/{self.facts['obligation']}/"
         expect(*self.client.send("POST", address, body, **headers), 302)
         return [("file", hashlib.sha256(data).hexdigest())]
-
-
-READING: list = []
 
 
 def expect(status: int, body: bytes, wanted: int) -> None:
