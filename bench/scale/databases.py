@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from bin.with_services import postgresql
 ROOT = Path(__file__).resolve().parent.parent.parent
 SETTINGS = "bench.scale.settings"
 FACTS = "facts.json"
+PATIENCE = 120  # seconds
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Kept:
 
     def execute(self, *statements: str) -> None:
         if self.url:
-            with psycopg.connect(self.named("postgres"), autocommit=True) as connection:
+            with connected(self.named("postgres")) as connection:
                 for each in statements:
                     connection.execute(each)
 
@@ -90,6 +92,18 @@ class Kept:
                 yield Database(data, facts, self.environment(data, name))
             finally:
                 self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def connected(url: str) -> psycopg.Connection:
+    """A cluster that was not stopped in order looks through its log first, and says so."""
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.2)
 
 
 def run(module: str, *more: str, **environment: str) -> bytes:

@@ -33,12 +33,16 @@ from tests.access.world import World, told
 
 OBLIGATIONS = 13  # a project
 RECORDS = 50  # a project
+REMINDERS = 50  # a project
 OPEN = 50  # of so many projects one has its sheets open
 BEGUN = "begun"  # a seal that `seal_sheet` makes anew
 
 
 def build(projects: int, at, say=print) -> World:
     """A database with so many projects. Raises ValueError for fewer than the demo has."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size = -1000000")  # a gigabyte, else it writes pages twice
     with mock.patch("portal.demo.builder.rubric_data", wide):
         world = told(at)
     add_milestones(world)
@@ -57,7 +61,7 @@ def build(projects: int, at, say=print) -> World:
         add_lessons(world.campaign, at)
         add_kinds()
         add_earlier(world.campaign, at)
-        add_ledger(world.campaign, at)
+        add_ledger(world.campaign, at, REMINDERS * projects)
     say("appeals, lessons, ledger")
     seal_history(at=at)
     say("seals")
@@ -143,7 +147,7 @@ def add_results(world: World, copies: list[int], at) -> None:
 
 
 def new_sheet(campaign, project, rubric, chance, number: int, at) -> ScoreSheet:
-    done = None if number % OPEN == OPEN - 1 else at - timedelta(days=1, minutes=number)
+    done = None if number % OPEN == 0 else at - timedelta(days=1, minutes=number)
     return sheet_of(campaign, project, rubric, chance, done, at)[0]
 
 
