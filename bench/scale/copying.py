@@ -145,8 +145,9 @@ class Copier:
                 made.append(known[Project, self.sources[each % len(self.sources)]])
             for table, of in rows.items():
                 table.write(of)
+        numbered = [*self.tables, HistoryEntry]
         with connection.cursor() as cursor:
-            for statement in connection.ops.sequence_reset_sql(no_style(), list(self.tables)):
+            for statement in connection.ops.sequence_reset_sql(no_style(), numbered):
                 cursor.execute(statement)
         return made
 
