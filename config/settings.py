@@ -39,6 +39,9 @@ METRICS_TOKEN = env.secret("METRICS_TOKEN")
 METRICS_FOLDER = DATA_DIR / "metrics"
 # Where errors are told of, in Sentry's protocol; without it nobody is told (organization.reports).
 ERROR_DSN = env.dsn("ERROR_DSN")
+# Where traces go, by OpenTelemetry's own names; without it nothing is traced (organization.spans).
+TRACES_ENDPOINT = env.server("OTEL_EXPORTER_OTLP_ENDPOINT")
+TRACES_HEADERS = env.secret("OTEL_EXPORTER_OTLP_HEADERS")
 # For how many days each is kept (docs/privacy.md).
 HISTORY_ADDRESS_DAYS = env.integer("HISTORY_ADDRESS_DAYS", default=180)
 MAIL_ANSWER_DAYS = env.integer("MAIL_ANSWER_DAYS", default=90)
@@ -99,6 +102,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "organization.middleware.LookingMiddleware",
 ]
+if TRACES_ENDPOINT:
+    MIDDLEWARE.insert(1, "organization.spans.SpansMiddleware")
 if METRICS_TOKEN:
     MIDDLEWARE.insert(1, "organization.metrics.MetricsMiddleware")
 

@@ -29,6 +29,7 @@ def main():
     made(options.folder / "email_password", "")
     made(options.folder / "metrics_token", secrets.token_urlsafe(32))
     made(options.folder / "error_dsn", "")
+    made(options.folder / "traces_headers", "")
     made(options.folder / "oidc_client_secret", "")
     made(options.folder / "files_secret", "")
     made(options.folder / "files_key_id", "")

@@ -41,6 +41,10 @@ class OrganizationConfig(AppConfig):
             from organization.reports import watch_uncaught
 
             watch_uncaught()
+        if settings.TRACES_ENDPOINT:
+            from organization import spans
+
+            spans.begin()
         user_logged_in.connect(on_signed_in, dispatch_uid="organization.sessions")
         retention.KINDS += [
             retention.Kept("sessions", retention.erase_sessions),

@@ -119,6 +119,12 @@ def test_no_name_of_the_template_is_left_open(services):
         assert not BUILT_IN & set(given)
 
 
+def test_no_stranger_says_in_which_trace_a_request_is():
+    template = (NGINX / "pinzhi.conf.template").read_text()
+    passed = template.count("proxy_set_header X-Request-ID $request_id;")
+    assert template.count('proxy_set_header traceparent "";') == passed == 1
+
+
 def test_nginx_lets_files_go_where_the_application_keeps_them(services):
     web = services["web-1"]["environment"]
     template = (NGINX / "pinzhi.conf.template").read_text()
