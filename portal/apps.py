@@ -7,7 +7,10 @@ class PortalConfig(AppConfig):
     verbose_name = _("门户")
 
     def ready(self):
+        from organization.files import FILE_READERS
         from organization.looking import CLOSED
         from portal import permissions  # noqa: F401 registers the predicates
+        from portal.explain.pictures import may_see_picture
 
         CLOSED.add("explain")  # amounts
+        FILE_READERS.append(may_see_picture)

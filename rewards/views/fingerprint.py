@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from rewards.models import Settlement
+from rewards.own_lines import own_projects
 from rewards.snapshots import says_what_was_approved
 
 TEMPLATE = "rewards/fingerprint.html"
@@ -23,6 +24,7 @@ def page(request, fingerprint):
         "fingerprint": fingerprint,
         "settlement": settlement,
         "is_intact": says_what_was_approved(settlement),
+        "own": own_projects(settlement, request.user),
         "may_see": request.user.has_perm("rewards.see_settlement", settlement.campaign),
     }
     return render(request, TEMPLATE, context)

@@ -18,6 +18,7 @@ from organization.files import WORD
 from organization.models import Project, User
 from rewards.documents.notices import Maker, approved_settlement, person_notices, project_notices
 from rewards.models import NoticeKind
+from rewards.own_lines import campaign_of_reader_or_404, own_projects
 
 PER_PAGE = 20
 MOST = 500  # notices in one archive: about half a minute of work
@@ -28,7 +29,7 @@ FORMS = ("word", "pdf")
 @require_safe
 def page(request, campaign):
     """The notices that the reader may have; who sees the settlement, all of them."""
-    held = campaign_or_404(request, campaign)
+    held = campaign_of_reader_or_404(request, campaign)
     settlement = approved_settlement(held)
     context = {"campaign": held, "settlement": settlement}
     if settlement:
@@ -38,7 +39,7 @@ def page(request, campaign):
 
 def found_for(request, campaign, settlement) -> dict:
     reader, search = request.user, request.GET.get("q", "").strip()[:60]
-    has_own = lines_with(settlement, person=reader)
+    own = list(own_projects(settlement, reader))
     projects = campaign.projects.filter(standings__in=campaign.standings.ranked()).order_by("code")
     if not reader.has_perm("rewards.see_settlement", campaign):
         managed = [
@@ -46,22 +47,17 @@ def found_for(request, campaign, settlement) -> dict:
             for each in projects.filter(pk__in=reader.project_ids)
             if reader.has_perm("rewards.project_notice", each)
         ]
-        return {"has_own": has_own, "managed": managed}
+        return {"own": own, "managed": managed}
     if search:
         projects = projects.filter(Q(name__icontains=search) | Q(code__icontains=search))
     shown = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
     return {
-        "has_own": has_own,
+        "own": own,
         "sees_all": True,
         "search": search,
         "page": shown,
         "people": people_of(settlement, shown),
     }
-
-
-def lines_with(settlement, **whose) -> bool:
-    awards = settlement.awards.filter(**whose)
-    return awards.exists() or settlement.adjustments.standing().filter(**whose).exists()
 
 
 def people_of(settlement, projects) -> dict[int, list[User]]:
@@ -77,7 +73,7 @@ def people_of(settlement, projects) -> dict[int, list[User]]:
 @require_safe
 def person(request, campaign, username, form):
     """One person's, for that person and for who sees the settlement; for others it is not there."""
-    held = campaign_or_404(request, campaign)
+    held = campaign_of_reader_or_404(request, campaign)
     settlement = approved_or_404(held)
     if request.user.username != username and not request.user.has_perm(
         "rewards.see_settlement", held
