@@ -1,7 +1,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help setup run test check postgresql faults bench format lock sbom messages
+.PHONY: help setup run test check postgresql faults bench scale format lock sbom messages
 
 help:
 	@echo "make run     start Pinzhi on http://127.0.0.1:8000/ (PORT, DATA_DIR)"
@@ -10,6 +10,7 @@ help:
 	@echo "make postgresql  every test on PostgreSQL; make test takes those that it may change"
 	@echo "make faults  breaks reminders, the offline client and all processes, attacks every form; half an hour and more"
 	@echo "make bench   speed, as ratios to a bare Django view"
+	@echo "make scale   ten thousand projects: every page, then 200 people at once; hours, KEPT=FOLDER keeps what is filled"
 	@echo "make setup   .venv and browser assets (run and test do it themselves)"
 	@echo "make format  write the code as the linter wants it"
 	@echo "make lock    new locks from pyproject.toml and package.json"
@@ -52,6 +53,14 @@ bench: setup
 	@$(VENV)/python -m bench.watching
 	@$(VENV)/python -m bench.phone
 	@$(VENV)/python bin/with_services.py --postgresql $(VENV)/python -m bench.reminders
+
+KEPT ?= var/scale
+
+scale: setup
+	@$(VENV)/python -m bench.scale --kept $(KEPT)
+	@$(VENV)/python -m bench.scale --kept $(KEPT) --load
+	@$(VENV)/python -m bench.scale --kept $(KEPT) --postgresql
+	@$(VENV)/python -m bench.scale --kept $(KEPT) --postgresql --load
 
 format: setup
 	@$(VENV)/ruff check --fix --quiet . || true

@@ -4,6 +4,7 @@ Between two pages the bare view is asked once, so that a slow moment of the mach
 Times are the server's own (bench.scale.cost), from the first middleware to the last.
 """
 
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -89,7 +90,14 @@ class Asking:
                 began = time.perf_counter()
                 self.ask(page, keep=number >= 0)
                 spent[page.said] += time.perf_counter() - began
+                if number < 0:
+                    tell(page, spent[page.said])
                 self.ask(self.bare, keep=number >= 0)
+
+
+def tell(page: Page, seconds: float) -> None:
+    """How far it is, on standard error: the first time a page is asked for, with all it reads."""
+    print(f"{page.status} {seconds * 1000:7.0f} ms  {page.said}", file=sys.stderr, flush=True)
 
 
 def pages_of(facts: dict) -> list[Page]:
