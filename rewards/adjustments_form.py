@@ -17,7 +17,12 @@ class AdjustmentForm(forms.Form):
     project = forms.CharField(label=gettext_lazy("项目编码"), max_length=40)
     person = forms.CharField(label=gettext_lazy("用户名"), max_length=150, required=False)
     amount = YuanField(label=gettext_lazy("金额（元）"), max_length=20)
-    reason = forms.CharField(label=gettext_lazy("调整原因"), max_length=1000, widget=forms.Textarea)
+    reason = forms.CharField(
+        label=gettext_lazy("调整原因"),
+        max_length=1000,
+        widget=forms.Textarea,
+        error_messages={"required": gettext_lazy("请写明调整原因。")},
+    )
 
     def __init__(self, campaign: Campaign, *args, **kwargs):
         self.campaign = campaign

@@ -30,13 +30,28 @@ class ApprovalForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    reason = forms.CharField(label=_("退回原因"), max_length=1000, widget=forms.Textarea)
+    reason = forms.CharField(
+        label=_("退回原因"),
+        max_length=1000,
+        widget=forms.Textarea,
+        error_messages={"required": _("请写明退回原因。")},
+    )
 
 
 class CorrectionForm(forms.Form):
-    reason = forms.CharField(label=_("更正原因"), max_length=1000, widget=forms.Textarea)
+    reason = forms.CharField(
+        label=_("更正原因"),
+        max_length=1000,
+        widget=forms.Textarea,
+        error_messages={"required": _("请写明更正原因。")},
+    )
     appeals_until = forms.DateField(label=_("补充申诉到（可不填）"), required=False)
 
 
 class RefusalForm(forms.Form):
-    reason = forms.CharField(label=_("不同意的理由"), max_length=1000, widget=forms.Textarea)
+    reason = forms.CharField(
+        label=_("不同意的理由"),
+        max_length=1000,
+        widget=forms.Textarea,
+        error_messages={"required": _("请写明不同意的理由。")},
+    )

@@ -139,9 +139,14 @@ def _sentence(problem: engine.Problem, bands: dict[str, Band]) -> str:
         "reversed": _("等级“%(name)s”的起止颠倒了：%(first)s 到 %(last)s。"),
         "outside": _("等级“%(name)s”超出 0 到 100：%(first)s 到 %(last)s。"),
         "gap": _("%(first)s 到 %(last)s 分没有等级。"),
+        "gap of one": _("%(first)s 分没有等级。"),
         "overlap": _("等级“%(name)s”与别的等级重叠：%(first)s 到 %(last)s 分。"),
+        "overlap of one": _("等级“%(name)s”与别的等级重叠：%(first)s 分。"),
     }
-    return sentences[problem.code] % figures
+    code = problem.code
+    if first == last and code in ("gap", "overlap"):
+        code += " of one"
+    return sentences[code] % figures
 
 
 def bands_from_template(campaign: Campaign, plan: dict, at: datetime) -> None:

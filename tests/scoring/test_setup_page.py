@@ -104,6 +104,7 @@ def test_an_emptied_line_takes_its_band_away(rules, as_shown, company):
     [
         ({"weight-order": "24"}, "权重合计是 99%，应当是 100%。"),
         ({"band-1-highest": "85"}, "86 到 90 分没有等级。"),
+        ({"band-1-highest": "89"}, ">90 分没有等级。"),
         ({"band-1-lowest": ""}, "请填写。"),
         ({"appeal_days": "61"}, "60"),
         ({"appeal_days": "三天<b>"}, "三天&lt;b&gt;"),
