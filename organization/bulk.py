@@ -21,7 +21,9 @@ def insert(model, names: Sequence[str], rows: Iterable[Sequence], *, on_conflict
     table = quote(model._meta.db_table)
     statement = f"INSERT INTO {table} ({columns}) VALUES ({places}) {on_conflict}"  # noqa: S608 ours
     prepare = [preparing(field) for field in fields]
-    prepared = [[ready(value) for ready, value in zip(prepare, row, strict=True)] for row in rows]
+    prepared = [
+        [storable(value) for storable, value in zip(prepare, row, strict=True)] for row in rows
+    ]
     if not prepared:
         return 0
     with connection.cursor() as cursor:
@@ -75,44 +77,69 @@ def preparing(field) -> Callable:
     """A value as the database takes it; most of them come again and again, also empty lists."""
     own = connections[DEFAULT_DB_ALIAS]  # looked up once, and not for each value
 
-    def ready(value):
+    def storable(value):
         return field.get_db_prep_save(value, own)
 
     if plain := next((kind for of, kind in PLAIN if isinstance(field, of)), None):
-        cached = lru_cache(maxsize=1024, typed=True)(ready)
+        cached = lru_cache(maxsize=1024, typed=True)(storable)
         return lambda value: value if type(value) is plain else cached(value)
     if field.unique:
-        return ready  # nothing comes again
+        return storable  # nothing comes again
     if isinstance(field, JSONField):
-        return json_preparing(ready)
-    return lru_cache(maxsize=1024, typed=True)(ready)
+        return json_preparing(storable)
+    return lru_cache(maxsize=1024, typed=True)(storable)
 
 
-def json_preparing(ready: Callable) -> Callable:
-    none = {kind: ready(kind()) for kind in (list, dict)}
+def json_preparing(storable: Callable) -> Callable:
+    none = {kind: storable(kind()) for kind in (list, dict)}
 
-    def prepared(value):
+    def spelled_or_stored(value):
         if type(value) is Json:
             return str(value)
-        return ready(value) if value or type(value) not in none else none[type(value)]
+        return storable(value) if value or type(value) not in none else none[type(value)]
 
-    return prepared
+    return spelled_or_stored
 
 
 def update(model, names: Sequence[str], things: Iterable) -> None:
-    """Write these fields of instances that have a row; one prepared statement."""
+    """Write these fields of instances that have a row; one statement."""
     fields = [model._meta.get_field(name) for name in names]
-    quote = connection.ops.quote_name
-    places = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    table, key = quote(model._meta.db_table), model._meta.pk
-    statement = f"UPDATE {table} SET {places} WHERE {quote(key.column)} = %s"  # noqa: S608 names of ours
+    rows = [[getattr(thing, field.attname) for field in fields] + [thing.pk] for thing in things]
+    rewrite(model, names, rows)
+
+
+def rewrite(model, names: Sequence[str], rows: Sequence[Sequence]) -> None:
+    """Write these fields of rows that are there, each row with its values and at last its key.
+
+    One statement, which PostgreSQL carries out at once: row by row takes it six times as long.
+    """
+    if not rows:
+        return
+    fields = [*map(model._meta.get_field, names), model._meta.pk]
+    prepare = [preparing(field) for field in fields]
     prepared = [
-        [
-            field.get_db_prep_save(getattr(thing, field.attname), connection)
-            for field in (*fields, key)
-        ]
-        for thing in things
+        [storable(value) for storable, value in zip(prepare, row, strict=True)] for row in rows
     ]
-    if prepared:
-        with connection.cursor() as cursor:
+    quote = connection.ops.quote_name
+    table, columns = quote(model._meta.db_table), [quote(field.column) for field in fields]
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            values = ", ".join(f"{column} = %s" for column in columns[:-1])
+            statement = f"UPDATE {table} SET {values} WHERE {columns[-1]} = %s"  # noqa: S608 ours
             cursor.executemany(statement, prepared)
+            return
+        values = ", ".join(f"{column} = given.{column}" for column in columns[:-1])
+        arrays = ", ".join(f"%s::{cast_to(field)}[]" for field in fields)
+        statement = (
+            f"UPDATE {table} SET {values} FROM unnest({arrays}) "  # noqa: S608 names of ours
+            f"AS given({', '.join(columns)}) WHERE {table}.{columns[-1]} = given.{columns[-1]}"
+        )
+        cursor.execute(statement, [[*each] for each in zip(*prepared, strict=True)])
+
+
+def cast_to(field) -> str:
+    """Its type in the database. Of words without the length: a cast would cut what is longer off
+    without a word, which the column itself refuses.
+    """
+    kind = field.rel_db_type(connection)
+    return "varchar" if kind.startswith("varchar") else kind

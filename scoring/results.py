@@ -267,7 +267,7 @@ def _record_again(
             due[key] = stored[key] = figures
         scored.append((key, made.lines))
     if due:
-        write_figures(campaign, due, at)
+        write_figures(campaign, due, keys, at)
     if due.keys() - keys.keys():
         keys = stored_keys(campaign, batch)
     wanted = {

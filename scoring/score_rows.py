@@ -11,7 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from campaign.models import Campaign
-from organization.bulk import Json, insert
+from organization.bulk import Json, insert, rewrite
 from organization.models import Project
 from organization.plain import plain
 from scoring import engine
@@ -180,28 +180,25 @@ def stored_figures(
     return keys, figures
 
 
-def write_figures(campaign: Campaign, due: Mapping[Key, Figures], at: datetime) -> None:
-    """Write what these scores are to say; one prepared statement."""
-    rows = [
-        (campaign.pk, *key, *figures[:-1], figures.counted and Json(figures.counted), at)
-        for key, figures in due.items()
-    ]
-    insert(Score, (*KEY, *VALUES, "updated_at"), rows, on_conflict=REPLACED)
+def write_figures(
+    campaign: Campaign, due: Mapping[Key, Figures], keys: Mapping[Key, int], at: datetime
+) -> None:
+    """Write what these scores are to say, of which `keys` are there already; a statement for
+    those and one for the others.
+    """
+    old, new = [], []
+    for key, figures in due.items():
+        values = (*figures[:-1], figures.counted and Json(figures.counted), at)
+        if key in keys:
+            old.append((*values, keys[key]))
+        else:
+            new.append((campaign.pk, *key, *values))
+    rewrite(Score, (*VALUES, "updated_at"), old)
+    insert(Score, (*KEY, *VALUES, "updated_at"), new)
 
 
 def stored_keys(campaign: Campaign, batch: Sequence[Made]) -> dict[Key, int]:
     return {tuple(key): pk for pk, *key in plain(scores_about(campaign, batch), "pk", *KEYS)}
-
-
-def replaced() -> str:
-    """Where the project has such a score already."""
-    column = {name: Score._meta.get_field(name).column for name in (*KEY, *VALUES, "updated_at")}
-    key = ", ".join(column[name] for name in KEY)
-    values = ", ".join(f"{column[x]} = excluded.{column[x]}" for x in (*VALUES, "updated_at"))
-    return f"ON CONFLICT ({key}) DO UPDATE SET {values}"
-
-
-REPLACED = replaced()
 
 
 def own_score(made: Made, stored: Mapping) -> "Score | Figures | None":
