@@ -21,7 +21,7 @@ from campaign.reminders.words import rule_name
 from campaign.told import Told, word_of
 from organization.list_book import ListBook, Look
 
-BATCH = 1000
+BATCH = 500  # SQLite refuses a thousand people at once, whom Django names one by one with OR
 MOST_ROWS = 50_000  # more is no list for people; narrower filters give the rest
 
 

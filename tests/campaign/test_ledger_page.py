@@ -2,6 +2,7 @@
 
 import io
 import re
+from copy import copy
 from datetime import date, timedelta
 from itertools import chain
 
@@ -11,6 +12,7 @@ import pytest
 from campaign.ledger.page import MOST_COUNTED, PAGE_SIZE
 from campaign.models import Reminder, Robot
 from campaign.models.reminders import Delivery
+from organization.models import User
 from organization.saved_views import views_of
 from tests import cast
 from tests.campaign import ledgers
@@ -358,3 +360,18 @@ def test_the_file_asks_a_batch_at_a_time(company, center):
     few = queries_of(lambda: rows_of(center.get(EXCEL)))
     ledgers.many(company.campaign, company.worker, 200)
     assert queries_of(lambda: rows_of(center.get(EXCEL))) == few
+
+
+def test_the_file_names_more_people_than_sqlite_takes_at_once(company, center):
+    names = [f"p{number:04}" for number in range(1100)]
+    people = User.objects.bulk_create(User(username=each, name=each) for each in names)
+    one = ledgers.told(company.campaign, company.manager)
+    Reminder.objects.bulk_create(copy_for(one, each) for each in people)
+    _heads, *rows = rows_of(center.get(EXCEL))
+    assert {row[3] for row in rows} == {"pm01", *names}
+
+
+def copy_for(row: Reminder, person: User) -> Reminder:
+    made = copy(row)
+    made.pk, made.person = None, person
+    return made
