@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
 from campaign.seals import seal
@@ -163,10 +163,12 @@ def approve_settlement(*, settlement: Settlement, total: Decimal, by: User, at: 
     require_waiting(settlement)
     # before the list is compared: once nothing is open, no decision can change it any more
     if waiting := objections(settlement.campaign, at=at):
-        raise Refused(
-            _("还有 %(count)d 个项目在申诉期内或申诉未决，暂不能批准。") % {"count": len(waiting)},
-            code="objections",
+        said = ngettext(
+            "还有 %(count)d 个项目在申诉期内或申诉未决，暂不能批准。",
+            "还有 %(count)d 个项目在申诉期内或申诉未决，暂不能批准。",
+            len(waiting),
         )
+        raise Refused(said % {"count": len(waiting)}, code="objections")
     require_current(settlement)
     if total != net(settlement):
         raise Refused(_("输入的金额与净额不一致，请核对。"), code="total")
@@ -254,6 +256,7 @@ def objections(campaign: Campaign, *, at: datetime) -> list[Objection]:
         .filter(campaign=campaign)
         .values("project__code", "project__name")
         .annotate(until=Max("objections_until"), undecided=Sum("open_objections"))
+        .filter(Q(until__gt=at) | Q(undecided__gt=0))
         .order_by("project__code")
     )
     return [
@@ -264,5 +267,4 @@ def objections(campaign: Campaign, *, at: datetime) -> list[Objection]:
             row["undecided"],
         )
         for row in scores
-        if row["undecided"] or (row["until"] and row["until"] > at)
     ]

@@ -108,6 +108,13 @@ def test_the_filters_count_persons_and_teams_as_the_sums_do(client, firm, drawn)
     assert context["counts"]["penalty"] == context["totals"].penalised
 
 
+def test_english_readers_count_one_as_one(client, firm, drawn):
+    client.force_login(firm.center)
+    client.cookies["django_language"] = "en"
+    said = client.get(address(firm)).content.decode()
+    assert "1 team<" in said and "1 teams" not in said and "1 people" not in said
+
+
 def test_a_long_list_of_what_waits_is_cut_and_leads_on(client, firm, drawn):
     for number in range(21):
         project = cast.project(f"M{number:02}", f"项目{number}")
