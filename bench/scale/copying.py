@@ -54,6 +54,12 @@ class Table:
         self.next = count(max(numbers, default=0) + 1)
 
     def write(self, rows: Sequence[Sequence]) -> None:
+        if connection.vendor == "postgresql":
+            statement = f"COPY {self.name} ({self.columns}) FROM STDIN"
+            with connection.cursor() as cursor, cursor.copy(statement) as copying:
+                for row in rows:
+                    copying.write_row(row)
+            return
         places = ", ".join(["%s"] * len(self.fields))
         statement = f"INSERT INTO {self.name} ({self.columns}) VALUES ({places})"  # noqa: S608
         with connection.cursor() as cursor:

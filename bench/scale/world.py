@@ -65,8 +65,9 @@ def build(projects: int, at, say=print) -> World:
     say("appeals, lessons, ledger")
     seal_history(at=at)
     say("seals")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as PostgreSQL does by itself, sooner or later
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as it does by itself; SQLite never does, nor do we
     return world
 
 
