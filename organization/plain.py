@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from itertools import chain
 from threading import Lock
 
 from django.db import connection
@@ -46,6 +47,9 @@ def plain(
         for at, (convs, column) in compiler.get_converters(selected).items()
         if names[at] not in as_kept
     }
+    if not makers:  # nothing to make of them
+        yield from chain.from_iterable(chunks)
+        return
     for chunk in chunks:
         columns = list(zip(*chunk, strict=True))
         for at, make in makers.items():
