@@ -9,7 +9,6 @@ sum and the fold of the whole sheet together.
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import chain
 from typing import NamedTuple
 
 from inspections.models import Observation
@@ -24,7 +23,8 @@ from scoring.score_rows import Line
 ZERO = Decimal(0)
 ID, KIND, ITEM, WITHDRAWS = 0, 1, 2, 6  # where a row has them
 EVENT = slice(WITHDRAWS + 1)
-LINES = 3  # where an item has them
+ABOUT = slice(KIND, WITHDRAWS)  # what an item comes to by a row, whoever saw it
+LINES = 5  # where an item has them
 AMOUNT = Kept(Observation, "points")
 POINTS = Remembered(lambda number: Decimal(number).scaleb(-2))  # by their hundredths
 
@@ -32,13 +32,15 @@ POINTS = Remembered(lambda number: Decimal(number).scaleb(-2))  # by their hundr
 class OfItem(NamedTuple):
     """What an item comes to by all that was seen of it, in hundredths of a point.
 
-    `touched` are the points taken, those beyond the item included, and those of an item that is
-    not applicable. `section` is the place of its section among the rubric's codes, `missed` are
-    requirements each with its row of the counts.
+    `taken` are those beyond the item included, `left_out` those of an item that is not applicable.
+    `section` is the place of its section among the rubric's codes, `missed` are requirements each
+    with its row of the counts.
     """
 
+    item: int
     possible: int
-    touched: tuple[int, int]
+    taken: int
+    left_out: int
     section: int
     lines: tuple[Line, ...]
     missed: tuple[tuple[int, str], ...]
@@ -64,7 +66,7 @@ class Adding:
     def __init__(self, outline: Outline, allow_extra: bool):
         self.outline, self.allow_extra = outline, allow_extra
         self.codes = sorted(outline.whole)
-        self.alone = Remembered(lambda about: self.of_item([(None, *about, None)]))
+        self.alone = Remembered(self.of_row)
         self.sections = Remembered(self.section)
         self.whole = [self.sections[place, 0, 0] for place in range(len(self.codes))]
 
@@ -72,51 +74,45 @@ class Adding:
         """What all rows of one sheet come to. Raises KeyError or ValueError for what the rubric
         lacks.
         """
-        if not rows:
-            return self.together([])
-        ids, kinds, items, requirements, rules, points, *_rest = zip(*rows, strict=True)
-        if WITHDRAWAL in kinds or len(set(items)) < len(items):
-            return self.together([self.of_item(own) for own in by_item(standing(rows))])
+        alone = self.alone
+        found = [alone[row[ABOUT]] for row in rows]
+        if None in found or len({item[0] for item in found}) < len(found):
+            found = [self.of_item(own) for own in by_item(standing(rows))]
+            return self.together(found, [line for item in found for line in item.lines])
         # of each item one row, as nearly always: only by whom it was seen is new
-        about = zip(kinds, items, requirements, rules, points, strict=True)
-        found = [*map(self.alone.__getitem__, about)]
         lines = [
-            (of, requirement, amount, id, rule)  # a `Line` takes four times as long
-            for id, item in zip(ids, found, strict=True)
+            (of, requirement, amount, row[ID], rule)  # a `Line` takes four times as long
+            for row, item in zip(rows, found, strict=True)
             for of, requirement, amount, _id, rule in item[LINES]
         ]
         return self.together(found, lines)
 
-    def together(self, found: list[OfItem], lines: list[tuple] | None = None) -> Added:
-        """A sheet of these items; `lines` are theirs unless given."""
+    def together(self, found: list[OfItem], lines: list[tuple]) -> Added:
+        """A sheet of these items, with their lines."""
         possible = taken = 0
         zeroed = capped = False
-        touched: dict[int, tuple[int, int]] = {}
+        rows, touched = self.whole[:], {}
         missed: list[tuple[int, str]] = []
-        for points, (lost, left_out), place, _lines, own, zeroes, caps in found:
+        for _item, points, lost, gone, place, _lines, own, zeroes, caps in found:
             possible += points
             taken += lost
-            if place in touched:
+            if place in touched:  # by several items
                 before = touched[place]
-                touched[place] = before[0] + lost, before[1] + left_out
-            else:
-                touched[place] = lost, left_out
+                lost, gone = before[1] + lost, before[2] + gone
+            touched[place] = about = place, lost, gone
+            rows[place] = self.sections[about]
             missed += own
             zeroed, capped = zeroed or zeroes, capped or caps
         kept = 0 if zeroed else max(0, possible - taken)
         missed.sort()
         return Added(
             engine.SheetScore(POINTS[kept], POINTS[possible], (), (), zeroed, capped),
-            list(chain.from_iterable(item.lines for item in found)) if lines is None else lines,
-            Rows([row for _requirement, row in missed], self.rows(touched)),
+            lines,
+            Rows(
+                [row for _requirement, row in missed],
+                [row for row in rows if row] if "" in rows else rows,
+            ),
         )
-
-    def rows(self, touched: dict[int, tuple[int, int]]) -> list[str]:
-        """Those of all sections, whole but for these."""
-        rows = self.whole[:]
-        for place, (lost, left_out) in touched.items():
-            rows[place] = self.sections[place, lost, left_out]
-        return [row for row in rows if row] if "" in rows else rows
 
     def section(self, about: tuple[int, int, int]) -> str:
         """A section's row with so much taken and left out; none where nothing of it applies."""
@@ -125,6 +121,10 @@ class Adding:
         possible = hundredths(self.outline.whole[code].possible) - left_out
         points = engine.SectionPoints(POINTS[possible - lost], POINTS[possible])
         return spelled(tuple(section_row(code, points))) if possible else ""
+
+    def of_row(self, about: tuple) -> OfItem | None:
+        """What an item comes to by one row alone; None where that takes another back."""
+        return None if about[0] == WITHDRAWAL else self.of_item([(None, *about, None)])
 
     def of_item(self, rows: list[tuple]) -> OfItem:
         """What an item comes to by these rows, all of it, as the fold says."""
@@ -135,8 +135,10 @@ class Adding:
         left_out = of.by_code[item.code].item.points if item.not_applicable else ZERO
         lines = tuple(scored_lines(of, folded))
         return OfItem(
+            rows[0][ITEM],
             hundredths(item.possible),
-            (hundredths(item.lost + item.extra), hundredths(left_out)),
+            hundredths(item.lost + item.extra),
+            hundredths(left_out),
             self.codes.index(of.section_of[item.code]),
             tuple(line._replace(points=AMOUNT.as_kept(line.points)) for line in lines),
             tuple((row[0], spelled(tuple(row))) for row in missed_rows(lines)),
