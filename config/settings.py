@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -283,6 +284,11 @@ CELERY_BEAT_SCHEDULE = {
     "erase-over": {
         "task": "organization.tasks.erase_over",
         "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
+    "renew-statistics": {
+        "task": "organization.tasks.renew_statistics",
+        "schedule": crontab(hour=4, minute=10),  # nobody enters anything; it takes seconds
         "options": {"expires": 3600},
     },
     "send-heads": {

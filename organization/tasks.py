@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from organization import history_seals, retention
 from organization.letters import send_due
+from organization.statistics import renew_statistics as renew
 
 
 @shared_task(name="organization.tasks.send_letters")
@@ -23,3 +24,9 @@ def seal_history():
 def erase_over():
     """Every few hours: what was kept for as long as it may be is erased."""
     retention.erase_over(at=timezone.now())
+
+
+@shared_task(name="organization.tasks.renew_statistics")
+def renew_statistics():
+    """Every night: SQLite counts anew how often values repeat."""
+    renew()

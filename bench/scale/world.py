@@ -25,6 +25,7 @@ from campaign.words import Scope
 from inspections.models import ScoreSheet
 from organization.history_seals import seal_history
 from organization.models import Project, User
+from organization.statistics import renew_statistics
 from scoring.models import Score, Standing
 from scoring.results import count_again
 from scoring.template import rubric_data
@@ -67,7 +68,8 @@ def build(projects: int, at, say=print) -> World:
     say("seals")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # as it does by itself; SQLite never does, nor do we
+            cursor.execute("ANALYZE")  # as it does by itself, sooner or later
+    renew_statistics()
     return world
 
 
