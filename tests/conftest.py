@@ -11,6 +11,7 @@ from django.test import SimpleTestCase
 from hypothesis import settings as hypothesis
 
 from inspections.sheet.outline import forget_outlines
+from inspections.sheet.phrases import forget_phrases
 from portal.dashboard.page import forget_dashboard
 from scoring.league_board import forget_boards
 from scoring.league_page import forget_choices
@@ -123,3 +124,4 @@ def forget_all():
     forget_choices()
     forget_dashboard()
     forget_outlines()
+    forget_phrases()

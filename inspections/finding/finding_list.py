@@ -156,7 +156,9 @@ class FindingList(Narrowing):
         pages = Paginator(self.ordered, self.asked.size)
         pages.count = self.counts[self.tab]  # known already: counting repeats takes its time
         page = pages.get_page(number)
-        page.object_list = self.rows.of(with_marks(page.object_list))
+        # which first: sorting would count the repeats of all that fall due on the same days
+        shown = self.ordered.filter(pk__in=page.object_list.values("pk"))
+        page.object_list = self.rows.of(with_marks(shown))
         return page
 
     @property

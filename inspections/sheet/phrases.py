@@ -5,7 +5,9 @@ says: its item's code, and in the item its text, or its number where the text wa
 """
 
 import re
+import time
 from collections.abc import Iterator
+from functools import lru_cache
 
 from django.db.models import CharField, Count, F, Value
 from django.db.models.functions import Length
@@ -19,6 +21,7 @@ from scoring.models import Requirement, Rubric
 
 OFFERED = 3  # phrases for one requirement or rule
 SHORT = 40  # characters of a phrase that is worth to be offered
+KEPT = 300  # seconds for which what was found is offered
 MOST = 2000  # notes that are looked through, the most used first
 # a room, a telephone, an address, somebody by the family name: of one place or person only
 PERSONAL = re.compile(r"\d{3}|@|先生|女士|小姐|师傅|\b(?:Mr|Mrs|Ms)\b")
@@ -33,7 +36,27 @@ def phrases(rubric: Rubric, reader: User) -> dict[str, list[str]]:
     From notes of this and earlier campaigns that were not taken back, on sheets that the reader
     may see; at most `OFFERED` for each, nothing that names one of the company's people or looks
     like personal data. One query, and a second for the names where there is anything to offer.
+
+    A published rubric's are looked for once in `KEPT` by each process for all who see the company:
+    all its notes and names are read for that, and it is the same for every sheet.
     """
+    if reader.sees_company and rubric.published_at:
+        return companys(rubric.pk, int(time.time() // KEPT))
+    return found_for(rubric, reader)
+
+
+@lru_cache(maxsize=64)
+def companys(rubric_id: int, _period: int) -> dict[str, list[str]]:
+    return found_for(Rubric.objects.get(pk=rubric_id), None)
+
+
+def forget_phrases() -> None:
+    """For tests, which don't wait."""
+    companys.cache_clear()
+
+
+def found_for(rubric: Rubric, reader: User | None) -> dict[str, list[str]]:
+    """As `reader` may see; everything without one."""
     lines = outline(rubric.pk)
     found: dict[str, list[str]] = {}
     for code, number, text, rule, note in used(rubric, reader):
@@ -44,14 +67,14 @@ def phrases(rubric: Rubric, reader: User) -> dict[str, list[str]]:
     return without_names(found) if found else {}
 
 
-def used(rubric: Rubric, reader: User) -> Iterator[tuple]:
+def used(rubric: Rubric, reader: User | None) -> Iterator[tuple]:
     """Short notes with what they are about, the most used first."""
     notes = Observation.objects.filter(
         kind=ObservationKind.MISSING,
         sheet__specialty=rubric.specialty_id,
         withdrawal__isnull=True,
     ).annotate(length=Length("note"))
-    if not reader.sees_company:
+    if reader:
         notes = notes.filter(sheet__in=ScoreSheet.objects.visible_to(reader))
     notes = notes.filter(length__gt=1, length__lte=SHORT).order_by()
     often = notes.values_list(*COLUMNS).annotate(times=Count("pk")).order_by("-times", "note")

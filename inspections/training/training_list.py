@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
-from inspections.models import NeedsSurvey, Training
+from inspections.models import Attendance, NeedsSurvey, Training
 from organization.clock import local_day, start_of
 from organization.models import Specialty, User
 
@@ -56,9 +57,12 @@ class TrainingList:
 
     def page(self, number) -> Page:
         found = self.narrowed.filter(self.condition(self.show)).select_related("specialty")
-        came = Count("attendances", filter=Q(attendances__came=True), distinct=True)
-        found = found.annotate(came=came).order_by("-starts_at", "-pk")
-        page = Paginator(found, PAGE_SIZE).get_page(number)
+        came = Attendance.objects.filter(training=OuterRef("pk"), came=True).order_by()
+        came = came.values("training").annotate(n=Count("pk")).values("n")
+        found = found.annotate(came=Coalesce(came, 0)).order_by("-starts_at", "-pk")
+        pages = Paginator(found, PAGE_SIZE)
+        pages.count = self.counts[self.show]  # known already: counting who came takes its time
+        page = pages.get_page(number)
         for each in page:
             each.campaign, each.now = self.campaign, each.state(at=self.at)
         return page
