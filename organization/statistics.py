@@ -3,14 +3,18 @@
 PostgreSQL finds that out by itself. SQLite only does when told to, and takes every index for
 about as good until then: "of this campaign", which is nearly every row, for as narrow as "of this
 project". What it finds is wrong where most rows have nothing in a column ("corrects", "withdraws"):
-it counts these as rows with the same value, although nothing is looked up by them, and would
-rather read the whole table. So columns that may be empty are counted again without those.
+it counts these as rows with the same value, and rather than look up the one that corrects a call
+would read the whole table. It has one figure for both questions, "this value" and "none". So
+columns that may be empty are counted again, and the empty ones for a hundredth: more than a narrow
+index would find, far less than the table.
 """
 
 from collections.abc import Iterator
 
 from django.apps import apps
 from django.db import connection, transaction
+
+EMPTY = 100  # so many rows without a value count as one
 
 
 def renew_statistics() -> int:
@@ -43,7 +47,8 @@ def without_empty(cursor) -> Iterator[tuple[str, str]]:
         name, of = quote(column), quote(table)
         cursor.execute(f"SELECT COUNT({name}), COUNT(DISTINCT {name}) FROM {of}")  # noqa: S608
         filled, different = cursor.fetchone()
-        yield f"{stat[0]} {max(1, round(filled / (different or 1)))}", index
+        empty = int(stat[0]) - filled
+        yield f"{stat[0]} {max(1, round(filled / (different or 1)), empty // EMPTY)}", index
 
 
 def columns_that_may_be_empty() -> set[tuple[str, str]]:

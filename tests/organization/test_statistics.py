@@ -31,11 +31,11 @@ def rows_of_one_project() -> int:
     return int(stat.split()[1])
 
 
-def test_rows_without_a_value_do_not_count_as_rows_of_one_value(posts):
+def test_a_hundred_rows_without_a_value_count_as_one(posts):
     corrected = renew_statistics()
     if connection.vendor == "sqlite":
         assert corrected > 0
-        assert rows_of_one_project() == 1
+        assert rows_of_one_project() == 2
     else:
         assert corrected == 0
 
@@ -43,4 +43,4 @@ def test_rows_without_a_value_do_not_count_as_rows_of_one_value(posts):
 def test_a_bell_at_night_does_it(posts):
     task()
     if connection.vendor == "sqlite":
-        assert rows_of_one_project() == 1
+        assert rows_of_one_project() == 2
