@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--files", type=int, default=3, help="rounds over exports")
     parser.add_argument("--only", default="", help="pages whose name has this word")
+    parser.add_argument("--without", nargs="*", default=[], help="pages with one of these words")
     parser.add_argument("--fill", action="store_true", help="only fill what is to be kept")
     parser.add_argument("--load", action="store_true")
     parser.add_argument("--people", type=int, default=200)
@@ -52,7 +53,7 @@ def pages(kept, options) -> int:
         rounds = (options.rounds, options.files)
         with kept.copy(projects) as database:
             tell(database.facts["size"])
-            asked = [page for page in pages_of(database.facts) if options.only in page.name]
+            asked = [page for page in pages_of(database.facts) if is_asked(page.name, options)]
             with serving(database.folder, **database.environment) as server:
                 asking = Asking(server.port, PASSWORD)
                 asking.measure(
@@ -63,6 +64,10 @@ def pages(kept, options) -> int:
     few = {(page.name, page.state): page.queries for page in found[options.few][0] if page.queries}
     print("\n".join(report(measured, bare, few)))
     return 0
+
+
+def is_asked(name: str, options) -> bool:
+    return options.only in name and not any(word in name for word in options.without)
 
 
 def load(kept, options) -> int:
