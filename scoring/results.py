@@ -49,6 +49,7 @@ from scoring.score_rows import (
     stored_keys,
     stored_lines,
     stored_scores,
+    write_counted,
     write_figures,
     write_kept_lines,
     write_lines,
@@ -253,27 +254,30 @@ def _record_again(
     what all of them put into the counts; all scores of these projects as they are now.
     """
     keys, stored = stored_figures(campaign, {made.project.id for made in batch})
-    lines = kept_lines([keys[made.key] for made in batch if made.key in keys])
-    due = {}
-    scored = []
-    for made in batch:
-        key, shown = made.key, None
+    made_keys = [made.key for made in batch]
+    lines = kept_lines([keys[key] for key in made_keys if key in keys])
+    due, counted = {}, []
+    for key, made in zip(made_keys, batch, strict=True):
+        shown = None
         if made.counts:
             shown = shown_figures(made.score, own_score(made, stored))
             tally.add_rows(key[1], made.project.region, made.rows, shown)
         figures = made.figures(shown)
-        if not figures.says(stored.get(key)):
-            # an audit is compared with what its project says now
-            due[key] = stored[key] = figures
-        scored.append((key, made.lines))
+        if not figures.says(was := stored.get(key)):
+            if was and was[:-1] == figures[:-1]:
+                counted.append((figures.counted, at, keys[key]))
+            else:
+                due[key] = figures
+            stored[key] = figures  # an audit is compared with what its project says now
+    write_counted(counted)
     if due:
         write_figures(campaign, due, keys, at)
     if due.keys() - keys.keys():
         keys = stored_keys(campaign, batch)
     wanted = {
         (pk, item, requirement, points, observation, rule)
-        for pk, own in [(keys[key], own) for key, own in scored]
-        for item, requirement, points, observation, rule in own
+        for pk, made in zip(map(keys.__getitem__, made_keys), batch, strict=True)
+        for item, requirement, points, observation, rule in made.lines
     }
     write_kept_lines(wanted, lines)
     return stored

@@ -4,7 +4,7 @@ For `scoring.results` alone, which decides when a score may be written.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -48,6 +48,15 @@ class Place(NamedTuple):
     region: str
 
 
+class Form(NamedTuple):
+    """What a score says of its rubric, where thousands are made: an instance looks its keys up
+    each time.
+    """
+
+    id: int
+    specialty_id: int
+
+
 class Figures(NamedTuple):
     """What the row of a score says, in the terms of its columns, whenever it was written.
 
@@ -81,7 +90,7 @@ class Made(NamedTuple):
     """A score as whoever keeps what it is made of says it; the terms are `record_score`'s."""
 
     project: Project | Place
-    rubric: Rubric
+    rubric: Rubric | Form
     kind: str
     score: engine.SheetScore
     lines: Collection[Line]  # or their values, where thousands are made
@@ -195,6 +204,14 @@ def write_figures(
             new.append((campaign.pk, *key, *values))
     rewrite(Score, (*VALUES, "updated_at"), old)
     insert(Score, (*KEY, *VALUES, "updated_at"), new)
+
+
+def write_counted(rows: Iterable[tuple[str | None, datetime, int]]) -> None:
+    """Write what scores put into the counts, where all else that they say is right: the spelled
+    value, when, and the score's key. To write all columns takes twice as long.
+    """
+    spelled = [(counted and Json(counted), at, pk) for counted, at, pk in rows]
+    rewrite(Score, ("counted", "updated_at"), spelled)
 
 
 def stored_keys(campaign: Campaign, batch: Sequence[Made]) -> dict[Key, int]:

@@ -130,7 +130,8 @@ class Adding:
         """What an item comes to by these rows, all of it, as the fold says."""
         of = self.outline
         events = [of.event(*in_points(row)) for row in rows]
-        folded = fold(of.engine_items, events, self.allow_extra, of.critical)
+        scored = of.lines[rows[0][ITEM]].scored
+        folded = fold([scored], events, self.allow_extra, of.critical)
         (item,) = folded.score.items
         left_out = of.by_code[item.code].item.points if item.not_applicable else ZERO
         lines = tuple(scored_lines(of, folded))

@@ -16,9 +16,9 @@ from inspections.sheet.outline import outline
 from inspections.sheet.sheets import ends, objections_until
 from organization.models import Project
 from organization.plain import Remembered, plain
-from scoring.models import CampaignResults, Rubric
+from scoring.models import CampaignResults
 from scoring.results import Made
-from scoring.score_rows import Place
+from scoring.score_rows import Form, Place
 
 BATCH = 1000
 EVENT = (
@@ -52,7 +52,7 @@ def made_scores(campaign: Campaign) -> Iterator[list[Made]]:
     """
     undecided = open_appeals(campaign)
     allowed = CampaignResults.objects.filter(campaign=campaign, extra_allowed=True).exists()
-    rubrics = campaign.rubrics.in_bulk()
+    rubrics = {each.pk: Form(each.pk, each.specialty_id) for each in campaign.rubrics.all()}
     adding = Remembered(lambda rubric: Adding(outline(rubric), allowed))
     until = Remembered(partial(objections_until, campaign)).__getitem__
     submitted = campaign.sheets.submitted().order_by("project", "-kind", "pk")
@@ -90,7 +90,7 @@ def made_of(
     added: Added,
     *,
     project: Place,
-    rubric: Rubric,
+    rubric: Form,
     undecided: int,
     until: Callable[[datetime], datetime],
 ) -> Made:
