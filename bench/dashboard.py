@@ -1,10 +1,12 @@
 """Everything made again from observations, and the pages that read what is kept of it.
 
-    python -m bench.dashboard [--sizes 1000,10000] [--rounds 30]
+    python -m bench.dashboard [--sizes 1000,10000] [--rounds 30] [--vendor postgresql]
+                              [--turns 1] [--without-pages]
 
 Four rubrics of 80 items in 8 sections, 5 % missing. First all scores, lines, standings and counts
-are made again from the observations, with the memory that it takes; then a real server answers, and
-pages stand beside a bare authenticated view.
+are made again from the observations, with the memory that it takes: in turns with the counts of all
+scores to write, and with nothing to write. Then a real server answers, and pages stand beside a
+bare authenticated view. PostgreSQL is a new cluster for each size (bin/with_services.py).
 
 Beside the first stands one bare aggregate over the rows that everything is made of: how many
 deductions each project has on each specialty and what they take, from observations, sheets and
@@ -20,12 +22,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from bench.__main__ import BARE, Measured, cell_of, signed_in, tap
 from bench.evidence import STATEMENT, peak
 from bench.server import serving
+from bin.with_services import postgresql
 
 BY_PROJECT = """
     SELECT project.id, sheet.specialty_id, COUNT(*), SUM(observation.points)
@@ -49,6 +54,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.dashboard", description=__doc__)
     parser.add_argument("--sizes", default="1000,10000")
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--vendor", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--turns", type=int, default=1, help="of making everything again")
+    parser.add_argument("--without-pages", action="store_true")
     parser.add_argument("--step", help=argparse.SUPPRESS)
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
@@ -59,23 +67,41 @@ def main() -> int:
         print(json.dumps(STEPS[options.step](sizes[0])))
         return 0
     for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="pinzhi-bench-") as folder:
-            facts = run(folder, "fill", size)
-            for word in ("with everything to write", "with nothing to write"):
-                made = run(folder, "again", size)
-                print(
-                    f"{size:,} projects, {facts['deductions']:,} deductions, {word}: "
-                    f"{beside(made, 'seconds')}; of the processor {beside(made, 'processor')}; "
-                    f"{made['memory']} MB above idle",
-                    flush=True,
-                )
-            with serving(folder) as server:
-                tell(measure(server, facts, options.rounds))
+        with database(options.vendor) as (folder, more):
+            facts = run(folder, "fill", size, more)
+            about = f"{options.vendor}, {size:,} projects, {facts['deductions']:,} deductions"
+            for _turn in range(options.turns):
+                run(folder, "forget", size, more)
+                for word in ("with all counts to write", "with nothing to write"):
+                    made = run(folder, "again", size, more)
+                    load = os.getloadavg()[0]
+                    print(
+                        f"{about}, {word}: {beside(made, 'seconds')}; of the processor "
+                        f"{beside(made, 'processor')}; {made['memory']} MB above idle; "
+                        f"load {load:.1f}",
+                        flush=True,
+                    )
+            if not options.without_pages:
+                with serving(folder, **more) as server:
+                    tell(measure(server, facts, options.rounds))
     return 0
 
 
+@contextmanager
+def database(vendor: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """A new folder for data, and what else processes need to know of a new database."""
+    with tempfile.TemporaryDirectory(prefix="pinzhi-bench-") as folder:
+        if vendor == "sqlite":
+            yield folder, {"DATABASE_URL": ""}
+        else:
+            with postgresql() as url:
+                yield folder, {"DATABASE_URL": url}
+
+
 def beside(made: dict, unit: str) -> str:
-    """What making everything again took by this measure, beside both aggregates by the same."""
+    """What making everything again took by this measure, beside both aggregates by the same: with
+    sheets and projects, and the strict reading, that of observations alone.
+    """
     took, (by_project, alone) = made[unit], made[f"aggregates, {unit}"]
     return (
         f"{took:.1f} s, {took / by_project:.1f}× one aggregate ({by_project:.3f} s), "
@@ -83,9 +109,9 @@ def beside(made: dict, unit: str) -> str:
     )
 
 
-def run(folder: str, step: str, size: int) -> dict:
+def run(folder: str, step: str, size: int, more: dict[str, str]) -> dict:
     """A step in a process of its own, so that memory is that step's alone."""
-    env = os.environ | {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    env = os.environ | {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings"} | more
     command = [sys.executable, "-m", "bench.dashboard", "--step", step, "--sizes", str(size)]
     done = subprocess.run(  # noqa: S603 our own command
         command, env=env, check=True, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent
@@ -119,6 +145,15 @@ def fill(size: int) -> dict:
     }
 
 
+def forget(size: int) -> dict:
+    """All counts, and what scores say that they have put into them, as before they were kept."""
+    from scoring.models import FigureCount, MissedCount, Score, SectionCount
+
+    for table in (MissedCount, SectionCount, FigureCount):
+        table.objects.all().delete()
+    return {"scores": Score.objects.update(counted=None)}
+
+
 def again(size: int) -> dict:
     from django.db import connection
     from django.utils import timezone
@@ -150,7 +185,7 @@ def again(size: int) -> dict:
     }
 
 
-STEPS = {"fill": fill, "again": again}
+STEPS = {"fill": fill, "forget": forget, "again": again}
 
 
 def measure(server, facts: dict, rounds: int) -> Measured:
