@@ -30,6 +30,7 @@ ROLES = PROJECT_ROLES | {Role.SPECIALTY_LEAD}
 # Pages that are a person's alone: keys, messages, amounts. The apps add theirs.
 CLOSED = {
     "my_password", "my_factors", "my_sessions", "my_tokens", "my_data", "second_step",
+    "confirm",
 }  # fmt: skip
 WRITES = re.compile(r'\s*(?:INSERT|UPDATE|DELETE|REPLACE)\b[^"]*"(\w+)"', re.IGNORECASE)
 # what the administrator's own session keeps

@@ -175,7 +175,8 @@ class SecondStepMiddleware:
     """
 
     PLACES = {ASKED: "second_step", MISSING: "my_factors"}
-    OPEN = frozenset({"logout"})
+    # whoever takes a while to set one up is asked again for the password
+    OPEN = {ASKED: frozenset({"logout"}), MISSING: frozenset({"logout", "confirm"})}
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -191,7 +192,8 @@ class SecondStepMiddleware:
             sentence = _("请先在网页上完成两步验证。")
             return problem(sentence, status=403, code="second_step")
         place = self.PLACES[owed]
-        if request.resolver_match.view_name in {place, *self.OPEN} or not asks_for_sign_in(view):
+        name = request.resolver_match.view_name
+        if name in {place, *self.OPEN[owed]} or not asks_for_sign_in(view):
             return None
         return redirect_to_login(request.get_full_path(), reverse(place))
 

@@ -74,13 +74,17 @@ def registered(issuer: str, client_id: str, secret: str, scopes: str) -> Provide
     )
 
 
-def send_there(request):
+def send_there(request, *, again: bool = False):
     """The answer that takes a browser to the provider; its session keeps state, nonce, verifier.
+
+    `again`: the provider is to ask who it is although it knows, and to say when it did.
 
     Raises Refused while the provider is away.
     """
     try:
-        return provider().authorize_redirect(request, settings.SITE_URL + reverse("sso_answer"))
+        more = {"prompt": "login", "max_age": 0} if again else {}
+        back = settings.SITE_URL + reverse("sso_answer")
+        return provider().authorize_redirect(request, back, **more)
     except BROKEN as error:
         raise away(error) from None
 

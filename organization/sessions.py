@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from organization.addresses import client_address
+from organization.confirming import proved
 from organization.factors import STAGE, stage_of
 from organization.history import record
 from organization.models import SignedIn, User
@@ -121,6 +122,7 @@ def on_signed_in(sender, request, user, **kwargs) -> None:
     request.session.set_expiry(None)
     request.session.pop(ID_TOKEN, None)
     begun(request=request, user=user, at=timezone.now())
+    proved(request.session, at=timezone.now())
     owed = stage_of(user)
     if owed:
         request.session[STAGE] = owed

@@ -3,6 +3,7 @@
 import math
 from datetime import timedelta
 
+from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import authenticate, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
@@ -46,24 +47,41 @@ class NewPasswordForm(SetPasswordForm):
         return self.user
 
 
-class OwnPasswordForm(SaysHowLong, PasswordChangeForm):
-    """Guessing the old one is counted like guessing it at the door."""
+class OfOwner(SaysHowLong):
+    """Asks for the password of who is signed in. Guessing it is counted as at the door."""
 
+    def checked(self, typed: str, wrong: str) -> str:
+        found = authenticate(self.request, username=self.user.username, password=typed)
+        if found is None and self.wait:
+            raise self.held()
+        if found is None or found.pk != self.user.pk:
+            raise ValidationError(wrong, code="password_incorrect")
+        if found.password != self.user.password:
+            # an older hash was made anew, and the session holds a digest of it
+            update_session_auth_hash(self.request, found)
+        return typed
+
+
+class ConfirmForm(OfOwner, forms.Form):
+    """That it is still the same person."""
+
+    password = forms.CharField(strip=False, max_length=4096)
+
+    def __init__(self, *args, user, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user, self.request = user, request
+
+    def clean_password(self):
+        return self.checked(self.cleaned_data["password"], _("密码不对。"))
+
+
+class OwnPasswordForm(OfOwner, PasswordChangeForm):
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)
         self.request = request
 
     def clean_old_password(self):
-        typed = self.cleaned_data["old_password"]
-        found = authenticate(self.request, username=self.user.username, password=typed)
-        if found is None and self.wait:
-            raise self.held()
-        if found is None or found.pk != self.user.pk:
-            raise ValidationError(_("原密码不对。"), code="password_incorrect")
-        if found.password != self.user.password:
-            # an older hash was made anew, and the session holds a digest of it
-            update_session_auth_hash(self.request, found)
-        return typed
+        return self.checked(self.cleaned_data["old_password"], _("原密码不对。"))
 
     def clean(self):
         cleaned = super().clean()

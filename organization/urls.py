@@ -2,6 +2,7 @@ from django.urls import path
 
 from organization.views import (
     accounts,
+    confirming,
     factors,
     files,
     looking,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("settings/sign-in/", factors.sign_in_rules, name="sign_in_rules"),
     path("me/", accounts.me, name="me"),
     path("me/password/", accounts.OwnPassword.as_view(), name="my_password"),
+    path("me/confirm/", confirming.confirm, name="confirm"),
     path("me/factors/", factors.my_factors, name="my_factors"),
     path("me/sessions/", sessions.sessions, name="my_sessions"),
     path("me/views/", saved_views.saved_views, name="saved_views"),

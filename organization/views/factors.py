@@ -21,6 +21,7 @@ from organization.roles import Role
 from organization.sessions import end_others, moved
 from organization.sign_in import held_too_long
 from organization.views.accounts import TOO_MANY, safe_next
+from organization.views.confirming import asked_again
 
 UNPROCESSABLE = 422
 KEY, CHALLENGE = "app_key", "passkey_challenge"  # what the session holds meanwhile
@@ -90,6 +91,7 @@ def ask(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResp
 @never_cache
 @typed
 @methods
+@asked_again
 def my_factors(request: HttpRequest) -> HttpResponse:
     """A POST with `do`: a key for an app, its first code, a passkey, drop one, new codes."""
     if request.method != "POST":

@@ -12,6 +12,7 @@ from organization.errors import Refused
 from organization.models import ApiToken
 from organization.numbers import whole
 from organization.tokens import DAYS, make_token, revoke_token
+from organization.views.confirming import asked_again
 
 UNPROCESSABLE = 422
 
@@ -19,16 +20,22 @@ UNPROCESSABLE = 422
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
-    """A POST with `revoke` ends that token; any other makes one, and its page alone shows it."""
-    if request.method != "POST":
-        return show(request)
+    """A POST with `revoke` ends that token; any other makes one, and its page alone shows it.
+
+    Ending one closes a door: nobody is asked again for that.
+    """
     ended = whole(request.POST.get("revoke", ""))
     if ended is not None:
         token = get_object_or_404(ApiToken, user=request.user, pk=ended)
         revoke_token(token=token, by=request.user, at=timezone.now())
         messages.success(request, _("已停用“%(name)s”，用它的程序马上连不上了。") % {"name": token})
         return redirect("my_tokens")
-    return make(request)
+    return show_or_make(request)
+
+
+@asked_again
+def show_or_make(request: HttpRequest) -> HttpResponse:
+    return make(request) if request.method == "POST" else show(request)
 
 
 def make(request: HttpRequest) -> HttpResponse:
