@@ -58,7 +58,7 @@ def serving(data_dir, workers: int = 1, threads: int = 4, **more: str):
         "--threads",
         str(threads),
         "--keep-alive",
-        "300",
+        "1800",
         "--log-level",
         "warning",
     ]

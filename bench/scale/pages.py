@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from http.client import HTTPException
 
 from bench.field import p95
 from bench.scale.cost import HEADER
@@ -63,10 +64,10 @@ class Asking:
         return self.clients[username]
 
     def ask_in_time(self, page: Page, *, keep: bool) -> None:
-        """What gives no answer for two minutes is told of as such, and the others are measured."""
+        """What gives no answer in two minutes is told of as such, and the others are measured."""
         try:
             self.ask(page, keep=keep)
-        except TimeoutError:
+        except (TimeoutError, HTTPException):
             page.status = 0
             del self.clients[page.reader]
 

@@ -55,10 +55,14 @@ class Person:
             written = click()
         except Exception as error:
             self.diary.errors[f"{name}: {type(error).__name__} {str(error)[:160]}"] += 1
-            self.client.connection.close()
+            self.close()
         else:
             self.diary.spent.append((kind, name, time.perf_counter() - began))
             self.diary.written += written or ()
+
+    def close(self) -> None:
+        """What was half said is over; the next click connects again, as a browser would."""
+        self.client.connection.close()
 
     clicks: dict[str, list[tuple[str, Callable]]]
 
@@ -75,6 +79,10 @@ class Auditor(Person):
     def device(self) -> Device:
         facts = self.facts
         return Device(self.port, facts["token"], facts["sheet"], facts["taps"])
+
+    def close(self) -> None:
+        super().close()
+        self.device.connection.close()
 
     @cached_property
     def clicks(self):
