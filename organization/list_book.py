@@ -99,6 +99,7 @@ class ListBook:
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width - AROUND)
         self.formats: dict[Look, Formats] = {}
+        self.known: dict[int, tuple[Look, Formats]] = {}  # by id, with what keeps the id its own
         self.rows = 0
 
     def print_across(self, head: int) -> None:
@@ -140,6 +141,12 @@ class ListBook:
         write_words(self.sheet, self.rows, column, text, formats.text, formats.typed)
 
     def formats_of(self, look: Look) -> Formats:
+        # by identity first: most looks are constants, and an equal one takes longer to find
+        if (known := self.known.get(id(look))) is None:
+            known = self.known[id(look)] = (look, self.set_of(look))
+        return known[1]
+
+    def set_of(self, look: Look) -> Formats:
         if look not in self.formats:
             made, plain = self.book.add_format, look.properties()
             self.formats[look] = Formats(
