@@ -184,6 +184,13 @@ class Card:
         return self.is_full or (not self.page.may_fill and bool(self.noted))
 
     @property
+    def is_folded(self) -> bool:
+        """Whether its rows may wait until scripts open the card: nothing was noted on them."""
+        if not self.page.may_fill or self.is_open or self.noted:
+            return False
+        return all(row.is_light or not row.takes_entries for row in self.all_rows)
+
+    @property
     def is_used_up(self) -> bool:
         """More was found missing than the item has points."""
         score = self.score

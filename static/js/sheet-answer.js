@@ -21,6 +21,9 @@
   root.addEventListener("pieces", ({ detail: { html, ids } }) => {
     const answer = document.createElement("template");
     answer.innerHTML = html;
+    answer.content.querySelectorAll("template[data-for^='head-']").forEach((piece) => {
+      window.sheetCards.build(document.getElementById(piece.dataset.for)?.closest("[data-item]"));
+    });
     answer.content.querySelectorAll("template[data-for]").forEach((piece) => {
       const place = document.getElementById(piece.dataset.for);
       const typing = place && isBusy(place) && !isSentForm(place, ids);

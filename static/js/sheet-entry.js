@@ -267,7 +267,12 @@
   /* --- what became of an entry --------------------------------------------------------------- */
 
   const isSeen = (op) => op.event?.do === "observe";
-  const rowOf = (op) => isSeen(op)
+  function rowOf(op) {
+    if (op.item) window.sheetCards.build(root.querySelector(`[data-item="${op.item}"]`));
+    return findRow(op);
+  }
+
+  const findRow = (op) => isSeen(op)
     ? document.getElementById(op.event.rule ? `req-r${op.event.rule}` : `req-${op.event.requirement}`)
     : root.querySelector(`form.req[data-observation="${op.event?.observation ?? op.photo?.observation}"]`);
 

@@ -31,6 +31,7 @@
   }
 
   function missing(number) {
+    window.sheetCards.build(current());
     const found = current()?.querySelectorAll("form.req")[number - 1];
     if (!found) return;
     row = found;

@@ -30,6 +30,7 @@
     draw({ turned: true });
     if (!on) return root.dispatchEvent(new CustomEvent("show", { detail: items.find(isLeft) ?? items[0] }));
     parts.forEach((part) => { part.hidden = !part.querySelector("[data-item]:not([data-looked])"); });
+    root.dispatchEvent(new CustomEvent("shown"));
     root.dispatchEvent(new CustomEvent("parts"));
     items.find(isLeft)?.scrollIntoView({ block: "start" });
   }

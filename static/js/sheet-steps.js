@@ -12,6 +12,7 @@
       delete each.dataset.later;
     });
     mark();
+    root.dispatchEvent(new CustomEvent("shown"));
   }
 
   function mark() {

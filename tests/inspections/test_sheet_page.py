@@ -242,3 +242,26 @@ def test_an_unfinished_sheets_log_does_not_exist_for_projects(company, sheet, cl
     client.force_login(company.manager)
     url = reverse("sheet_log", args=[sheet.campaign.code, sheet.pk])
     assert client.get(url).status_code == 404
+
+
+# --- rows that nobody looks at yet --------------------------------------------------------------
+
+
+def cards_with_rows(page):
+    """How many cards have their rows at once."""
+    return page.count("data-item=") - page.count("<noscript>")
+
+
+def test_rows_of_a_card_wait_for_scripts_until_something_was_noted(company, sheet, auditing):
+    assert cards_with_rows(page_of(auditing, sheet)) == 0
+    missing(sheet, by=company.auditor)
+    assert cards_with_rows(page_of(auditing, sheet)) == 1
+
+
+def test_a_card_that_was_asked_for_waits_for_nothing(sheet, auditing):
+    assert cards_with_rows(page_of(auditing, sheet, f"?item={item(sheet).code}")) == 1
+
+
+def test_who_only_reads_gets_rows_as_they_are(company, sheet, client):
+    client.force_login(company.president)
+    assert "<noscript>" not in page_of(client, sheet)

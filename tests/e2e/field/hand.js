@@ -27,7 +27,13 @@
   }
 
   /* --- what a person does; resolves to what became an entry, once it is kept or said not to be --- */
-  const row = (key) => document.getElementById(`req-${key}`);
+  /* The row, its card opened first where it is shut: a card's rows come with that. */
+  function row(key) {
+    const isIn = (box) => box.querySelector("noscript")?.textContent.includes(`id="req-${key}"`);
+    [...document.querySelectorAll(".item-box")].find(isIn)?.querySelector(".item-head").click();
+    return document.getElementById(`req-${key}`);
+  }
+
   const fire = (field, name) => field.dispatchEvent(new Event(name, { bubbles: true }));
   const facts = ({ id, event, photo }) => ({ id, event, photo: photo && { ...photo, blob: null } });
 

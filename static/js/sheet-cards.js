@@ -1,0 +1,39 @@
+/* Most of a sheet is rows that nobody looks at yet. What a card holds comes as <noscript>: read at once where
+   no scripts run, and here only words until the card is opened, or the browser has nothing else to do.
+   `sheetCards.build(card)` for whoever needs the rows now. */
+window.sheetCards = (() => {
+  "use strict";
+  const root = document.getElementById("sheet");
+  const FOLDED = ".item-body > noscript";
+  const idle = window.requestIdleCallback ?? ((action) => setTimeout(action, 50));
+  let waits = false;
+
+  function build(card) {
+    const folded = card?.querySelector(FOLDED);
+    if (!folded) return;
+    const rows = document.createElement("template");
+    rows.innerHTML = folded.textContent;
+    folded.replaceWith(rows.content);
+  }
+
+  const nextShown = () => root.querySelector(`[data-part]:not([hidden], [data-later]) ${FOLDED}`);
+
+  /* One at a time, so that a tap never waits for them; sections that are not shown wait until they are. */
+  function buildShown() {
+    if (waits || !nextShown()) return;
+    waits = true;
+    idle(() => {
+      waits = false;
+      build(nextShown()?.closest("[data-item]"));
+      buildShown();
+    });
+  }
+
+  if (!root?.dataset.entry) return { build };
+  root.addEventListener("toggle", ({ target }) => target.matches(".item-box") && build(target.closest("[data-item]")), true);
+  root.addEventListener("click", ({ target }) => target.closest(".item-head") && build(target.closest("[data-item]")), true);
+  root.addEventListener("shown", buildShown);
+  window.addEventListener("load", buildShown);
+  window.addEventListener("beforeprint", () => root.querySelectorAll("[data-item]").forEach(build));
+  return { build };
+})();
