@@ -25,6 +25,8 @@ TEMPLATES = (
     "inspections/_viewer_scripts.html",
     "inspections/on_device.html",
     "inspections/sheet_sign.html",
+    "inspections/audit_visit.html",
+    "inspections/post_question_ask.html",
 )
 ASSET = re.compile(r"\{% static '([^']+)' %\}")
 WORKER = settings.BASE_DIR / "static" / "js" / "worker.js"

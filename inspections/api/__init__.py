@@ -1,5 +1,5 @@
 """What programs may do with inspections; put together in portal.api."""
 
-from inspections.api import field, sheets, signing
+from inspections.api import answers, field, sheets, signing
 
-routers = [field.router, sheets.router, signing.router]
+routers = [answers.router, field.router, sheets.router, signing.router]

@@ -19,6 +19,7 @@ from inspections.api.shapes import (
     Receipts,
 )
 from inspections.models import LateObservation, ObservationPhoto, ReceivedEvent
+from inspections.post_question.arriving import on_record
 from inspections.sync.crowd import CROWD
 from inspections.sync.photos import SentPhoto, receive_photo
 from inspections.sync.receive import receive_events
@@ -61,7 +62,9 @@ def send_photo(request, pk: uuid.UUID, file: File[Picture], sent: Form[PhotoForm
 
 @router.post("/receipts", response={200: OnRecord} | PROBLEMS, operation_id="ask_receipts")
 def ask_receipts(request, asked: Asked):
-    """Which of these events and photos the server has of one's own; photos by their digests."""
+    """Which of these events, photos and answers the server has of one's own; photos by their
+    digests.
+    """
     events = ReceivedEvent.objects.filter(pk__in=asked.ids, by=request.user)
     photos = ObservationPhoto.objects.filter(sent_id__in=asked.ids, observation__by=request.user)
     late = LateObservation.objects.filter(pk__in=asked.ids, by=request.user)
@@ -76,6 +79,7 @@ def ask_receipts(request, asked: Asked):
             }
             for photo in photos.select_related("file")
         ],
+        "answers": on_record(asked.ids, request.user),
         "late": [
             {
                 "id": each.pk,

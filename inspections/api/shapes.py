@@ -110,6 +110,12 @@ class PhotoOnRecord(Schema):
     recorded_at: datetime
 
 
+class AnswerOnRecord(Schema):
+    id: uuid.UUID
+    visit: int
+    recorded_at: datetime
+
+
 class LateOnRecord(Schema):
     """An event or a picture that came late: `late` while it waits for the center, then `accepted`
     or `refused` with the center's reason.
@@ -129,3 +135,4 @@ class OnRecord(Schema):
     events: list[EventOnRecord]
     photos: list[PhotoOnRecord]
     late: list[LateOnRecord]
+    answers: list[AnswerOnRecord]

@@ -153,7 +153,8 @@ class PostAnswer(models.Model):
 
     The id is made by the page, so that sending twice does no harm. `person` is empty for
     somebody without an account, who is known by name and position. A correction is one more row
-    that `replaces` the former.
+    that `replaces` the former. What was noted on a device says when: `answered_at` by the server's
+    clock as far as it can be told, `device_at` by the device's own.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -168,6 +169,8 @@ class PostAnswer(models.Model):
     )
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("检查人"))
     recorded_at = models.DateTimeField(_("记录时间"))
+    answered_at = models.DateTimeField(_("回答时间"), null=True, blank=True)
+    device_at = models.DateTimeField(_("设备时间"), null=True, blank=True)
 
     objects = PostAnswerQuerySet.as_manager()
 
@@ -178,6 +181,11 @@ class PostAnswer(models.Model):
 
     def __str__(self):
         return f"{self.name} · {self.get_result_display()}"
+
+    @property
+    def noted_at(self):
+        """When it was answered, as far as that is known."""
+        return self.answered_at or self.recorded_at
 
     @property
     def is_wanting(self) -> bool:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaign.seals import seal
+from inspections.audit_visit.carrying_out import hold
 from inspections.audit_visit.observing import observe_on, require_under_way
 from inspections.models import (
     AuditVisit,
@@ -43,6 +44,14 @@ class Asked:
     person: User | None = None
     name: str = ""
     position: str = ""
+
+
+@dataclass(frozen=True)
+class AnsweredOn:
+    """When an answer was noted on a device: by the server's clock, and by the device's own."""
+
+    at: datetime
+    device: datetime
 
 
 @transaction.atomic
@@ -113,16 +122,18 @@ def note_answer(
     at: datetime,
     note: str = "",
     replaces: PostAnswer | None = None,
+    on_site: AnsweredOn | None = None,
 ) -> PostAnswer:
     """Put on record who answered how; the same id again returns what is on record.
 
     `replaces` is the answer that this one corrects; one that turns out right withdraws what it
-    cost, where that is this person's to withdraw (`taking_back`). Refused for nobody, for
-    somebody who is not of the project, and for a visit that is not under way; Conflict for an
-    answer that has been corrected already.
+    cost, where that is this person's to withdraw (`taking_back`). `on_site` says when it was noted
+    on a device, perhaps long before it came. Refused for nobody, for somebody who is not of the
+    project, and for a visit that was not under way then; Conflict for an answer that has been
+    corrected already.
     """
     visit = drawn.draw.visit
-    require_under_way(visit, by)
+    require_asked_in_time(visit, by, on_site)
     said = facts_of(visit, asked) | {"result": result, "note": note.strip()}
     said |= {"drawn": drawn, "by": by, "replaces": replaces}
     if known := PostAnswer.objects.filter(pk=id).first():
@@ -130,6 +141,8 @@ def note_answer(
             return known
         raise Refused(_("这个编号已经用于另一条记录，内容不同，没有保存。"), code="same_id")
     check(said, drawn, replaces)
+    if on_site:
+        said |= {"answered_at": on_site.at, "device_at": on_site.device}
     made = PostAnswer.objects.create(id=id, recorded_at=at, **said)
     verb = "correct_post_answer" if replaces else "note_post_answer"
     before = replaces.result if replaces else ""
@@ -137,6 +150,14 @@ def note_answer(
     take_back_if_right(made, by=by, at=at)
     seal(visit.campaign, "post_questions", about=str(visit.pk), at=at)
     return made
+
+
+def require_asked_in_time(visit: AuditVisit, by: User, on_site: AnsweredOn | None) -> None:
+    """The visit held, this person's and under way, or over only since the answer was noted."""
+    hold(visit, by)
+    is_earlier = on_site is not None and visit.finished_at and on_site.at <= visit.finished_at
+    if not is_earlier:
+        require_under_way(visit, by)
 
 
 def facts_of(visit: AuditVisit, asked: Asked) -> dict:

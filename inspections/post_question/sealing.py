@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
 from campaign.registry import SealedKind
-from inspections.models import AuditVisit
+from inspections.models import AuditVisit, PostAnswer
 from organization.digests import compact
 
 DRAWN = ("pk", "specialty_id", "role", "seed", "number", "among", "drawn_at", "drawn_by_id")
@@ -14,6 +14,7 @@ ANSWERED = (
     "drawn_id", "person_id", "name", "position", "result", "note", "replaces_id", "by_id",
     "recorded_at",
 )  # fmt: skip
+NOTED_THERE = ("answered_at", "device_at")
 
 
 def visit_contents(campaign: Campaign, about: str) -> Iterable[tuple[str, object]]:
@@ -30,9 +31,15 @@ def visit_contents(campaign: Campaign, about: str) -> Iterable[tuple[str, object
         yield str(visit.pk), compact({
             "draws": [values(each, DRAWN) for each in draws],
             "drawn": [[each.pk, each.draw_id, each.question_id] for each in drawn],
-            "answers": {str(each.pk): values(each, ANSWERED) for each in answers},
+            "answers": {str(each.pk): answer_values(each) for each in answers},
             "observations": sorted(str(each.pk) for each in visit.sources.all()),
         })  # fmt: skip
+
+
+def answer_values(answer: PostAnswer) -> dict:
+    """With when it was noted on a device, where it was: others are sealed as ever."""
+    names = (*ANSWERED, *NOTED_THERE) if answer.answered_at else ANSWERED
+    return values(answer, names)
 
 
 def values(thing, names: tuple[str, ...]) -> dict:

@@ -9,8 +9,9 @@
   const copy = (name) => document.getElementById(name).content.cloneNode(true).firstElementChild;
   let state = { sending: false, trouble: "" };
 
-  function moveOf({ event, photo, form, sign }) {
+  function moveOf({ event, photo, form, sign, answer: said }) {
     if (sign) return words.sign;
+    if (said) return words.answer;
     if (photo || form?.file) return words.photos;
     return words[event?.do ?? form?.fields.do] ?? "";
   }
@@ -19,10 +20,13 @@
     const row = copy("device-entry");
     const { what = "", about = "", figure = "" } = entry.label ?? {};
     row.querySelector("[data-what]").textContent = [moveOf(entry), what, about, figure].filter(Boolean).join(" · ");
-    const when = entry.event?.observed_at ?? entry.photo?.taken_at;
+    const when = entry.event?.observed_at ?? entry.photo?.taken_at ?? entry.answer?.body.answered_at;
     row.querySelector("[data-when]").textContent = when ? new Date(when).toLocaleString(document.documentElement.lang) : "";
     row.querySelector("[data-why]").textContent = entry.refused?.detail ?? "";
     row.querySelector(".acts").hidden = !entry.refused;
+    const correct = row.querySelector("[data-correct]");
+    correct.hidden = !entry.answer;
+    if (entry.answer) correct.href = entry.answer.url;
     row.querySelector("[data-retry]").addEventListener("click", async () => {
       await outbox.change({ [entry.id]: { refused: null } });
       outbox.send();

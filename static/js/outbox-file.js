@@ -41,9 +41,11 @@ window.outboxFile = (() => {
   const DEVICE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
   const PAGE = /^\/c\/[-\w]+\/[-\w/]*$/;
 
-  const isEntry = (entry) => typeof entry?.id === "string" && Number.isInteger(entry.sheet) && DEVICE.test(entry.device)
+  const isAnswer = ({ sheet, answer }) => Number.isInteger(answer?.visit) && sheet === `visit-${answer.visit}` && PAGE.test(answer.url) && answer.body;
+  const isPlaced = (entry) => entry.answer ? isAnswer(entry) : Number.isInteger(entry.sheet);
+  const isEntry = (entry) => typeof entry?.id === "string" && isPlaced(entry) && DEVICE.test(entry.device)
     && typeof entry.about?.name === "string" && PAGE.test(entry.about.url)
-    && (entry.form ? ENTRY.test(entry.form.url) : Boolean(entry.event || entry.photo?.data || entry.sign?.body));
+    && (entry.form ? ENTRY.test(entry.form.url) : Boolean(entry.event || entry.photo?.data || entry.sign?.body || entry.answer));
 
   /* "read", "empty" or why not: "unreadable", "another-person", "no-room". */
   async function take(file) {

@@ -46,11 +46,18 @@
     return { id: entry.id, sequence: outbox.sequenceOf(entry), sheet: entry.sheet, ...entry.event };
   }
 
-  const sendEvents = (device, entries) => attempt(
-    "/api/v1/events",
-    JSON.stringify({ device, sent_at: new Date().toISOString(), events: entries.map(eventOf) }),
-    { "Content-Type": "application/json" },
+  const sendJson = (url, said) => attempt(
+    url, JSON.stringify({ ...said, sent_at: new Date().toISOString() }), { "Content-Type": "application/json" },
   );
+
+  const answerOf = (entry) => ({ id: entry.id, sequence: outbox.sequenceOf(entry), ...entry.answer.body });
+
+  /* Entries of one device: of sheets, or answers of one visit. */
+  function sendBatch(entries) {
+    const [{ device, answer }] = entries;
+    if (answer) return sendJson(`/api/v1/visits/${answer.visit}/answers`, { device, answers: entries.map(answerOf) });
+    return sendJson("/api/v1/events", { device, events: entries.map(eventOf) });
+  }
 
   /* Not while somebody draws on it (photo-draw.js). */
   async function sendPhoto({ id }) {
@@ -89,9 +96,7 @@
   ));
 
   async function sendSign({ sheet, sign }) {
-    const { trouble, status, answer } = await attempt(
-      `/api/v1/sheets/${sheet}/sign-off`, JSON.stringify({ ...sign.body, sent_at: new Date().toISOString() }), { "Content-Type": "application/json" },
-    );
+    const { trouble, status, answer } = await sendJson(`/api/v1/sheets/${sheet}/sign-off`, sign.body);
     if (trouble || status >= 400) return { trouble, status, answer };
     return { status, answer: { outcome: "recorded", fingerprint: answer.fingerprint, url: answer.url } };
   }
@@ -124,15 +129,16 @@
   const rowOf = (entry, receipt, at) => ({
     id: entry.id, person: entry.person, sheet: entry.sheet, about: entry.about, at,
     outcome: receipt.outcome, label: [entry.label?.what, entry.label?.about, entry.label?.figure].filter(Boolean).join(" · "),
-    kind: Object.keys(entry).find((name) => ["event", "photo", "form", "sign"].includes(name)),
+    kind: Object.keys(entry).find((name) => ["event", "photo", "form", "sign", "answer"].includes(name)),
     event: entry.event, item: entry.item, sha256: entry.photo?.sha256, original_sha256: entry.photo?.original_sha256,
     fingerprint: receipt.fingerprint, url: receipt.url,
   });
 
-  /* The next ones of one device. */
+  /* The next ones of one device, and of one visit. */
   function batchOf(entries, first, size) {
     const next = entries.slice(first, first + size);
-    const other = next.findIndex(({ device }) => device !== next[0].device);
+    const [one] = next;
+    const other = next.findIndex(({ device, answer }) => device !== one.device || answer?.visit !== one.answer?.visit);
     return other < 0 ? next : next.slice(0, other);
   }
 
@@ -140,21 +146,23 @@
   const refusal = (id, { code, field, detail, title }) => ({ id, outcome: "refused", code, field, detail: detail || title });
 
   /* A batch that is not taken is halved until what is wrong with it stands alone; that is refused
-     or, where only a proxy found it too large, left for later, and the rest goes on. */
-  async function eventsRound(entries) {
+     or, where only a proxy found it too large, left for later, and the rest goes on. Answers of a
+     visit that is nobody's to carry out any more are refused together. */
+  async function batchesRound(entries) {
     let whole = true;
     let size = largest;
     for (let first = 0; first < entries.length;) {
       const batch = batchOf(entries, first, size);
-      const { trouble, status, answer } = await sendEvents(batch[0].device, batch);
+      const { trouble, status, answer } = await sendBatch(batch);
       const isUnfit = trouble === "too-large" || UNFIT.has(status);
       if (isUnfit && batch.length > 1) {
         size = Math.ceil(batch.length / 2);
         if (trouble || status === 413) largest = size;
         continue;
       }
-      if (!isUnfit && (trouble || !Array.isArray(answer?.receipts))) return { trouble: trouble || "no-answer" };
-      const receipts = trouble ? [] : isUnfit ? [refusal(batch[0].id, answer)] : answer.receipts;
+      const isRefused = !trouble && (isUnfit || (batch[0].answer && isForGood(status, answer)));
+      if (!isUnfit && !isRefused && (trouble || !Array.isArray(answer?.receipts))) return { trouble: trouble || "no-answer" };
+      const receipts = trouble ? [] : isRefused ? batch.map(({ id }) => refusal(id, answer)) : answer.receipts;
       whole = await settle(batch, receipts) && whole;
       size = largest;
       first += batch.length;
@@ -181,14 +189,16 @@
     await outbox.settled();
     await outbox.keepLoose();
     const entries = sendable(await outbox.mine());
-    const { trouble } = await eventsRound(entries.filter((entry) => entry.event));
+    const { trouble } = await batchesRound(entries.filter((entry) => entry.event));
     if (trouble && trouble !== "later") return trouble;
+    const answers = await batchesRound(entries.filter((entry) => entry.answer));
+    if (answers.trouble && answers.trouble !== "later") return answers.trouble;
     const left = await outbox.mine();
     const waiting = new Set(left.filter((entry) => entry.event).map((entry) => entry.id));
     const singles = await singlesRound(sendable(left).filter(({ photo, form }) => photo || form), waiting);
     if (singles.trouble && singles.trouble !== "later") return singles.trouble;
     const signs = await singlesRound(signable(await outbox.mine()), new Set());
-    return signs.trouble || singles.trouble || trouble;
+    return signs.trouble || singles.trouble || answers.trouble || trouble;
   }
 
   /* --- when ---------------------------------------------------------------------------------- */

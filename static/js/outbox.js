@@ -1,6 +1,6 @@
 /* What waits on this device for the server: entries of score sheets and their photos, in IndexedDB,
    one transaction a step. An entry is {key, id, person, device, sequence, sheet, about} and one of
-   `event`, `photo`, `form`, `sign`. Whoever shows or sends them listens: "changed" after each step (of any
+   `event`, `photo`, `form`, `sign`, `answer` (of which `sheet` names the visit). Whoever shows or sends them listens: "changed" after each step (of any
    tab), "settled" with what became of entries, "state" of the sending. */
 window.outbox = (() => {
   "use strict";

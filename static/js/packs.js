@@ -1,5 +1,5 @@
-/* Sheets made ready for a place without a network: page, scripts and styles, rubric, what was found
-   before with its photos, all in this person's own cache. Ready is what was looked up there
+/* Sheets and visits made ready for a place without a network: page, scripts and styles, rubric, what
+   was found before with its photos, of a visit each question that was drawn, all in this person's own cache. Ready is what was looked up there
    afterwards, piece by piece. */
 window.packs = (() => {
   "use strict";
@@ -40,27 +40,42 @@ window.packs = (() => {
 
   const isToSign = ({ kind, may_fill, is_submitted }) => kind === "audit" && may_fill && !is_submitted;
 
-  /* Packs a sheet and proves it; resolves to the record of it. `tell(done, all)`. */
+  /* What a sheet needs besides its page. */
+  async function sheetNeeds(sheet, url, own, cache) {
+    const pack = JSON.parse(await take(cache, packOf(sheet)));
+    // a sheet that was handed in unsigned leads there as well
+    const pages = isToSign(pack.sheet) || own.includes(`href="${url}sign/"`) ? [`${url}sign/`] : [];
+    return { pages, photos: photosOf(pack), others: [packOf(sheet)], name: `${pack.sheet.project.name} · ${pack.sheet.specialty.name}` };
+  }
+
+  /* The same of a visit: its questions. */
+  function visitNeeds(own) {
+    const page = new DOMParser().parseFromString(own, "text/html");
+    const pages = [...page.querySelectorAll("a.pq-ask")].map((link) => link.getAttribute("href"));
+    return { pages, photos: [], others: [], name: page.querySelector("h1").textContent.trim() };
+  }
+
+  const isVisit = (name) => String(name).startsWith("visit-");
+
+  /* Packs a sheet or a visit and proves it; resolves to the record of it. `tell(done, all)`. */
   async function prepare(sheet, url, tell = () => {}) {
     await soon(navigator.serviceWorker.ready);
     const cache = await cacheOf();
-    const pages = ["/device/"];
-    const pack = JSON.parse(await take(cache, packOf(sheet)));
     const own = await take(cache, url);
-    // a sheet that was handed in unsigned leads there as well
-    if (isToSign(pack.sheet) || own.includes(`href="${url}sign/"`)) pages.push(`${url}sign/`);
+    const { photos, others, name, ...more } = isVisit(sheet) ? visitNeeds(own) : await sheetNeeds(sheet, url, own, cache);
+    const pages = ["/device/", ...more.pages];
     const texts = [own, ...await Promise.all(pages.map((page) => take(cache, page)))];
     if (!texts.every((text) => text.includes(`data-person="${outbox.person}"`))) throw new Error("another person");
-    const parts = [...new Set([...texts.flatMap(assetsOf), ...photosOf(pack)])];
+    const parts = [...new Set([...texts.flatMap(assetsOf), ...photos])];
     for (const [done, part] of parts.entries()) {
       tell(done, parts.length);
       if (!part.startsWith("/files/") || !await cache.match(part)) await take(cache, part);
     }
-    const wanted = [url, ...pages, packOf(sheet), ...parts];
+    const wanted = [url, ...pages, ...others, ...parts];
     const found = await Promise.all(wanted.map((each) => cache.match(each)));
     const lacking = wanted.filter((_each, place) => !found[place]);
     if (lacking.length) throw new Error(lacking.join(" "));
-    const record = { sheet, url, at: new Date().toISOString(), photos: photosOf(pack).length, name: `${pack.sheet.project.name} · ${pack.sheet.specialty.name}` };
+    const record = { sheet, url, at: new Date().toISOString(), photos: photos.length, name };
     await cache.put(recordOf(sheet), new Response(JSON.stringify(record), { headers: { "Content-Type": "application/json" } }));
     navigator.storage?.persist?.().catch(() => {});
     return record;

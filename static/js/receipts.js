@@ -21,8 +21,8 @@
       headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Person": outbox.person },
     });
     if (!response.ok) throw new Error(response.status);
-    const { events, photos, late } = await response.json();
-    return [...late, ...events, ...photos]; // what was accepted is on record besides
+    const { events, photos, late, answers } = await response.json();
+    return [...late, ...events, ...photos, ...answers]; // what was accepted is on record besides
   }
 
   /* A sign-off is on record where its page shows its fingerprint. */

@@ -1,4 +1,4 @@
-/* "Get ready" for one sheet or all of a list: each [data-ready] says how far its sheet is packed;
+/* "Get ready" for one sheet or visit, or all of a list: each [data-ready] says how far its sheet is packed;
    a button [data-prepare] packs the one beside it, or with "all" every one of the page. */
 (() => {
   "use strict";
@@ -19,14 +19,14 @@
   }
 
   async function show(place) {
-    const record = await packs.ready(Number(place.dataset.ready));
+    const record = await packs.ready(place.dataset.ready);
     if (record) draw(place, "done", record);
   }
 
   async function prepare(place) {
     draw(place, "busy", { figure: "" });
     try {
-      const record = await packs.prepare(Number(place.dataset.ready), place.dataset.url,
+      const record = await packs.prepare(place.dataset.ready, place.dataset.url,
         (done, all) => draw(place, "busy", { figure: `${done} / ${all}` }));
       draw(place, "done", record);
     } catch {
@@ -43,7 +43,7 @@
   /* What stands on the device goes along with what is sent. */
   async function renew() {
     for (const place of places) {
-      if (await packs.ready(Number(place.dataset.ready))) await prepare(place);
+      if (await packs.ready(place.dataset.ready)) await prepare(place);
     }
   }
 

@@ -35,7 +35,7 @@ NAMES = {
     "late": "late",
     "signature": "signed_print",
     "audit_visit": "audit_visit",
-    "asking": "post_question_draw",
+    "asking": "post_question_draw api:send_answers",
     "drawn_question": "post_question_ask",
     "post_answer": "post_answer_observe post_answer_take_back",
     "post_question": "post_question",

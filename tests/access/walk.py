@@ -16,6 +16,11 @@ BODIES = {
         "sent_at": "2026-01-01T00:00:00Z",
         "events": [{}],
     },
+    "api:send_answers": {
+        "device": "6f1f4c3e-6d29-4d7c-9d3c-0a5f4f6a2b11",
+        "sent_at": "2026-01-01T00:00:00Z",
+        "answers": [{}],
+    },
     "api:ask_receipts": {"ids": ["6f1f4c3e-6d29-4d7c-9d3c-0a5f4f6a2b11"]},
     "api:sign_off_sheet": {"seen": "", "auditor": {}, "refusal": {"reason": "", "who": {}}},
 }
