@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const form = document.querySelector(".pq-answer");
-  const { outbox, formKeep } = window;
+  const { outbox } = window;
   if (!form || !outbox?.person) return;
   const words = form.dataset;
   const { drawn, next } = words;
@@ -66,7 +66,7 @@
     };
     const isKept = await outbox.put([entry], { changes: former ? { [former.id]: null } : {} });
     former = null;
-    formKeep.forget(form);
+    window.formKeep.forget(form);
     form.dataset.dirty = "";
     outbox.send();
     if (isKept) location.assign(body.result === "right" ? next : location.pathname);

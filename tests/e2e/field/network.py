@@ -91,7 +91,8 @@ class Network:
 
 
 def kind_of(path: str) -> str:
-    if path == "/api/v1/events":
+    is_answers = path.startswith("/api/v1/visits/") and path.endswith("/answers")
+    if path == "/api/v1/events" or is_answers:
         return EVENTS
     is_photo = path.startswith("/api/v1/observations/") and path.endswith("/photos")
     return PHOTOS if is_photo else ""

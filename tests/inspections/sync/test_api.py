@@ -131,7 +131,12 @@ def test_receipts_say_what_of_ones_own_is_on_record(client, auditor, company, sh
     answer = post(auditor, "receipts", asked).json()
     assert [(each["id"], each["sheet"]) for each in answer["events"]] == [(mine["id"], sheet.pk)]
     client.force_login(company.center)
-    assert post(client, "receipts", asked).json() == {"events": [], "photos": [], "late": []}
+    assert post(client, "receipts", asked).json() == {
+        "events": [],
+        "photos": [],
+        "late": [],
+        "answers": [],
+    }
 
 
 def test_a_project_sees_its_submitted_sheets_only(client, company, sheet):
