@@ -46,6 +46,7 @@ def attacked(company, one_connection):
 OPERATIONS = [
     "POST /events", "POST /receipts", "POST /observations/{pk}/photos", "GET /sheets",
     "GET /sheets/{pk}/pack", "GET /sheets/{pk}/sign-off", "POST /sheets/{pk}/sign-off",
+    "POST /visits/{pk}/answers",
 ]  # fmt: skip
 
 
