@@ -31,15 +31,18 @@ class Lines(logging.Handler):
 
 @pytest.fixture
 def lines():
-    handler, before = Lines(), log.level
+    handler = Lines()
     loggers = log, logging.getLogger("django.request"), logging.getLogger(__name__)
-    log.setLevel(logging.INFO)
+    levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.addHandler(handler)
+        logger.setLevel(
+            logging.INFO
+        )  # a worker of an earlier test has made the root's level higher
     yield handler.said
-    for logger in loggers:
+    for logger, level in zip(loggers, levels, strict=True):
         logger.removeHandler(handler)
-    log.setLevel(before)
+        logger.setLevel(level)
 
 
 def test_an_id_is_taken_over_into_answer_and_log(client, lines):
