@@ -200,3 +200,9 @@ def test_two_hundred_at_once_are_the_most(auditor, company, held, drawn):
     answers = [said(company, drawn[0], name="甲", person=None) for _ in range(201)]
     assert send(auditor, held, answers).status_code == 413
     assert not PostAnswer.objects.exists()
+
+
+def test_a_page_without_a_fault_has_no_alert(auditor, held, drawn):
+    """For where there is one, what was typed before is not filled in again (form-keep.js)."""
+    page = auditor.get(drawn[0].get_absolute_url()).content.decode()
+    assert "post-answer:" in page and 'role="alert"' not in page
