@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from organization.list_book import Cell, ListBook, Look
+from organization.plain import collected_seldom
 from organization.states import CAPPED
 from scoring import standings
 from scoring.export_charts import Charted, draw_charts
@@ -30,6 +31,11 @@ CHANGE, AREA = Look(points="+0.00_ ;-0.00_ ;0.00_ "), Look(points="#,##0")
 
 def league_workbook(page: LeaguePage, *, at: datetime) -> bytes:
     """The table, one row a project with figures as numbers, and a sheet of charts of it."""
+    with collected_seldom():  # a hundred and fifty thousand cells stay until the end
+        return written(page, at)
+
+
+def written(page: LeaguePage, at: datetime) -> bytes:
     rows = page.table.all_rows()
     writer = Writer(page, rows)
     book = ListBook(_("项目排名"), writer.widths, freeze="D4")
