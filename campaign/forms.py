@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Campaign
 from campaign.words import EvidenceKind
 from organization.models import Project
+from organization.project_choice import ProjectField
 
 NOTE_LENGTH = 2000
 
@@ -71,7 +72,7 @@ class NotesForm(forms.Form):
 class VisitForm(forms.Form):
     """A visit to a project; photos go with it."""
 
-    project = forms.ModelChoiceField(Project.objects.none(), label=_("项目"))
+    project = ProjectField(label=_("项目"))
     day = forms.DateField(label=_("日期"))
     went = forms.CharField(label=_("到场人员"), max_length=200)
     found = forms.CharField(label=_("发现和协调的问题"), max_length=NOTE_LENGTH)
@@ -79,7 +80,7 @@ class VisitForm(forms.Form):
 
     def __init__(self, *args, projects, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = projects
+        self.fields["project"].offer(projects, self["project"].value())
 
 
 class VisitChangeForm(VisitForm):

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaign.feeds.addresses import address_of, feed_at
 from campaign.feeds.opening import make_feed, renew_feed, revoke_feed
 from campaign.feeds.reading import name_of, read_feed
-from campaign.models import CalendarFeed
+from campaign.models import CalendarFeed, Participation
 from organization.errors import Refused
 from organization.models import Project, User
 from organization.numbers import whole
+from organization.project_choice import ProjectChoice
 
 
 @login_not_required
@@ -69,10 +70,19 @@ def act(request):
 def make(request, at) -> str:
     project = None
     if "project" in request.POST:
-        visible = Project.objects.visible_to(request.user)
-        project = get_object_or_404(visible, code=request.POST["project"])
+        project = project_or_404(request)
     make_feed(person=request.user, project=project, by=request.user, at=at)
     return _("地址已生成，把它添加到您的日历里。")
+
+
+def project_or_404(request) -> Project:
+    """The one that was chosen or, where there are many, named."""
+    choice = ProjectChoice(Project.objects.visible_to(request.user), request.POST["project"])
+    if choice.is_part:
+        raise Refused(choice.objection, code="project")
+    if choice.chosen is None:
+        raise Http404
+    return choice.chosen
 
 
 def renew(request, at) -> str:
@@ -141,9 +151,9 @@ class Screen:
         return [each for each in self.feeds if each.feed.project]
 
     @cached_property
-    def more(self) -> list[Project]:
+    def more(self) -> ProjectChoice:
         """Projects whose calendar the reader may have and has not."""
         had = [each.feed.project_id for each in self.projects]
-        taking_part = Project.objects.filter(participations__campaign__started_at__isnull=False)
-        seen = taking_part.visible_to(self.reader).exclude(pk__in=had)
-        return list(seen.distinct().order_by("code"))
+        begun = Participation.objects.filter(campaign__started_at__isnull=False)
+        taking_part = Project.objects.filter(pk__in=begun.order_by().values("project"))
+        return ProjectChoice(taking_part.visible_to(self.reader).exclude(pk__in=had))

@@ -15,6 +15,7 @@ from organization.errors import Refused
 from organization.lists import number_of
 from organization.models import Project, User
 from organization.numbers import whole
+from organization.project_choice import ProjectChoice
 
 PAGE_SIZE = 50
 SHOWN = {"left": {"points": None, "absent": False}}
@@ -45,12 +46,12 @@ class ResultRow:
 class ResultsPage:
     def __init__(self, exam: Exam, chosen: QueryDict):
         self.exam, self.chosen = exam, chosen
-        self.project = self.projects.filter(code=chosen.get("project", "")).first()
+        self.choice = ProjectChoice(self.projects, chosen.get("project", ""))
         self.show = chosen.get("show") if chosen.get("show") in SHOWN else ""
 
     @property
     def projects(self):
-        return Project.objects.filter(seat__exam=self.exam).distinct()
+        return Project.objects.filter(pk__in=self.exam.seats.order_by().values("project"))
 
     @cached_property
     def left(self) -> int:
@@ -58,8 +59,10 @@ class ResultsPage:
 
     def page(self) -> Page:
         seats = self.exam.seats.filter(**SHOWN.get(self.show, {}))
-        if self.project:
-            seats = seats.filter(project=self.project)
+        if self.choice.chosen:
+            seats = seats.filter(project=self.choice.chosen)
+        elif self.choice.is_part:
+            seats = seats.filter(self.choice.like("project__"))
         seats = seats.select_related("project", "person").order_by("project__code", "name", "pk")
         page = Paginator(seats, PAGE_SIZE).get_page(self.chosen.get("page"))
         page.object_list = [ResultRow(self.with_exam(seat)) for seat in page.object_list]

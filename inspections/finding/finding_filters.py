@@ -13,11 +13,11 @@ from inspections.models import Finding
 from inspections.words import RootCause, Source
 from organization.clock import local_day
 from organization.models import Project, Specialty, User
+from organization.project_choice import ProjectChoice
 
 SOON = timedelta(days=7)
 SIZES = (50, 20, 100)
 MOST_LETTERS = 100
-MOST_CHOICES = 300  # of more projects nobody chooses one in a list: it is named by code or name
 KEPT = 60  # seconds; a region to choose may be a minute old where there are that many projects
 OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
 WORDS_IN = ("problem", "measure", "rectification", "root_cause_text")
@@ -119,17 +119,13 @@ class Narrowing:
     def visible(self) -> QuerySet[Finding]:
         return Finding.objects.opened().filter(campaign=self.campaign).visible_to(self.reader)
 
-    @cached_property
+    @property
     def project(self) -> Project | None:
-        """The one that was asked for by its code or, of many, by its whole name."""
-        asked = self.asked.project
-        if not asked:
-            return None
-        if self.chooses_project:
-            return next((each for each in self.projects if each.code == asked), None)
-        named = self.entered.filter(Q(code=asked) | Q(name=asked)).order_by("code")[:2]
-        found = sorted(named, key=lambda each: each.code != asked)
-        return found[0] if found and (len(found) == 1 or found[0].code == asked) else None
+        return self.choice.chosen
+
+    @cached_property
+    def choice(self) -> ProjectChoice:
+        return ProjectChoice(self.entered, self.asked.project)
 
     @cached_property
     def entered(self) -> QuerySet[Project]:
@@ -137,18 +133,9 @@ class Narrowing:
         return found if self.reader.sees_company else found.filter(pk__in=self.reader.project_ids)
 
     @cached_property
-    def projects(self) -> list[Project]:
-        """Those to choose from; the first of them where there are too many to choose from."""
-        return list(self.entered.order_by("code")[: MOST_CHOICES + 1])
-
-    @property
-    def chooses_project(self) -> bool:
-        return len(self.projects) <= MOST_CHOICES
-
-    @cached_property
     def regions(self) -> Sequence[str]:
-        if self.chooses_project:
-            return sorted({each.region for each in self.projects if each.region})
+        if self.choice.is_list:
+            return sorted({each.region for each in self.choice.projects if each.region})
         if self.reader.sees_company:
             return regions_of(self.campaign.pk, int(monotonic() // KEPT))
         return regions_in(self.entered)
@@ -177,11 +164,8 @@ class Narrowing:
             named["project__region"] = asked.region
         named |= {"source": asked.source, "root_cause": asked.cause}
         found = found.filter(**{name: value for name, value in named.items() if usable(value)})
-        if asked.project and not self.project and not self.chooses_project:
-            found = found.filter(
-                Q(project__code__icontains=asked.project)
-                | Q(project__name__icontains=asked.project)
-            )
+        if self.choice.is_part:
+            found = found.filter(self.choice.like("project__"))
         if asked.cause == "none":
             found = found.filter(root_cause="")
         if asked.repeat:

@@ -7,7 +7,8 @@ from inspections.audit_visit.auditors import possible_auditors
 from inspections.audit_visit.schedule import MOST_PER_DAY, REASON_LIMIT
 from inspections.forms.findings import text_area
 from inspections.words import Method
-from organization.models import Project, User
+from organization.models import User
+from organization.project_choice import ProjectField
 
 TOO_LONG = {"max_length": _("最多 %(limit_value)d 个字，请写短一些。")}
 WHOLE = {"invalid": _("请填整数。")}
@@ -67,12 +68,7 @@ class DraftForm(forms.Form):
 class VisitForm(ReasonForm):
     """One visit as it is moved, or a new one."""
 
-    project = forms.ModelChoiceField(
-        Project.objects.none(),
-        label=_("项目"),
-        to_field_name="code",
-        widget=forms.Select({"class": "form-select"}),
-    )
+    project = ProjectField(label=_("项目"), to_field_name="code")
     method = forms.ChoiceField(
         label=_("检查方式"), choices=Method.choices, widget=forms.Select({"class": "form-select"})
     )
@@ -83,6 +79,6 @@ class VisitForm(ReasonForm):
         super().__init__(*args, **kwargs)
         self.fields["auditors"].queryset = possible_auditors()
         if is_new:
-            self.fields["project"].queryset = campaign.projects.order_by("code")
+            self.fields["project"].offer(campaign.projects.all(), self["project"].value())
         else:
             del self.fields["project"], self.fields["method"]

@@ -23,6 +23,7 @@ from inspections.models import Customer, CustomerUpload
 from organization.errors import Conflict, Refused, require
 from organization.lists import ListRefused
 from organization.models import Project
+from organization.project_choice import ProjectChoice
 
 PER_PAGE, MOST_SHOWN, UNPROCESSABLE, STALE = 50, 50, 422, 409
 
@@ -37,16 +38,17 @@ def listed_or_403(request, campaign: str):
 def customers(request, campaign):
     held = listed_or_403(request, campaign)
     listed = Customer.objects.listed().filter(campaign=held)
-    projects = Project.objects.filter(pk__in=listed.values("project")).order_by("code")
-    chosen = projects.filter(code=request.GET.get("project", "")).first()
-    found = listed.filter(project=chosen) if chosen else listed
+    projects = Project.objects.filter(pk__in=listed.order_by().values("project"))
+    choice = ProjectChoice(projects, request.GET.get("project", ""))
+    found = listed.filter(project=choice.chosen) if choice.chosen else listed
+    if choice.is_part:
+        found = listed.filter(choice.like("project__"))
     found = found.select_related("project").order_by("project__code", "number")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "campaign": held,
         "page": page,
-        "projects": projects,
-        "chosen": chosen,
+        "choice": choice,
         "days": terms_of(held).days,
     }
     return render(request, "inspections/customers.html", context)

@@ -20,6 +20,7 @@ from organization.errors import Conflict, Refused, require
 from organization.files import SHEET
 from organization.lists import ListRefused
 from organization.numbers import whole
+from organization.project_choice import ProjectChoice
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,6 +44,7 @@ def shown(request, exam: Exam, *, page=None, problems=(), typed=None, status=200
         "page": page or found.page(),
         "problems": problems,
         "typed": typed or {},
+        "to_add": ProjectChoice(exam.campaign.projects.all(), (typed or {}).get("project", "")),
         "is_coming": timezone.now() < exam.opens_at,
     }
     return render(request, "inspections/exam_results.html", context, status=status)
@@ -98,17 +100,20 @@ def left_words(left: int) -> str:
 @require_POST
 def seat_new(request, campaign, pk):
     exam = run_or_404(request, campaign, pk)
-    project = exam.campaign.projects.filter(code=request.POST.get("project", "")).first()
+    choice = ProjectChoice(exam.campaign.projects.all(), request.POST.get("project", ""))
     try:
+        if choice.is_part:
+            raise Refused(choice.objection, code="project")
         seat = add_seat(
             exam=exam,
             name=request.POST.get("name", ""),
-            project=project,
+            project=choice.chosen,
             by=request.user,
             at=timezone.now(),
         )
     except Refused as refusal:
         typed = {"add_error": str(refusal), "name": request.POST.get("name", "")}
+        typed["project"] = choice.asked
         return shown(request, exam, typed=typed, status=422)
     messages.success(request, _("%(name)s已加入应考名单。") % {"name": seat.name})
     return redirect("exam_results", campaign, pk)

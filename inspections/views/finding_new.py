@@ -11,14 +11,15 @@ from campaign.access import campaign_or_404
 from inspections.finding.findings import open_finding
 from inspections.forms.findings import NewFindingForm
 from organization.errors import Refused, require
+from organization.project_choice import ProjectChoice
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def finding_new(request, campaign):
     held = campaign_or_404(request, campaign)
     require(request.user, "inspections.open_finding", held)
-    projects = held.projects.order_by("code")
-    project = projects.filter(code=request.GET.get("project", "")).first()
+    choice = ProjectChoice(held.projects.all(), request.GET.get("project", ""))
+    project = choice.chosen
     form, status = None, 200
     if project:
         form = NewFindingForm(
@@ -34,7 +35,7 @@ def finding_new(request, campaign):
                 messages.success(request, _("问题已列入整改，责任人已收到通知。"))
                 return redirect("finding", held.code, found.pk)
             status = 422
-    context = {"campaign": held, "projects": projects, "project": project, "form": form}
+    context = {"campaign": held, "choice": choice, "project": project, "form": form}
     return render(request, "inspections/finding_new.html", context, status=status)
 
 

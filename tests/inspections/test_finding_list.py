@@ -12,6 +12,7 @@ from inspections.finding import finding_filters
 from inspections.finding.extensions import ask_extension
 from inspections.finding.findings import open_finding
 from inspections.models import Finding
+from organization import project_choice
 from organization.clock import local_day
 from organization.models import Post, User
 from organization.roles import Role
@@ -352,7 +353,7 @@ def test_a_strangers_findings_cannot_be_chosen(signed, company):
 @pytest.fixture
 def crowded(company, monkeypatch):
     """As if one project were too many to choose from."""
-    monkeypatch.setattr(finding_filters, "MOST_CHOICES", 1)
+    monkeypatch.setattr(project_choice, "MOST_CHOICES", 1)
     finding_filters.regions_of.cache_clear()
     yield company
     finding_filters.regions_of.cache_clear()

@@ -1,0 +1,85 @@
+"""One of several projects: chosen in a list, or named where there are too many to choose from."""
+
+from functools import cached_property
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from organization.models import Project
+
+MOST_CHOICES = 300  # of more projects nobody chooses one in a list: it is named by code or name
+MOST_LETTERS = 100
+MOST_LIKE = 5
+
+
+class ProjectChoice:
+    """The project that was `asked` for among these: by its code or, of many, by its whole name.
+
+    One query; of many, one more for what was asked for.
+    """
+
+    def __init__(self, projects: QuerySet[Project], asked: str = ""):
+        self.among, self.asked = projects, asked.strip()[:MOST_LETTERS]
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        """Those to choose from; the first of them where there are too many to choose from."""
+        return list(self.among.order_by("code")[: MOST_CHOICES + 1])
+
+    @property
+    def is_list(self) -> bool:
+        return len(self.projects) <= MOST_CHOICES
+
+    @cached_property
+    def chosen(self) -> Project | None:
+        if not self.asked:
+            return None
+        if self.is_list:
+            return next((each for each in self.projects if each.code == self.asked), None)
+        named = self.among.filter(Q(code=self.asked) | Q(name=self.asked)).order_by("code")[:2]
+        found = sorted(named, key=lambda each: each.code != self.asked)
+        return found[0] if found and (len(found) == 1 or found[0].code == self.asked) else None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether there are many, and what was asked for is the whole name of none."""
+        return bool(self.asked and not self.is_list and not self.chosen)
+
+    def like(self, path: str = "") -> Q:
+        """Those that have what was asked for in code or name; `path` leads to the project."""
+        code, name = f"{path}code__icontains", f"{path}name__icontains"
+        return Q(**{code: self.asked}) | Q(**{name: self.asked})
+
+    @cached_property
+    def likely(self) -> list[Project]:
+        """The first of those that have it in code or name."""
+        return list(self.among.filter(self.like()).order_by("code")[:MOST_LIKE])
+
+    @property
+    def objection(self) -> str:
+        """Why what was asked for names nothing."""
+        if not self.likely:
+            return _("没有这个项目，请写它的编码或名称。")
+        said = _("、").join(f"{each.code} {each}" for each in self.likely)
+        return _("请写一个项目的编码或全名，例如：%(projects)s。") % {"projects": said}
+
+
+class ProjectField(forms.ModelChoiceField):
+    """A project of a form, which its template shows as components/_project_input.html does."""
+
+    def __init__(self, **options):
+        super().__init__(Project.objects.none(), **options)
+
+    def offer(self, projects: QuerySet[Project], asked: str | None) -> None:
+        """`asked` is what stands in the field."""
+        self.queryset, self.choice = projects, ProjectChoice(projects, str(asked or ""))
+
+    def to_python(self, value):
+        if value in self.empty_values or self.choice.is_list:
+            return super().to_python(value)
+        choice = ProjectChoice(self.queryset, str(value))
+        if choice.chosen is None:
+            raise ValidationError(choice.objection, code="invalid_choice")
+        return choice.chosen
