@@ -25,7 +25,7 @@
     row.querySelector("[data-why]").textContent = entry.refused?.detail ?? "";
     row.querySelector(".acts").hidden = !entry.refused;
     const correct = row.querySelector("[data-correct]");
-    correct.hidden = !entry.answer;
+    correct.hidden = !entry.answer || entry.refused?.code === "finished"; // nobody asks there any more
     if (entry.answer) correct.href = entry.answer.url;
     row.querySelector("[data-retry]").addEventListener("click", async () => {
       await outbox.change({ [entry.id]: { refused: null } });

@@ -66,11 +66,12 @@
     };
     const isKept = await outbox.put([entry], { changes: former ? { [former.id]: null } : {} });
     former = null;
-    window.formKeep.forget(form);
     form.dataset.dirty = "";
     outbox.send();
-    if (isKept) location.assign(body.result === "right" ? next : location.pathname);
-    else document.getElementById("answer-no-room").hidden = false;
+    document.getElementById("answer-no-room").hidden = isKept;
+    if (!isKept) return; // what was typed stays beside it, for this page alone has the answer
+    window.formKeep.forget(form);
+    location.assign(body.result === "right" ? next : location.pathname);
   }
 
   form.addEventListener("submit", (event) => {

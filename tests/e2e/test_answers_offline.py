@@ -13,6 +13,7 @@ from playwright.sync_api import Error, expect
 from inspections.audit_visit.carrying_out import finish_visit
 from inspections.models import PostAnswer
 from inspections.post_question.asking import draw_questions
+from organization.models import Post
 from organization.roles import Role
 from tests import cast
 from tests.e2e.field.device import IS_EMPTY, Device
@@ -153,9 +154,29 @@ def test_a_lost_answer_is_sent_again_and_stands_once(phone, network):
     assert PostAnswer.objects.count() == 1
 
 
-def test_what_is_refused_says_why_and_leads_back_to_its_question(
-    phone, network, company, held, look
-):
+def test_what_is_refused_says_why_and_leads_back_to_its_question(phone, network, company):
+    """Whoever was asked has left the project meanwhile: the answer is written anew."""
+    page = opened(phone)
+    page.locator("a.pq-ask").first.click()
+    answer(page, "答错", note="说不出来")
+    expect(page.locator("#answers-waiting")).to_contain_text("说不出来")
+    Post.objects.filter(user=company.worker).delete()
+    network.is_down = False
+    page = opened(phone, "/device/")
+    row = page.locator("#device-list li")
+    expect(row).to_contain_text("这个人不在这个项目")
+    row.get_by_role("link", name="更正").click()
+    expect(page.locator("#answers-waiting")).to_contain_text("这个人不在这个项目")
+    page.get_by_role("button", name="改", exact=True).click()
+    expect(page.get_by_label("说明（可不写）")).to_have_value("说不出来")
+    page.get_by_label("问了谁").select_option(label=next_to(page, "陈立群"))
+    page.get_by_role("button", name="记下").click()
+    expect(page.get_by_text("已经问过")).to_be_visible()
+    made = PostAnswer.objects.get()
+    assert (made.person, made.note) == (company.manager, "说不出来")
+
+
+def test_an_answer_given_after_the_end_says_why_it_is_refused(phone, network, company, held, look):
     page = opened(phone)
     page.locator("a.pq-ask").first.click()
     answer(page, "答错", note="说不出来")
@@ -164,7 +185,7 @@ def test_what_is_refused_says_why_and_leads_back_to_its_question(
     page = opened(phone, "/device/")
     row = page.locator("#device-list li")
     expect(row).to_contain_text("这次检查已经结束")
-    expect(row.get_by_role("link", name="更正")).to_be_visible()
+    expect(row.get_by_role("link", name="更正")).to_be_hidden()
     assert Axe().run(page).response["violations"] == []
     look(page, "refused")
     row.get_by_role("button", name="不发了，删除").click()
