@@ -5,8 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
+from campaign.ledger.filters import CHANNELS, RULES, of_channel, of_rule
 from campaign.models import Campaign, Milestone, Obligation, Participation, Phase, Reminder
 from campaign.seals import seal
+from organization.admin_lists import LongList, WordsFilter
 from organization.recorded_admin import RecordedAdmin
 
 
@@ -96,18 +98,33 @@ class ParticipationAdmin(ReadOnly):
 
 
 @admin.register(Obligation)
-class ObligationAdmin(ReadOnly):
+class ObligationAdmin(LongList, ReadOnly):
     list_display = ["milestone", "subject", "due", "submitted_at", "accepted_at"]
     list_filter = ["campaign", "milestone__phase"]
     list_select_related = ["milestone", "project", "specialty"]
     search_fields = ["project__code", "project__name"]
 
 
+class ChannelFilter(WordsFilter):
+    title, parameter_name, words = _("渠道"), "channel", CHANNELS
+
+    def narrowed(self, queryset, value):
+        return queryset.filter(of_channel(value))
+
+
+class RuleFilter(WordsFilter):
+    title, parameter_name, words = _("规则"), "rule", RULES
+
+    def narrowed(self, queryset, value):
+        return queryset.filter(of_rule(value))
+
+
 @admin.register(Reminder)
-class ReminderAdmin(ReadOnly):
+class ReminderAdmin(LongList, ReadOnly):
     """The ledger: who was told what, when, with what result."""
 
     list_display = ["wanted_at", "person", "title", "rule", "channel", "delivery", "sent_at"]
-    list_filter = ["delivery", "channel", "rule", "campaign"]
+    list_filter = ["delivery", ChannelFilter, RuleFilter, "campaign"]
+    ordering = None  # the ledger's own, which has an index
     list_select_related = ["person"]
     search_fields = ["person__username", "person__name", "title"]

@@ -16,11 +16,12 @@ from inspections.sheet.entries import COUNT_LIMIT, NOTE_LIMIT
 from inspections.sheet.sheet_page import SheetPage
 from inspections.sheet.sheets import submit_sheet
 from inspections.words import Method
+from organization.admin_lists import LongList
 from organization.errors import Refused
 
 
 @admin.register(ScoreSheet)
-class ScoreSheetAdmin(admin.ModelAdmin):
+class ScoreSheetAdmin(LongList, admin.ModelAdmin):
     """Opened on the sheets page; here it is read, filled and handed in, never edited."""
 
     list_display = ["__str__", "campaign", "kind", "status", "progress", "submitted_at"]
@@ -110,7 +111,7 @@ class ScoreSheetAdmin(admin.ModelAdmin):
 
 
 @admin.register(Appeal)
-class AppealAdmin(ReadOnly):
+class AppealAdmin(LongList, ReadOnly):
     """To look at only: appeals are made and decided on their own pages."""
 
     list_display = ["made_at", "sheet", "item", "stood", "outcome", "points", "decided_by"]
@@ -126,7 +127,7 @@ class AppealAdmin(ReadOnly):
 
 
 @admin.register(Observation)
-class ObservationAdmin(ReadOnly):
+class ObservationAdmin(LongList, ReadOnly):
     """To look at only: observations are made on a sheet, and never changed."""
 
     list_display = [

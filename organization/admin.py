@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
+from organization.admin_lists import LongList, WordsFilter
 from organization.erasing import erase_person
 from organization.errors import Refused
 from organization.excel_admin import ExcelAdmin
 from organization.factors import clear_factors
 from organization.guard import lift_hold
+from organization.history import VERBS
 from organization.letters import invite
 from organization.list_resources import PostList, ProjectList, StaffList
 from organization.models import HistoryEntry, Post, Project, Specialty, User
@@ -174,7 +176,7 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
 
 
 @admin.register(Post)
-class PostAdmin(PicksByTyping, RecordedAdmin, ExcelAdmin):
+class PostAdmin(LongList, PicksByTyping, RecordedAdmin, ExcelAdmin):
     resource_classes = [PostList]
     list_display = ["user", "role", "project", "specialty", "department", "since", "until"]
     list_filter = ["role", "specialty"]
@@ -183,14 +185,22 @@ class PostAdmin(PicksByTyping, RecordedAdmin, ExcelAdmin):
     autocomplete_fields = ["user", "project"]
 
 
+class VerbFilter(WordsFilter):
+    title, parameter_name = _("动作"), "verb"
+
+    def lookups(self, request, model_admin):
+        return sorted(VERBS.items(), key=lambda pair: str(pair[1]))
+
+
 @admin.register(HistoryEntry)
-class HistoryAdmin(admin.ModelAdmin):
+class HistoryAdmin(LongList, admin.ModelAdmin):
     """The record of changes: to read, never to write."""
 
     list_display = [
         "at", "by", "by_label", "verb", "subject_label", "before", "after", "reason", "way", "via",
     ]  # fmt: skip
-    list_filter = ["verb", "way"]
+    list_filter = [VerbFilter, "way"]
+    ordering = None  # the record's own, which has an index
     list_select_related = ["by"]
     search_fields = ["subject_label", "reason", "by__username", "by__name"]
     date_hierarchy = "at"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationTabularInline
 
 from campaign.admin import CampaignAdmin, ReadOnly
+from organization.admin_lists import LongList
 from organization.errors import Refused
 from scoring import engine, excel_admin  # noqa: F401 registers the lists
 from scoring.bands import set_bands
@@ -147,7 +148,7 @@ CampaignAdmin.inlines = [*CampaignAdmin.inlines, WeightInline, BandInline]
 
 
 @admin.register(Score)
-class ScoreAdmin(ReadOnly):
+class ScoreAdmin(LongList, ReadOnly):
     list_display = ["project", "specialty", "kind", "kept", "possible", "finished_at"]
     list_filter = ["campaign", "specialty", "kind"]
     list_select_related = ["project", "specialty"]
@@ -155,7 +156,7 @@ class ScoreAdmin(ReadOnly):
 
 
 @admin.register(Standing)
-class StandingAdmin(ReadOnly):
+class StandingAdmin(LongList, ReadOnly):
     list_display = ["project", "campaign", "composite", "provisional", "updated_at"]
     list_filter = ["campaign", "provisional"]
     list_select_related = ["project", "campaign"]

@@ -120,9 +120,9 @@ class Narrowing:
         if asked.person:
             yield Q(person__in=people_called(asked.person))
         if asked.channel:
-            yield Q(robot__isnull=False) if asked.channel == ROBOTS else Q(channel=asked.channel)
+            yield of_channel(asked.channel)
         if asked.rule:
-            yield Q(rule=NOTICE) if asked.rule == NOTICE else Q(rule__startswith=f"{asked.rule}-")
+            yield of_rule(asked.rule)
         if asked.result:
             yield DID_NOT_ARRIVE if asked.result == TROUBLE else Q(delivery=asked.result)
         if asked.kind:
@@ -141,6 +141,14 @@ class Narrowing:
             yield Q(wanted_at__gte=start_of(since))
         if self.asked.until:
             yield Q(wanted_at__lt=start_of(self.asked.until + timedelta(days=1)))
+
+
+def of_channel(channel: str) -> Q:
+    return Q(robot__isnull=False) if channel == ROBOTS else Q(channel=channel)
+
+
+def of_rule(rule: str) -> Q:
+    return Q(rule=NOTICE) if rule == NOTICE else Q(rule__startswith=f"{rule}-")
 
 
 def people_called(text: str) -> QuerySet[User] | list[int]:

@@ -1,0 +1,32 @@
+"""Long lists in the admin site, which grow with every day of work."""
+
+from django.contrib import admin
+
+
+class LongList:
+    """The newest rows first, as they were written: any other order is had by sorting all of them.
+
+    `date_hierarchy` names a time that goes with the rows: the drill-down offers all days between
+    the first and the last row, without looking for those on which nothing happened.
+    """
+
+    ordering = ["-pk"]
+    list_per_page = 50
+    show_full_result_count = False
+    change_list_template = "organization/long_change_list.html"
+
+
+class WordsFilter(admin.SimpleListFilter):
+    """A column by words that are known, instead of by what stands in all of its rows."""
+
+    words: list[tuple[str, object]] = []
+
+    def lookups(self, request, model_admin):
+        return self.words
+
+    def queryset(self, request, queryset):
+        known = dict(self.lookups(request, None))
+        return self.narrowed(queryset, self.value()) if self.value() in known else queryset
+
+    def narrowed(self, queryset, value):
+        return queryset.filter(**{self.parameter_name: value})

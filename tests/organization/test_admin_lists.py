@@ -1,0 +1,93 @@
+"""Long lists of the admin site: dates and filters that do not read every row."""
+
+from datetime import timedelta
+
+import pytest
+
+from campaign.models import Reminder
+from organization.history import record
+from organization.models import HistoryEntry
+from tests import cast
+from tests.queries import queries_of
+
+HISTORY, LEDGER = "/admin/organization/historyentry/", "/admin/campaign/reminder/"
+
+
+@pytest.fixture
+def company(db):
+    return cast.company()
+
+
+@pytest.fixture
+def center(client, company):
+    HistoryEntry.objects.all().delete()
+    client.force_login(company.center)
+    return client
+
+
+def happened(company, *days, verb="accept"):
+    for number in days:
+        at = cast.NOW + timedelta(days=number)
+        record(on=company.campaign, verb=verb, by=company.center, at=at)
+
+
+def dates(client, **asked):
+    """The drill-down's choices, each with what its link leaves in the list."""
+    page = client.get(HISTORY, asked)
+    found = page.content.decode().partition('<nav class="toplinks">')[2].partition("</nav>")[0]
+    return [each.partition("</a>")[0].partition(">")[2] for each in found.split("<a ")[1:]]
+
+
+def rows(page):
+    return list(page.context["cl"].result_list)
+
+
+def test_days_of_one_month_are_offered_at_once(center, company):
+    happened(company, 0, 2)
+    assert dates(center) == ["&lsaquo; 2011", "11月27日", "11月28日", "11月29日"]
+
+
+def test_months_of_one_year_are_offered_at_once(center, company):
+    happened(company, -45, 0)
+    assert dates(center) == ["&lsaquo; 所有日期", "2011年10月", "2011年11月"]
+
+
+def test_years_come_first_where_there_are_several(center, company):
+    happened(company, 0, 300)
+    assert dates(center) == ["2011", "2012"]
+    assert dates(center, at__year=2012) == ["&lsaquo; 所有日期", "2012年9月"]
+
+
+def test_a_day_leaves_what_happened_on_it(center, company):
+    happened(company, 0, 1, 1, 2)
+    asked = {"at__year": 2011, "at__month": 11, "at__day": 28}
+    assert len(rows(center.get(HISTORY, asked))) == 2
+    assert dates(center, **asked) == ["&lsaquo; 2011年11月"]
+
+
+def test_without_rows_there_are_no_dates(center):
+    assert dates(center) == []
+
+
+def test_verbs_are_offered_by_their_words_and_narrow_the_list(center, company):
+    happened(company, 0), happened(company, 1, verb="submit")
+    page = center.get(HISTORY, {"verb": "submit"})
+    assert [each.verb for each in rows(page)] == ["submit"]
+    assert ">提交审核</a>" in page.content.decode().replace("\n", "").replace(" ", "")
+    assert len(rows(center.get(HISTORY, {"verb": "unknown"}))) == 2
+
+
+def test_the_ledger_is_narrowed_by_kinds_of_rules_and_ways(center, company):
+    facts = {"campaign": company.campaign, "person": company.manager, "thing": "x:1", "title": "x"}
+    for rule, channel in (("before-3", "inbox"), ("before-1", "mail"), ("notice", "mail")):
+        Reminder.objects.create(rule=rule, channel=channel, wanted_at=cast.NOW, **facts)
+    assert len(rows(center.get(LEDGER, {"rule": "before"}))) == 2
+    assert len(rows(center.get(LEDGER, {"rule": "before", "channel": "mail"}))) == 1
+
+
+@pytest.mark.parametrize("page", [HISTORY, "/admin/inspections/observation/"])
+def test_a_list_asks_as_often_for_many_rows(center, company, page):
+    happened(company, 0)
+    few = queries_of(lambda: center.get(page))
+    happened(company, *range(-400, 400, 50))
+    assert queries_of(lambda: center.get(page)) == few
