@@ -309,7 +309,7 @@
     if (!isSeen(op)) return;
     editor(row).open = true;
     const { points, count, method, note } = op.event;
-    set(row, { points: points ?? "", count, method, note });
+    set(row, { points: points ?? "", count, method, note: note ?? "" });
     row.dataset.content = JSON.stringify(typed(row));
     if (!op.refused) return;
     complain(row, op.refused.detail);

@@ -79,6 +79,15 @@ def why(page, what):
     return line.locator("[data-why]")
 
 
+def stand_on_one_line(left, right):
+    one, other = left.bounding_box(), right.bounding_box()
+    return one["x"] < other["x"] and abs(middle(one) - middle(other)) < other["height"] / 2
+
+
+def middle(box):
+    return box["y"] + box["height"] / 2
+
+
 def test_bad_entries_are_refused_one_by_one_and_the_rest_arrives(
     filling, company, sheet, entry, open_page, look
 ):
@@ -107,6 +116,8 @@ def test_bad_entries_are_refused_one_by_one_and_the_rest_arrives(
         expect(why(page, what)).to_contain_text(reason)
     switched = row(page, "I01", 1)
     expect(switched.locator("[data-refused]")).to_be_visible()
+    expect(switched.locator("[name=note]")).to_have_value("")
+    assert stand_on_one_line(page.locator("#total-num"), page.get_by_role("link", name="下一项"))
     look(page, "refused")
     assert not Axe().run(page).response["violations"]
     switched.locator("[name=points]").fill("1.5")
