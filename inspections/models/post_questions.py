@@ -1,5 +1,7 @@
 """Questions asked at people's posts: the bank, what was drawn for a visit, who said what."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -13,6 +15,8 @@ from organization import states
 from organization.lists import in_language
 from organization.models import Specialty, User
 from organization.roles import Role
+
+WAITED = timedelta(minutes=1)  # on a device; less is the way to the server
 
 
 class PostQuestionQuerySet(models.QuerySet):
@@ -186,6 +190,11 @@ class PostAnswer(models.Model):
     def noted_at(self):
         """When it was answered, as far as that is known."""
         return self.answered_at or self.recorded_at
+
+    @property
+    def waited(self) -> bool:
+        """Whether it lay on a device for a while, so that both times are worth a reader's eye."""
+        return self.recorded_at - self.noted_at >= WAITED
 
     @property
     def is_wanting(self) -> bool:

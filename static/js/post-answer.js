@@ -1,5 +1,7 @@
-/* Answers at a post where the server cannot be asked: they wait in the outbox, each shown beside its
-   question, and go by themselves. */
+/* Answers at a post go through the outbox wherever there is one, since a signal may drop in the very
+   moment: they are on the device before anything is sent, stand beside their question while they
+   wait, and go by themselves. Elsewhere (embedded browsers, pages that are not secure) the form is
+   sent as it is while there is a network. */
 (() => {
   "use strict";
   const form = document.querySelector(".pq-answer");
@@ -12,8 +14,12 @@
   const place = document.getElementById("answers-waiting");
   const wrong = document.getElementById("answer-lacks");
   const correcting = new URLSearchParams(location.search).get("correct");
+  const isPacked = Boolean(document.documentElement.dataset.packed);
+  const PATIENCE = 3000; // milliseconds, for the server's verdict on a page that came from it
+  const NOTED = "answer:noted";
   let waiting = []; // of this visit
   let former = null; // an entry that is written anew
+  let isBusy = false; // with an answer, until it is clear which page comes next
 
   const copy = (name) => document.getElementById(name).content.cloneNode(true).firstElementChild;
   const read = (name) => form.elements[name].value.trim();
@@ -52,7 +58,45 @@
   }
 
   /* An answer that was on its way to the server already stands beside what waits. */
-  const isHere = () => waiting.length > 0 || !navigator.onLine || Boolean(document.documentElement.dataset.packed);
+  const isHere = () => window.device.isPossible || waiting.length > 0 || !navigator.onLine || isPacked;
+
+  /* Until the server has said what becomes of an answer, the sending ends or that takes too long. */
+  let wake = () => {};
+  const verdict = () => new Promise((done) => {
+    wake = done;
+    setTimeout(done, PATIENCE);
+  });
+
+  const isOnDevice = async (url) => Boolean(await window.caches?.match(url, { ignoreVary: true }));
+
+  const session = (action) => {
+    try {
+      return action(sessionStorage);
+    } catch {
+      return null; // without it the next page says nothing of the last answer
+    }
+  };
+
+  /* To the next page where it can come; else this one is ready for the next answer, and one that
+     was refused is there to be put right. */
+  async function goOn({ id, label, answer: { body } }) {
+    await look();
+    const own = waiting.find((entry) => entry.id === id);
+    if (own?.refused) {
+      former = own;
+      place.scrollIntoView({ block: "nearest" });
+      return false;
+    }
+    const url = body.result === "right" ? next : location.pathname;
+    if (!own) session((storage) => storage.setItem(NOTED, [label.figure, label.what].join(" · ")));
+    if (own && !await isOnDevice(url)) {
+      fill({ ...body, result: "", note: "" });
+      if (body.replaces) form.elements.replaces.value = id; // what is corrected once more is this one
+      return false;
+    }
+    location.assign(url);
+    return true;
+  }
 
   async function keep({ who, ...asked }, choice) {
     const replaces = former?.answer.body.replaces ?? (read("replaces") || correcting || undefined);
@@ -64,33 +108,47 @@
       label: { what: who, about: words.question, figure: choice.parentElement.textContent.trim() },
       answer: { visit, url: location.pathname, body },
     };
+    const isSettled = isPacked || verdict();
     const isKept = await outbox.put([entry], { changes: former ? { [former.id]: null } : {} });
     former = null;
     form.dataset.dirty = "";
     outbox.send();
     document.getElementById("answer-no-room").hidden = isKept;
-    if (!isKept) return; // what was typed stays beside it, for this page alone has the answer
+    if (!isKept) return false; // what was typed stays beside it, for this page alone has the answer
     window.formKeep.forget(form);
-    location.assign(body.result === "right" ? next : location.pathname);
+    await isSettled;
+    return goOn(entry);
   }
 
   form.addEventListener("submit", (event) => {
     if (!isHere() && !former) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // nothing leaves this page
+    if (isBusy) return; // a second tap
     const choice = form.querySelector("[name=result]:checked");
     const asked = answered();
     wrong.textContent = !choice ? words.lacksResult : !asked.who ? words.lacksWho : "";
     wrong.hidden = !wrong.textContent;
-    if (wrong.hidden) keep(asked, choice);
+    if (!wrong.hidden) return;
+    isBusy = true;
+    keep(asked, choice).then((isLeaving) => { isBusy = isLeaving; }, () => { isBusy = false; });
   });
 
   outbox.on("changed", look);
   /* What was on its way stands among the answers on record when the page comes anew. */
   outbox.on("settled", async (outcomes) => {
+    wake();
     const isOwn = outcomes.some(({ entry, receipt }) => entry.answer && entry.sheet === sheet && receipt.outcome !== "refused");
     await look();
-    if (isOwn && !waiting.length && !form.dataset.dirty) location.reload();
+    if (isOwn && !isBusy && !waiting.length && !form.dataset.dirty) location.reload();
   });
-  document.addEventListener("DOMContentLoaded", look);
+  outbox.on("state", ({ sending }) => sending || wake());
+  window.addEventListener("pageshow", () => { isBusy = false; }); // shown once more as it was left
+  document.addEventListener("DOMContentLoaded", () => {
+    const noted = session((storage) => storage.getItem(NOTED));
+    session((storage) => storage.removeItem(NOTED));
+    document.getElementById("answer-noted").hidden = !noted;
+    document.querySelector("#answer-noted [data-what]").textContent = noted ?? "";
+    look();
+  });
 })();

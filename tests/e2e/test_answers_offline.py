@@ -3,6 +3,7 @@ and what the server refuses says why and leads back to its question.
 """
 
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -47,17 +48,23 @@ def network(live_server):
 
 
 @pytest.fixture
-def phone(browser, network, company, held, tmp_path):
-    """A phone with the visit made ready, and without a network from then on."""
+def signal(browser, network, company, held, tmp_path):
+    """A phone that has a network, with nothing made ready."""
     device = Device(browser, network, held, company.auditor, profile=tmp_path)
     device.context.set_default_timeout(25_000)
-    page = opened(device)
-    page.locator("[data-prepare]").click()
-    page.wait_for_selector(".ready[data-state=done]", state="attached")
-    network.is_down = True
     yield device
     device.close()
     assert not device.complaints
+
+
+@pytest.fixture
+def phone(signal, network):
+    """A phone with the visit made ready, and without a network from then on."""
+    page = opened(signal)
+    page.locator("[data-prepare]").click()
+    page.wait_for_selector(".ready[data-state=done]", state="attached")
+    network.is_down = True
+    return signal
 
 
 def opened(phone, address=None):
@@ -80,7 +87,8 @@ def next_to(page, who):
 def back_online(phone, network):
     """Until everything is sent; the page may come anew meanwhile."""
     network.is_down = False
-    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    with suppress(Error):  # on its way to the next page, which sends by itself
+        phone.page.evaluate("dispatchEvent(new Event('online'))")
     give_up = time.monotonic() + 60
     while not is_empty(phone.page):
         assert time.monotonic() < give_up
@@ -191,3 +199,55 @@ def test_an_answer_given_after_the_end_says_why_it_is_refused(phone, network, co
     row.get_by_role("button", name="不发了，删除").click()
     expect(page.locator("#device-list li")).to_have_count(0)
     assert not PostAnswer.objects.exists()
+
+
+def first_question(phone):
+    page = opened(phone)
+    page.locator("a.pq-ask").first.click()
+    return page
+
+
+def test_an_answer_with_a_network_leads_on_and_shows_what_it_costs(signal, look):
+    page = first_question(signal)
+    answer(page, "答错", note="说不出来")
+    expect(page.get_by_text("已经问过")).to_be_visible()
+    expect(page.locator("#answer-noted")).to_have_text("已记下：答错 · 马超 · 员工")
+    look(page, "noted")
+    first = page.get_by_role("heading", level=1).text_content()
+    page.get_by_role("link", name="更正").click()
+    answer(page, "答对")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(first)
+    expect(page.locator("#answer-noted")).to_have_text("已记下：答对 · 马超 · 员工")
+    right, wrong = PostAnswer.objects.order_by("result")
+    assert right.replaces == wrong
+
+
+def test_a_signal_that_drops_on_a_live_page_loses_no_answer(signal, network, look):
+    """Nothing was made ready: the page stays, with what waits and room for the next answer. Each
+    arrives once, though the server's first acknowledgement is lost.
+    """
+    page = first_question(signal)
+    network.is_down = True
+    answer(page, "答对", note="三声")
+    expect(page.locator("#answers-waiting")).to_contain_text("答对 · 马超")
+    answer(page, "答错", who="陈立群")
+    expect(page.locator("#answers-waiting .pq-said")).to_have_count(2)
+    assert Axe().run(page).response["violations"] == []
+    look(page, "dropped")
+    assert not PostAnswer.objects.exists()
+    network.plan["events"] = ["answer lost"]
+    back_online(signal, network)
+    expect(page.get_by_text("已经问过")).to_be_visible()
+    found = PostAnswer.objects.values_list("result", "note").order_by("result")
+    assert list(found) == [("right", "三声"), ("wrong", "")]
+
+
+def test_a_refusal_on_a_live_page_is_put_right_there(signal, company):
+    page = first_question(signal)
+    Post.objects.filter(user=company.worker).delete()
+    answer(page, "答错", note="说不出来")
+    expect(page.locator("#answers-waiting")).to_contain_text("这个人不在这个项目")
+    answer(page, "答错", who="陈立群", note="说不出来")
+    expect(page.get_by_text("已经问过")).to_be_visible()
+    made = PostAnswer.objects.get()
+    assert (made.person, made.note) == (company.manager, "说不出来")
