@@ -97,8 +97,9 @@ def collected_seldom() -> Iterator[None]:
     """
     with INSIDE.lock:
         if not INSIDE.count:
-            INSIDE.usual = gc.get_threshold()
-            gc.freeze()
+            INSIDE.usual, INSIDE.froze = gc.get_threshold(), not gc.get_freeze_count()
+            if INSIDE.froze:  # a web process keeps what it began with apart for good
+                gc.freeze()
             gc.set_threshold(THINGS, *INSIDE.usual[1:])
         INSIDE.count += 1
     try:
@@ -108,7 +109,8 @@ def collected_seldom() -> Iterator[None]:
             INSIDE.count -= 1
             if not INSIDE.count:
                 gc.set_threshold(*INSIDE.usual)
-                gc.unfreeze()
+                if INSIDE.froze:
+                    gc.unfreeze()
 
 
 class Inside:
@@ -116,6 +118,7 @@ class Inside:
 
     def __init__(self):
         self.lock, self.count, self.usual = Lock(), 0, gc.get_threshold()
+        self.froze = False
 
 
 INSIDE = Inside()

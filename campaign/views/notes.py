@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.access import campaign_or_404
-from campaign.coverage import Coverage, coverages, project_totals
+from campaign.coverage import Heads, on_file, totals_in
 from campaign.forms import HeadcountForm, NotesPercentForm
 from campaign.notes import set_headcount, set_notes_percent
 from campaign.words import EvidenceKind, Scope
@@ -112,14 +114,18 @@ def asking(campaign) -> list:
 def fill(page, campaign, milestones) -> None:
     """Give each row its cells, in a fixed number of queries."""
     projects = [row.project_id for row in page]
-    owed = campaign.obligations.filter(project__in=projects, milestone__in=milestones)
-    owed = list(owed.select_related("milestone", "campaign"))
-    covered, totals = coverages(owed), project_totals(campaign, projects)
-    by_place = {(each.project_id, each.milestone_id): each for each in owed}
+    owed = campaign.obligations.filter(project__in=projects).order_by()
+    owed = list(owed.values_list("pk", "project", "milestone"))
+    place = {pk: project for pk, project, _milestone in owed}
+    by_place = {(project, milestone): pk for pk, project, milestone in owed}
+    there, heads = on_file(place), Heads.of(campaign.pk, projects)
+    totals = totals_in(projects, place, there, heads)
+    address = reverse("obligation", args=[campaign.code, 0]).removesuffix("0/")
+    labels = [(each.pk, Truncator(each.title).chars(14)) for each in milestones]
     for row in page:
-        row.total = totals.get(row.project_id, Coverage())
-        found = [by_place.get((row.project_id, each.pk)) for each in milestones]
-        row.cells = [
-            (milestone, each, covered[each.pk] if each else None)
-            for milestone, each in zip(milestones, found, strict=True)
-        ]
+        row.total = totals[row.project_id]
+        row.cells = []
+        for milestone, label in labels:
+            pk = by_place.get((row.project_id, milestone))
+            covered = heads.covered(row.project_id, there.people[pk], there.others[pk])
+            row.cells.append((label, pk and f"{address}{pk}/", covered))

@@ -113,7 +113,8 @@ def test_only_projects_are_counted(company):
 
 
 @pytest.mark.parametrize("size", [1, 5])
-def test_many_obligations_are_counted_in_as_many_queries(company, size, owed):
+def test_many_obligations_are_counted_in_as_many_queries(company, size, owed, notes):
+    mark(notes, company, company.worker)
     every = [owed]
     for number in range(size):
         other = cast.project(f"N{number}", f"新{number}")

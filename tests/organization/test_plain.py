@@ -78,3 +78,13 @@ def test_garbage_is_looked_for_less_often_within_and_as_before_afterwards():
         assert gc.get_threshold()[0] > usual[0]
         raise ValueError("stopped")
     assert (gc.get_threshold(), gc.get_freeze_count()) == (usual, frozen)
+
+
+def test_what_a_process_keeps_apart_for_good_stays_apart():
+    gc.freeze()
+    try:
+        with collected_seldom():
+            assert gc.get_freeze_count()
+        assert gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
