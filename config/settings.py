@@ -9,13 +9,12 @@ import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import broker, env
+from config import broker, databases, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR") or BASE_DIR / "var").resolve()
@@ -135,32 +134,16 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-SQLITE = {
-    "ENGINE": "config.sqlite",
-    "NAME": DATA_DIR / "pinzhi.sqlite3",
-    "OPTIONS": {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    },
-}
-
-
-def database() -> dict:
-    url = env.secret("DATABASE_URL")
-    if not url:
-        return SQLITE
-    parsed = dict(dj_database_url.parse(url))
-    if parsed["ENGINE"].endswith("sqlite3"):
-        return SQLITE | {"NAME": parsed["NAME"]}
-    # without max_size a pool never grows beyond min_size, and threads wait for one connection
-    pool = {"min_size": 1, "max_size": 16}
-    options = {**parsed.get("OPTIONS", {}), "pool": pool}
-    # what the server closed meanwhile (a restart) is looked at before somebody gets it
-    return parsed | {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
-
-
-DATABASES = {"default": database()}
+DATABASES = {"default": databases.primary(env.secret("DATABASE_URL"), DATA_DIR)}
+# A standby that lists and reports may be read from (organization.replica); off without it.
+REPLICA_URL = env.secret("REPLICA_URL")
+REPLICA_MAX_LAG = env.integer("REPLICA_MAX_LAG", default=10)  # seconds
+if REPLICA_URL:
+    DATABASES["replica"] = databases.replica(REPLICA_URL, DATABASES["default"])
+    DATABASE_ROUTERS = ["organization.replica.Router"]
+    # outside of the session's, whose row is written as well
+    session = MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
+    MIDDLEWARE.insert(session, "organization.replica.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organization.User"

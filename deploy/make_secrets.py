@@ -33,6 +33,7 @@ def main():
     made(options.folder / "oidc_client_secret", "")
     made(options.folder / "files_secret", "")
     made(options.folder / "files_key_id", "")
+    made(options.folder / "replica_url", "")
     url = f"postgres://pinzhi:{password}@{options.database_host}/pinzhi"
     made(options.folder / "database_url", url)
     for name in KEYS:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from celery.signals import task_postrun, task_prerun, task_revoked
 from django.conf import settings
-from django.db import connection
 from prometheus_client import CollectorRegistry, Counter, Histogram, values
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from organization.replica import watching
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the library's own name for it
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -77,6 +78,12 @@ request_seconds = Histogram(
 )
 queries = Counter("pinzhi_queries", "Statements by view.", ["view"], registry=ours)
 query_seconds = Counter("pinzhi_query_seconds", "Spent in statements.", ["view"], registry=ours)
+reports = Counter(
+    "pinzhi_replica_reports",
+    "Lists and reports by where they were read.",
+    ["read_from"],
+    registry=ours,
+)
 tasks = Counter("pinzhi_tasks", "Tasks by what came of them.", ["task", "outcome"], registry=ours)
 task_seconds = Histogram(
     "pinzhi_task_seconds", "By task.", ["task"], buckets=TASK_SECONDS, registry=ours
@@ -111,7 +118,7 @@ class MetricsMiddleware:
 
     def __call__(self, request):
         asked, began = Statements(), time.perf_counter()
-        with connection.execute_wrapper(asked):
+        with watching(asked):
             response = self.get_response(request)
         count(request, response.status_code, time.perf_counter() - began, asked)
         return response
@@ -123,6 +130,8 @@ def count(request, status: int, seconds: float, asked: Statements) -> None:
     method = request.method if request.method in METHODS else "-"
     requests.labels(view, method, status).inc()
     request_seconds.labels(view).observe(seconds)
+    if where := getattr(request, "read_from", ""):
+        reports.labels(where).inc()
     if asked.count:
         queries.labels(view).inc(asked.count)
         query_seconds.labels(view).inc(asked.seconds)

@@ -23,6 +23,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from organization.replica import watching
 from organization.tracing import current_id, route_of
 
 PARENT = "traceparent"  # W3C's header
@@ -150,7 +151,7 @@ class SpansMiddleware:
         outside = handed_over(request.headers.get(PARENT))
         method = request.method if request.method in METHODS else "-"
         with span(method, SpanKind.SERVER, context=outside) as begun:
-            with connection.execute_wrapper(statement):
+            with watching(statement):
                 response = self.get_response(request)
             route = route_of(request)
             begun.update_name(f"{method} {route}")

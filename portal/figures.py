@@ -13,6 +13,7 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
 from campaign.ledger.state import State
+from organization import replica as following
 from organization.history_seals import unsealed
 from organization.models import PasswordLetter, StoredFile
 from portal.readiness import OK, state_of_parts
@@ -28,6 +29,7 @@ class Figures:
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield parts()
+        yield from replica()
         try:
             yield from cache.get_or_set("metrics", look, SECONDS)
             yield from cache.get_or_set("metrics-files", files, FILES_SECONDS)
@@ -45,6 +47,12 @@ def gauge(name: str, what: str, found: Labelled, labels: Iterable[str] = ()) -> 
 def parts() -> GaugeMetricFamily:
     found = {(name,): float(state == OK) for name, state in state_of_parts().items()}
     return gauge("part_up", "As in /readyz: 1 is well.", found, ["part"])
+
+
+def replica() -> Iterator[GaugeMetricFamily]:
+    """By how much it may be behind at most; nothing while nobody knows."""
+    if following.is_used() and (lag := following.standby.lag) is not None:
+        yield gauge("replica_lag_seconds", "At most.", {(): lag})
 
 
 def look() -> list[GaugeMetricFamily]:

@@ -11,6 +11,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from organization import replica
+
 OK, BROKEN = "ok", "broken"
 SECONDS = 5  # one look for all who ask meanwhile: it writes a file
 BROKER_PATIENCE = 2  # seconds
@@ -23,15 +25,17 @@ def state_of_parts() -> dict[str, str]:
 
 
 def is_ready(parts: dict[str, str]) -> bool:
-    """Pages go on without the broker (reminders catch up) and without a bucket, which would be
-    away for all processes alike, so that neither takes a process away.
+    """Pages go on without the broker (reminders catch up), without a replica (the primary is
+    asked) and without a bucket, which would be away for all processes alike, so that none of them
+    takes a process away.
     """
-    spared = {"broker", "storage"} if settings.FILES_BUCKET else {"broker"}
+    spared = {"broker", "replica"} | ({"storage"} if settings.FILES_BUCKET else set())
     return all(state == OK for name, state in parts.items() if name not in spared)
 
 
 def look() -> dict[str, str]:
-    return {name: state_of(name, check) for name, check in CHECKS.items()}
+    checks = CHECKS | ({"replica": replica_follows} if replica.is_used() else {})
+    return {name: state_of(name, check) for name, check in checks.items()}
 
 
 def state_of(name: str, check: Callable[[], None]) -> str:
@@ -69,6 +73,11 @@ def storage_takes_files():
 def broker_answers():
     with current_app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE, interval_start=0)
+
+
+def replica_follows():
+    if not replica.standby.serves():
+        raise RuntimeError(f"seconds behind: {replica.standby.lag or 'unknown'}")
 
 
 CHECKS: dict[str, Callable[[], None]] = {

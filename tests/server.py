@@ -14,6 +14,7 @@ SERVE = [sys.executable, "manage.py", "serve"]
 SECRETS = (
     "SECRET_KEY",
     "DATABASE_URL",
+    "REPLICA_URL",
     "BROKER_URL",
     "EVIDENCE_KEYS",
     "BACKUP_KEYS",

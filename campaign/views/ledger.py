@@ -21,6 +21,7 @@ from campaign.told import Told
 from organization.clock import local_day
 from organization.errors import Refused, require
 from organization.numbers import whole
+from organization.replica import may_lag
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -81,6 +82,7 @@ def in_words(resent: Resent) -> str:
     return words % {"count": count}
 
 
+@may_lag
 @require_safe
 def ledger_excel(request):
     """What the filters leave, the newest first."""
@@ -107,6 +109,7 @@ def state_data(request):
     return JsonResponse(as_data(now), status=200 if now.is_well else 503)
 
 
+@may_lag
 @require_safe
 def unreachable(request):
     """Whom neither mail nor a robot reaches, for who can do something about it."""

@@ -15,8 +15,10 @@ from campaign.matrix_page import MatrixPage
 from campaign.reminding import Reminded, remind
 from organization.downloads import download
 from organization.errors import Refused, require
+from organization.replica import may_lag
 
 
+@may_lag
 @require_safe
 def matrix(request, campaign):
     held, at = campaign_or_404(request, campaign), timezone.now()
@@ -24,6 +26,7 @@ def matrix(request, campaign):
     return render(request, "campaign/matrix.html", {"campaign": held, "shown": page, "at": at})
 
 
+@may_lag
 @require_safe
 def excel(request, campaign):
     """Every row that the page's filters leave, in the page's order."""

@@ -17,10 +17,12 @@ from campaign.models import SupportVisit, VisitFile
 from campaign.visit_lists import VisitList
 from organization.errors import Conflict, Refused, move_of, require
 from organization.history import history_of
+from organization.replica import may_lag
 
 PAGE_SIZE = 50
 
 
+@may_lag
 @require_safe
 def visits(request, campaign):
     campaign = campaign_or_404(request, campaign)

@@ -15,9 +15,11 @@ from inspections.forms.appeals import AppealForm
 from inspections.models import Appeal, Observation, ScoreSheet
 from organization.downloads import download
 from organization.errors import Refused, require
+from organization.replica import may_lag
 from scoring.exports import XLSX
 
 
+@may_lag
 @require_safe
 def appeals(request, campaign):
     held = campaign_or_404(request, campaign)
@@ -25,6 +27,7 @@ def appeals(request, campaign):
     return render(request, "inspections/appeals.html", {"campaign": held, "found": found})
 
 
+@may_lag
 @require_safe
 def excel(request, campaign):
     held = campaign_or_404(request, campaign)

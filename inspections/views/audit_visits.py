@@ -31,6 +31,7 @@ from organization.clock import local_day
 from organization.downloads import download
 from organization.errors import Conflict, Refused, move_of, require
 from organization.history import history_of
+from organization.replica import may_lag
 from scoring.exports import XLSX
 
 UNPROCESSABLE, STALE = 422, 409
@@ -43,6 +44,7 @@ MOVES = {
 }
 
 
+@may_lag
 @require_safe
 def audit_visits(request, campaign):
     return shown(request, campaign_or_404(request, campaign))
@@ -61,6 +63,7 @@ def shown(request, held, *, form: ReasonForm | None = None, status=200):
     return render(request, "inspections/audit_visits.html", context, status=status)
 
 
+@may_lag
 @require_safe
 def excel(request, campaign):
     held = campaign_or_404(request, campaign)

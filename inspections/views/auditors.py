@@ -8,9 +8,11 @@ from campaign.access import campaign_or_404
 from inspections.auditor.auditors_page import ENOUGH, WIDE, AuditorsPage
 from organization.downloads import download
 from organization.errors import require
+from organization.replica import may_lag
 from scoring.exports import XLSX
 
 
+@may_lag
 @require_safe
 def auditors(request, campaign):
     held = seen_campaign(request, campaign)
@@ -19,6 +21,7 @@ def auditors(request, campaign):
     return render(request, "inspections/auditors.html", context)
 
 
+@may_lag
 @require_safe
 def excel(request, campaign):
     held = seen_campaign(request, campaign)

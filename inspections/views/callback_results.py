@@ -23,6 +23,7 @@ from inspections.forms.callbacks import SetupForm
 from inspections.views.callbacks import visit_or_404
 from organization.downloads import download
 from organization.errors import Conflict, Refused, require
+from organization.replica import may_lag
 from scoring.exports import XLSX
 
 UNPROCESSABLE, STALE = 422, 409
@@ -40,6 +41,7 @@ def callback_result(request, campaign, pk):
     return render(request, "inspections/callback_result.html", context)
 
 
+@may_lag
 @require_safe
 def callbacks(request, campaign):
     held = campaign_or_404(request, campaign)
@@ -49,6 +51,7 @@ def callbacks(request, campaign):
     return render(request, "inspections/callbacks.html", context)
 
 
+@may_lag
 @require_safe
 def excel(request, campaign):
     held = campaign_or_404(request, campaign)

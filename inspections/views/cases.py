@@ -15,12 +15,14 @@ from inspections.models import Case, Finding
 from inspections.project_pick import is_finding, picking
 from organization.downloads import download
 from organization.errors import Refused, move_of, require
+from organization.replica import may_lag
 from scoring.exports import XLSX
 
 DEFAULT_HOURS = 24
 ENDINGS = {"close": close_case, "withdraw": withdraw_case}
 
 
+@may_lag
 @require_safe
 def cases(request, campaign):
     held = campaign_or_404(request, campaign)
@@ -127,6 +129,7 @@ def reminded(request, found: Case):
     return redirect(found)
 
 
+@may_lag
 @require_safe
 def live(request, campaign, pk):
     """What refreshes by itself: the count and the rows that the address's filters leave."""
@@ -134,6 +137,7 @@ def live(request, campaign, pk):
     return render(request, "inspections/_case_live.html", about(request, found))
 
 
+@may_lag
 @require_safe
 def excel(request, campaign, pk):
     found = case_or_404(request, campaign, pk)

@@ -13,8 +13,10 @@ from inspections.exam.report import file_report, report_file
 from organization.downloads import download
 from organization.errors import Refused, require
 from organization.papers import FORMATS
+from organization.replica import may_lag
 
 
+@may_lag
 @require_safe
 def report(request, campaign, pk, kind):
     exam = exam_or_404(request, campaign, pk)

@@ -21,6 +21,7 @@ from organization.files import SHEET
 from organization.lists import ListRefused
 from organization.numbers import whole
 from organization.project_choice import ProjectChoice
+from organization.replica import may_lag
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,6 +137,7 @@ def results_import(request, campaign, pk):
         return shown(request, exam, problems=[refusal], status=422)
 
 
+@may_lag
 @require_safe
 def results_excel(request, campaign, pk):
     """The list to be filled in, with what is there."""

@@ -20,8 +20,10 @@ from organization.errors import Refused, move_of, require
 from organization.history import history_of
 from organization.models import Specialty
 from organization.numbers import whole
+from organization.replica import may_lag
 
 
+@may_lag
 @require_safe
 def exams(request, campaign):
     held = campaign_or_404(request, campaign)

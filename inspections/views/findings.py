@@ -11,10 +11,12 @@ from inspections.finding.finding_file import findings_workbook
 from inspections.finding.finding_list import FindingList
 from organization.clock import local_day
 from organization.downloads import download
+from organization.replica import may_lag
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@may_lag
 @require_safe
 def findings(request, campaign):
     held = campaign_or_404(request, campaign)
@@ -27,6 +29,7 @@ def findings(request, campaign):
     return render(request, "inspections/findings.html", context)
 
 
+@may_lag
 @require_safe
 def findings_excel(request, campaign):
     """Exactly what the list shows, all pages of it, in its order."""

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 from campaign.access import campaign_or_404
 from inspections.self_check.honesty_page import HonestyPage
 from organization.downloads import download
+from organization.replica import may_lag
 from scoring.exports import XLSX
 
 
+@may_lag
 @require_safe
 def honesty(request, campaign):
     held = campaign_or_404(request, campaign)
@@ -18,6 +20,7 @@ def honesty(request, campaign):
     return render(request, "inspections/honesty.html", context)
 
 
+@may_lag
 @require_safe
 def excel(request, campaign):
     held = campaign_or_404(request, campaign)

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_safe
 from campaign.access import campaign_or_404
 from inspections.plan.plan_overview import Overview, plans_workbook
 from organization.downloads import download
+from organization.replica import may_lag
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@may_lag
 @require_safe
 def plans(request, campaign):
     held = campaign_or_404(request, campaign)
@@ -30,6 +32,7 @@ def plans(request, campaign):
     return render(request, "inspections/plans.html", context)
 
 
+@may_lag
 @require_safe
 def plans_excel(request, campaign):
     """Exactly what the page's filters leave."""

@@ -13,8 +13,10 @@ from inspections.views.plans import seen_plan
 from organization.downloads import download
 from organization.errors import Refused
 from organization.papers import FORMATS
+from organization.replica import may_lag
 
 
+@may_lag
 @require_safe
 def versions(request, campaign, project):
     kept = Versions(seen_plan(request, campaign, project))
@@ -30,6 +32,7 @@ def versions(request, campaign, project):
     return render(request, "inspections/plan_versions.html", context)
 
 
+@may_lag
 @require_safe
 def version(request, campaign, project, number):
     kept = Versions(seen_plan(request, campaign, project))

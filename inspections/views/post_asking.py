@@ -19,6 +19,7 @@ from inspections.post_question.visit_page import VisitQuestions
 from organization.downloads import download
 from organization.errors import Conflict, Refused, require
 from organization.lists import number_of
+from organization.replica import may_lag
 from scoring.exports import XLSX
 
 TYPED = 80  # characters of a refused field that come back
@@ -155,6 +156,7 @@ def back(request, campaign, pk, answer):
     return redirect((request.POST.get("back") == "ask" and found.drawn) or visit)
 
 
+@may_lag
 @require_safe
 def excel(request, campaign):
     """Every answer of the campaign's visits, for the center and the company's leaders."""

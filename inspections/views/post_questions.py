@@ -26,11 +26,13 @@ from organization.errors import Conflict, Refused, require
 from organization.files import SHEET
 from organization.history import history_of
 from organization.lists import ListRefused
+from organization.replica import may_lag
 
 READ, WRITE = "inspections.read_post_questions", "inspections.write_post_questions"
 MOVES = {"retire": retire_question, "restore": restore_question}
 
 
+@may_lag
 @require_safe
 def bank(request, campaign):
     held = campaign_or_404(request, campaign)
@@ -39,6 +41,7 @@ def bank(request, campaign):
     return render(request, "inspections/post_questions.html", context)
 
 
+@may_lag
 @require_safe
 def excel(request, campaign):
     """What the filters leave; the file imports as the same."""

@@ -11,8 +11,10 @@ from inspections.sheet.result_page import ResultPage
 from inspections.sheet.section_rows import section_rows
 from organization import states
 from organization.models import Project
+from organization.replica import may_lag
 
 
+@may_lag
 @require_safe
 def project_result(request, campaign, project):
     """Composite, band, rubrics, what cost most, and every deduction with what was seen."""
@@ -34,6 +36,7 @@ def project_result(request, campaign, project):
     return render(request, "inspections/result.html", context)
 
 
+@may_lag
 @require_safe
 def recovery(request, campaign, project):
     """A part of the result's page: what would come of the ticked requirements."""
@@ -53,6 +56,7 @@ def result_or_404(request, campaign, project):
     return held, found
 
 
+@may_lag
 @require_safe
 def mine(request, campaign):
     """To the result of the project that the reader works in, at the highest post."""

@@ -26,6 +26,7 @@ from organization.errors import Conflict, Refused, require
 from organization.files import SHEET
 from organization.history import history_of
 from organization.models import Specialty
+from organization.replica import may_lag
 
 
 def bank_or_404(request, campaign: str) -> dict:
@@ -40,6 +41,7 @@ def bank_or_404(request, campaign: str) -> dict:
     return {"campaign": held, "banks": banks, "specialty": found or [*led, *banks][0]}
 
 
+@may_lag
 @require_safe
 def bank(request, campaign):
     context = bank_or_404(request, campaign)
@@ -49,6 +51,7 @@ def bank(request, campaign):
     )
 
 
+@may_lag
 @require_safe
 def excel(request, campaign):
     """The bank's active questions; the file imports as the same."""

@@ -19,9 +19,11 @@ from inspections.sheet.sheets import open_sheet
 from inspections.views.sheets import sheet_or_404
 from organization.errors import Refused, require
 from organization.models import Project, Specialty
+from organization.replica import may_lag
 from scoring.models.results import ScoreKind
 
 
+@may_lag
 @require_safe
 def self_checks(request, campaign):
     """Every project's self-check; a project's people go straight to their own."""

@@ -31,11 +31,13 @@ from inspections.views.papers import paper_response
 from inspections.views.self_saving import answered, is_uuid, save
 from organization.errors import Refused, move_of, require
 from organization.models import Specialty
+from organization.replica import may_lag
 from organization.roles import Role
 
 PAPERS = {"solutions": solutions_paper, "minutes": minutes_paper}
 
 
+@may_lag
 @require_safe
 def seminars(request, campaign):
     held = campaign_or_404(request, campaign)

@@ -24,6 +24,7 @@ from organization.list_file import workbook_of
 from organization.lists import ListRefused
 from organization.models import User
 from organization.papers import as_pdf
+from organization.replica import may_lag
 from organization.roles import Role
 
 ENTRIES_SHOWN = 20
@@ -184,6 +185,7 @@ def sheet(request, campaign, pk):
     return download(data, f"sign-in-{found.pk}.pdf", "application/pdf")
 
 
+@may_lag
 @require_safe
 def excel(request, campaign, pk):
     """The list as it stands, which can be filled in and brought back."""

@@ -15,11 +15,13 @@ from inspections.training.training_list import TrainingList
 from inspections.training.trainings import change_training, plan_training
 from organization.errors import Conflict, Refused, require
 from organization.models import Specialty
+from organization.replica import may_lag
 from organization.roles import PROJECT_ROLES
 
 TOPICS_TAKEN = 5
 
 
+@may_lag
 @require_safe
 def trainings(request, campaign):
     held = campaign_or_404(request, campaign)

@@ -7,9 +7,11 @@ from campaign.access import campaign_or_404
 from organization.downloads import download
 from organization.errors import require
 from organization.files import SLIDES
+from organization.replica import may_lag
 from portal.briefing import briefing_deck
 
 
+@may_lag
 @require_safe
 def deck(request, campaign):
     held = campaign_or_404(request, campaign)

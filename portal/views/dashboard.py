@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
 from organization.errors import require
+from organization.replica import may_lag
 from portal.dashboard.page import LONGEST, Dashboard
 from scoring.models import Requirement, ScoreLine
 from scoring.models.results import ScoreKind
@@ -14,6 +15,7 @@ from scoring.models.results import ScoreKind
 PER_PAGE = 50
 
 
+@may_lag
 @require_safe
 def dashboard(request, campaign):
     held = seen_campaign(request, campaign)
@@ -28,6 +30,7 @@ def seen_campaign(request, code):
     return campaign
 
 
+@may_lag
 @require_safe
 def missed(request, campaign, requirement):
     """The projects that miss a requirement, the dearest first; of finished audits alone."""

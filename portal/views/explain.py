@@ -6,11 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from organization import states
+from organization.replica import may_lag
 from portal.explain.reading import Explanation
 from portal.explain.words import PLACES, VERDICTS
 from rewards.own_lines import campaign_of_reader_or_404, has_line
 
 
+@may_lag
 @require_safe
 def explain(request, campaign, project):
     """For who sees the project, and for who is paid or fined for it and has left it since."""

@@ -6,11 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
+from organization.replica import may_lag
 from portal.search import LONGEST, Kind, search
 
 PREVIEW, PAGE_SIZE = 8, 50
 
 
+@may_lag
 @require_safe
 def page(request, campaign):
     campaign, at = campaign_or_404(request, campaign), timezone.now()

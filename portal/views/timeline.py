@@ -14,11 +14,13 @@ from campaign.obligations import Tally, tallies
 from campaign.words import Scope
 from inspections.models import ScoreSheet
 from organization.clock import local_day
+from organization.replica import may_lag
 from portal.timeline import draw
 
 INSPECTION = "inspect"
 
 
+@may_lag
 @require_safe
 def timeline(request, campaign):
     campaign, at = campaign_or_404(request, campaign), timezone.now()

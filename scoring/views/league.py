@@ -9,6 +9,7 @@ from campaign.access import campaign_or_404
 from organization.downloads import download
 from organization.errors import require
 from organization.models import ProjectKind
+from organization.replica import may_lag
 from scoring import standings
 from scoring.bands import Banding
 from scoring.breakdown import Breakdown
@@ -19,6 +20,7 @@ from scoring.league_page import STRIP_LIMIT, LeaguePage
 from scoring.models import Standing
 
 
+@may_lag
 @require_safe
 def league(request, campaign):
     held = seen_campaign(request, campaign)
@@ -33,6 +35,7 @@ def seen_campaign(request, code):
     return campaign
 
 
+@may_lag
 @require_safe
 def live(request, campaign):
     """The parts of the page that change while sheets come in; 304 for who has them already."""
@@ -46,6 +49,7 @@ def live(request, campaign):
     return answer
 
 
+@may_lag
 @require_safe
 def row(request, campaign, project):
     """What opens under a row: a part of the league page, fetched when it is asked for."""
@@ -57,6 +61,7 @@ def row(request, campaign, project):
     return render(request, "scoring/_league_row.html", context)
 
 
+@may_lag
 @require_safe
 def distribution(request, campaign):
     """The figures behind the chart, as a table: every project of the league that the address
@@ -76,6 +81,7 @@ def distribution(request, campaign):
     return render(request, "scoring/_league_distribution.html", context)
 
 
+@may_lag
 @require_safe
 def excel(request, campaign):
     """Exactly the rows that the page's filters leave, in the page's order."""

@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 
 from organization.downloads import download
 from organization.errors import Refused
+from organization.replica import may_lag
 from scoring.blank_form import PDF, blank_form
 from scoring.company_form import company_form
 from scoring.exports import XLSX
 from scoring.views.rubrics import rubric_or_404, show_rubric
 
 
+@may_lag
 @require_safe
 def excel(request, campaign, pk):
     rubric = rubric_or_404(request, campaign, pk)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaign.access import campaign_or_404
 from organization.errors import Refused, require
 from organization.models import Specialty
+from organization.replica import may_lag
 from scoring.bands import Banding
 from scoring.extras import extra_allowed, has_extras
 from scoring.models import Rubric
@@ -21,6 +22,7 @@ from scoring.webforms import WeightsForm
 from scoring.weights import scoring_is_open, set_weights
 
 
+@may_lag
 @require_safe
 def rubrics(request, campaign):
     return show_all(request, campaign_or_404(request, campaign))

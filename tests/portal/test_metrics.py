@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import yaml
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
@@ -74,7 +75,7 @@ def test_statements_are_counted_by_view(on):
     on.force_login(person)
     key = "pinzhi_queries_total", "me"
     before = told(on).get(key, 0)
-    with metrics.connection.execute_wrapper(asked := metrics.Statements()):
+    with connection.execute_wrapper(asked := metrics.Statements()):
         on.get("/me/")
     after = told(on)
     assert after[key] - before == asked.count > 0

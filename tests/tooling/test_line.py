@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import ConnectionHandler, DatabaseError
 
-from config.settings import SQLITE
+from config.databases import sqlite
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def handler(tmp_path):
-    handler = ConnectionHandler({"default": SQLITE | {"NAME": tmp_path / "x.sqlite3"}})
+    handler = ConnectionHandler({"default": sqlite(tmp_path / "x.sqlite3")})
     with handler["default"].cursor() as cursor:
         cursor.execute("CREATE TABLE taps (number INTEGER)")
         cursor.execute("INSERT INTO taps VALUES (0)")
