@@ -1,11 +1,12 @@
 """The settlement's way: drawn up, submitted, approved by the president, then final."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,7 +16,7 @@ from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.history_seals import seal_history
-from organization.models import User
+from organization.models import Project, User
 from organization.plain import collected_seldom
 from rewards.cases import (
     ask_again,
@@ -249,22 +250,41 @@ class Objection:
         return local_day(self.until - timedelta(microseconds=1))
 
 
-def objections(campaign: Campaign, *, at: datetime) -> list[Objection]:
-    """Projects with an open window or an undecided objection; settlements wait for them."""
-    scores = (
+class Objections(Sequence):
+    """The first of a list, and how long all of it is."""
+
+    def __init__(self, first: list[Objection], number: int):
+        self.first, self.number = first, number
+
+    def __len__(self) -> int:
+        return self.number
+
+    def __getitem__(self, place):
+        return self.first[place]
+
+
+def objections(campaign: Campaign, *, at: datetime, most: int | None = None) -> Sequence[Objection]:
+    """Projects with an open window or an undecided objection; settlements wait for them.
+
+    With `most` no more than so many are read, and the others only counted.
+    """
+    waiting = (
         Score.objects.audits()
-        .filter(campaign=campaign)
-        .values("project__code", "project__name")
-        .annotate(until=Max("objections_until"), undecided=Sum("open_objections"))
-        .filter(Q(until__gt=at) | Q(undecided__gt=0))
-        .order_by("project__code")
+        .filter(Q(objections_until__gt=at) | Q(open_objections__gt=0), campaign=campaign)
+        .order_by()
     )
-    return [
-        Objection(
-            row["project__code"],
-            row["project__name"],
-            row["until"] if row["until"] and row["until"] > at else None,
-            row["undecided"],
-        )
-        for row in scores
-    ]
+    own = waiting.filter(project=OuterRef("pk"))
+    rows = Project.objects.filter(Exists(own)).annotate(
+        until=summed(own, "project", Max("objections_until")),
+        undecided=summed(own, "project", Sum("open_objections")),
+        number=summed(waiting, "campaign", Count("project", distinct=True)),
+    )
+    found = rows.order_by("code").values_list("code", "name", "until", "undecided", "number")
+    number, first = 0, []
+    for code, name, until, undecided, number in found[:most]:  # noqa: B007 the same in each
+        first.append(Objection(code, name, until if until and until > at else None, undecided))
+    return Objections(first, number)
+
+
+def summed(rows, by: str, sum_: Max | Sum | Count) -> Subquery:
+    return Subquery(rows.values(by).annotate(sum=sum_).values("sum"))

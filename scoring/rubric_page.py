@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Count
+
 from organization.history import history_of
 from scoring.content import of_item, of_rubric
 from scoring.difference import Difference, difference
@@ -85,7 +87,8 @@ class RubricPage:
     @property
     def used(self) -> int:
         """In how many projects' results it counts."""
-        return Score.objects.filter(rubric=self.rubric).values("project").distinct().count()
+        scores = Score.objects.filter(rubric=self.rubric)
+        return scores.aggregate(number=Count("project", distinct=True))["number"]
 
     @cached_property
     def _versions(self):

@@ -42,8 +42,8 @@ def effect(version: PolicyVersion) -> Effect | None:
         return None
     day = timezone.make_aware(datetime.combine(version.in_force_from, time()))
     counted = findings_of(version).aggregate(
-        before=Count("pk", filter=Q(opened_at__lt=day), distinct=True),
-        since=Count("pk", filter=Q(opened_at__gte=day), distinct=True),
+        before=Count("pk", filter=Q(opened_at__lt=day)),
+        since=Count("pk", filter=Q(opened_at__gte=day)),
     )
     return Effect(**counted)
 

@@ -103,6 +103,10 @@ class User(AbstractUser):
         ordering = ["username"]
         verbose_name = _("人员")
         verbose_name_plural = _("人员")
+        indexes = [
+            # the few, where everybody's posts are counted
+            models.Index(fields=["id"], condition=Q(is_active=False), name="user_inactive"),
+        ]
 
     def __str__(self):
         return self.name or self.username
@@ -205,6 +209,10 @@ class Post(models.Model):
             # who leads specialties, who is the center, who manages these projects
             models.Index(
                 fields=["role", "project"], condition=Q(until__isnull=True), name="post_role"
+            ),
+            # how many people hold each role
+            models.Index(
+                fields=["role", "user"], condition=Q(until__isnull=True), name="post_people"
             ),
         ]
         constraints = [

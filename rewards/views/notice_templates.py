@@ -38,15 +38,15 @@ def page(request):
 def shown(request, *, wrong: str = "", at: tuple[str, str] = ("", ""), status: int = 200):
     """All kinds and languages; `wrong` is why a file for one of them was not taken."""
     rows = NoticeTemplate.objects.filter(file__isnull=False).select_related("file", "set_by")
-    own = {(row.kind, row.language): row for row in rows}
+    own = {(NoticeKind(row.kind), row.language): row for row in rows}  # the others need no remark
     templates = [
         {
             "kind": kind,
             "language": language,
             "word": WORDS[language],
-            "own": own.get((kind.value, language)),
+            "own": own.get((kind, language)),
             "fields": fields_of(kind, language),
-            "remarks": remarks_on(template_of(kind, language)),
+            "remarks": remarks_on(template_of(kind, language)) if (kind, language) in own else [],
             "wrong": wrong if at == (kind.value, language) else "",
         }
         for kind in NoticeKind

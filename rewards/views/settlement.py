@@ -19,6 +19,7 @@ from rewards.changes import changes
 from rewards.forms import ApprovalForm, CorrectionForm, RefusalForm, ReturnForm
 from rewards.models import Settlement
 
+NAMED_OBJECTIONS = 20  # of a list of thousands
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,7 +55,7 @@ def shown(
         "campaign": campaign,
         "settlement": found,
         "at": at,
-        "objections": settlement.objections(campaign, at=at),
+        "objections": settlement.objections(campaign, at=at, most=NAMED_OBJECTIONS),
     }
     if found:
         context |= list_context(request, found)
