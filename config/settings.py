@@ -279,6 +279,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
     },
+    "count-auditors": {
+        "task": "inspections.tasks.count_auditors",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "erase-customers": {
         "task": "inspections.tasks.erase_customers",
         "schedule": 6 * 3600.0,

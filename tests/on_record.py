@@ -34,6 +34,7 @@ KEPT_UP = (
     'UPDATE "inspections_attempt" SET "points" = ',
     'UPDATE "inspections_observation" SET "place" = ',
     'UPDATE "inspections_observationphoto" SET "place" = ',
+    'UPDATE "inspections_scoresheet" SET "compared" = ',
     'UPDATE "inspections_scoresheet" SET "events" = ',
     'UPDATE "inspections_scoresheet" SET "looked_at" = ',
 )
@@ -67,6 +68,8 @@ WITHOUT = {
     "scoring.Standing": "worked out from what is on record, and again at any time",
     "scoring.MissedCount": "worked out from what is on record, and again at any time",
     "scoring.SectionCount": "worked out from what is on record, and again at any time",
+    "inspections.AuditorCount": "worked out from what is on record, and again at any time",
+    "inspections.LookCount": "worked out from what is on record, and again at any time",
     "scoring.FigureCount": "worked out from what is on record, and again at any time",
 }
 # These say all that there may be to say: a secret for another, what nobody shall read any more.

@@ -22,6 +22,7 @@ from bench.scale.appeals import add_appeals
 from bench.scale.copying import Copier
 from campaign.models import Milestone, Obligation
 from campaign.words import Scope
+from inspections.auditor.counting import count_looks
 from inspections.models import ScoreSheet
 from organization.history_seals import seal_history
 from organization.models import Project, User
@@ -150,6 +151,8 @@ def add_results(world: World, copies: list[int], at) -> None:
         add_self_scores(campaign, at, of=Score.objects.filter(project__in=world_copies(copies)))
         write_standings(campaign)
         count_again(campaign=campaign)
+    while count_looks():
+        pass
 
 
 def new_sheet(campaign, project, rubric, chance, number: int, at) -> ScoreSheet:

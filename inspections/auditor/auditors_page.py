@@ -1,19 +1,16 @@
 """Auditors beside each other: how severe, how often of one mind, from how many observations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from inspections.auditor.severity import Look, Severity, severities
-from inspections.models import Observation
-from inspections.words import ObservationKind
+from inspections.auditor.counting import tally_of
+from inspections.auditor.severity import Severity
 from organization.list_file import workbook_of
 from organization.models import Specialty, User
-from scoring.models.results import ScoreKind
 
 # Compared items; with fewer a difference says little.
 ENOUGH = 30
@@ -24,7 +21,8 @@ WIDE = Decimal("0.10")
 class AuditorsPage:
     """Of submitted audit sheets, what stands as each auditor saw it; of all specialties or one.
 
-    `params` are the address's; what is unknown in them is passed over. Three queries.
+    `params` are the address's; what is unknown in them is passed over. Five
+    queries, of counts that are kept (`counting`).
     """
 
     def __init__(self, campaign: Campaign, params: Mapping[str, str]):
@@ -39,35 +37,11 @@ class AuditorsPage:
     @cached_property
     def rows(self) -> list[tuple[User, Severity]]:
         """The severest first; who cannot be compared with anybody comes last."""
-        found = severities(self.looks())
+        found = tally_of(self.campaign, self.specialty).severities()
         people = User.objects.in_bulk(found)
         rows = [(people[pk], severity) for pk, severity in found.items()]
         rows.sort(key=lambda row: (-(row[1].difference or 0), row[0].name, row[0].pk))
         return sorted(rows, key=lambda row: row[1].difference is None)
-
-    def looks(self) -> Iterator[Look]:
-        """Every item that an auditor looked at, with what they took there in all.
-
-        Of a requirement that one auditor found missing twice the larger counts (ruling 2).
-        """
-        seen: dict[tuple, dict[tuple, Decimal]] = {}
-        names = ("by", "sheet", "item", "requirement", "rule", "points")
-        for *place, requirement, rule, points in self.seen.values_list(*names).iterator():
-            costs = seen.setdefault(tuple(place), {})
-            if points is not None:
-                key = requirement, rule
-                costs[key] = max(points, costs.get(key, Decimal(0)))
-        for (by, sheet, item), costs in seen.items():
-            yield Look(by, sheet, item, sum(costs.values(), Decimal(0)))
-
-    @property
-    def seen(self) -> QuerySet[Observation]:
-        kinds = (ObservationKind.MISSING, ObservationKind.CONFORMS)
-        ours = Q(sheet__campaign=self.campaign, sheet__kind=ScoreKind.AUDIT)
-        if self.specialty:
-            ours &= Q(sheet__specialty=self.specialty)
-        standing = Observation.objects.filter(ours, withdrawal=None, kind__in=kinds)
-        return standing.filter(sheet__submitted_at__isnull=False, by__isnull=False).order_by()
 
     # --- around them ------------------------------------------------------------------------
 
@@ -97,7 +71,7 @@ class AuditorsPage:
 
 def values(person: User, severity: Severity) -> list:
     return [
-        *(person.name, person.username, len(severity.sheets), severity.looks, severity.compared),
+        *(person.name, person.username, severity.sheets, severity.looks, severity.compared),
         *(severity.own, severity.others, severity.difference),
         *(severity.shared, severity.agreement),
     ]

@@ -6,13 +6,19 @@ saw is compared as they saw it, before any appeal.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
+from functools import cached_property
+from itertools import combinations, groupby
+from operator import attrgetter
 
 from scoring import engine
+
+# of hundredths of a point: as near as this to where rounding turns, the figure is worked out
+# exactly; floating figures of as many items as a rubric has are never as far off
+DOUBT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,16 @@ class Look:
     sheet: int
     item: int
     points: Decimal
+
+
+@dataclass(slots=True)
+class Beside:
+    """One item as one auditor saw it and all others together: looks and hundredths taken."""
+
+    looks: int
+    taken: int
+    other_looks: int
+    other_taken: int
 
 
 @dataclass
@@ -38,20 +54,29 @@ class Severity:
 
     auditor: int
     looks: int = 0
-    sheets: set[int] = field(default_factory=set)
-    compared: int = 0
-    own_points: Fraction = Fraction(0)
-    others_points: Fraction = Fraction(0)
+    sheets: int = 0
     shared: int = 0
     agreed: int = 0
+    items: list[Beside] = field(default_factory=list)  # those that are compared
 
-    @property
+    @cached_property
+    def compared(self) -> int:
+        return sum(item.looks for item in self.items)
+
+    @cached_property
     def own(self) -> Decimal | None:
-        return engine.half_up(self.own_points / self.compared) if self.compared else None
+        taken = sum(item.taken for item in self.items)
+        return engine.half_up(Fraction(taken, 100 * self.compared)) if self.compared else None
 
-    @property
+    @cached_property
     def others(self) -> Decimal | None:
-        return engine.half_up(self.others_points / self.compared) if self.compared else None
+        if not self.compared:
+            return None
+        near = sum(x.looks * x.other_taken / x.other_looks for x in self.items) / self.compared
+        if abs(near % 1 - 0.5) > DOUBT:
+            return Decimal(int(near + 0.5)).scaleb(-2)
+        exact = sum(Fraction(x.looks * x.other_taken, x.other_looks) for x in self.items)
+        return engine.half_up(exact / (100 * self.compared))
 
     @property
     def difference(self) -> Decimal | None:
@@ -64,49 +89,62 @@ class Severity:
         return engine.half_up(Fraction(100 * self.agreed, self.shared), 0) if self.shared else None
 
 
+class Tally:
+    """What many sheets come to: of auditor and item looks and hundredths, of each auditor sheets,
+    shared and agreed.
+    """
+
+    def __init__(self):
+        self.looks: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+        self.people: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+
+    def add_sheet(self, seen: Mapping[tuple[int, int], int], times: int = 1) -> None:
+        """One sheet: hundredths by item and auditor; with `times` -1 it is taken out."""
+        by_item: dict[int, dict[int, int]] = defaultdict(dict)
+        for (item, auditor), hundredths in seen.items():
+            by_item[item][auditor] = hundredths
+            self.add_looks(auditor, item, times, times * hundredths)
+        for auditor in {auditor for _item, auditor in seen}:
+            self.people[auditor][0] += times
+        for costs in by_item.values():
+            for pair in combinations(costs, 2):
+                agree = bool(costs[pair[0]]) == bool(costs[pair[1]])
+                for auditor in pair:
+                    self.add_person(auditor, 0, times, times * agree)
+
+    def add_looks(self, auditor: int, item: int, looks: int, hundredths: int) -> None:
+        kept = self.looks[auditor, item]
+        kept[0] += looks
+        kept[1] += hundredths
+
+    def add_person(self, auditor: int, sheets: int, shared: int, agreed: int) -> None:
+        kept = self.people[auditor]
+        kept[:] = kept[0] + sheets, kept[1] + shared, kept[2] + agreed
+
+    def severities(self) -> dict[int, Severity]:
+        """Each auditor beside all others, by id."""
+        everything: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+        for (_auditor, item), (looks, taken) in self.looks.items():
+            kept = everything[item]
+            kept[0] += looks
+            kept[1] += taken
+        found: dict[int, Severity] = {}
+        for (auditor, item), (looks, taken) in self.looks.items():
+            if not looks:
+                continue
+            severity = found.get(auditor) or found.setdefault(
+                auditor, Severity(auditor, 0, *self.people[auditor])
+            )
+            severity.looks += looks
+            all_looks, all_taken = everything[item]
+            if others := all_looks - looks:
+                severity.items.append(Beside(looks, taken, others, all_taken - taken))
+        return found
+
+
 def severities(looks: Iterable[Look]) -> dict[int, Severity]:
-    """Each auditor beside all others, by id."""
-    by_item, by_place = grouped(looks)
-    found: dict[int, Severity] = {}
-    for seen in by_item.values():
-        add_item(found, seen)
-    for seen in by_place.values():
-        add_pairs(found, seen)
-    return found
-
-
-def grouped(looks: Iterable[Look]) -> tuple[dict, dict]:
-    """By item and auditor the looks, and by sheet and item who took how much."""
-    by_item: dict = defaultdict(lambda: defaultdict(list))
-    by_place: dict = defaultdict(dict)
-    for look in looks:
-        by_item[look.item][look.auditor].append(look)
-        by_place[look.sheet, look.item][look.auditor] = look.points
-    return by_item, by_place
-
-
-def add_item(found: dict[int, Severity], seen: dict[int, list[Look]]) -> None:
-    """One item: each auditor's points beside the mean of what all others took there."""
-    taken = {
-        auditor: sum((Fraction(look.points) for look in looks), Fraction(0))
-        for auditor, looks in seen.items()
-    }
-    everything, number = sum(taken.values()), sum(map(len, seen.values()))
-    for auditor, looks in seen.items():
-        severity = found.setdefault(auditor, Severity(auditor))
-        severity.looks += len(looks)
-        severity.sheets.update(look.sheet for look in looks)
-        if others := number - len(looks):
-            mean = (everything - taken[auditor]) / others
-            severity.compared += len(looks)
-            severity.own_points += taken[auditor]
-            severity.others_points += mean * len(looks)
-
-
-def add_pairs(found: dict[int, Severity], seen: dict[int, Decimal]) -> None:
-    """One item of one sheet: every two who looked at it agree on whether anything is missing."""
-    for one, other in combinations(seen, 2):
-        agree = bool(seen[one]) == bool(seen[other])
-        for auditor in (one, other):
-            found[auditor].shared += 1
-            found[auditor].agreed += agree
+    """Each auditor beside all others, by id, of looks in any order."""
+    tally = Tally()
+    for _sheet, own in groupby(sorted(looks, key=attrgetter("sheet")), attrgetter("sheet")):
+        tally.add_sheet({(x.item, x.auditor): int(x.points.scaleb(2)) for x in own})
+    return tally.severities()

@@ -2,6 +2,7 @@
 
 from inspections.models.appeals import Appeal
 from inspections.models.audit_visits import AuditSchedule, AuditVisit
+from inspections.models.auditors import AuditorCount, LookCount
 from inspections.models.callbacks import (
     Call,
     CallAnswer,
@@ -59,6 +60,7 @@ __all__ = [
     "Attendance",
     "AuditSchedule",
     "AuditVisit",
+    "AuditorCount",
     "Call",
     "CallAnswer",
     "CallbackQuestion",
@@ -84,6 +86,7 @@ __all__ = [
     "Lesson",
     "LessonPiece",
     "ListUpload",
+    "LookCount",
     "NeededTopic",
     "NeedsAnswer",
     "NeedsSurvey",

@@ -91,6 +91,8 @@ class ScoreSheet(models.Model):
     events = models.PositiveIntegerField(default=0)
     tip = models.CharField(max_length=60, blank=True)
     seal = models.CharField(max_length=60, blank=True)
+    # how many of them stand in the counts of auditors (auditor.counting); null while none
+    compared = models.PositiveIntegerField(null=True, editable=False)
 
     objects = SheetQuerySet.as_manager()
 
@@ -113,6 +115,12 @@ class ScoreSheet(models.Model):
                 fields=["opened_by"],
                 condition=Q(submitted_at__isnull=True),
                 name="sheet_unfinished",
+            ),
+            # what was handed in since the auditors were counted: little, as a rule
+            models.Index(
+                fields=["campaign"],
+                condition=Q(submitted_at__isnull=False) & ~Q(compared=models.F("events")),
+                name="sheet_uncounted",
             ),
         ]
 

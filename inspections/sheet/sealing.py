@@ -111,7 +111,9 @@ def seal_older(campaign) -> None:
         Observation.objects.bulk_update(rows, ["place", "seal"], batch_size=500)
         ObservationPhoto.objects.bulk_update(pictures, ["place", "seal"], batch_size=500)
         seal_sheet(sheet)
-        sheet.save(update_fields=SEALED)
+        if sheet.compared is not None:
+            sheet.compared = sheet.events  # the same events, which have their places now
+        sheet.save(update_fields=[*SEALED, "compared"])
 
 
 def take_digest(file) -> None:

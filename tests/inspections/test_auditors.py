@@ -1,11 +1,13 @@
 """Auditors beside each other: severity on the same items, agreement, never a score changed."""
 
 import io
+import uuid
 from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +15,11 @@ from openpyxl import load_workbook
 
 from campaign.setup import enter_projects
 from inspections.auditor.auditors_page import AuditorsPage
+from inspections.auditor.counting import count_looks, uncounted
 from inspections.auditor.severity import Look, severities
+from inspections.models import LookCount, Observation
 from inspections.sheet import observations, sheets
+from inspections.sheet.ledger import locked_ledger
 from organization.roles import Role
 from scoring import engine
 from scoring.models import Standing
@@ -32,7 +37,7 @@ def test_an_auditor_stands_beside_all_others_on_the_same_items():
     found = severities(looks)
     assert (found[1].own, found[1].others, found[1].difference) == (D("1.50"), D("0.50"), D(1))
     assert (found[2].own, found[2].others) == (D(0), D("1.33"))
-    assert (found[1].looks, found[1].compared, len(found[1].sheets)) == (2, 2, 2)
+    assert (found[1].looks, found[1].compared, found[1].sheets) == (2, 2, 2)
 
 
 def test_what_nobody_else_looked_at_is_not_compared():
@@ -114,7 +119,7 @@ def test_submitted_sheets_say_who_takes_more_on_the_same_items(company, two):
     assert list(found) == ["auditor", "auditor2"]
     assert (found["auditor"].own, found["auditor"].others) == (D("1.50"), D("0.50"))
     assert found["auditor2"].difference == D("-1.00")
-    assert (found["auditor"].looks, len(found["auditor"].sheets)) == (2, 1)
+    assert (found["auditor"].looks, found["auditor"].sheets) == (2, 1)
 
 
 def test_of_one_requirement_noted_twice_the_larger_counts(company, second):
@@ -210,3 +215,49 @@ def test_more_sheets_take_as_many_queries(look, company, two, second):
     missing(sheet, company.center, 1, 1, points="1")
     submit(sheet, second)
     assert queries_of(look) == few
+
+
+# --- what is kept -------------------------------------------------------------------------------
+
+
+def test_what_is_kept_says_the_same_as_what_is_not_counted_yet(company, two):
+    before = by_name(company)
+    assert count_looks() == 2
+    assert not uncounted().exists()
+    assert by_name(company) == before
+    assert by_name(company, specialty="order") == {}
+
+
+def test_what_is_handed_in_after_the_count_shows_at_once(company, two, second):
+    count_looks()
+    third = cast.project("P03", "云栖里")
+    enter_projects(campaign=company.campaign, projects=[third], by="command", at=AT)
+    sheet = opened(company, project=third, by=second)
+    missing(sheet, second, 1, 1, points="2")
+    submit(sheet, second)
+    found = by_name(company)
+    assert (found["auditor2"].sheets, found["auditor2"].own) == (2, D("0.75"))
+    assert count_looks() == 1
+    assert by_name(company) == found
+
+
+def test_a_sheet_that_gets_more_after_the_count_is_counted_once(company, two):
+    count_looks()
+    sheet = two[0]
+    ledger = locked_ledger(sheet)
+    row = Observation.objects.filter(sheet=sheet, points=2).get()
+    row.pk, row.points = uuid.uuid4(), D(5)
+    ledger.append({row.pk: row})
+    ledger.keep()
+    found = by_name(company)
+    assert (found["auditor"].own, found["auditor"].looks) == (D(3), 2)
+    assert count_looks() == 1
+    assert by_name(company) == found
+
+
+def test_counting_again_gives_the_same(company, two):
+    count_looks()
+    before = by_name(company)
+    LookCount.objects.update(looks=9)
+    call_command("count_auditors", campaign="c11")
+    assert by_name(company) == before
