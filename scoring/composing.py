@@ -16,7 +16,7 @@ from scoring.models.results import ScoreKind
 from scoring.score_rows import Figures, stored_figures
 
 COMPUTED = ("composite", "provisional", "capped", "scores")  # the result
-KEPT = (*COMPUTED, "own")  # and what it is compared with
+KEPT = (*COMPUTED, "own", "gap")  # and what it is compared with
 POINTS = ("kept", "possible", "finished_at", "capped")
 NONE = (None, None, None, False)  # the same where there is no score
 ZERO = Decimal(0)
@@ -85,7 +85,32 @@ def figures_from(parts: dict[str, list[engine.Part]]) -> tuple:
     provisional = made.provisional or not audits
     is_whole = not provisional and all(part.finished or part.absent for part in said)
     own = engine.composite(said).value if is_whole else None
-    return made.value, provisional, made.capped, _shown(audits), own
+    gap = own - made.value if is_whole and _all_compare(audits, said) else gap_of(audits, said)
+    return made.value, provisional, made.capped, _shown(audits), own, gap
+
+
+def gap_of(audits: Iterable[engine.Part], said: Iterable[engine.Part]) -> Decimal | None:
+    """How much higher what was said is than what was found, over the specialties that have both:
+    like is set beside like.
+    """
+    pairs = [pair for pair in zip(audits, said, strict=True) if all(map(_has_figure, pair))]
+    if not pairs:
+        return None
+    audit, own = (engine.composite(map(_alone, side)).value for side in zip(*pairs, strict=True))
+    return None if audit is None else own - audit
+
+
+def _all_compare(audits: Iterable[engine.Part], said: Iterable[engine.Part]) -> bool:
+    """Whether the two composites are made of the same specialties, so that they compare at once."""
+    return all(_has_figure(part) and not part.absent for part in (*audits, *said))
+
+
+def _has_figure(part: engine.Part) -> bool:
+    return bool(part.finished and part.possible)
+
+
+def _alone(part: engine.Part) -> engine.Part:
+    return _one_part(part.code, part.weight, part.kept, part.possible)
 
 
 def figures_of(standing: Standing) -> tuple:

@@ -1,20 +1,21 @@
 """The company's view of the honesty gap: projects × specialties, self, audit, difference."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from django.core.paginator import Paginator
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
-from campaign.models import Campaign, Participation
+from campaign.models import Campaign
 from inspections.self_check.honesty import Gap, Side, gap_between
 from organization.list_file import workbook_of
-from organization.models import Specialty, User
+from organization.models import Project, Specialty, User
 from scoring import engine
-from scoring.models import Score, Weight
+from scoring.models import Score, Standing, Weight
 
 PER_PAGE = 50
 TOTAL, PROJECT = "total", "project"
@@ -42,8 +43,9 @@ class Heading:
 
 
 class HonestyPage:
-    """All rows are read at once, in four queries, and sorted here: figures of two tables can't be
-    sorted by an index. `params` are the address's; what is unknown in them is passed over.
+    """One page of rows at a time, in seven queries: what sorts them is kept beside the results
+    (`Standing.gap`, and of a specialty what its score puts into the counts). `params` are the
+    address's; what is unknown in them is passed over.
     """
 
     def __init__(self, campaign: Campaign, reader: User, params: Mapping[str, str]):
@@ -52,7 +54,7 @@ class HonestyPage:
         self.search = params.get("q", "").strip()[:LONGEST]
         self.number = params.get("page", "")
         sort = params.get("sort", "")
-        known = {TOTAL, PROJECT, *(each.code for each in self.specialties)}
+        known = {TOTAL, PROJECT, *self.coded}
         self.sort = sort if sort.removeprefix("-") in known else f"-{TOTAL}"
 
     @cached_property
@@ -64,25 +66,52 @@ class HonestyPage:
     def specialties(self) -> list[Specialty]:
         return list(self.weights)
 
+    @cached_property
+    def coded(self) -> dict[str, Specialty]:
+        return {each.code: each for each in self.specialties}
+
     # --- rows -------------------------------------------------------------------------------
 
-    @cached_property
-    def all_rows(self) -> list[Row]:
-        """Of the projects that the reader may see, in the order of their codes."""
-        parts = Participation.objects.filter(campaign=self.campaign).order_by("project__code")
-        if not self.reader.sees_company:
-            parts = parts.filter(project__in=self.reader.project_ids)
-        names = ("project", "project__code", "project__name", "project__region")
-        sides = self.sides
-        return [self.row(*about, sides[pk]) for pk, *about in parts.values_list(*names)]
+    @property
+    def seen(self) -> QuerySet[Standing]:
+        """Those of the projects that the reader may see."""
+        seen = Standing.objects.filter(campaign=self.campaign)
+        return seen if self.reader.sees_company else seen.filter(project__in=self.reader.project_ids)
 
-    @cached_property
-    def sides(self) -> dict[int, dict[int, dict[str, Side]]]:
+    @property
+    def left(self) -> QuerySet[Standing]:
+        """What the filters leave, sorted; a project without a gap comes last either way."""
+        left = self.seen
+        if self.region:
+            left = left.filter(project__region=self.region)
+        if self.search:
+            asked = Q(project__name__icontains=self.search)
+            left = left.filter(asked | Q(project__code__icontains=self.search))
+        key, falls = self.sort.removeprefix("-"), self.sort.startswith("-")
+        if key == PROJECT:
+            return left.order_by("-project__code" if falls else "project__code")
+        by = F("gap") if key == TOTAL else Subquery(self.gaps_of(self.coded[key]))
+        left = left.annotate(by=by)
+        order = F("by").desc(nulls_last=True) if falls else F("by").asc(nulls_last=True)
+        return left.order_by(order, "project__code")
+
+    def gaps_of(self, specialty: Specialty) -> QuerySet:
+        audits = Score.objects.audits().finished().filter(campaign=self.campaign)
+        audits = audits.filter(specialty=specialty, project=OuterRef("project")).order_by()
+        return audits.values("counted__gap")[:1]
+
+    def rows_of(self, standings: QuerySet[Standing]) -> list[Row]:
+        """Their rows in the same order; two queries."""
+        names = ("project", "project__code", "project__name", "project__region")
+        about = list(standings.values_list(*names))
+        sides = self.sides([pk for pk, *_rest in about])
+        return [self.row(*words, sides[pk]) for pk, *words in about]
+
+    def sides(self, projects: Sequence[int]) -> dict[int, dict[int, dict[str, Side]]]:
         """What was handed in, by project, specialty and kind."""
         found: dict = defaultdict(lambda: defaultdict(dict))
         scores = Score.objects.finished().filter(campaign=self.campaign).order_by()
-        if not self.reader.sees_company:
-            scores = scores.filter(project__in=self.reader.project_ids)
+        scores = scores.filter(project__id__among=projects)
         rows = scores.values_list("project", "specialty", "kind", "kept", "possible", "finished_at")
         for project, specialty, kind, *figures in rows:
             found[project][specialty][kind] = Side(*figures)
@@ -108,36 +137,29 @@ class HonestyPage:
         return Gap() if own is None else Gap(Side(own, Decimal(100)), Side(audit, Decimal(100)))
 
     @cached_property
-    def rows(self) -> list[Row]:
-        """What the filters leave, sorted; a project without a gap comes last either way."""
-        text = self.search.lower()
-        left = [
-            row
-            for row in self.all_rows
-            if self.region in ("", row.region)
-            and (text in row.name.lower() or text in row.code.lower())
-        ]
-        key, falls = self.sort.removeprefix("-"), self.sort.startswith("-")
-        if key == PROJECT:
-            return left[::-1] if falls else left
-        known = [row for row in left if self.figure(row, key) is not None]
-        known.sort(key=lambda row: self.figure(row, key), reverse=falls)
-        return known + [row for row in left if self.figure(row, key) is None]
+    def all_rows(self) -> list[Row]:
+        """Whatever the reader may see, in the order of the projects' codes."""
+        return self.rows_of(self.seen.order_by("project__code"))
 
-    def figure(self, row: Row, key: str) -> Decimal | None:
-        if key == TOTAL:
-            return row.total.difference
-        return next(gap.difference for each, gap in row.gaps if each.code == key)
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the filters may leave out what is there."""
+        return bool((self.region or self.search) and self.seen.exists())
 
     @cached_property
     def page(self):
-        return Paginator(self.rows, PER_PAGE).get_page(self.number)
+        page = Paginator(self.left, PER_PAGE).get_page(self.number)
+        page.object_list = self.rows_of(page.object_list)
+        return page
 
     # --- around them ------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def regions(self) -> list[str]:
-        return sorted({row.region for row in self.all_rows if row.region})
+        if not self.reader.sees_company:
+            return []
+        found = Project.objects.filter(standings__campaign=self.campaign).exclude(region="")
+        return list(found.order_by("region").values_list("region", flat=True).distinct())
 
     @property
     def headings(self) -> list[Heading]:
@@ -152,16 +174,12 @@ class HonestyPage:
         return Heading(word, first, "descending" if falls else "")
 
     @property
-    def gaps_known(self) -> list[Decimal]:
-        return [x.total.difference for x in self.all_rows if x.total.difference is not None]
-
-    @property
     def answer(self) -> str:
-        known = self.gaps_known
-        if not known:
+        known = self.seen.aggregate(number=Count("gap"), all=Sum("gap"))
+        if not known["number"]:
             return _("还没有自查和检查都评完的项目")
-        mean = engine.half_up(sum(known) / len(known))
-        words = {"count": len(known), "mean": abs(mean)}
+        mean = engine.half_up(known["all"] / known["number"])
+        words = {"count": known["number"], "mean": abs(mean)}
         if mean > 0:
             return _("%(count)d 个项目，自查比检查平均高 %(mean)s 分") % words
         if mean < 0:
@@ -174,7 +192,7 @@ class HonestyPage:
         kinds = (_("自查"), _("检查"), _("差"))
         heads = [_("项目编码"), _("项目"), _("区域")]
         heads += [f"{column} {kind}" for column in columns for kind in kinds]
-        rows = (self.values(row) for row in self.rows)
+        rows = (self.values(row) for row in self.rows_of(self.left))
         return workbook_of(heads, rows, title=_("自查与检查对照"))
 
     def values(self, row: Row) -> list:

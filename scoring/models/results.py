@@ -146,7 +146,9 @@ class Standing(models.Model):
     critical requirement that caps the band, the composite stays (ruling 4).
 
     `own` is what a final composite is compared with: that of the project's own sheets by the same
-    weights, null until all of them are handed in. It is no part of the result (ruling 6).
+    weights, null until all of them are handed in. `gap` is how much higher the project's own
+    composite is than the audited one over the specialties that have both, null while none has.
+    Neither is part of the result (ruling 6).
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="standings")
@@ -159,6 +161,9 @@ class Standing(models.Model):
     scores = models.JSONField(default=dict)
     own = models.DecimalField(
         _("自查综合得分"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    gap = models.DecimalField(
+        _("自查与检查之差"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     updated_at = models.DateTimeField()
 
@@ -186,6 +191,8 @@ class Standing(models.Model):
             models.Index(
                 fields=["campaign", "composite"], condition=Q(capped=True), name="league_capped"
             ),
+            # who thinks too well of itself (inspections.self_check.honesty_page)
+            models.Index(fields=["campaign", "gap", "project"], name="standing_gap"),
             # whether anything changed (scoring.league_board.mark_of)
             models.Index(fields=["campaign", "-updated_at", "-id"], name="standing_newest"),
         ]

@@ -143,7 +143,7 @@ def look(both, client):
 
 
 def order(answer):
-    return [row.code for row in answer.context["honesty"].rows]
+    return [row.code for row in answer.context["honesty"].page.object_list]
 
 
 def test_the_page_says_how_far_off_projects_are(look):
