@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from organization.clock import local_day
 from organization.errors import Conflict, Refused, require
 from organization.history import history_of
 
+ANSWERS_SHOWN = 20
 DAYS_TO_RECTIFY = 7  # what a due date starts from, for the project to change
 
 
@@ -48,7 +50,7 @@ def site_or_404(request, campaign: str, pk: int, project: str) -> CaseSite:
 
 def initial(site: CaseSite, at) -> dict:
     """What the fields start from: the answer that stands, else the problem as it was found."""
-    last = site.answers.first()
+    last = site.answers.order_by("-answered_at", "-pk").first()
     return {
         "reply": site.reply,
         "note": last.note if last else "",
@@ -97,6 +99,8 @@ def put(form: AnswerForm, *, by, at) -> CaseSite:
 
 def shown(request, site: CaseSite, form: AnswerForm, at, status=200):
     may = request.user.has_perm("inspections.answer_case", site)
+    answers = site.answers.select_related("answered_by").prefetch_related("files")
+    answers = Paginator(answers.order_by("-answered_at", "-pk"), ANSWERS_SHOWN)
     context = {
         "campaign": site.case.campaign,
         "case": site.case,
@@ -105,7 +109,7 @@ def shown(request, site: CaseSite, form: AnswerForm, at, status=200):
         "may_answer": may and site.case.is_running,
         "state": site.state(at=at),
         "late": site.hours_late(at=at) if site.answered_at else 0,
-        "answers": site.answers.select_related("answered_by").prefetch_related("files"),
+        "answers": answers.get_page(request.GET.get("page")),
         "pictures": site.case.finding.photos.filter(moment=Moment.BEFORE).select_related("file"),
         "entries": history_of(site),
         "at": at,
