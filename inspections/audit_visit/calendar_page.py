@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -41,7 +42,8 @@ class Day:
     date: date
     is_today: bool
     is_free: bool
-    visits: list[AuditVisit] = field(default_factory=list)
+    visits: list[AuditVisit] = field(default_factory=list)  # those at hand
+    count: int = 0  # of all
 
     @property
     def shown(self) -> list[AuditVisit]:
@@ -49,7 +51,7 @@ class Day:
 
     @property
     def more(self) -> int:
-        return max(0, len(self.visits) - MOST_A_DAY)
+        return self.count - len(self.shown)
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,12 @@ class VisitCalendar:
 
     @cached_property
     def of_week(self) -> list[AuditVisit]:
+        """The week's visits; in the view by days those that have room on it."""
         found = self.visits.filter(day__range=(self.monday, self.sunday))
+        if self.view == "week":
+            place = Window(RowNumber(), partition_by="day", order_by=["project__code", "pk"])
+            placed = found.order_by().annotate(place=place).filter(place__lte=MOST_A_DAY)
+            found = AuditVisit.objects.filter(pk__in=placed.values("pk"))
         return self.complete(found.order_by("day", "project__code", "pk"))
 
     def complete(self, visits) -> list[AuditVisit]:
@@ -146,7 +153,14 @@ class VisitCalendar:
         for number in range(7):
             day = self.monday + timedelta(days=number)
             visits = [visit for visit in self.of_week if visit.day == day]
-            yield Day(day, day == self.today, not is_working_day(day), visits)
+            count = self.counts.get(day, 0)
+            yield Day(day, day == self.today, not is_working_day(day), visits, count)
+
+    @cached_property
+    def counts(self) -> dict[date, int]:
+        """How many visits each day of the week has."""
+        found = self.visits.filter(day__range=(self.monday, self.sunday)).order_by()
+        return dict(found.values_list("day").annotate(Count("pk")))
 
     @cached_property
     def rounds(self) -> list[tuple[User, int, list[tuple[date, list[AuditVisit]]]]]:
@@ -157,8 +171,8 @@ class VisitCalendar:
 
     @property
     def loads(self) -> Counter[int]:
-        link = AuditVisit.auditors.through.objects.filter(auditvisit__in=self.visits)
-        return Counter(link.values_list("user", flat=True))
+        link = AuditVisit.auditors.through.objects.filter(auditvisit__in=self.visits).order_by()
+        return Counter(dict(link.values_list("user").annotate(Count("pk"))))
 
     def week_of(self, who: User) -> list[tuple[date, list[AuditVisit]]]:
         days = self.days

@@ -136,7 +136,15 @@ class AuditVisit(models.Model):
         ordering = ["day", "project__code", "pk"]
         verbose_name = _("检查")
         verbose_name_plural = _("检查")
-        indexes = [models.Index(fields=["campaign", "day"], name="audit_visit_day")]
+        indexes = [
+            models.Index(fields=["campaign", "day"], name="audit_visit_day"),
+            # how many there are from when to when
+            models.Index(
+                fields=["campaign", "day"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="audit_visit_standing",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.project} · {self.day:%Y-%m-%d} · {self.get_method_display()}"

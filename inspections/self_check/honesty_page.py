@@ -76,7 +76,8 @@ class HonestyPage:
     def seen(self) -> QuerySet[Standing]:
         """Those of the projects that the reader may see."""
         seen = Standing.objects.filter(campaign=self.campaign)
-        return seen if self.reader.sees_company else seen.filter(project__in=self.reader.project_ids)
+        own = {} if self.reader.sees_company else {"project__in": self.reader.project_ids}
+        return seen.filter(**own)
 
     @property
     def left(self) -> QuerySet[Standing]:
