@@ -3,7 +3,12 @@
 window.outboxEnds = (() => {
   "use strict";
 
-  const successorOf = (id, entries) => entries.find(({ event }) => event?.replaces === id);
+  /* What an entry or an answer corrects. */
+  const replacedBy = ({ event, answer }) => event?.replaces ?? answer?.body.replaces;
+  const successorOf = (id, entries) => entries.find((entry) => replacedBy(entry) === id);
+  const corrects = ({ event, answer }, replaces) => (
+    event ? { event: { ...event, replaces } } : { answer: { ...answer, body: { ...answer.body, replaces } } }
+  );
 
   /* Dropped by hand, taken back, or overtaken by the entry that corrects it. */
   function ending(ids, entries, heir = null) {
@@ -12,10 +17,11 @@ window.outboxEnds = (() => {
       const own = entries.find((entry) => entry.id === id);
       const next = heir ?? successorOf(id, entries)?.id;
       changes[id] = null;
-      for (const { id: other, event, photo, form } of entries) {
-        if (event?.replaces === id) changes[other] = { event: { ...event, replaces: own?.event?.replaces ?? null } };
-        if (event?.observation === id || form?.fields.observation === id) changes[other] = null;
-        if (photo?.observation === id) changes[other] = next ? { photo: { ...photo, observation: next } } : null;
+      for (const other of entries) {
+        const { event, photo, form } = other;
+        if (replacedBy(other) === id) changes[other.id] = corrects(other, (own && replacedBy(own)) ?? null);
+        if (event?.observation === id || form?.fields.observation === id) changes[other.id] = null;
+        if (photo?.observation === id) changes[other.id] = next ? { photo: { ...photo, observation: next } } : null;
       }
     }
     return changes;
@@ -25,7 +31,7 @@ window.outboxEnds = (() => {
      has to correct them. `changes` says which were refused. */
   function overtaken(entries, changes) {
     const refused = Object.keys(changes).filter((id) => changes[id]?.refused);
-    const isMet = (id) => entries.some(({ event }) => event?.replaces === id || event?.observation === id);
+    const isMet = (id) => entries.some((entry) => replacedBy(entry) === id || entry.event?.observation === id);
     return ending(refused.filter(isMet), entries);
   }
 

@@ -37,6 +37,8 @@
     form.scrollIntoView({ block: "nearest" });
   }
 
+  const drop = async ({ id }) => outbox.change(window.outboxEnds.ending([id], await outbox.mine()));
+
   function line(entry) {
     const row = copy("answer-waiting");
     const { what, figure } = entry.label;
@@ -46,13 +48,15 @@
       former = entry;
       fill(entry.answer.body);
     });
-    row.querySelector("[data-drop]").addEventListener("click", () => outbox.change({ [entry.id]: null }));
+    row.querySelector("[data-drop]").addEventListener("click", () => drop(entry));
     return row;
   }
 
+  /* One that was corrected before it went still goes, since it may have arrived; it is not shown. */
   async function look() {
     waiting = (await outbox.mine()).filter((entry) => entry.answer && entry.sheet === sheet);
-    const own = waiting.filter(({ answer }) => String(answer.body.drawn) === drawn);
+    const corrected = new Set(waiting.map(({ answer }) => answer.body.replaces));
+    const own = waiting.filter(({ id, answer }) => String(answer.body.drawn) === drawn && !corrected.has(id));
     place.replaceChildren(...own.map(line));
     place.closest("section").hidden = !own.length;
   }
@@ -91,15 +95,23 @@
     if (!own) session((storage) => storage.setItem(NOTED, [label.figure, label.what].join(" · ")));
     if (own && !await isOnDevice(url)) {
       fill({ ...body, result: "", note: "" });
-      if (body.replaces) form.elements.replaces.value = id; // what is corrected once more is this one
+      if (correcting) form.elements.replaces.value = id; // what is corrected once more is this one
       return false;
     }
     location.assign(url);
     return true;
   }
 
+  /* What the new entry corrects. A refused one makes room for it; any other may be on record. */
+  async function replacedHere() {
+    const about = former?.id ?? (read("replaces") || correcting || undefined);
+    const now = (await outbox.mine()).find(({ id }) => id === about);
+    if (!now?.refused) return { replaces: about, changes: {} };
+    return { replaces: now.answer.body.replaces, changes: { [now.id]: null } };
+  }
+
   async function keep({ who, ...asked }, choice) {
-    const replaces = former?.answer.body.replaces ?? (read("replaces") || correcting || undefined);
+    const { replaces, changes } = await replacedHere();
     const body = {
       drawn: Number(drawn), result: choice.value, note: read("note"), ...asked, replaces, answered_at: new Date().toISOString(),
     };
@@ -109,7 +121,7 @@
       answer: { visit, url: location.pathname, body },
     };
     const isSettled = isPacked || verdict();
-    const isKept = await outbox.put([entry], { changes: former ? { [former.id]: null } : {} });
+    const isKept = await outbox.put([entry], { changes });
     former = null;
     form.dataset.dirty = "";
     outbox.send();
@@ -118,6 +130,11 @@
     window.formKeep.forget(form);
     await isSettled;
     return goOn(entry);
+  }
+
+  function setBusy(isSo) {
+    isBusy = isSo;
+    form.ariaBusy = String(isSo);
   }
 
   form.addEventListener("submit", (event) => {
@@ -130,8 +147,8 @@
     wrong.textContent = !choice ? words.lacksResult : !asked.who ? words.lacksWho : "";
     wrong.hidden = !wrong.textContent;
     if (!wrong.hidden) return;
-    isBusy = true;
-    keep(asked, choice).then((isLeaving) => { isBusy = isLeaving; }, () => { isBusy = false; });
+    setBusy(true);
+    keep(asked, choice).then(setBusy, () => setBusy(false));
   });
 
   outbox.on("changed", look);
@@ -143,7 +160,7 @@
     if (isOwn && !isBusy && !waiting.length && !form.dataset.dirty) location.reload();
   });
   outbox.on("state", ({ sending }) => sending || wake());
-  window.addEventListener("pageshow", () => { isBusy = false; }); // shown once more as it was left
+  window.addEventListener("pageshow", () => setBusy(false)); // shown once more as it was left
   document.addEventListener("DOMContentLoaded", () => {
     const noted = session((storage) => storage.getItem(NOTED));
     session((storage) => storage.removeItem(NOTED));

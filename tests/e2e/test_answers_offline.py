@@ -148,8 +148,9 @@ def test_an_answer_is_written_anew_or_dropped_before_it_goes(phone, network):
     page.get_by_role("button", name="记下").click()
     expect(page.locator("#answer-lacks")).to_contain_text("选一个结果")
     back_online(phone, network)
-    made = PostAnswer.objects.get()
+    made = PostAnswer.objects.get(replacement=None)
     assert (made.result, made.note) == ("partly", "想了很久")
+    assert made.replaces == PostAnswer.objects.get(result="wrong")  # it may have gone before
 
 
 def test_a_lost_answer_is_sent_again_and_stands_once(phone, network):
@@ -242,9 +243,12 @@ def test_a_signal_that_drops_on_a_live_page_loses_no_answer(signal, network, loo
     assert list(found) == [("right", "三声"), ("wrong", "")]
 
 
-def test_a_refusal_on_a_live_page_is_put_right_there(signal, company):
+def test_a_refusal_on_a_live_page_is_put_right_there(signal, network, company):
     page = first_question(signal)
     Post.objects.filter(user=company.worker).delete()
+    network.plan["events"] = ["500", "500"]  # corrected before the refusal comes
+    answer(page, "答错")
+    page.get_by_role("button", name="改", exact=True).click()
     answer(page, "答错", note="说不出来")
     expect(page.locator("#answers-waiting")).to_contain_text("这个人不在这个项目")
     answer(page, "答错", who="陈立群", note="说不出来")
