@@ -8,10 +8,14 @@ import os
 
 import pytest
 
+from inspections.post_question.asking import draw_questions
 from inspections.sheet.sheets import open_sheet
+from organization.roles import Role
 from tests import cast
 from tests.e2e.field.network import Network
 from tests.e2e.field.schedule import Schedule
+from tests.inspections.asking import bank
+from tests.inspections.asking import visit as visit_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 FIRST = int(os.environ.get("FAULT_SEED") or 1)
@@ -34,6 +38,16 @@ def sheet(company):
 
 
 @pytest.fixture
+def visit(company):
+    """Under way, with questions drawn for a post."""
+    bank(company)
+    made = visit_of(company, auditors=[company.auditor, company.center])
+    facts = {"specialty": company.lines["customer_service"], "role": Role.EMPLOYEE, "number": 3}
+    draw_questions(visit=made, by=company.auditor, at=cast.NOW, seed=7, **facts)
+    return made
+
+
+@pytest.fixture
 def network(live_server):
     network = Network(live_server.url)
     yield network
@@ -42,12 +56,12 @@ def network(live_server):
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + COUNT))
 def test_the_server_has_what_was_entered(
-    seed, browser, network, company, sheet, tmp_path, record_property
+    seed, browser, network, company, sheet, visit, tmp_path, record_property
 ):
-    people = [company.auditor, company.center]
     schedule = Schedule(
-        seed, browser=browser, network=network, sheet=sheet, people=people, profile=tmp_path
-    )
+        seed, browser=browser, network=network, sheet=sheet, visit=visit, profile=tmp_path,
+        people=[company.auditor, company.center], asked=[company.worker, company.manager],
+    )  # fmt: skip
     try:
         schedule.play()
         schedule.diary.check()

@@ -14,6 +14,7 @@ from playwright.sync_api import Error
 
 from tests.browser import FLAGS, PHONE, PROGRAM, TELL_VIOLATIONS
 from tests.cast import PASSWORD
+from tests.e2e.field.asking import Asking
 
 HAND = Path(__file__).with_name("hand.js").read_text()
 OPTIONS = PHONE | {
@@ -36,7 +37,8 @@ class Device:
         self.sheet, self.person = sheet, person
         self.standing = {}  # {requirement: id of what this device noted there}
         self.complaints = []
-        self.shift = 0
+        self.shift, self.is_full = 0, False
+        self.asking = Asking(self)
         self.context = self.page = None
         self.start()
         self.context.add_cookies([self.session()])
@@ -55,6 +57,7 @@ class Device:
         self.context.add_init_script(TELL_VIOLATIONS)
         self.context.add_init_script(HAND)
         self.context.add_init_script(f"hand.shift = {self.shift};")
+        self.asking.begin()
 
     def session(self) -> dict:
         client = Client()
@@ -81,6 +84,7 @@ class Device:
         with contextlib.suppress(Error):
             self.page.goto("chrome://crash")
         self.page.close()
+        self.asking.kill()
 
     def kill_browser(self):
         os.kill(process_of(self.profile), signal.SIGKILL)
@@ -111,12 +115,25 @@ class Device:
         """Milliseconds by which its clock is wrong from now on."""
         self.shift = shift
         self.page.evaluate("shift => { hand.shift = shift; }", shift)
+        self.asking.tell("shift => { hand.shift = shift; }", shift)
         self.context.add_init_script(f"hand.shift = {shift};")
 
     def set_full(self, is_full):
+        self.is_full = is_full
         self.page.evaluate("isFull => { hand.isFull = isFull; }", is_full)
+        self.asking.tell("isFull => { hand.isFull = isFull; }", is_full)
 
-    def get_ready(self):
+    def get_ready(self, visit=None):
+        """The sheet, and a visit with its questions."""
+        if visit:
+            self.page.goto(visit.get_absolute_url())
+            self.make_ready()
+            self.asking.is_packed = True
+            self.page.goto(self.sheet.get_absolute_url())
+            self.page.wait_for_selector("#sync[data-state]", state="attached")
+        self.make_ready()
+
+    def make_ready(self):
         self.page.locator("[data-prepare]").click()
         self.page.wait_for_selector(".ready[data-state=done]", state="attached")
 
@@ -126,8 +143,11 @@ class Device:
 
     def wait_until_sent(self):
         """The network is back: everything goes, and the page says so."""
-        self.page.evaluate("hand.hurry = 1; hand.isFull = false")
-        self.page.evaluate("dispatchEvent(new Event('online'))")
+        self.is_full = False
+        for tell in (self.asking.tell, self.page.evaluate):
+            tell("hand.hurry = 1; hand.isFull = false")
+            tell("dispatchEvent(new Event('online'))")
+        self.asking.wait_until_kept()
         self.page.wait_for_function(IS_EMPTY, timeout=180_000)
         self.page.wait_for_selector("#sync[data-state=saved]", state="attached")
 

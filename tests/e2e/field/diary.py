@@ -5,18 +5,24 @@ import uuid
 from collections import Counter
 from decimal import Decimal
 
-from inspections.models import LateObservation, Observation, ObservationPhoto, ReceivedEvent
+from inspections.models import (
+    LateObservation,
+    Observation,
+    ObservationPhoto,
+    PostAnswer,
+    ReceivedEvent,
+)
 from inspections.words import ObservationKind as Kind
 from organization.models import StoredFile
 from tests.inspections.entering import points_so_far
 
 
 class Diary:
-    """Events and photos in the order of their entry, by their ids."""
+    """Events, photos and answers in the order of their entry, by their ids."""
 
     def __init__(self, sheet):
         self.sheet = sheet
-        self.events, self.photos, self.lost = {}, {}, set()
+        self.events, self.photos, self.answers, self.lost = {}, {}, {}, set()
 
     def enter(self, device, entry, told):
         """`told` is what the person did; what the page made of it must say that."""
@@ -30,12 +36,17 @@ class Diary:
         assert (entry["photo"]["sha256"], entry["photo"]["observation"]) == (digest, observation)
         self.photos[entry["id"]] = (observation, digest)
 
+    def answer(self, device, entry, told):
+        body = entry["body"]
+        assert {name: body.get(name) for name in told} == told
+        self.answers[entry["id"]] = told | {"by": device.person.pk}
+
     def mark(self):
-        return len(self.events), len(self.photos)
+        return len(self.events), len(self.photos), len(self.answers)
 
     def forget_since(self, mark):
         """What was entered after that moment was never kept, and the page said so."""
-        for rows, count in ((self.events, mark[0]), (self.photos, mark[1])):
+        for rows, count in zip((self.events, self.photos, self.answers), mark, strict=True):
             for id in list(rows)[count:]:
                 del rows[id]
                 self.lost.add(id)
@@ -48,6 +59,7 @@ class Diary:
         assert not LateObservation.objects.exists()
         self.check_observations()
         self.check_photos()
+        self.check_answers()
         points_so_far(self.sheet)
 
     def check_observations(self):
@@ -82,6 +94,19 @@ class Diary:
                 taken_back = seen(Kind.WITHDRAWAL, by=by, withdraws=uuid.UUID(former), **about)
                 rows[uuid.uuid5(own, "withdrawal")] = taken_back
         return rows
+
+    def check_answers(self):
+        """Each once, naming what it corrects, and when it was given by the server's clock."""
+        found = {}
+        for row in PostAnswer.objects.all():
+            assert row.device_at and row.answered_at <= row.recorded_at
+            found[str(row.pk)] = {
+                "drawn": row.drawn_id, "result": row.result, "person": row.person_id,
+                "note": row.note, "replaces": row.replaces_id and str(row.replaces_id),
+                "by": row.by_id,
+            }  # fmt: skip
+        differing = [id for id in found | self.answers if found.get(id) != self.answers.get(id)]
+        assert not differing, [(found.get(id), self.answers.get(id)) for id in differing[:3]]
 
     def check_photos(self):
         """Each once on the observation that it was taken for, and on what replaced that one."""

@@ -3,6 +3,7 @@
 What was entered is what the page took and did not say it could not keep; `Diary` has all of it.
 """
 
+import copy
 import random
 from collections import Counter
 
@@ -12,7 +13,11 @@ from tests.e2e.field.network import EVENTS, FAULTS, PHOTOS
 
 STEPS = 24
 DAY = 24 * 60 * 60 * 1000  # milliseconds
-ENTRIES = {"observe": 30, "change": 25, "withdraw": 8, "photo": 20, "confirm": 6, "exclude": 6}
+ENTRIES = {
+    "observe": 30, "change": 25, "withdraw": 8, "photo": 20, "confirm": 6, "exclude": 6,
+    "answer": 15,
+}  # fmt: skip
+RESULTS = ("right", "partly", "wrong")
 # whatever breaks besides single requests
 BREAKS = (
     "network away", "page killed", "browser killed", "browser closed", "clock wrong",
@@ -21,10 +26,13 @@ BREAKS = (
 
 
 class Schedule:
-    def __init__(self, seed, *, browser, network, sheet, people, profile):
+    def __init__(self, seed, *, browser, network, sheet, visit, asked, people, profile):
+        """`asked`: whom the questions of `visit` are put to."""
         self.seed, self.dice = seed, random.Random(f"field {seed}")
         self.browser, self.network, self.sheet = browser, network, sheet
         self.people = people
+        self.visit, self.asked = visit, asked
+        self.drawn = [each for draw in visit.draws.all() for each in draw.drawn.all()]
         self.diary = Diary(sheet)
         self.faults = Counter()
         self.items = list(sheet.rubric.items.order_by("order").prefetch_related("requirements"))
@@ -47,7 +55,7 @@ class Schedule:
         # its worker goes by the real clock
         first.is_ready = "clock wrong" not in breaks
         if first.is_ready:
-            first.get_ready()
+            first.get_ready(self.visit if "network away" in breaks else None)
         self.network.reset()
         at = sorted(self.dice.sample(range(4, STEPS), len(breaks)))
         for step in range(STEPS):
@@ -89,6 +97,7 @@ class Schedule:
         return {
             "entries": len(self.diary.events),
             "photos": len(self.diary.photos),
+            "answers": len(self.diary.answers),
             "not kept": len(self.diary.lost),
             "batches": told["batches"],
             "photo requests": told["photo requests"],
@@ -106,6 +115,8 @@ class Schedule:
     def enter(self, device):
         moves = list(ENTRIES)
         move = self.dice.choices(moves, [ENTRIES[each] for each in moves])[0]
+        if move == "answer" and self.answer(device):
+            return None
         free = [row for row in device.rows if row.pk not in device.standing]
         taken = [row for row in device.rows if row.pk in device.standing]
         if move in ("confirm", "exclude") and device.passing:
@@ -150,6 +161,28 @@ class Schedule:
         entry = device.hand("move", item.code, "not_applicable", note)
         told = {"do": "not_applicable", "item": item.pk, "note": note}
         return self.diary.enter(device, entry, told)
+
+    def answer(self, device) -> bool:
+        """Given at a post, or the correction of one; not where no question's page is there."""
+        asking = device.asking
+        drawn = self.dice.choice(self.drawn)
+        mine = asking.standing.get(drawn.pk, [])
+        former = self.dice.choice(mine) if mine and self.dice.random() < 0.4 else None
+        if not asking.open(drawn, former) or asking.corrected not in (None, former):
+            return False
+        told = {
+            "drawn": asking.drawn,
+            "result": self.dice.choice(RESULTS),
+            "person": self.dice.choice(self.asked).pk,
+            "note": f"第 {len(self.diary.answers)} 答",
+            "replaces": asking.corrected,
+        }
+        entry = asking.answer(told)
+        self.diary.answer(device, entry, told)
+        here = asking.standing.setdefault(told["drawn"], [])
+        here[:] = [id for id in here if id != told["replaces"]] + [entry["id"]]
+        assert asking.says_no_room() == device.is_full
+        return True
 
     # --- what breaks -----------------------------------------------------------------------------
 
@@ -232,6 +265,7 @@ class Schedule:
         device.set_full(False)
         self.a_few(device)
         device.page.wait_for_function("!outbox.fragile() && !outbox.busy()")
+        device.asking.wait_until_kept()
         device.kill_page()
         self.open(device)
         self.network.is_deaf = False
@@ -241,13 +275,16 @@ class Schedule:
         self.network.is_deaf = True
         before = dict(device.standing)
         passing = list(device.passing)
+        answered = copy.deepcopy(device.asking.standing)
         kept = self.diary.mark()
         device.set_full(True)
         self.a_few(device)
-        if self.diary.mark() != kept:
+        if self.diary.mark()[:2] != kept[:2]:
             device.page.wait_for_selector("#sync[data-state=fragile]", state="attached")
         device.kill_page()
+        device.is_full = False  # the next page finds room
         self.diary.forget_since(kept)
         device.standing, device.passing = before, passing
+        device.asking.standing = answered
         self.open(device)
         self.network.is_deaf = False
