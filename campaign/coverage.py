@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign, Evidence, NotesOnFile, Obligation, Participation
@@ -67,14 +67,16 @@ def put_together(marked: int, others: int, heads: tuple[int, int]) -> Coverage:
 
 def marks() -> QuerySet[NotesOnFile]:
     """Marks that count: on a standing file, of somebody who is in that project now."""
+    posts = Post.objects.current().order_by()
+    # asked for by both at once: going through all posts of a person takes long where they are many
+    here = posts.filter(user=OuterRef("person"), project=OuterRef("evidence__obligation__project"))
     return NotesOnFile.objects.filter(
+        Exists(here),
         unmarked_at__isnull=True,
         evidence__kind=EvidenceKind.NOTES,
         evidence__withdrawn_at__isnull=True,
         evidence__replaced_by__isnull=True,
         person__is_active=True,
-        person__posts__until__isnull=True,
-        person__posts__project=F("evidence__obligation__project"),
     )
 
 

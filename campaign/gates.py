@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ from organization.models import User
 from organization.states import State
 
 # phase, milestone, accepted, all
-Counted = tuple[int, int, int, int]
+Counted = tuple[int, int, int]
 NEAR = timedelta(days=3)
 MET = State("gate_met", gettext_lazy("关卡已达成"), "circle-check", "ok")
 PASSED = State("gate_passed", gettext_lazy("关卡已放行"), "lock-open", "warn")
@@ -31,20 +32,18 @@ class Short:
     """A milestone of the gate, and how many of its subjects are not accepted yet."""
 
     milestone: int
-    accepted: int
-    total: int
-
-    @property
-    def lacking(self) -> int:
-        return self.total - self.accepted
+    lacking: int
 
 
 @dataclass(frozen=True)
 class Gate:
-    """How a phase's gate stands at a moment; `short` are the milestones that hold it up."""
+    """How a phase's gate stands at a moment; `short` are the milestones that hold it up.
+
+    `is_asked` says whether anything has to be accepted for it at all.
+    """
 
     phase: Phase
-    total: int
+    is_asked: bool
     short: tuple[Short, ...]
     granted: GatePass | None
     state: State
@@ -78,8 +77,8 @@ def gates_of(
     """
     phases = list(campaign.phases.all() if phases is None else phases)
     counted: dict[int, list[Short]] = {phase.pk: [] for phase in phases}
-    for phase, milestone, accepted, total in counts_of(counted) if counts is None else counts:
-        counted[phase].append(Short(milestone, accepted, total))
+    for phase, milestone, lacking in counts_of(counted) if counts is None else counts:
+        counted[phase].append(Short(milestone, lacking))
     granted = {each.phase_id: each for each in passes(counted)}
     return {
         phase.pk: stand(phase, counted[phase.pk], granted.get(phase.pk), at=at) for phase in phases
@@ -87,12 +86,16 @@ def gates_of(
 
 
 def counts_of(phases: Iterable[int]) -> Iterable[Counted]:
-    """Phase, milestone, accepted and all obligations of each gate's milestone, in order."""
+    """Phase, milestone, and how many obligations are still to be accepted, of each gate's
+    milestone that somebody owes, in order. What is accepted, which is most, is not gone through.
+    """
+    owed = Obligation.objects.filter(milestone=OuterRef("pk")).order_by()
+    missing = owed.filter(accepted_at=None).values("milestone").annotate(n=Count("*"))
     return (
-        Obligation.objects.filter(milestone__phase__in=list(phases), milestone__is_gate=True)
-        .order_by("milestone__order")
-        .values_list("milestone__phase", "milestone")
-        .annotate(accepted=Count("pk", filter=Q(accepted_at__isnull=False)), total=Count("pk"))
+        Milestone.objects.filter(Exists(owed), phase__in=list(phases), is_gate=True)
+        .order_by("order")
+        .annotate(lacking=Coalesce(missing.values("n"), 0))
+        .values_list("phase", "pk", "lacking")
     )
 
 
@@ -108,7 +111,7 @@ def stand(phase: Phase, rows: list[Short], granted: GatePass | None, *, at: date
         state = PASSED
     else:
         state = SHORT if phase.end - NEAR <= local_day(at) else COMING
-    return Gate(phase, sum(row.total for row in rows), short, granted, state)
+    return Gate(phase, bool(rows), short, granted, state)
 
 
 def lacking(phase: Phase):

@@ -195,6 +195,12 @@ class Finding(models.Model):
                 ),
                 name="finding_waiting",
             ),
+            # by the finding: what is asked about those that still need something
+            models.Index(
+                fields=["id", "campaign"],
+                condition=Q(verified_at__isnull=True, withdrawn_at__isnull=True),
+                name="finding_not_over",
+            ),
         ]
 
     def __str__(self):

@@ -238,6 +238,10 @@ class Attendance(models.Model):
                 name="attendance_once",
             )
         ]
+        indexes = [
+            # how many came is counted from this alone
+            models.Index(fields=["training"], condition=Q(came=True), name="attendance_came")
+        ]
 
     def __str__(self):
         return self.name

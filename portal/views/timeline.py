@@ -52,7 +52,7 @@ def gates_shown(reader, campaign, phases, milestones, counted: dict[int, Tally],
     if reader.sees_company:
         in_order = sorted(milestones, key=lambda each: each.order)
         counts = [
-            (each.phase_id, each.pk, counted[each.pk].done, counted[each.pk].total)
+            (each.phase_id, each.pk, counted[each.pk].total - counted[each.pk].done)
             for each in in_order
             if each.is_gate and each.pk in counted
         ]
