@@ -191,7 +191,8 @@ def meet_by_plan(*, obligation: Obligation, by, at: datetime) -> Obligation:
 
 def changes_since(obligation: Obligation, revision: int):
     """What others did after somebody opened the page at this revision, newest first."""
-    return history_of(obligation).filter(detail__revision__gt=revision)
+    opened = min(max(revision, 0), obligation.revision)  # no longer than a database's numbers
+    return history_of(obligation).filter(detail__revision__gt=opened)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from organization.errors import Refused
 from organization.models import User
 from organization.roles import PROJECT_ROLES
+from organization.several import SeveralField
 from rewards.models import Answer, Settlement
 
 ROLES = [(str(role), role.label) for role in sorted(PROJECT_ROLES, key=lambda role: role.rank)]
@@ -16,9 +17,7 @@ ROLES = [(str(role), role.label) for role in sorted(PROJECT_ROLES, key=lambda ro
 class DecisionForm(forms.Form):
     """One answer to the cases that were ticked; people and projects by their codes."""
 
-    case = forms.ModelMultipleChoiceField(
-        None, error_messages={"required": gettext_lazy("请先选择要决定的情况。")}
-    )
+    case = SeveralField(None, error_messages={"required": gettext_lazy("请先选择要决定的情况。")})
     answer = forms.ChoiceField(
         label=gettext_lazy("怎么处理"),
         choices=Answer,

@@ -192,7 +192,8 @@ def do(request, found, move):
 def show_conflict(request, conflict, revision: int, typed: str, **forms):
     """What happened meanwhile, beside what was typed."""
     now = reread(conflict.theirs)
-    meanwhile = history_of(now).filter(detail__revision__gt=revision)
+    opened = min(max(revision, 0), now.revision)  # no longer than a database's numbers
+    meanwhile = history_of(now).filter(detail__revision__gt=opened)
     return show(request, now, status=409, meanwhile=meanwhile, typed=typed, **forms)
 
 

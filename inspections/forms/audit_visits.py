@@ -9,6 +9,7 @@ from inspections.forms.findings import text_area
 from inspections.words import Method
 from organization.models import User
 from organization.project_choice import ProjectField
+from organization.several import SeveralField
 
 TOO_LONG = {"max_length": _("最多 %(limit_value)d 个字，请写短一些。")}
 WHOLE = {"invalid": _("请填整数。")}
@@ -27,8 +28,8 @@ def figure(label, least: int, most: int) -> forms.IntegerField:
     )
 
 
-def auditors_field() -> forms.ModelMultipleChoiceField:
-    return forms.ModelMultipleChoiceField(
+def auditors_field() -> SeveralField:
+    return SeveralField(
         User.objects.none(),
         label=_("检查人"),
         widget=forms.CheckboxSelectMultiple,

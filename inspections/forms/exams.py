@@ -10,6 +10,7 @@ from inspections.exam.words import LETTERS, ExamForm, QuestionKind
 from inspections.models import Exam, Question, Training
 from organization.models import Project, Specialty
 from organization.roles import PROJECT_ROLES, Role
+from organization.several import SeveralField
 
 ROLES = [(role.value, role.label) for role in Role if role in PROJECT_ROLES]
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -58,9 +59,7 @@ class SetExamForm(forms.Form):
         to_field_name="code",
         error_messages={"invalid_choice": _("有的项目不在这次专项工作里，请重新选。")},
     )
-    questions = forms.ModelMultipleChoiceField(
-        Question.objects.none(), label=_("指定题目"), required=False
-    )
+    questions = SeveralField(Question.objects.none(), label=_("指定题目"), required=False)
 
     def __init__(self, data=None, *, campaign: Campaign, specialty: Specialty, initial=None):
         super().__init__(data, initial=initial)

@@ -126,6 +126,8 @@ def header_for(table: Table, columns: Mapping[str, int] | None) -> Header | None
     if not columns:
         return found
     said = {role: int(columns[role]) for role in ALL_ROLES if columns.get(role)}
+    if not said:  # what they were said to be is nothing that a form has
+        return found
     return replace(found, columns=said) if found else _header_before_points(table, said)
 
 

@@ -306,6 +306,12 @@ def test_the_second_reviewer_sees_what_happened_and_keeps_the_own_words(page, wa
     assert fresh(waiting).accepted_by == company.center
 
 
+@pytest.mark.parametrize("revision", ["9" * 20, "9" * 400, "-1"])
+def test_a_revision_that_never_was_is_a_stale_one(page, waiting, company, revision):
+    asked = {"reason": "补签", "revision": revision}
+    assert page.press(company.center, waiting, "return", **asked).status_code == 409
+
+
 def test_a_stale_note_shows_both_versions_and_can_then_be_kept(page, owed, company):
     write_note(obligation=owed, note="他写的", by=company.center, at=AT)
     response = page.press(company.manager, owed, "save", note="我写的")

@@ -60,6 +60,16 @@ def test_a_visit_is_moved_on_its_page_and_a_stale_one_shows_what_was_typed(clien
     assert "改到周五" in stale.content.decode()
 
 
+@pytest.mark.parametrize("auditors", ["9223372036854775808", "9" * 400, "-1", "x"])
+@pytest.mark.parametrize("do", ["change", "remove"])
+def test_a_key_that_nobody_has_is_none_on_offer(client, company, do, auditors):
+    drafted(company)
+    (visit, *_) = visits(company)
+    typed = {"do": do, "day": LAST, "auditors": auditors, "revision": 7}
+    answer = post(client, company.center, visit.get_absolute_url(), **typed)
+    assert answer.status_code == {"change": 422, "remove": 409}[do]
+
+
 def test_a_visit_is_added_and_cancelled_on_the_page(client, company):
     drafted(company)
     typed = {"project": "P01", "method": "open", "day": "2011-12-05", "auditors": company.lead.pk}

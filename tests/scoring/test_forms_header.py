@@ -163,6 +163,10 @@ def test_a_header_that_was_found_stays_where_it_is():
     assert (read.header.first_row, read.items[0].points) == (2, 5)
 
 
+def test_columns_that_are_said_to_be_nothing_stay_as_they_were():
+    assert read_with(form(), {"0000-00-00": 1, "item": 0}).header == read_with(form()).header
+
+
 def test_columns_without_points_or_names_are_an_error_each():
     rows = form()
     assert [e.code for e in read_with(rows, {"item": 2}).errors] == ["no_points_column"]
