@@ -23,7 +23,7 @@ from tests.server import ROOT
 SEED = int(os.environ.get("FAULT_SEED") or random.randrange(10**6))
 IS_WHOLE = os.environ.get("FAULTS") == "all"
 HERE = Path(__file__).parent
-PEOPLE, SAMPLE = (6, 9) if IS_WHOLE else (3, 1)
+PEOPLE, SAMPLE = (6, 10) if IS_WHOLE else (3, 1)
 FIGURES: list[dict] = []
 
 
@@ -101,7 +101,7 @@ def audit(request, site, crowd, ask):
     began = time.monotonic()
     before = {kind: len(crowd.acknowledged(kind)) for kind in ("events", "photos")}
 
-    def compare(errors_allowed=False):
+    def compare(errors_allowed=False, **reminders):
         on_record = {str(pk) for (pk,) in ask("SELECT id FROM inspections_receivedevent")}
         sent = "SELECT sent_id FROM inspections_observationphoto WHERE sent_id IS NOT NULL"
         photos = [str(pk) for (pk,) in ask(sent)]
@@ -114,6 +114,7 @@ def audit(request, site, crowd, ask):
             "found": len(on_record) - before["events"],
             "photos acknowledged": len(crowd.acknowledged("photos")) - before["photos"],
             "photos found": len(photos) - before["photos"],
+            **{"reminders due": 0, "sent": 0, "unknown": 0} | reminders,
             "slowest (s)": round(crowd.slowest, 1),
             "seconds": round(time.monotonic() - began),
         }

@@ -1,16 +1,21 @@
 """Something breaks or is changed while people work: what they see, and that nothing is lost."""
 
+import random
 import resource
 import signal
 import time
 
 import pytest
 
+from tests.deploy.conftest import SEED
+from tests.deploy.notices import Notices
 from tests.deploy.people import browser_of
 from tests.faults.house import wait_for
 
 pytestmark = pytest.mark.breaks
 SOME = 40  # requests
+NOTICES, KILLS = 300, 3
+HANDS = 4  # threads of a worker, each with a letter in hand
 
 
 def test_nothing_breaks(crowd, audit):
@@ -41,6 +46,26 @@ def test_a_web_process_is_killed(site, crowd, audit):
             web.start()
             site.wait_for_web(web)
     audit(errors_allowed=True)
+
+
+def test_a_worker_is_killed(site, crowd, audit, ask):
+    """While it sends: nobody is told twice or never, and pages notice nothing."""
+    dice = random.Random(SEED)
+    site.worker.stop()
+    notices = Notices(site, ask, NOTICES)
+    with crowd.at_work():
+        for moment in sorted(dice.sample(range(NOTICES * 2 // 3), KILLS)):
+            site.worker.start()
+            notices.ring()
+            notices.wait_for(moment)
+            site.worker.kill()
+            crowd.wait_for_requests(SOME // 2)
+            notices.pass_ten_minutes()
+        site.worker.start()
+        notices.settle()
+    figures = notices.figures()
+    assert figures["unknown"] <= KILLS * HANDS
+    audit(**figures)
 
 
 def test_the_database_is_started_again(site, crowd, audit):
