@@ -89,8 +89,10 @@ class AppealPage:
         return self.appeal.is_open and role and not self.may_decide
 
     @cached_property
-    def files(self) -> list[StoredFile]:
-        return list(self.appeal.files.order_by("uploaded_at", "pk"))
+    def files(self) -> list[tuple]:
+        """Id, kind and name of each."""
+        rows = self.appeal.files.order_by("uploaded_at", "pk")
+        return list(rows.values_list("pk", "kind", "name"))
 
     @property
     def entries(self):

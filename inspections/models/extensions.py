@@ -57,6 +57,14 @@ class Extension(models.Model):
                 name="extension_one_undecided",
             )
         ]
+        indexes = [
+            # in the order in which they wait
+            models.Index(
+                fields=["asked_at", "id", "finding", "asked_by"],
+                condition=Q(decided_at__isnull=True),
+                name="extension_waiting",
+            )
+        ]
 
     def __str__(self):
         return f"{self.finding} → {self.asked_due}"

@@ -201,6 +201,17 @@ class Finding(models.Model):
                 condition=Q(verified_at__isnull=True, withdrawn_at__isnull=True),
                 name="finding_not_over",
             ),
+            # what is to be verified, in the order in which it waits
+            models.Index(
+                fields=["campaign", "rectified_at", "id"],
+                condition=Q(
+                    opened_at__isnull=False,
+                    withdrawn_at__isnull=True,
+                    rectified_at__isnull=False,
+                    verified_at__isnull=True,
+                ),
+                name="finding_to_verify",
+            ),
         ]
 
     def __str__(self):
