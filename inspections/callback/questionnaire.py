@@ -137,3 +137,19 @@ def requirements_of(campaign: Campaign):
     found = found.filter(item__rubric__published_at__isnull=False)
     related = found.select_related("item__rubric__specialty")
     return related.order_by("item__rubric__specialty__order", "item__order", "number")
+
+
+SHORT = 50  # characters of a requirement that say which one it is
+
+
+def offered(campaign: Campaign) -> list[tuple[str, str]]:
+    """Each requirement of an audit, as `requirement_named` reads it and as people read it."""
+    columns = ("item__rubric__specialty__code", "item__code", "number", "item__name", "text")
+    return [
+        (f"{line}/{item}/{number}", f"{item} {name} · {cut(text)}")
+        for line, item, number, name, text in requirements_of(campaign).values_list(*columns)
+    ]
+
+
+def cut(text: str) -> str:
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"

@@ -9,6 +9,7 @@ from inspections.forms.writing import LONG_TEXT, day_input, text_area
 from inspections.learning.policies import Kind
 from inspections.models import PolicyVersion, Prevented
 from inspections.words import PolicyKind, RootCause
+from organization.long_select import LongSelect
 from organization.models import Specialty
 from scoring.models import Item, Requirement
 
@@ -53,7 +54,7 @@ def look_of(name: str, field: forms.Field) -> str:
 class KindForm(forms.Form):
     """One kind: a specialty or one of its items, perhaps one numbered line, perhaps one cause."""
 
-    what = forms.ChoiceField(label=_("哪类问题"), required=False)
+    what = forms.ChoiceField(label=_("哪类问题"), required=False, widget=LongSelect)
     number = forms.IntegerField(
         label=_("第几条检查内容"),
         required=False,
@@ -114,9 +115,9 @@ def kind_choices(campaign, named: list[Prevented] = ()) -> list:
         rubric__superseded_at=None,
     )
     groups: dict[str, list] = {}
-    for item in items.select_related("rubric__specialty").order_by("rubric", "order"):
-        code = item.rubric.specialty.code
-        groups.setdefault(code, []).append((f"{code}.{item.code}", str(item)))
+    named_items = items.order_by("rubric", "order")
+    for line, code, name in named_items.values_list("rubric__specialty__code", "code", "name"):
+        groups.setdefault(line, []).append((f"{line}.{code}", f"{code} {name}"))
     choices: list = [("", _("选一类"))]
     for specialty in Specialty.objects.all():
         every = (specialty.code, gettext("%(specialty)s的所有问题") % {"specialty": specialty})

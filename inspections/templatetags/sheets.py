@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from organization.long_select import option
 from organization.templatetags.ui import icon, points
 from scoring.forms.amounts import plain as without_zeros
 
@@ -193,3 +194,9 @@ def file_shots(files):
             for pk, kind, name in files
         )
     )
+
+
+@register.simple_tag
+def options(known):
+    """What may be chosen, as it is sent and as people read it."""
+    return mark_safe("".join(option(each, words, ()) for each, words in known))  # noqa: S308 escaped

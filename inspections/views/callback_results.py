@@ -14,7 +14,7 @@ from inspections.callback.questionnaire import (
     asked_in,
     in_use,
     mark_of,
-    requirements_of,
+    offered,
     write_questionnaire,
 )
 from inspections.callback.results import CampaignResults, VisitResult
@@ -104,6 +104,6 @@ def show_setup(request, held, form: SetupForm, *, status=200):
         "campaign": held,
         "form": form,
         "questionnaire": in_use(held),
-        "requirements": requirements_of(held),
+        "requirements": offered(held),
     }
     return render(request, "inspections/callback_setup.html", context, status=status)
