@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('campaign', '0001_squashed_0011_claimed_index'),
-        ('inspections', '0031_visits_standing'),
+        ('inspections', '0032_what_is_not_over'),
         ('organization', '0014_people_counted'),
         ('scoring', '0001_squashed_0008_fill_own'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
