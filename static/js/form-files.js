@@ -1,13 +1,12 @@
-/* Files chosen in a form that is kept (data-keep) stay on this device beside its words, until the
+/* Files chosen in forms that are kept (data-keep) stay on this device beside its words, until the
    form is saved: a refusal, a reload or an expired session doesn't ask for them again. */
 (() => {
   "use strict";
   const WORDS = "form:"; // form-keep.js keeps the words there, and forgets them after a save
-  const form = document.querySelector("form[data-keep]");
   const database = idb.openDB("pinzhi-files", 1, { upgrade: (db) => db.createObjectStore("chosen") });
   database.catch(() => {}); // forbidden or full: the page still works, it just can't keep
 
-  const place = (input) => [form.dataset.keep, input.name];
+  const place = (input) => [input.form.dataset.keep, input.name];
   const isKept = ([key]) => localStorage.getItem(WORDS + key) !== null;
 
   async function keep(input) {
@@ -27,7 +26,7 @@
   async function settle() {
     const chosen = await database;
     for (const at of await chosen.getAllKeys("chosen")) if (!isKept(at)) await chosen.delete("chosen", at);
-    const inputs = form ? [...form.querySelectorAll("input[type=file]")] : [];
+    const inputs = document.querySelectorAll("form[data-keep] input[type=file]");
     for (const input of inputs) {
       const files = await chosen.get("chosen", place(input));
       if (files && !input.files.length) restore(input, files);
@@ -35,7 +34,7 @@
   }
 
   document.addEventListener("change", ({ target }) => {
-    if (target.type === "file" && target.form === form) keep(target).catch(() => {});
+    if (target.type === "file" && target.form?.dataset.keep) keep(target).catch(() => {});
   });
   document.addEventListener("DOMContentLoaded", () => settle().catch(() => {}));
 })();

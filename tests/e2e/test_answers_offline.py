@@ -31,7 +31,8 @@ def company():
 
 @pytest.fixture
 def held(company):
-    bank(company)
+    cast.rubric(company.campaign, company.lines["customer_service"])
+    bank(company, item="I01", requirement=1)
     made = visit(company)
     line = company.lines["customer_service"]
     draw_questions(
@@ -215,12 +216,28 @@ def test_an_answer_with_a_network_leads_on_and_shows_what_it_costs(signal, look)
     expect(page.locator("#answer-noted")).to_have_text("已记下：答错 · 马超 · 员工")
     look(page, "noted")
     first = page.get_by_role("heading", level=1).text_content()
+    keeps_each_form(page)
     page.get_by_role("link", name="更正").click()
     answer(page, "答对")
     expect(page.get_by_role("heading", level=1)).not_to_have_text(first)
     expect(page.locator("#answer-noted")).to_have_text("已记下：答对 · 马超 · 员工")
     right, wrong = PostAnswer.objects.order_by("result")
     assert right.replaces == wrong
+
+
+def keeps_each_form(page):
+    """An amount and an answer that were typed come back after a reload, each until it is let go."""
+    cost, note = page.get_by_label("扣分", exact=True), page.get_by_label("说明（可不写）")
+    cost.fill("1.4")
+    note.fill("想了一下")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(cost).to_have_value("1.4")
+    expect(note).to_have_value("想了一下")
+    expect(page.get_by_text("上次没保存的内容已经填回来了")).to_have_count(2)
+    page.get_by_role("button", name="不要了").last.click()
+    expect(note).to_have_value("")
+    expect(cost).to_have_value("1.4")
 
 
 def test_a_signal_that_drops_on_a_live_page_loses_no_answer(signal, network, look):
