@@ -1,7 +1,9 @@
 """Cells of the page of notes, by plain string formatting: it has hundreds of them."""
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
+
+from organization.formatting import formatted
 
 register = template.Library()
 
@@ -23,7 +25,7 @@ def notes_cells(cells):
 
 def cell(label, address, of):
     if not address:
-        return format_html(NOTHING, label)
+        return formatted(NOTHING, label)
     tint, most = " bar-ok" if of.is_complete else "", of.headcount or 1
     about = (of.covered, of.headcount, tint, of.covered, most, of.percent)
-    return format_html(CELL, label, address, *about)
+    return formatted(CELL, label, address, *about)

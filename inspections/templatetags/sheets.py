@@ -6,14 +6,17 @@ on looking up what is the same on every one of them.
 
 import json
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from organization.formatting import escaped, formatted
 from organization.long_select import option
 from organization.templatetags.ui import icon, points
 from scoring.forms.amounts import plain as without_zeros
@@ -62,6 +65,7 @@ def times(seen):
     return _("（%(one)s × %(count)s）") % {"one": points(of_one(seen)), "count": seen.count}
 
 
+REQUIREMENT = ' data-requirement="{}" data-name="{}"'
 SWITCH = (
     '<label class="req-line"><span>{text}{marks}</span><span class="word"><span class="word-off">'
     '{off}</span><span class="word-on">{on}</span></span><input class="switch" type="checkbox" '
@@ -89,7 +93,7 @@ def switch(row):
     """A requirement or rule with its switch: off it conforms, on it costs points."""
     off, on = words_of(row)
     checked = " checked" if row.is_on else ""
-    return format_html(SWITCH, text=row.text, marks=marks(row), off=off, on=on, checked=checked)
+    return formatted(SWITCH, text=row.text, marks=marks(row), off=off, on=on, checked=checked)
 
 
 def words_of(row) -> tuple[str, str]:
@@ -103,21 +107,20 @@ def marks(row):
     """Behind its words: that a requirement is critical, how a rule takes points."""
     if not row.is_rule:
         sign = icon("alert-triangle", "icon-s")
-        return format_html(CRITICAL, icon=sign, words=row.critical) if row.critical else ""
+        return formatted(CRITICAL, icon=sign, words=row.critical) if row.critical else ""
     words = row.terms.kind_words
     if row.terms.is_uncounted:
         words += _("（本次专项工作不计项外扣分）")
-    return format_html(COST, words=words)
+    return formatted(COST, words=words)
 
 
-@register.simple_tag
-def about(row):
+@register.simple_tag(name="about")
+def about_of(row):
     """What the scripts need to know of a row; of a requirement its card says what it costs."""
     if not row.is_rule:
-        attributes = ' data-requirement="{}" data-name="{}"'
-        return format_html(attributes, row.requirement.pk, row.name)
+        return formatted(REQUIREMENT, row.requirement.pk, row.name)
     attributes = ' data-rule="{}" data-name="{}"{}'
-    return format_html(attributes, row.rule.pk, row.name, terms(row.terms))
+    return formatted(attributes, row.rule.pk, row.name, terms(row.terms))
 
 
 @register.simple_tag
@@ -141,23 +144,45 @@ def lack(row):
     """That a picture is needed; shown while there is none (sheet.css), in print from the record."""
     if not row.card.item.photo_required:
         return ""
-    words = _("扣分须拍照，还没有照片")
-    return format_html(LACK, icon=icon("camera", "icon-s"), words=words)
+    return picture_lacks()
+
+
+def picture_lacks() -> str:
+    return formatted(LACK, icon=icon("camera", "icon-s"), words=_("扣分须拍照，还没有照片"))
 
 
 @register.simple_tag
 def light_row(row):
     """A row on which nobody noted anything; its editor comes when the switch is used."""
-    take = format_html(TAKE, row.key) if row.page.is_self_check else ""
-    parts = {"about": about(row), "switch": switch(row), "lack": lack(row), "take": take}
-    return format_html(LIGHT, key=row.key, change=_("改"), **parts)
+    lacks, own = row.card.item.photo_required, row.page.is_self_check
+    if not row.is_rule:
+        pattern = light_requirement(get_language(), lacks, own)
+        about = {"key": row.key, "pk": row.requirement.pk, "name": row.name}
+        return formatted(pattern, text=row.text, marks=marks(row), **about)
+    take = formatted(TAKE, row.key) if own else ""
+    parts = {"about": about_of(row), "switch": switch(row), "lack": lack(row), "take": take}
+    return formatted(LIGHT, key=row.key, change=_("改"), **parts)
+
+
+@lru_cache(maxsize=16)
+def light_requirement(_language: str, lacks: bool, own: bool) -> str:
+    """What is the same on hundreds of rows, with places for what is not."""
+    off, on = escaped(_("符合")), escaped(_("缺失"))
+    return LIGHT.format(
+        key="{key}",
+        about=REQUIREMENT.format("{pk}", "{name}"),
+        switch=SWITCH.format(text="{text}", marks="{marks}", off=off, on=on, checked=""),
+        lack=picture_lacks() if lacks else "",
+        change=escaped(_("改")),
+        take=TAKE.format("{key}") if own else "",
+    )
 
 
 @register.simple_tag
 def row_to_read(row):
     """A row on a sheet that is not being filled by this reader, or on which nobody can tap."""
     noted = any(event.is_deduction for event in row.events) and not row.is_lifted
-    return format_html(
+    return formatted(
         TO_READ,
         tint=" req-missing" if noted else "",
         text=row.text,
@@ -188,9 +213,9 @@ def file_shots(files):
     sign = icon("file-text", "icon-s")
     return mark_safe(  # noqa: S308 made of safe parts
         "".join(
-            format_html(SHOT, f"{place}{pk}/", name)
+            formatted(SHOT, f"{place}{pk}/", name)
             if kind == "image"
-            else format_html(PAPER, f"{place}{pk}/", sign, name)
+            else formatted(PAPER, f"{place}{pk}/", sign, name)
             for pk, kind, name in files
         )
     )

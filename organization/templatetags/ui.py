@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from organization.formatting import formatted
 from organization.history import ACTORS, VERBS
 from organization.papers.pdf import as_address
 from organization.saved_views import tidy, views_of
@@ -40,7 +41,7 @@ def icon(name, extra=""):
 def state(value):
     """A state as icon, word and tint; the only way a state is drawn."""
     tone = f"state-{value.tone}" if value.tone else ""
-    return format_html('<span class="state {}">{}{}</span>', tone, icon(value.icon), value.word)
+    return formatted('<span class="state {}">{}{}</span>', tone, icon(value.icon), value.word)
 
 
 @register.filter
