@@ -284,6 +284,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    "settle-exams": {
+        "task": "inspections.tasks.settle_exams",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "erase-customers": {
         "task": "inspections.tasks.erase_customers",
         "schedule": 6 * 3600.0,

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from inspections.auditor.counting import count_looks
 from inspections.callback.customers import erase_due
+from inspections.exam.settling import settle_attempts
 
 
 @shared_task(name="inspections.tasks.erase_customers")
@@ -17,3 +18,9 @@ def erase_customers():
 def count_auditors():
     """Every few minutes: what auditors saw on sheets that were handed in since is counted."""
     count_looks()
+
+
+@shared_task(name="inspections.tasks.settle_exams")
+def settle_exams():
+    """Every few minutes: what attempts that are over since come to is kept."""
+    settle_attempts(at=timezone.now())

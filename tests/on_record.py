@@ -69,6 +69,7 @@ WITHOUT = {
     "scoring.MissedCount": "worked out from what is on record, and again at any time",
     "scoring.SectionCount": "worked out from what is on record, and again at any time",
     "inspections.AuditorCount": "worked out from what is on record, and again at any time",
+    "inspections.QuestionCount": "worked out from what is on record, and again at any time",
     "inspections.LookCount": "worked out from what is on record, and again at any time",
     "scoring.FigureCount": "worked out from what is on record, and again at any time",
 }

@@ -1,15 +1,22 @@
 """How an exam went: pass rates by project, how hard each question was, weak topics."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, F, QuerySet, When
+from django.db.models.functions import NullIf
 
 from inspections.exam.scoring import average, percent
+from inspections.exam.settling import RIGHT, best_of, question_counts, unsettled
 from inspections.models import Answer, Attempt, Exam, Question, Seat
 from organization.models import Project
+
+PER_PAGE = 50
+Counts = dict[int, Sequence[int]]  # of questions (settling.question_counts)
 
 
 @dataclass(frozen=True)
@@ -72,34 +79,96 @@ def rate_of(row: dict, *, all_absent: bool) -> Rate:
         absent=invited - sat if all_absent else row["marked_absent"],
         passed=row["passed"],
         average=average(row["total"] or Decimal(0), sat),
-        best=row["best"],
+        best=row["best_of_all"],
     )
+
+
+def rates_of(
+    exams: Iterable[Exam], seats: QuerySet[Seat], by: str, *, at: datetime, rows=None
+) -> dict[int | None, Rate]:
+    """The rates of these seats by exam or project: what is kept, and what is not settled yet.
+
+    `rows` of `counted` where a page has read some of them already. Two queries, and one more
+    while an attempt that is over is not settled.
+    """
+    known = {exam.pk: exam for exam in exams}
+    if rows is None:
+        rows = seats.counted(by, {exam.pk: exam.pass_mark for exam in known.values()})
+    found = {row[by]: with_amounts(row) for row in rows}
+    if points := best_of(unsettled(at=at)):
+        late = seats.filter(pk__among=points, exam__in=known)
+        for key, seat, exam, entered, best in late.values_list(by, "pk", "exam", "points", "best"):
+            if key in found and entered is None:
+                add_result(found[key], best, points[seat], known[exam].pass_mark)
+    over = {exam.pk: ends(exam, at) for exam in known.values()}
+    return {
+        key: rate_of(row, all_absent=over[key] if by == "exam" else any(over.values()))
+        for key, row in found.items()
+    }
+
+
+def with_amounts(row: dict) -> dict:
+    """Sum and best as amounts: a sum of floating points is off by far less than a hundredth."""
+    amounts = {name: amount(row[name]) for name in ("total", "best_of_all")}
+    return row | amounts
+
+
+def amount(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(round(value * 100)).scaleb(-2)
+
+
+def add_result(row: dict, was: Decimal | None, now: Decimal, mark: Decimal) -> None:
+    """A better result of one seat, of `was` (None where it had none yet), in a row of figures."""
+    if was is not None and now <= was:
+        return
+    row["sat"] += was is None
+    row["passed"] += (now >= mark) - (was is not None and was >= mark)
+    row["total"] = (row["total"] or Decimal(0)) + now - (was or Decimal(0))
+    row["best_of_all"] = now if row["best_of_all"] is None else max(now, row["best_of_all"])
 
 
 def overall(exam: Exam, seats: QuerySet[Seat], *, at: datetime) -> Rate:
     """The rate of these seats of one exam."""
-    rows = seats.with_result(at=at).counted("exam")
-    return next((rate_of(row, all_absent=ends(exam, at)) for row in rows), Rate())
+    return rates_of([exam], seats, "exam", at=at).get(exam.pk, Rate())
 
 
 def by_exam(exams: Iterable[Exam], *, at: datetime) -> list[tuple[Exam, Rate]]:
-    """Each of several exams with its rate; two queries."""
-    found = {exam.pk: exam for exam in exams}
-    rows = Seat.objects.filter(exam__in=found).with_result(at=at).counted("exam")
-    rates = {row["exam"]: rate_of(row, all_absent=ends(found[row["exam"]], at)) for row in rows}
-    return [(exam, rates.get(pk, Rate())) for pk, exam in found.items()]
+    """Each of several exams with its rate."""
+    found = list(exams)
+    rates = of_exams(found, Seat.objects.all(), at=at)
+    return [(exam, rates.get(exam.pk, Rate())) for exam in found]
 
 
 def by_project(
     exam: Exam, seats: QuerySet[Seat], *, at: datetime
 ) -> list[tuple[Project | None, Rate]]:
     """Project by project, the lowest rate first; people of no project come last."""
-    rows = list(seats.with_result(at=at).counted("project"))
-    projects = Project.objects.in_bulk([row["project"] for row in rows if row["project"]])
-    rates = [
-        (projects.get(row["project"]), rate_of(row, all_absent=ends(exam, at))) for row in rows
-    ]
-    return sorted(rates, key=lambda pair: (pair[0] is None, lowest(pair[1]), str(pair[0])))
+    return named(rates_of([exam], seats, "project", at=at))
+
+
+def named(rates: dict[int | None, Rate]) -> list[tuple[Project | None, Rate]]:
+    projects = Project.objects.filter(pk__among=[pk for pk in rates if pk]).in_bulk()
+    found = [(projects.get(pk), rate) for pk, rate in rates.items()]
+    return sorted(found, key=lambda pair: (pair[0] is None, lowest(pair[1]), str(pair[0])))
+
+
+def project_page(exam: Exam, seats: QuerySet[Seat], number, *, at: datetime) -> Page:
+    """A page of the same: put in order by the database, by what is settled, where they do not
+    fit on one.
+    """
+    seats = seats.filter(exam=exam)
+    pages = Paginator(seats.order_by("project").values("project").distinct(), PER_PAGE)
+    page = pages.get_page(number)
+    rows = seats.counted("project", {exam.pk: exam.pass_mark})
+    if pages.num_pages > 1:
+        decided = F("invited") if ends(exam, at) else F("sat") + F("marked_absent")
+        share = F("passed") * 1.0 / NullIf(decided, 0)
+        nobodys = Case(When(project=None, then=1), default=0)
+        rows = rows.annotate(share=share, nobodys=nobodys)
+        rows = rows.order_by("nobodys", F("share").asc(nulls_last=True), "project")
+        rows = rows[page.start_index() - 1 : page.end_index()]
+    page.object_list = named(rates_of([exam], seats, "project", at=at, rows=rows))
+    return page
 
 
 def lowest(rate: Rate) -> Decimal:
@@ -108,45 +177,47 @@ def lowest(rate: Rate) -> Decimal:
 
 
 def of_exams(exams: Iterable[Exam], seats: QuerySet[Seat], *, at: datetime) -> dict[int, Rate]:
-    """The rates of a page of exams, by their ids; one query."""
-    known = {exam.pk: exam for exam in exams}
-    rows = seats.filter(exam__in=known).with_result(at=at).counted("exam")
-    return {row["exam"]: rate_of(row, all_absent=ends(known[row["exam"]], at)) for row in rows}
+    """The rates of a page of exams, by their ids."""
+    return rates_of(exams, seats, "exam", at=at)
 
 
 def ends(exam: Exam, at: datetime) -> bool:
     return exam.is_online and exam.is_over(at=at)
 
 
-def hardness(exam: Exam, *, at: datetime, project: Project | None = None) -> list[Hardness]:
+def hardness(
+    exam: Exam, *, at: datetime, project: Project | None = None, counts: Counts | None = None
+) -> list[Hardness]:
     """Of every question on finished papers, the hardest first; right means full points.
 
-    Of one project's people, where it is named.
+    Of one project's people, where it is named; `counts` where a page has them already.
     """
-    rows = (
-        finished(exam, at=at, project=project)
-        .values("question")
-        .annotate(asked=Count("pk"), right=Count("pk", filter=Q(earned=F("question__points"))))
-    )
-    rows = list(rows.order_by("question"))
-    questions = Question.objects.in_bulk([row["question"] for row in rows])
-    found = [Hardness(questions[row["question"]], row["asked"], row["right"]) for row in rows]
+    if project is None:
+        counts = question_counts(exam, at=at) if counts is None else counts
+    else:
+        rows = (
+            finished(exam, project, at=at)
+            .values_list("question")
+            .annotate(n=Count("pk"), right=RIGHT)
+        )
+        counts = {pk: row for pk, *row in rows}
+    questions = Question.objects.in_bulk(counts)
+    found = [Hardness(questions[pk], *row[:2]) for pk, row in counts.items()]
     return sorted(found, key=lambda each: (each.percent, each.question.pk))
 
 
-def topics(exam: Exam, *, at: datetime) -> list[Topic]:
+def topics(exam: Exam, *, at: datetime, counts: Counts | None = None) -> list[Topic]:
     """Points earned of those possible by topic, the weakest first."""
-    rows = (
-        finished(exam, at=at)
-        .values("question__topic")
-        .annotate(got=Sum("earned"), possible=Sum("question__points"))
-    )
-    found = [Topic(row["question__topic"], percent(row["got"], row["possible"])) for row in rows]
+    counts = question_counts(exam, at=at) if counts is None else counts
+    sums: dict[str, list] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    for question in Question.objects.filter(pk__in=counts):
+        asked, _right, thousandths = counts[question.pk]
+        sums[question.topic][0] += Decimal(thousandths).scaleb(-3)
+        sums[question.topic][1] += asked * question.points
+    found = [Topic(name, percent(*row)) for name, row in sums.items()]
     return sorted(found, key=lambda each: (each.percent, each.name))
 
 
-def finished(exam: Exam, *, at: datetime, project: Project | None = None) -> QuerySet[Answer]:
-    attempts = Attempt.objects.filter(seat__exam=exam).over(at=at)
-    if project:
-        attempts = attempts.filter(seat__project=project)
+def finished(exam: Exam, project: Project, *, at: datetime) -> QuerySet[Answer]:
+    attempts = Attempt.objects.filter(seat__exam=exam, seat__project=project).over(at=at)
     return Answer.objects.filter(attempt__in=attempts).order_by()

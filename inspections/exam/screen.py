@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspections.exam.access import own_seat
-from inspections.exam.rates import Hardness, Rate, by_project, hardness, overall, topics
+from inspections.exam.rates import Hardness, Rate, hardness, overall, project_page, topics
 from inspections.exam.setting import is_begun
+from inspections.exam.settling import question_counts
 from inspections.exam.sitting import attempts_left, running_attempt
 from inspections.models import Attempt, Exam, Seat
 from organization.models import User
@@ -23,8 +24,8 @@ HARDEST = 10
 class ExamScreen:
     """An exam seen by one reader at one moment."""
 
-    def __init__(self, exam: Exam, reader: User, at: datetime):
-        self.exam, self.reader, self.at = exam, reader, at
+    def __init__(self, exam: Exam, reader: User, at: datetime, projects_at: str | None = None):
+        self.exam, self.reader, self.at, self.projects_at = exam, reader, at, projects_at
         self.seat = own_seat(exam, reader)
         self.may_run = reader.has_perm("inspections.run_exam", exam)
         self.may_read = reader.has_perm("inspections.read_exam", exam)
@@ -87,8 +88,9 @@ class ExamScreen:
         return overall(self.exam, self.seats, at=self.at)
 
     @cached_property
-    def projects(self):
-        return by_project(self.exam, self.seats, at=self.at)
+    def projects(self) -> Page:
+        """The rates by project, those that need most first."""
+        return project_page(self.exam, self.seats, self.projects_at, at=self.at)
 
     @property
     def sees_results(self) -> bool:
@@ -112,12 +114,17 @@ class ExamScreen:
     @cached_property
     def hardest(self) -> list[Hardness]:
         may_know = self.reader.has_perm("inspections.read_questions", self.exam.specialty)
-        found = self.exam.is_online and may_know
-        return hardness(self.exam, at=self.at)[:HARDEST] if found else []
+        if not (self.exam.is_online and may_know):
+            return []
+        return hardness(self.exam, at=self.at, counts=self.counts)[:HARDEST]
 
     @cached_property
     def topics(self):
-        return topics(self.exam, at=self.at) if self.hardest else []
+        return topics(self.exam, at=self.at, counts=self.counts) if self.hardest else []
+
+    @cached_property
+    def counts(self):
+        return question_counts(self.exam, at=self.at)
 
     # --- moves -----------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from inspections.models.callbacks import (
     Questionnaire,
 )
 from inspections.models.cases import Case, CaseAnswer, CaseSite
-from inspections.models.exams import Answer, Attempt, Exam, QuestionUpload, Seat
+from inspections.models.exams import Answer, Attempt, Exam, QuestionCount, QuestionUpload, Seat
 from inspections.models.extensions import Extension
 from inspections.models.findings import Finding, FindingPhoto
 from inspections.models.late import LateObservation
@@ -101,6 +101,7 @@ __all__ = [
     "PostQuestion",
     "Prevented",
     "Question",
+    "QuestionCount",
     "QuestionUpload",
     "Questionnaire",
     "ReceivedEvent",

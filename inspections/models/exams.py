@@ -1,5 +1,6 @@
 """Exams: what was set, who is invited, how each of them did."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -193,23 +194,26 @@ class SeatQuerySet(models.QuerySet):
             result=Coalesce("points", Subquery(best)), tries=Coalesce(Subquery(tries), 0)
         )
 
-    def counted(self, *by: str):
-        """How many were invited, sat and passed, with sum and best result, by these fields.
+    def counted(self, by: str, exams: Mapping[int, Decimal]):
+        """How many were invited, sat and passed, with sum and best result, by this field: of these
+        exams, each with its pass mark, and by what is settled (`exam.settling`).
 
-        After `with_result`. An average is made of sum and number, rounded once.
+        An average is made of sum and number, rounded once. Nothing is read but an index.
         """
-        sat = Q(result__isnull=False)
-        return (
-            self.order_by()
-            .values(*by)
-            .annotate(
-                invited=Count("pk"),
-                sat=Count("pk", filter=sat),
-                marked_absent=Count("pk", filter=Q(absent=True)),
-                passed=Count("pk", filter=Q(result__gte=F("exam__pass_mark"))),
-                total=Sum("result"),
-                best=Max("result"),
-            )
+        # a floating figure: of amounts SQLite is asked to make one each time
+        result = Coalesce("points", "best", output_field=models.FloatField())
+        passed = Q()
+        for exam, mark in exams.items():
+            of_exam = Q(exam=exam) if len(exams) > 1 else Q()
+            passed |= of_exam & Q(kept__gte=mark)
+        found = self.filter(exam__in=exams).annotate(kept=result).order_by().values(by)
+        return found.annotate(
+            invited=Count("pk"),
+            sat=Count("kept"),
+            marked_absent=Count("pk", filter=Q(absent=True)),
+            passed=Count("pk", filter=passed),
+            total=Sum("kept"),
+            best_of_all=Max("kept"),
         )
 
 
@@ -235,6 +239,10 @@ class Seat(models.Model):
     entered_at = models.DateTimeField(null=True, blank=True)
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     extra_attempts = models.PositiveSmallIntegerField(default=0)
+    # the best of the attempts that are settled (exam.settling)
+    best = models.DecimalField(
+        max_digits=6, decimal_places=2, null=True, blank=True, editable=False
+    )
     revision = models.PositiveIntegerField(default=0)
 
     objects = SeatQuerySet.as_manager()
@@ -255,7 +263,13 @@ class Seat(models.Model):
                 name="seat_once_per_name",
             ),
         ]
-        indexes = [models.Index(fields=["exam", "project"], name="seat_of_exam")]
+        indexes = [
+            models.Index(fields=["exam", "project"], name="seat_of_exam"),
+            # how an exam went is counted from this alone
+            models.Index(
+                fields=["exam", "project", "points", "best", "absent"], name="seat_results"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.name} · {self.exam}"
@@ -302,6 +316,8 @@ class Attempt(models.Model):
     handed_in_at = models.DateTimeField(null=True, blank=True)
     possible = models.DecimalField(max_digits=7, decimal_places=2)
     points = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+    # whether it is over and stands in what is kept of its exam (exam.settling)
+    settled = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = AttemptQuerySet.as_manager()
 
@@ -310,6 +326,10 @@ class Attempt(models.Model):
         verbose_name = _("答卷")
         verbose_name_plural = _("答卷")
         constraints = [models.UniqueConstraint(fields=["seat", "number"], name="attempt_once")]
+        indexes = [
+            # what goes on, or has been over for minutes
+            models.Index(fields=["seat"], condition=Q(settled=False), name="attempt_unsettled"),
+        ]
 
     def __str__(self):
         return f"{self.seat} #{self.number}"
@@ -348,6 +368,26 @@ class Answer(models.Model):
 
     def __str__(self):
         return f"{self.position}. {self.question}"
+
+
+class QuestionCount(models.Model):
+    """A question of an exam over all its settled attempts: how often it was asked and answered
+    in full, and the thousandths of points that were earned.
+    """
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="+", db_index=False)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="+")
+    asked = models.IntegerField(default=0)
+    right = models.IntegerField(default=0)
+    thousandths = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "question"], name="question_count_once")
+        ]
+
+    def __str__(self):
+        return f"{self.question_id} {self.right}/{self.asked}"
 
 
 class QuestionUpload(models.Model):

@@ -45,7 +45,7 @@ def exam(request, campaign, pk):
 
 def shown(request, found, *, typed=None, refused="", status=200):
     """The page as things stand, with a reason that was refused."""
-    screen = ExamScreen(found, request.user, timezone.now())
+    screen = ExamScreen(found, request.user, timezone.now(), request.GET.get("projects"))
     context = {
         "campaign": found.campaign,
         "exam": found,
