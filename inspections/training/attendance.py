@@ -10,9 +10,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from inspections.models import Attendance, Training
-from inspections.training.trainings import invited_people
+from inspections.training.trainings import invited_people, invited_posts
 from organization.clock import local_day
 from organization.models import Post, Project
+from organization.project_choice import MOST_CHOICES, ProjectChoice
 
 PAGE_SIZE = 50
 SEARCH_LENGTH = 60
@@ -26,12 +27,28 @@ class Figures:
 
 
 class AttendanceList:
-    """Each invited person once, at the first of their invited posts."""
+    """Each invited person once, at the first of their invited posts.
+
+    Of more projects than anybody chooses from in a list, people come project by project: the
+    first one's, until another is chosen or somebody is searched for.
+    """
 
     def __init__(self, training: Training, chosen: Mapping[str, str]):
         self.training = training
         self.search = chosen.get("q", "").strip()[:SEARCH_LENGTH]
-        self.project = training.projects.filter(code=chosen.get("project", "")[:40]).first()
+        self.figures_at = chosen.get("projects")
+        self.choice = ProjectChoice(training.projects.all(), chosen.get("project", "")[:40])
+
+    @property
+    def is_many(self) -> bool:
+        return not self.choice.is_list
+
+    @cached_property
+    def project(self) -> Project | None:
+        """Whose people are shown; None for everybody's."""
+        if self.choice.chosen or self.search or not self.is_many:
+            return self.choice.chosen
+        return self.choice.projects[0]
 
     def has_begun(self, at: datetime) -> bool:
         return local_day(at) >= self.training.day
@@ -39,11 +56,9 @@ class AttendanceList:
     def posts(self) -> QuerySet[Post]:
         return invited_people(self.training)
 
-    def names(self) -> list[tuple[str, str]]:
-        people = self.posts().select_related("user", "project")
-        return [(post.project.name, str(post.user)) for post in people]
-
-    def page(self, number) -> Page:
+    @property
+    def left(self) -> QuerySet[Post]:
+        """What the project and the search leave."""
         found = self.posts().select_related("user", "project")
         if self.project:
             found = found.filter(project=self.project)
@@ -54,16 +69,28 @@ class AttendanceList:
                 | Q(project__name__icontains=self.search)
                 | Q(department__icontains=self.search)
             )
-        page = Paginator(found, PAGE_SIZE).get_page(number)
+        return found
+
+    def names(self) -> list[tuple[str, str]]:
+        """For the sheet to sign: of one project, where there are many."""
+        return [(post.project.name, str(post.user)) for post in self.left]
+
+    def page(self, number) -> Page:
+        page = Paginator(self.left, PAGE_SIZE).get_page(number)
+        people = [post.user_id for post in page]
+        marks = dict(self.marked.filter(user__in=people).values_list("user_id", "came"))
         for post in page:
-            post.came = self.marks.get(post.user_id)
+            post.came = marks.get(post.user_id)
         return page
+
+    @property
+    def marked(self) -> QuerySet[Attendance]:
+        return self.training.attendances.filter(user__isnull=False).order_by()
 
     @cached_property
     def marks(self) -> dict[int, bool]:
         """Whether each person came who was marked."""
-        marked = self.training.attendances.filter(user__isnull=False)
-        return dict(marked.values_list("user_id", "came"))
+        return dict(self.marked.values_list("user_id", "came"))
 
     @cached_property
     def guests(self) -> list[Attendance]:
@@ -71,11 +98,11 @@ class AttendanceList:
 
     @cached_property
     def came(self) -> int:
-        return sum(self.marks.values()) + len(self.guests)
+        return self.marked.filter(came=True).count() + len(self.guests)
 
     @cached_property
     def invited(self) -> int:
-        return self.posts().count()
+        return invited_posts(self.training).order_by().values("user").distinct().count()
 
     @property
     def answer(self) -> str:
@@ -85,12 +112,25 @@ class AttendanceList:
         }
 
     @cached_property
-    def figures(self) -> list[Figures]:
-        """By project, those with the fewest first; two queries."""
-        invited = self.posts().order_by().values("project").annotate(n=Count("pk"))
-        asked = {row["project"]: row["n"] for row in invited}
-        present = self.training.attendances.filter(came=True).order_by().values("project")
-        came = {row["project"]: row["n"] for row in present.annotate(n=Count("pk"))}
-        projects = self.training.projects.order_by("code")
+    def figures(self) -> Page:
+        """By project, those with the fewest first; of many a page in the order of their codes.
+
+        Three queries.
+        """
+        page = Paginator(self.training.projects.order_by("code"), self.figures_size)
+        page = page.get_page(self.figures_at)
+        projects = list(page.object_list)
+        invited = self.posts().filter(project__in=projects).order_by().values("project")
+        asked = {row["project"]: row["n"] for row in invited.annotate(n=Count("pk"))}
+        present = self.training.attendances.filter(came=True, project__in=projects).order_by()
+        present = present.values("project").annotate(n=Count("pk"))
+        came = {row["project"]: row["n"] for row in present}
         rows = [Figures(each, asked.get(each.pk, 0), came.get(each.pk, 0)) for each in projects]
-        return sorted(rows, key=lambda row: row.came / row.invited if row.invited else 1)
+        if not self.is_many:
+            rows.sort(key=lambda row: row.came / row.invited if row.invited else 1)
+        page.object_list = rows
+        return page
+
+    @property
+    def figures_size(self) -> int:
+        return PAGE_SIZE if self.is_many else MOST_CHOICES

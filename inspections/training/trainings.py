@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -145,8 +145,8 @@ def invited_posts(training: Training):
 def invited_people(training: Training):
     """The same, each person once: at the first of the posts that are invited."""
     posts = invited_posts(training)
-    first = posts.order_by().values("user").annotate(first=Min("pk")).values("first")
-    return posts.filter(pk__in=first)
+    earlier = posts.order_by().filter(user=OuterRef("user"), pk__lt=OuterRef("pk"))
+    return posts.filter(~Exists(earlier))
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from organization.list_file import workbook_of
 from organization.lists import ListRefused
 from organization.models import User
 from organization.papers import as_pdf
+from organization.project_choice import ProjectChoice
 from organization.replica import may_lag
 from organization.roles import Role
 
@@ -100,12 +101,15 @@ def mark(request, training, at):
 
 
 def guest(request, training, at):
-    project = training.projects.filter(code=request.POST.get("project", "")).first()
+    choice = ProjectChoice(training.projects.all(), request.POST.get("project", ""))
     name = request.POST["guest"]
+    typed = {"guest_name": name, "guest_choice": choice, "status": 422}
+    if choice.asked and not choice.chosen and not choice.is_list:
+        return show(request, training, guest_error=choice.objection, **typed)
     try:
-        moves.add_guest(training=training, name=name, project=project, by=request.user, at=at)
+        moves.add_guest(training=training, name=name, project=choice.chosen, by=request.user, at=at)
     except Refused as refusal:
-        return show(request, training, status=422, guest_error=str(refusal), guest_name=name)
+        return show(request, training, guest_error=str(refusal), **typed)
     messages.success(request, _("已登记“%(name)s”。") % {"name": name.strip()})
     return back(request, training)
 
@@ -176,9 +180,14 @@ def sheet(request, campaign, pk):
     """Everybody invited with room to sign, to be printed."""
     found = training_or_404(request, campaign, pk)
     require(request.user, "inspections.read_sign_in", found.specialty)
-    people = AttendanceList(found, {}).names()
+    listed = AttendanceList(found, {"project": request.GET.get("project", "")})
+    if listed.is_many and not listed.choice.chosen:
+        messages.info(
+            request, _("项目太多，请先选一个项目，再打印它的签到表。全部名单在 Excel 里。")
+        )
+        return redirect(reverse("training", args=[campaign, pk]))
     try:
-        data = as_pdf(blank_sheet(found, people))
+        data = as_pdf(blank_sheet(found, listed.names()))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(reverse("training", args=[campaign, pk]))

@@ -316,6 +316,35 @@ def sent(client, company, **more):
     return client.post(reverse("training_new", args=[company.campaign.code]), form(company, **more))
 
 
+@pytest.fixture
+def many(company, held, monkeypatch):
+    """More projects than anybody chooses from in a list, for these tests two."""
+    monkeypatch.setattr("organization.project_choice.MOST_CHOICES", 1)
+    return held
+
+
+def test_of_many_projects_people_come_project_by_project(client, company, many):
+    assert names(opened(client, company.lead, many)) == ["刘晓燕", "陈立群", "马超"]
+    other = opened(client, company.lead, many, project="P02")
+    assert names(other) == ["彭海燕"]
+    assert "sheet/?project=P02" in other.content.decode()
+    assert names(opened(client, company.lead, many, q="彭")) == ["彭海燕"]
+
+
+def test_of_many_projects_each_has_its_own_sheet_to_sign(client, company, many):
+    client.force_login(company.lead)
+    assert client.get(address(many, "training_sheet")).status_code == 302
+    one = client.get(address(many, "training_sheet") + "?project=P02")
+    assert one.content[:4] == b"%PDF"
+
+
+def test_a_guests_project_is_named_where_there_are_many(client, company, many):
+    refused = post(client, company.lead, many, {"guest": "周敏", "project": "P9"})
+    assert refused.status_code == 422 and 'value="周敏"' in refused.content.decode()
+    post(client, company.lead, many, {"guest": "周敏", "project": "P02"})
+    assert Attendance.objects.get(name="周敏").project == company.two
+
+
 def test_all_projects_or_those_with_the_specialty_are_one_tick(client, company):
     company.campaign.participations.get(project=company.two).lacks.add(
         company.lines["customer_service"]
