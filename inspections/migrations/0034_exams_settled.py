@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspections', '0031_visits_standing'),
+        ('inspections', '0033_waiting_in_order'),
         ('organization', '0013_second_factors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
