@@ -23,7 +23,8 @@ from run_tests import OURS, ROOT, beside, pytest
 PARTS = (
     ("-m", "faults", "tests/faults"),
     ("tests/inspections/sync/test_attack.py",),
-    ("tests/access/attack",),
+    ("tests/access",),
+    ("tests/e2e/test_scripts_stay_words.py",),
     ("tests/e2e/test_field_faults.py",),
 )
 DEPLOYED = ("tests/deploy",)

@@ -18,6 +18,7 @@ from scoring.league_page import forget_choices
 from scoring.scored_items import forget_published_items
 from tests import on_record
 from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all
+from tests.tried import tried  # noqa: F401
 
 FILES = tempfile.TemporaryDirectory(prefix="pinzhi-files-", ignore_cleanup_errors=True)
 COUNTED = tempfile.TemporaryDirectory(prefix="pinzhi-metrics-", ignore_cleanup_errors=True)

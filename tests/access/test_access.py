@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.access.addresses import KIND_OF, address, every, operations
-from tests.access.table import MARKS, PAGE, Row, rows_of
+from tests.access.table import ABSENT, MARKS, PAGE, REFUSED, SIGN_IN, Row, rows_of
 from tests.access.things import KINDS, Thing
 from tests.access.walk import WRONG_METHOD, ask
 from tests.access.world import COUNTERPARTS, NOBODY
@@ -16,6 +16,7 @@ ROWS = rows_of(PAGE.read_text(encoding="utf-8"))
 PEOPLE = list(ROWS[0].marks)
 ADDRESSES = every()
 WAYS = ("GET", "POST")
+SAID = {SIGN_IN: "asked to sign in", REFUSED: "refused", ABSENT: "not there"}
 
 
 def client_of(world, person: str) -> Client:
@@ -73,7 +74,7 @@ def test_what_has_no_row_of_its_way_is_no_way(world):
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_everybody_is_answered_as_the_table_says(world, person):
+def test_everybody_is_answered_as_the_table_says(world, person, tried):
     clients = {each: client_of(world, each) for each in stand_ins(person)}
     wrong = []
     for row in ROWS:
@@ -82,6 +83,7 @@ def test_everybody_is_answered_as_the_table_says(world, person):
             client = clients[SWAPPED.get(person, person) if thing.swapped else person]
             where = address(world, name, ADDRESSES[name], thing)
             mark = ask(client, name, where, row.method, thing.sent(row.sent))
+            tried[SAID.get(mark, "allowed")] += 1
             if mark != row.marks[person]:
                 wrong.append(f"{row.said}: {name} answers {mark}, not {row.marks[person]}")
     assert not wrong, "\n".join(wrong)

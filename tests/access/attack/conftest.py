@@ -1,7 +1,5 @@
-import json
 import os
 import random
-from collections import Counter
 
 import pytest
 
@@ -14,17 +12,6 @@ IS_WHOLE = os.environ.get("FAULTS") == "all"
 @pytest.fixture
 def chance():
     return random.Random(SEED)
-
-
-@pytest.fixture
-def tried(request):
-    """Counts what was tried and how it was answered: a line of the table in docs/security.md."""
-    counts = Counter()
-    yield counts
-    if path := os.environ.get("FAULT_FIGURES"):
-        attack = request.node.originalname.removeprefix("test_").replace("_", " ")
-        with open(path, "a") as file:
-            file.write(json.dumps({"attack": attack, "tried": counts.total(), **counts}) + "\n")
 
 
 @pytest.fixture(scope="package")

@@ -53,6 +53,7 @@ DAYS = (
     "2026-11-30T25:61", "10000-01-01", "-2026-01-01",
 )  # fmt: skip
 ALL = (*TEXTS, *NUMBERS, *DAYS)
+BOMBS, POLYGLOTS, BROKEN = "bombs", "of two kinds", "broken"
 BOMB = 512 * 1024 * 1024  # bytes, once unpacked
 
 
@@ -65,6 +66,15 @@ def bomb_of(suffix: str, inside: str) -> SimpleUploadedFile:
             for _each in range(BOMB // 2**20):
                 part.write(bytes(2**20))
     return SimpleUploadedFile(f"x{suffix}", made.getvalue())
+
+
+def leading_elsewhere() -> bytes:
+    """An archive whose parts would be written outside of where it is unpacked."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in ("../../../x.html", "/tmp/x.html", "word/document.xml"):  # noqa: S108 never made
+            archive.writestr(name, SCRIPT)
+    return made.getvalue()
 
 
 def picture_of(width: int, height: int) -> bytes:
@@ -80,26 +90,58 @@ def picture_of(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def files() -> list[SimpleUploadedFile]:
-    """Bombs, files that are two things at once, names that lead elsewhere; a few of each."""
+# As they are sent: whoever makes a file in Python or asks by Django's client loses the path.
+NAMES = (
+    "../../../x.png",
+    "..\\..\\..\\x.png",
+    "/etc/cron.d/x.png",
+    "C:\\windows\\x.png",
+    "%2e%2e%2f%2e%2e%2fx.png",
+    "....//....//x.png",
+    "x.png\0.html",
+    "../.ready",
+    f"{SCRIPT}.png",
+    "=cmd|x.png",
+)
+
+
+def files() -> list[tuple[str, SimpleUploadedFile]]:
+    """Bombs, files that are two things at once, broken ones; a few of each, with their kind."""
     page = f"<html>{SCRIPT}</html>".encode()
     small = picture_of(1, 1)
+    return [
+        *((BOMBS, each) for each in bombs()),
+        *((POLYGLOTS, each) for each in polyglots(page, small)),
+        *((BROKEN, each) for each in broken_ones(page)),
+    ]
+
+
+def bombs() -> list[SimpleUploadedFile]:
     return [
         bomb_of(".xlsx", "xl/worksheets/sheet1.xml"),
         bomb_of(".docx", "word/document.xml"),
         SimpleUploadedFile("x.png", picture_of(60_000, 60_000)),
+    ]
+
+
+def polyglots(page: bytes, small: bytes) -> list[SimpleUploadedFile]:
+    return [
         SimpleUploadedFile("x.png", page),
         SimpleUploadedFile("x.gif", b"GIF89a/*" + page + b"*/=1"),
         SimpleUploadedFile("x.html", small + page),
         SimpleUploadedFile(
             "x.svg", f"<svg xmlns='http://www.w3.org/2000/svg'>{SCRIPT}</svg>".encode()
         ),
-        SimpleUploadedFile("../../../x.png", small),
-        SimpleUploadedFile(f"{SCRIPT}.png", small),
-        SimpleUploadedFile("x.xlsx", gzip.compress(page)),
-        SimpleUploadedFile("x.xlsx", b"PK\x03\x04" + bytes(400)),
         SimpleUploadedFile("x.pdf", b"%PDF-1.4\n" + page),
         SimpleUploadedFile("x.csv", "\n".join(FORMULAS).encode()),
+        SimpleUploadedFile("x.xlsx", gzip.compress(page)),
+        SimpleUploadedFile("x.docx", leading_elsewhere()),
+    ]
+
+
+def broken_ones(page: bytes) -> list[SimpleUploadedFile]:
+    return [
+        SimpleUploadedFile("x.xlsx", b"PK\x03\x04" + bytes(400)),
         SimpleUploadedFile("con.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
         SimpleUploadedFile("x.xlsx", b""),
     ]

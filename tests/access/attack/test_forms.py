@@ -7,14 +7,19 @@ import random
 from itertools import cycle
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from organization.models import StoredFile
 from tests.access.attack.conftest import IS_WHOLE
 from tests.access.attack.forms import Form, asked_by_links, forms_of
-from tests.access.attack.nasty import ALL, FORMULAS, RAW, SCRIPT, files
+from tests.access.attack.nasty import ALL, FORMULAS, NAMES, RAW, SCRIPT, files, picture_of
 from tests.access.attack.places import broken, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+if IS_WHOLE:  # five thousand requests in one test, on a busy machine
+    pytestmark.append(pytest.mark.timeout(5400))
 ROUNDS, SAMPLE = (5, 1) if IS_WHOLE else (1, 0.3)  # how often, and of how many forms
 SHARE = 0.6  # of the fields that are changed in a round
 
@@ -98,16 +103,58 @@ def test_every_upload_is_sent_bombs_and_files_that_are_two_things(pages, chance,
     assert len(doors) > 10
     for place, form in doors.values():
         sent_there = bad if IS_WHOLE else chance.sample(bad, 3)
-        for file, button in zip(sent_there, cycle(form.buttons or [("", "")]), strict=False):
+        buttons = cycle(form.buttons or [("", "")])
+        for (kind, file), button in zip(sent_there, buttons, strict=False):
             file.seek(0)
             sent = form.fields | {form.files[0]: file} | dict([button] if button[0] else [])
             with undone(place.client):
                 answer = place.client.post(form.address, sent)
-                tried["answered"] += 1
+                tried[f"{kind} answered"] += 1
                 why = broken(answer) or executable(answer)
             if why:
                 wrong.append(f"{place.person}, {form.address} {file.name}: {why}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_upload_is_sent_names_that_lead_elsewhere(pages, chance, tried, settings, tmp_path):
+    """As they are, without what a browser or Django's client would take off."""
+    settings.MEDIA_ROOT = tmp_path / "files" / "here"
+    wrong, doors = [], {}
+    for place, page in ((each.place, each.content) for each in pages):
+        for form in forms_of(page, place.address):
+            if form.files:
+                doors.setdefault((place.name, *form.files), (place, form))
+    for place, form in doors.values():
+        for name in NAMES if IS_WHOLE else chance.sample(NAMES, 2):
+            with undone(place.client):
+                answer = place.client.generic("POST", form.address, *named(form, name))
+                tried["kept under a name without a path, or refused"] += 1
+                why = broken(answer) or executable(answer)
+                why = why or ", ".join(leading_out())
+            if why:
+                wrong.append(f"{place.person}, {form.address} {name}: {why}")
+    outside = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert all(settings.MEDIA_ROOT in path.parents for path in outside)
+    assert not wrong, "\n".join(wrong)
+
+
+def named(form: Form, name: str) -> tuple[bytes, str]:
+    """What is sent, byte by byte: a small picture under this name."""
+    file = SimpleUploadedFile("placeholder.png", picture_of(1, 1))
+    button = dict(form.buttons[:1])
+    body = encode_multipart(BOUNDARY, form.fields | {form.files[0]: file} | button)
+    body = body.replace(b'filename="placeholder.png"', f'filename="{name}"'.encode())
+    return body, MULTIPART_CONTENT
+
+
+def leading_out() -> list[str]:
+    names = StoredFile.objects.values_list("name", "file")
+    return [
+        repr(each)
+        for kept, file in names
+        for each in (kept, file)
+        if ".." in file or "/" in kept or "\\" in kept or "\0" in kept
+    ]
 
 
 def test_what_would_show_that_it_worked_is_looked_for():
