@@ -133,6 +133,18 @@ class Obligation(models.Model):
                 fields=["milestone", "accepted_at", "submitted_at", "submitted_by", "campaign"],
                 name="obligation_review",
             ),
+            # how far each milestone is, counted from this alone
+            models.Index(
+                fields=[
+                    "campaign",
+                    "milestone",
+                    "due",
+                    "accepted_at",
+                    "submitted_at",
+                    "returned_at",
+                ],
+                name="obligation_tally",
+            ),
             # the filing matrix counts a campaign's subjects from this alone, in its order
             models.Index(
                 fields=[

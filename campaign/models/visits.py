@@ -67,12 +67,17 @@ class SupportVisit(models.Model):
         verbose_name = _("现场督导")
         verbose_name_plural = _("现场督导")
         indexes = [
+            # the newest first, and how many wait for which word
+            models.Index(
+                fields=["-day", "-id", "obligation", "withdrawn_at", "confirmed_at", "disputed_at"],
+                name="visit_newest",
+            ),
             # what a project's leaders have to confirm
             models.Index(
                 fields=["project", "logged_at"],
                 condition=models.Q(confirmed_at=None, disputed_at=None, withdrawn_at=None),
                 name="visit_to_confirm",
-            )
+            ),
         ]
 
     def __str__(self):

@@ -1,6 +1,5 @@
 """One milestone: who has done it, who is late, who is still to come."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -10,6 +9,7 @@ from campaign.coverage import coverages
 from campaign.obligations import Tally, tallies
 from campaign.views.bulk import decided
 from organization.errors import require
+from organization.narrow_pages import NarrowPaginator
 
 PAGE_SIZE = 50
 # What the chips show, in their order: the word in the address and how it narrows the list.
@@ -40,7 +40,7 @@ def show(request, campaign, found, at, *, status=200, bulk=None):
     visible = found.obligations.visible_to(request.user)
     shown = request.GET.get("state", "")
     rows = SHOWN[shown](visible, at) if shown in SHOWN else visible
-    page = Paginator(rows.with_all(), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = NarrowPaginator(rows.with_all(), PAGE_SIZE).get_page(request.GET.get("page"))
     covered = coverages(page)
     for row in page:
         row.now, row.coverage = row.state(at=at), covered.get(row.pk)

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from campaign.models import SupportVisit, VisitFile
 from campaign.visit_lists import VisitList
 from organization.errors import Conflict, Refused, move_of, require
 from organization.history import history_of
+from organization.narrow_pages import NarrowPaginator
 from organization.replica import may_lag
 
 PAGE_SIZE = 50
@@ -27,7 +27,7 @@ PAGE_SIZE = 50
 def visits(request, campaign):
     campaign = campaign_or_404(request, campaign)
     found = VisitList(campaign, request.user, request.GET)
-    page = Paginator(found.rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = NarrowPaginator(found.rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request, "campaign/visits.html", {"campaign": campaign, "found": found, "page": page}
     )

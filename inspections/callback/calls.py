@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaign.seals import seal
+from inspections.callback.counting import count_calls
 from inspections.callback.sampling import replace_lost, require_calls
 from inspections.callback.words import CallOutcome, Grade
 from inspections.models import Call, CallAnswer, CallbackQuestion, Callee, Questionnaire
@@ -84,6 +85,7 @@ def record_call(
     record(on=visit, verb=verb, by=by, at=at, place=callee.place, outcome=said.outcome)
     if said.outcome == CallOutcome.NOT_REACHED:
         replace_lost(callee.sample, by=by, at=at, place=callee.place)
+    count_calls(callee.sample)
     seal(visit.campaign, "callbacks", about=str(visit.pk), at=at)
     return call
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, QuerySet, When
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import NullIf
 
 from inspections.exam.scoring import average, percent
@@ -156,16 +156,16 @@ def project_page(exam: Exam, seats: QuerySet[Seat], number, *, at: datetime) -> 
     """A page of the same: put in order by the database, by what is settled, where they do not
     fit on one.
     """
-    seats = seats.filter(exam=exam)
-    pages = Paginator(seats.order_by("project").values("project").distinct(), PER_PAGE)
+    pages = Paginator(
+        seats.filter(exam=exam).order_by("project").values("project").distinct(), PER_PAGE
+    )
     page = pages.get_page(number)
     rows = seats.counted("project", {exam.pk: exam.pass_mark})
     if pages.num_pages > 1:
         decided = F("invited") if ends(exam, at) else F("sat") + F("marked_absent")
         share = F("passed") * 1.0 / NullIf(decided, 0)
-        nobodys = Case(When(project=None, then=1), default=0)
-        rows = rows.annotate(share=share, nobodys=nobodys)
-        rows = rows.order_by("nobodys", F("share").asc(nulls_last=True), "project")
+        rows = rows.annotate(share=share)
+        rows = rows.order_by(F("share").asc(nulls_last=True), F("project").asc(nulls_last=True))
         rows = rows[page.start_index() - 1 : page.end_index()]
     page.object_list = named(rates_of([exam], seats, "project", at=at, rows=rows))
     return page

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from inspections.models import Exam, Seat
 from organization.errors import Refused
 from organization.lists import number_of
 from organization.models import Project, User
+from organization.narrow_pages import NarrowPaginator
 from organization.numbers import whole
 from organization.project_choice import ProjectChoice
 
@@ -64,7 +65,7 @@ class ResultsPage:
         elif self.choice.is_part:
             seats = seats.filter(self.choice.like("project__"))
         seats = seats.select_related("project", "person").order_by("project__code", "name", "pk")
-        page = Paginator(seats, PAGE_SIZE).get_page(self.chosen.get("page"))
+        page = NarrowPaginator(seats, PAGE_SIZE).get_page(self.chosen.get("page"))
         page.object_list = [ResultRow(self.with_exam(seat)) for seat in page.object_list]
         return page
 

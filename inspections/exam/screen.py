@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cached_property
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +14,7 @@ from inspections.exam.settling import question_counts
 from inspections.exam.sitting import attempts_left, running_attempt
 from inspections.models import Attempt, Exam, Seat
 from organization.models import User
+from organization.narrow_pages import NarrowPaginator
 from organization.states import State
 from organization.templatetags.ui import moment
 
@@ -102,7 +103,8 @@ class ExamScreen:
     def people(self, number) -> Page:
         """Everybody that the reader may see, with how they did."""
         seats = self.seats.with_result(at=self.at).select_related("project")
-        page = Paginator(seats.order_by("project__code", "name", "pk"), PAGE_SIZE).get_page(number)
+        page = NarrowPaginator(seats.order_by("project__code", "name", "pk"), PAGE_SIZE)
+        page = page.get_page(number)
         page.object_list = [(seat, self.state_of(seat)) for seat in page.object_list]
         return page
 

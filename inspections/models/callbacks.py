@@ -94,7 +94,15 @@ class Customer(models.Model):
                 name="customer_mark_once",
             ),
         ]
-        indexes = [models.Index(fields=["erased_at", "listed_at"], name="customer_age")]
+        indexes = [
+            models.Index(fields=["erased_at", "listed_at"], name="customer_age"),
+            # how many are listed, and of which projects
+            models.Index(
+                fields=["campaign", "project"],
+                condition=models.Q(erased_at__isnull=True),
+                name="customer_listed",
+            ),
+        ]
 
     def __str__(self):
         return gettext("客户名单第 %(number)d 号") % {"number": self.number}
@@ -210,10 +218,34 @@ class CallbackSample(models.Model):
     order = models.JSONField()
     drawn_at = models.DateTimeField()
     drawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # what its calls have come to (callback.counting): customers by outcome, complaints, answers
+    # to all questions and the sum of their grades
+    answered = models.IntegerField(default=0, db_default=0, editable=False)
+    refused = models.IntegerField(default=0, db_default=0, editable=False)
+    missed = models.IntegerField(default=0, db_default=0, editable=False)
+    complaints = models.IntegerField(default=0, db_default=0, editable=False)
+    answers = models.IntegerField(default=0, db_default=0, editable=False)
+    grades = models.IntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("回访抽样")
         verbose_name_plural = _("回访抽样")
+        indexes = [
+            # sums of the campaign are read from this alone: the rows hold whole lists
+            models.Index(
+                fields=[
+                    "questionnaire",
+                    "visit",
+                    "answered",
+                    "refused",
+                    "missed",
+                    "complaints",
+                    "answers",
+                    "grades",
+                ],
+                name="sample_counted",
+            )
+        ]
 
     def __str__(self):
         return str(self.visit)

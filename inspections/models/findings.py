@@ -185,6 +185,20 @@ class Finding(models.Model):
         verbose_name_plural = _("问题")
         indexes = [
             models.Index(fields=["campaign", "due"], name="finding_due"),
+            # what is in force by its due date, and how many there are of each state
+            models.Index(
+                fields=[
+                    "campaign",
+                    "due",
+                    "rectified_at",
+                    "verified_at",
+                    "reopened_at",
+                    "opened_at",
+                    "withdrawn_at",
+                    "project",
+                ],
+                name="finding_in_force",
+            ),
             models.Index(fields=["project", "campaign"], name="finding_project"),
             models.Index(fields=["project", "requirement", "opened_at"], name="finding_repeats"),
             models.Index(fields=["responsible", "campaign"], name="finding_responsible"),

@@ -1,7 +1,7 @@
 """Customers who may be called back: their list, masked, and its import with a preview."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from inspections.models import Customer, CustomerUpload
 from organization.errors import Conflict, Refused, require
 from organization.lists import ListRefused
 from organization.models import Project
+from organization.narrow_pages import NarrowPaginator
 from organization.project_choice import ProjectChoice
 
 PER_PAGE, MOST_SHOWN, UNPROCESSABLE, STALE = 50, 50, 422, 409
@@ -38,13 +39,13 @@ def listed_or_403(request, campaign: str):
 def customers(request, campaign):
     held = listed_or_403(request, campaign)
     listed = Customer.objects.listed().filter(campaign=held)
-    projects = Project.objects.filter(pk__in=listed.order_by().values("project"))
+    projects = Project.objects.filter(Exists(listed.filter(project=OuterRef("pk"))))
     choice = ProjectChoice(projects, request.GET.get("project", ""))
     found = listed.filter(project=choice.chosen) if choice.chosen else listed
     if choice.is_part:
         found = listed.filter(choice.like("project__"))
     found = found.select_related("project").order_by("project__code", "number")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = NarrowPaginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "campaign": held,
         "page": page,
