@@ -126,7 +126,8 @@ class FindingList(Narrowing):
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many each tab has; one query."""
-        counted = {code: Count("pk", filter=when) for code, when in self.conditions.items()}
+        # not of the key, which is no part of the index that has the rest
+        counted = {code: Count("campaign", filter=when) for code, when in self.conditions.items()}
         return self.narrowed.order_by().aggregate(**counted)
 
     @property
