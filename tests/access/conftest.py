@@ -21,9 +21,15 @@ def world(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def nothing_drawn(settings):
-    """What a page says is for other tests; here it is about being let in."""
+def nothing_drawn(settings, monkeypatch):
+    """What a page says is for other tests; here it is about being let in.
+
+    Nor is a document laid out: of every address one is, for who may do most (attack/conftest.py).
+    """
     settings.TEMPLATES = silent()
+    monkeypatch.setattr("weasyprint.CSS", lambda file: file)
+    monkeypatch.setattr("weasyprint.HTML.write_pdf", lambda html, **how: b"%PDF-")
+    monkeypatch.setattr("organization.papers.word.draw", lambda block, document: None)
 
 
 @pytest.fixture(autouse=True)
