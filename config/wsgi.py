@@ -2,14 +2,17 @@
 
 import gc
 import os
+from functools import partial
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from organization.room import with_room
+
 THINGS = 25_000  # more than there were, until garbage is looked for again
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+application = partial(with_room, get_wsgi_application())
 # all pages' code is loaded now and not while somebody waits for the first of them
 get_resolver().url_patterns  # noqa: B018
 # It stays as long as the process: to look through all of it for garbage would take an eighth of a

@@ -5,6 +5,7 @@ import os
 import tempfile
 
 import pytest
+from _pytest import runner
 from django.conf import settings
 from django.db import connection
 from django.test import SimpleTestCase
@@ -12,6 +13,7 @@ from hypothesis import settings as hypothesis
 
 from inspections.sheet.outline import forget_outlines
 from inspections.sheet.phrases import forget_phrases
+from organization.room import with_room
 from portal.dashboard.page import forget_dashboard
 from scoring.league_board import forget_boards
 from scoring.league_page import forget_choices
@@ -75,6 +77,12 @@ def pytest_collection_finish():
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
     gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    """As pytest does it, with room for the stack: a test client's is deeper than a server's."""
+    return with_room(runner.pytest_runtest_protocol, item, nextitem)
 
 
 def lacks(item):

@@ -13,6 +13,8 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from organization.room import with_room
+
 OURS = {"organization", "campaign", "scoring", "inspections", "rewards", "portal"}
 WRITES = re.compile(r'(INSERT|UPDATE|DELETE)\b[^"]*"(\w+)"(?: \(([^)]*)\))?')
 POINT = re.compile(r'(SAVEPOINT|ROLLBACK TO SAVEPOINT) "?(\w+)')
@@ -156,11 +158,11 @@ def watched() -> Iterator[Watch]:
 
 
 def middleware(get_response):
-    """Around every request that a test makes."""
+    """Around every request that a test or its browser makes, with the room of a real server."""
 
     def watching(request):
         with watched():
-            return get_response(request)
+            return with_room(get_response, request)
 
     return watching
 
