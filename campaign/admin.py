@@ -38,6 +38,10 @@ class MilestoneInline(SetUp, TranslationTabularInline):
     extra = 0
     fields = ["code", "title", "phase", "due", "scope", "owner", "approver", "evidence", "order"]
 
+    def get_queryset(self, request):
+        """With its phase, which each row names."""
+        return super().get_queryset(request).select_related("phase")
+
 
 @admin.register(Campaign)
 class CampaignAdmin(RecordedAdmin, TranslationAdmin):

@@ -3,7 +3,6 @@
 from collections.abc import Container
 
 from django.forms import Select
-from django.forms.utils import flatatt
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
@@ -14,7 +13,7 @@ class LongSelect(Select):
     def render(self, name, value, attrs=None, renderer=None):
         chosen = set(self.format_value(value))
         named = {"name": name} | self.build_attrs(self.attrs, attrs)
-        parts = [f"<select{flatatt(named)}>"]
+        parts = [f"<select{attributes(named)}>"]
         for key, word in self.choices:
             if isinstance(word, (list, tuple)):
                 parts.append(f'<optgroup label="{escape(key)}">')
@@ -23,6 +22,14 @@ class LongSelect(Select):
             else:
                 parts.append(option(key, word, chosen))
         return mark_safe("\n".join([*parts, "</select>"]))  # noqa: S308 each part is escaped
+
+
+def attributes(named: dict) -> str:
+    """In their order; True stands for one without a value, False and None for none at all."""
+    known = ((name, value) for name, value in named.items() if value not in (None, False))
+    return "".join(
+        f" {name}" if value is True else f' {name}="{escape(value)}"' for name, value in known
+    )
 
 
 def option(key, word, chosen: Container[str]) -> str:

@@ -78,6 +78,12 @@ class SupportVisit(models.Model):
                 condition=models.Q(confirmed_at=None, disputed_at=None, withdrawn_at=None),
                 name="visit_to_confirm",
             ),
+            # an obligation's in the order of the page, and how many stand where
+            models.Index(
+                fields=["obligation", "-day", "-id", "confirmed_at", "disputed_at"],
+                condition=models.Q(withdrawn_at=None),
+                name="visit_of_obligation",
+            ),
         ]
 
     def __str__(self):

@@ -114,8 +114,9 @@ def support(request, obligation) -> dict:
     if not obligation.asks_for_visits:
         return {}
     visits = obligation.visits.standing().with_all()
-    page = Paginator(visits, VISITS_SHOWN).get_page(request.GET.get("page"))
-    return {"visits": page, "visit_counts": count_visits(visits)}
+    counts, pages = count_visits(visits), Paginator(visits, VISITS_SHOWN)
+    pages.count = counts.total
+    return {"visits": pages.get_page(request.GET.get("page")), "visit_counts": counts}
 
 
 def notes(obligation) -> dict:

@@ -193,6 +193,12 @@ class Observation(models.Model):
         ordering = ["sheet", "recorded_at", "id"]
         verbose_name = _("检查记录")
         verbose_name_plural = _("检查记录")
+        indexes = [
+            # what was noted before about the same items
+            models.Index(
+                fields=["item"], condition=Q(points__isnull=False), name="observation_noted"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.item} {self.get_kind_display()}"

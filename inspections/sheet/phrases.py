@@ -6,6 +6,7 @@ says: its item's code, and in the item its text, or its number where the text wa
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -17,17 +18,15 @@ from inspections.models import Observation, ScoreSheet
 from inspections.sheet.outline import Line, Outline, outline
 from inspections.words import ObservationKind
 from organization.models import User
-from scoring.models import Requirement, Rubric
+from scoring.models import DeductionRule, Item, Requirement, Rubric
 
 OFFERED = 3  # phrases for one requirement or rule
 SHORT = 40  # characters of a phrase that is worth to be offered
 KEPT = 300  # seconds for which what was found is offered
+WORDS = 20_000  # parts of notes that are looked up at once
 MOST = 2000  # notes that are looked through, the most used first
 # a room, a telephone, an address, somebody by the family name: of one place or person only
 PERSONAL = re.compile(r"\d{3}|@|先生|女士|小姐|师傅|\b(?:Mr|Mrs|Ms)\b")
-COLUMNS = (
-    "item__code", "requirement__number", "requirement__text_zh_hans", "rule__number", "note",
-)  # fmt: skip
 
 
 def phrases(rubric: Rubric, reader: User) -> dict[str, list[str]]:
@@ -35,7 +34,7 @@ def phrases(rubric: Rubric, reader: User) -> dict[str, list[str]]:
 
     From notes of this and earlier campaigns that were not taken back, on sheets that the reader
     may see; at most `OFFERED` for each, nothing that names one of the company's people or looks
-    like personal data. One query, and a second for the names where there is anything to offer.
+    like personal data. A fixed number of queries; the names' where there is anything to offer.
 
     A published rubric's are looked for once in `KEPT` by each process for all who see the company:
     all its notes and names are read for that, and it is the same for every sheet.
@@ -68,19 +67,45 @@ def found_for(rubric: Rubric, reader: User | None) -> dict[str, list[str]]:
 
 
 def used(rubric: Rubric, reader: User | None) -> Iterator[tuple]:
-    """Short notes with what they are about, the most used first."""
+    """Short notes with what they are about, the most used first.
+
+    Counted by ids, and by an index: names and numbers are looked up of what is left.
+    """
+    items = Item.objects.filter(rubric__specialty=rubric.specialty_id).order_by()
+    codes = dict(items.values_list("pk", "code"))
     notes = Observation.objects.filter(
-        kind=ObservationKind.MISSING,
-        sheet__specialty=rubric.specialty_id,
-        withdrawal__isnull=True,
-    ).annotate(length=Length("note"))
+        kind=ObservationKind.MISSING, points__isnull=False, item__in=list(codes)
+    )
+    withdrawn = Observation.objects.filter(withdraws__isnull=False).order_by()
+    notes = notes.exclude(pk__in=withdrawn.values("withdraws")).annotate(length=Length("note"))
     if reader:
         notes = notes.filter(sheet__in=ScoreSheet.objects.visible_to(reader))
     notes = notes.filter(length__gt=1, length__lte=SHORT).order_by()
-    often = notes.values_list(*COLUMNS).annotate(times=Count("pk")).order_by("-times", "note")
-    for *about, note, _times in often[:MOST]:
+    columns = ("item", "requirement", "rule", "note")
+    often = notes.values_list(*columns).annotate(times=Count("pk")).order_by("-times", "note")
+    found = list(often[:MOST])
+    requirements = named(Requirement, {row[1] for row in found}, "number", "text_zh_hans")
+    rules = named(DeductionRule, {row[2] for row in found}, "number")
+    together: Counter[tuple] = Counter()
+    for item, requirement, rule, note, times in found:
+        about = (
+            codes[item],
+            *requirements.get(requirement, (None, None)),
+            *rules.get(rule, [None]),
+        )
+        together[(*about, note)] += times
+    for *about, note in sorted(together, key=lambda each: (-together[each], each[-1])):
         if not PERSONAL.search(note):
             yield *about, note.strip()
+
+
+def named(model, ids: set[int | None], *columns: str) -> dict[int, tuple]:
+    """These columns by id; no query without any."""
+    ids = ids - {None}
+    if not ids:
+        return {}
+    rows = model.objects.filter(pk__in=ids).order_by().values_list("pk", *columns)
+    return {pk: values for pk, *values in rows}
 
 
 def key_in(line: Line, number: int | None, text: str | None, rule: int | None) -> str:
@@ -100,15 +125,33 @@ def requirement_in(line: Line, number: int, text: str | None) -> Requirement | N
 
 def without_names(found: dict[str, list[str]]) -> dict[str, list[str]]:
     """The same without what names one of the company's people."""
-    words = "\n".join(note for notes in found.values() for note in notes)
-    people = User.objects.annotate(words=Value(words, output_field=CharField()))
-    people = people.annotate(length=Length("name")).filter(length__gt=1, words__contains=F("name"))
-    names = set(people.order_by().values_list("name", flat=True))
+    names = names_in({note for notes in found.values() for note in notes})
     kept = {
         key: [note for note in notes if not any(name in note for name in names)]
         for key, notes in found.items()
     }
     return {key: notes for key, notes in kept.items() if notes}
+
+
+def names_in(notes: set[str]) -> set[str]:
+    """Names of the company's people that stand in one of these notes.
+
+    Looked up by all that the notes could name, or where that would be too much by each name.
+    """
+    words = {
+        note[start:end]
+        for note in notes
+        for start in range(len(note))
+        for end in range(start + 2, len(note) + 1)
+    }
+    people = User.objects.order_by()
+    if len(words) <= WORDS:
+        people = people.filter(name__in=words)
+    else:
+        every = Value("\n".join(notes), output_field=CharField())
+        people = people.annotate(words=every, length=Length("name"))
+        people = people.filter(length__gt=1, words__contains=F("name"))
+    return set(people.values_list("name", flat=True))
 
 
 def listed(rubric: Rubric, reader: User) -> list[str]:

@@ -106,6 +106,7 @@ class User(AbstractUser):
         indexes = [
             # the few, where everybody's posts are counted
             models.Index(fields=["id"], condition=Q(is_active=False), name="user_inactive"),
+            models.Index(fields=["name"], name="user_name"),  # whom a text names
         ]
 
     def __str__(self):

@@ -72,7 +72,8 @@ def at_place(ordered: list[tuple[int, int]], place: int) -> int:
 
 def rectified(campaign: Campaign, region: str, at: datetime) -> tuple[Rectified, list[Rectified]]:
     """All together, and by specialty (findings of none last); two queries."""
-    done = Q(done_on__isnull=False)
+    # not asked of the day, which is worked out for each row
+    done = Q(rectified_at__isnull=False) | Q(verified_at__isnull=False)
     found = Finding.objects.opened().filter(campaign=campaign)
     if region:
         found = found.filter(project__region=region)
@@ -85,7 +86,7 @@ def rectified(campaign: Campaign, region: str, at: datetime) -> tuple[Rectified,
         .annotate(
             total=Count("pk"),
             done=Count("pk", filter=done),
-            in_time=Count("pk", filter=done & Q(done_on__lte=F("due"))),
+            in_time=Count("pk", filter=Q(done_on__lte=F("due"))),
             verified=Count("pk", filter=Q(verified_at__isnull=False)),
             overdue=Count("pk", filter=~done & Q(due__lt=local_day(at))),
         )
@@ -145,11 +146,14 @@ def filed(campaign: Campaign, region: str, at: datetime) -> list[Filed]:
         .values_list("milestone")
         .annotate(
             total=Count("pk"),
-            in_time=Count("pk", filter=done & Q(filed_on__lte=F("due"))),
-            late=Count("pk", filter=done & Q(filed_on__gt=F("due"))),
+            in_time=Count("pk", filter=Q(filed_on__lte=F("due"))),
+            filed=Count("pk", filter=done),
             overdue=Count("pk", filter=~done & Q(due__lt=local_day(at))),
         )
     )
-    found = {milestone: figures for milestone, *figures in rows}
+    found = {
+        milestone: (total, in_time, handed_in - in_time, overdue)
+        for milestone, total, in_time, handed_in, overdue in rows
+    }
     milestones = campaign.milestones.filter(scope=Scope.PROJECT).order_by("due", "order", "pk")
     return [Filed(each, *found[each.pk]) for each in milestones if each.pk in found]

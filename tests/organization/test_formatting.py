@@ -1,0 +1,31 @@
+"""Parts of pages by plain formatting: the same as Django's own, and as safe."""
+
+from django.forms import Select
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
+
+from organization.formatting import formatted
+from organization.long_select import LongSelect
+
+PARTS = ("<b>\"'&", 3, None, mark_safe("<i>"), gettext_lazy("人员"))
+CHOICES = [("", "选"), ("甲<", [("a&b", "<script>"), ("2", "二")]), (None, "无")]
+
+
+def test_plain_formatting_escapes_as_djangos_own():
+    pattern = "{}|{}|{}|{}|{}|{more}"
+    assert formatted(pattern, *PARTS, more="<") == format_html(pattern, *PARTS, more="<")
+    assert formatted("{}", formatted("<b>{}</b>", "<")) == "<b>&lt;</b>"
+
+
+def test_a_long_choice_reads_as_djangos_own():
+    for value in ("a&b", "2", "", None, "unknown"):
+        mine, theirs = (
+            kind(choices=CHOICES).render("what", value, {"id": "w", "required": True, "x": False})
+            for kind in (LongSelect, Select)
+        )
+        assert squeezed(mine) == squeezed(theirs)
+
+
+def squeezed(tags: str) -> str:
+    return "".join(line.strip() for line in tags.splitlines())
