@@ -1,7 +1,5 @@
 """A choice among hundreds, where Django's own draws a template for each."""
 
-from collections.abc import Container
-
 from django.forms import Select
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
@@ -32,7 +30,8 @@ def attributes(named: dict) -> str:
     )
 
 
-def option(key, word, chosen: Container[str]) -> str:
+def option(key, word, chosen: set[str]) -> str:
     key = "" if key is None else str(key)
     selected = " selected" if key in chosen else ""
+    chosen.discard(key)  # of several with one value the first is chosen
     return f'<option value="{escape(key)}"{selected}>{escape(word)}</option>'

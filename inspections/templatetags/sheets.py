@@ -224,4 +224,4 @@ def file_shots(files):
 @register.simple_tag
 def options(known):
     """What may be chosen, as it is sent and as people read it."""
-    return mark_safe("".join(option(each, words, ()) for each, words in known))  # noqa: S308 escaped
+    return mark_safe("".join(option(each, words, set()) for each, words in known))  # noqa: S308 escaped

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspections', '0033_waiting_in_order'),
+        ('inspections', '0034_exams_settled'),
         ('scoring', '0010_fill_gap'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
