@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaign', '0001_squashed_0011_claimed_index'),
+        ('campaign', '0012_counted_from_indexes'),
         ('organization', '0014_people_counted'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspections', '0034_exams_settled'),
+        ('inspections', '0037_findings_in_force'),
         ('scoring', '0010_fill_gap'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
