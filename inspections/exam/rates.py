@@ -15,7 +15,7 @@ from inspections.exam.settling import RIGHT, best_of, question_counts, unsettled
 from inspections.models import Answer, Attempt, Exam, Question, Seat
 from organization.models import Project
 
-PER_PAGE = 50
+FITS, PER_PAGE = 50, 25  # projects on one page, or on each where they need several
 Counts = dict[int, Sequence[int]]  # of questions (settling.question_counts)
 
 
@@ -156,9 +156,10 @@ def project_page(exam: Exam, seats: QuerySet[Seat], number, *, at: datetime) -> 
     """A page of the same: put in order by the database, by what is settled, where they do not
     fit on one.
     """
-    pages = Paginator(
-        seats.filter(exam=exam).order_by("project").values("project").distinct(), PER_PAGE
-    )
+    projects = seats.filter(exam=exam).order_by("project").values("project").distinct()
+    count = projects.count()
+    pages = Paginator(projects, FITS if count <= FITS else PER_PAGE)
+    pages.count = count
     page = pages.get_page(number)
     rows = seats.counted("project", {exam.pk: exam.pass_mark})
     if pages.num_pages > 1:

@@ -202,10 +202,10 @@ class SeatQuerySet(models.QuerySet):
         """
         # a floating figure: of amounts SQLite is asked to make one each time
         result = Coalesce("points", "best", output_field=models.FloatField())
-        passed = Q()
-        for exam, mark in exams.items():
-            of_exam = Q(exam=exam) if len(exams) > 1 else Q()
-            passed |= of_exam & Q(kept__gte=mark)
+        passed, marks = Q(), set(exams.values())
+        for mark in marks:
+            these = Q(exam__in=[exam for exam, its in exams.items() if its == mark])
+            passed |= Q(kept__gte=mark) & (these if len(marks) > 1 else Q())
         found = self.filter(exam__in=exams).annotate(kept=result).order_by().values(by)
         return found.annotate(
             invited=Count("pk"),

@@ -71,6 +71,7 @@ def test_of_several_attempts_the_best_is_kept(company):
 
 def test_projects_that_fill_more_than_a_page_come_by_their_rate(company, monkeypatch):
     held = sat(company)
+    monkeypatch.setattr(rates, "FITS", 1)
     monkeypatch.setattr(rates, "PER_PAGE", 1)
     settle_attempts(at=after(held))
     every = rates.by_project(held, Seat.objects.all(), at=after(held))
