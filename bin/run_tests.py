@@ -178,8 +178,8 @@ def beside(*services):
     return [PYTHON, "bin/with_services.py", *(f"--{service}" for service in services)]
 
 
-# Migrations cost half a minute each time. PostgreSQL's tests run on the tables that they make,
-# and a first start (tests/tooling) makes SQLite's; all other tests take the models' tables.
+# PostgreSQL's tests run on the tables that migrations make, and a first start (tests/tooling)
+# makes SQLite's; all other tests take the models' tables, which are there a second sooner.
 ON_SQLITE = "--vendor=sqlite", "--no-migrations"
 
 

@@ -141,7 +141,7 @@ def table(pages: Iterable[Page], bare: Page, few: dict[tuple, list[int]]) -> Ite
 
 
 def typical(numbers: list[int]) -> int:
-    """The median, so that what is kept in the process after a first time does not count."""
+    """The median: what is kept in the process does not count, be it for good or for a minute."""
     return sorted(numbers)[len(numbers) // 2]
 
 

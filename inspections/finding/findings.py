@@ -15,7 +15,7 @@ from inspections.finding.photos import attach, fresh_photos, stored
 from inspections.models import Finding
 from inspections.moves import check_finding, lock, person, require_part
 from inspections.plan.lines import require_sound, tidy
-from inspections.plan.plans import leaders
+from inspections.plan.plan_telling import leaders
 from inspections.words import Moment, Source
 from organization.errors import Refused
 from organization.history import record

@@ -17,7 +17,7 @@ from inspections.plan.lines import Gap, gaps, is_outside, rectification_phase
 from inspections.plan.past import ORDER, Past, offered
 from inspections.plan.plan_answer import answer_of
 from inspections.plan.plan_rows import CHANGES, Row
-from inspections.plan.plans import thing_of
+from inspections.plan.plan_telling import thing_of
 from inspections.plan.versions import Document
 from inspections.words import Source
 from organization import states

@@ -19,14 +19,13 @@ from inspections.models import Finding, ImprovementPlan, PlanRevision
 from inspections.moves import check_plan, lock, person
 from inspections.plan.amending import FIELDS, amended, amendment, as_text, catch_up
 from inspections.plan.lines import gaps
+from inspections.plan.plan_telling import tell_assigned, tell_leaders
 from inspections.plan.plans import (
     move,
     open_lines,
     put_remarks,
     require_complete,
     require_other,
-    tell_assigned,
-    tell_leaders,
 )
 from inspections.plan.versions import decide_version, keep_version
 from organization.errors import Refused

@@ -25,7 +25,8 @@ def said(kept, *more: str) -> str:
 
 
 def test_every_page_is_measured_that_the_table_of_access_lets_somebody_read(kept):
-    # of one round there is no median: what is noted once in a while would count as the page's own
+    # of one round there is no median: what the league's filters keep for a minute would count
+    # twice over where the minute ends before it
     told = said(kept, "--only", "league", "--rounds", "3", "--files", "3")
     assert "12 projects, 48 sheets, 3,840 items" in told
     assert "| `league` | center |" in told
