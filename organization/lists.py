@@ -78,7 +78,8 @@ class ListError:
     column: str = ""
 
     def __str__(self):
-        return f"{self.sheet}!{self.cell}: {self.message}" if self.cell else self.message
+        where = f"{self.sheet}!{self.cell}" if self.sheet else self.cell  # CSV has no sheets
+        return f"{where}: {self.message}" if self.cell else self.message
 
 
 class ListRefused(Exception):
