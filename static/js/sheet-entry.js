@@ -24,7 +24,7 @@
 
   /* --- a row: a requirement, or a rule of the item ---------------------------------------------------------------- */
 
-  const keyOf = (row) => row.id.slice("req-".length);
+  const keyOf = (row) => row.getAttribute("id").slice("req-".length); // a field of a row in full is named id
   /* What a tap costs and what may be chosen: a rule says it itself, of requirements the card. */
   const terms = (row) => (row.dataset.rule ? row : card(row)).dataset;
   const figure = (row, { points, count }) => `−${points || terms(row).first}${count > 1 ? ` × ${count}` : ""}`;

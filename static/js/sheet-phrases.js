@@ -8,7 +8,7 @@
   const JOINT = document.documentElement.lang.startsWith("zh") ? "；" : "; ";
 
   function offer(row) {
-    const words = phrases[row.id.slice("req-".length)];
+    const words = phrases[row.getAttribute("id").slice("req-".length)];
     const field = row.querySelector("textarea[name=note]");
     if (!words || !field || row.querySelector(".phrases")) return;
     const group = document.getElementById("phrases-group").content.cloneNode(true).firstElementChild;

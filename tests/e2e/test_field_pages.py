@@ -38,6 +38,9 @@ def addresses() -> list[str]:
     things = [*under_way, *called(under_way), *asked(under_way)]
     pages = [reverse(name, args=[campaign.code, thing.pk]) for name, thing in in_campaign]
     pages += [thing.get_absolute_url() for thing in things]
+    # where links from visits, questions and appeals lead: one card with its rows in full
+    one = to_fill.rubric.items.order_by("order").first()
+    pages.append(f"{to_fill.get_absolute_url()}?item={one.code}")
     pages.append(reverse("signed_print", args=[signed.sign_off.fingerprint]))
     pages.append(reverse("audit_schedule_draft", args=["demo-2027"]))
     return pages + [reverse(name) for name in ("offline", "my_tokens")]
