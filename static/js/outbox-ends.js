@@ -1,5 +1,5 @@
-/* What becomes of entries that refer to one that ends without having arrived. Pure: entries in,
-   {id: change} out, null for what ends with it. */
+/* What becomes of entries that refer to one that ends without having arrived (pure: entries in,
+   {id: change} out, null for what ends with it), and when some ended by arriving. */
 window.outboxEnds = (() => {
   "use strict";
 
@@ -35,5 +35,17 @@ window.outboxEnds = (() => {
     return ending(refused.filter(isMet), entries);
   }
 
-  return { ending, overtaken };
+  /* When something was sent last, by any tab: a page that was asked for before may lack it. */
+  const SENT = "outbox:sent";
+  const attempt = (action) => {
+    try {
+      return action();
+    } catch {
+      return null; // no storage: such a page shows it the next time
+    }
+  };
+  const noteSent = (at) => attempt(() => localStorage.setItem(SENT, at));
+  const wasSentSince = (moment) => attempt(() => localStorage.getItem(SENT) > moment) ?? false;
+
+  return { ending, overtaken, noteSent, wasSentSince };
 })();

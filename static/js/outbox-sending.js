@@ -120,6 +120,7 @@
     }
     Object.assign(changes, window.outboxEnds.overtaken(await outbox.mine(), changes));
     const isWritten = await outbox.change(changes, sent);
+    window.outboxEnds.noteSent(at);
     outbox.announce("settled", done.filter(({ receipt }) => receipt.outcome !== "later").map(({ entry, receipt }) => (
       { receipt, entry: { ...entry, photo: entry.photo && { ...entry.photo, blob: null } } }
     )));
@@ -203,12 +204,14 @@
 
   /* --- when ---------------------------------------------------------------------------------- */
 
+  /* What breaks off, because another tab found this one asleep and took its turn, is tried later. */
   const inTurn = (action) => {
     if (!navigator.locks) return action();
     const giveUp = AbortSignal.timeout(2 * PATIENCE);
     return navigator.locks.request("pinzhi-outbox", { signal: giveUp }, action)
       // a tab that was put to sleep while it was sending
-      .catch((error) => error.name === "TimeoutError" ? navigator.locks.request("pinzhi-outbox", { steal: true }, action) : null);
+      .catch((error) => error.name === "TimeoutError" ? navigator.locks.request("pinzhi-outbox", { steal: true }, action) : "later")
+      .catch(() => "later");
   };
 
   async function send() {
@@ -222,7 +225,7 @@
       again = false;
       await outbox.settled();
       if (!sendable(await outbox.mine()).length) break;
-      trouble = await inTurn(round) ?? "";
+      trouble = await inTurn(round);
     }
     running = false;
     outbox.announce("state", { sending: false, trouble });

@@ -79,6 +79,14 @@
     }
     report();
   });
+  const sentSince = (moment) => outbox.sentSince(sheet, moment).catch(() => []);
+
+  /* By another tab, while this page was on its way from the server: it may have been written before. */
+  async function sentMeanwhile() {
+    const asked = new Date(performance.timeOrigin).toISOString();
+    return outboxEnds.wasSentSince(asked) ? sentSince(asked) : [];
+  }
+
   outbox.on("changed", report);
   outbox.on("state", (state) => {
     sending = state;
@@ -95,9 +103,11 @@
   document.addEventListener("DOMContentLoaded", async () => {
     await window.outboxOlder.takeOver(root, about);
     const { packed } = document.documentElement.dataset;
-    before = packed ? await outbox.sentSince(sheet, packed).catch(() => []) : [];
-    [...before, ...await own()].forEach((op) => tell("waiting", { op }));
+    before = packed ? await sentSince(packed) : [];
+    const missed = packed ? [] : await sentMeanwhile();
+    [...before, ...missed, ...await own()].forEach((op) => tell("waiting", { op }));
     report();
     outbox.send();
+    if (missed.length) await refresh(missed).catch(() => {});
   });
 })();

@@ -49,6 +49,7 @@
 
   if (!packs.isPossible) {
     document.querySelectorAll("[data-not-offline]").forEach((note) => { note.hidden = !packs.isEmbedded; });
+    buttons.forEach((button) => button.remove()); // and the room that was kept for it
     return;
   }
   buttons.forEach((button) => {

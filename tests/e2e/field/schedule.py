@@ -264,7 +264,7 @@ class Schedule:
         self.a_few(device)
         device.set_full(False)
         self.a_few(device)
-        device.page.wait_for_function("!outbox.fragile() && !outbox.busy()")
+        device.page.wait_for_function("() => !outbox.fragile() && !outbox.busy()")
         device.asking.wait_until_kept()
         device.kill_page()
         self.open(device)
