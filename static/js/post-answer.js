@@ -93,7 +93,8 @@
     }
     const url = body.result === "right" ? next : location.pathname;
     if (!own) session((storage) => storage.setItem(NOTED, [label.figure, label.what].join(" · ")));
-    if (own && !await isOnDevice(url)) {
+    const isHereAlready = url === location.pathname && !location.search;
+    if (own && (isHereAlready || !await isOnDevice(url))) {
       fill({ ...body, result: "", note: "" });
       if (correcting) form.elements.replaces.value = id; // what is corrected once more is this one
       return false;
