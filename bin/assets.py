@@ -1,5 +1,6 @@
 """Brings the browser's third-party files into static/vendor/ (none of them is committed)."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -25,6 +26,13 @@ PYTHON = ROOT / ".venv" / "bin" / "python"
 
 TABLER = MODULES / "@tabler" / "core" / "dist" / "css" / "tabler.min.css"
 STYLESHEET = VENDOR / "pinzhi.css"
+# What counts as used of Tabler: a word anywhere in these, in templates, scripts, Python and styles.
+USERS = (
+    "templates/**/*.html", "static/js/*.js", "static/css/*.css",
+    "{organization,campaign,scoring,inspections,rewards,portal}/**/*.py",
+    ".venv/lib/python3*/site-packages/crispy_bootstrap5/templates/**/*.html",
+)  # fmt: skip
+KEPT = ("is-", "alert", "invalid")  # starts of classes that are put together of pieces
 # Of static/css/, in this order, what every page gets; what only one page needs that page links.
 STYLES = (
     "tokens", "base", "shell", "parts", "work", "signing", "campaign", "setup", "inbox",
@@ -51,6 +59,18 @@ SCRIPTS = {
         "js/sheet-phrases", "js/sheet-keys", "js/form-keep",
     ),
 }  # fmt: skip
+
+# The entry page gets of the stylesheet what it uses, not the two thirds that are of other pages: by
+# the words of its template and all that this one includes, of its scripts, and of the modules that
+# write marks into it. (States, notes and the campaign's days have classes made of pieces.)
+ENTRY_STYLESHEET = VENDOR / "entry.css"
+ENTRY = "inspections/sheet.html"
+ENTRY_MARKS = (
+    "organization/states.py", "organization/templatetags/*.py", "inspections/templatetags/*.py",
+    "portal/shell.py",
+)  # fmt: skip
+ENTRY_KEPT = (*KEPT, "state-", "note-")
+REACHES = re.compile(r"""\{%\s*(?:include|extends)\s+"([^"]+)\"""")
 
 NAME = r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']"""
 STRING = re.compile(NAME)
@@ -119,9 +139,35 @@ def without_source_map(text):
 def stylesheet(environment=None):
     """Tabler's rules that the product uses and ours, as one: a phone asks for it once."""
     ours = [ROOT / "static" / "css" / f"{name}.css" for name in STYLES]
+    files = {"purged": [str(TABLER)], "whole": [str(path) for path in ours]}
+    return styles(files, USERS, KEPT, environment)
+
+
+def entry_stylesheet(environment=None):
+    """Of the one stylesheet, which has to be there, what the entry page uses."""
+    named = [name for parts in SCRIPTS.values() for name in (*parts, "js/scripted")]
+    scripts = [f"static/{name}.js" for name in named if name.startswith("js/")]
+    pages = [f"templates/{name}" for name in reached(ENTRY)]
+    modules = [path for place in ENTRY_MARKS for path in ROOT.glob(place)]
+    users = [*pages, *scripts, *map(str, modules)]
+    return styles({"narrowed": str(STYLESHEET)}, users, ENTRY_KEPT, environment)
+
+
+def reached(name):
+    """A template's name, and those of all that it extends and includes."""
+    found = [name]
+    for each in found:
+        text = (ROOT / "templates" / each).read_text(encoding="utf-8")
+        found += [other for other in dict.fromkeys(REACHES.findall(text)) if other not in found]
+    return found
+
+
+def styles(files, content, kept, environment):
+    """What styles.mjs makes of stylesheets for what the content uses."""
+    job = json.dumps(files | {"content": [*content], "kept": [*kept]})
     made = subprocess.run(
-        ["node", "bin/styles.mjs", TABLER, *ours],
-        cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
+        ["node", "bin/styles.mjs"],
+        cwd=ROOT, env=environment, input=job, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return made.stdout
 
@@ -140,7 +186,8 @@ def sources():
 
 
 def complete():
-    made = [SPRITE, STYLESHEET, *(VENDOR / name for name in (*FILES.values(), *SCRIPTS, *PICTURES))]
+    names = (*FILES.values(), *SCRIPTS, *PICTURES)
+    made = [SPRITE, STYLESHEET, ENTRY_STYLESHEET, *(VENDOR / name for name in names)]
     return all(path.exists() for path in made)
 
 
@@ -155,6 +202,7 @@ def build(names, environment=None):
     drawings = "\n".join(symbol(name) for name in names)
     subprocess.run([PYTHON, ROOT / "bin" / "app_icons.py", VENDOR], check=True)
     replace(STYLESHEET, without_source_map(stylesheet(environment)))
+    replace(ENTRY_STYLESHEET, entry_stylesheet(environment))
     replace(SPRITE, f'<svg xmlns="http://www.w3.org/2000/svg">\n{drawings}\n</svg>\n')
 
 

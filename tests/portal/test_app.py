@@ -23,7 +23,7 @@ def test_the_worker_is_asked_for_each_time(client):
 
 def test_the_worker_names_what_pages_are_made_of_and_its_version(facts):
     assert {"/static/vendor/icons.svg", "/static/vendor/idb.js"} <= set(facts["assets"])
-    assert "/static/vendor/entry-sheet.js" in facts["assets"]
+    assert {"/static/vendor/entry-sheet.js", "/static/vendor/entry.css"} <= set(facts["assets"])
     assert facts["version"] == build().version
 
 

@@ -55,7 +55,7 @@ def test_a_class_is_no_icon():
     assert assets.ICON_PLACE.findall('{% icon state.icon "icon-s" %}') == []
 
 
-@pytest.mark.parametrize("name", [*assets.FILES.values(), "icons.svg", "pinzhi.css"])
+@pytest.mark.parametrize("name", [*assets.FILES.values(), "icons.svg", "pinzhi.css", "entry.css"])
 def test_a_vendor_file_is_found_and_refers_to_nothing_that_is_missing(name):
     path = finders.find(f"vendor/{name}")
     assert path, "run `make setup`"
@@ -78,6 +78,27 @@ def test_the_stylesheet_is_small_enough_for_a_phone_and_has_what_is_used():
     assert len(gzip.compress(text.encode())) < 50_000  # all of Tabler alone has 75,000
     for used in (".btn-primary", ".form-control", ".is-invalid", ".sheet-part"):
         assert re.search(re.escape(used) + r"\b", text), used
+
+
+def test_the_entry_page_gets_what_it_uses_of_the_stylesheet():
+    text = assets.ENTRY_STYLESHEET.read_text()
+    assert len(gzip.compress(text.encode())) < 20_000  # all of ours has 36,000
+    tones = {state.tone for state in vars(states).values() if isinstance(state, states.State)}
+    used = {f".state-{tone}" for tone in tones if tone}
+    used |= {
+        ".note-error",
+        ".item-foot:not(:has(",
+        ".req-box:is(:has(",
+        ".photo-draw",
+        ".total-act",
+    }
+    assert not {part for part in used if part not in text}
+    assert ".league" not in text
+    assert {
+        "base.html",
+        "components/_side.html",
+        "inspections/_sheet_editor.html",
+    } <= set(assets.reached(assets.ENTRY))
 
 
 @pytest.mark.slow
