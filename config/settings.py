@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "organization.tracing.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "organization.middleware.CompressedTextMiddleware",
+    "organization.compression.CompressedTextMiddleware",
     "organization.middleware.WithoutNulMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,4 +1,4 @@
-"""Compressed pages; addresses and forms that a database can take; language by choice; pages for
+"""Addresses and forms that a database can take; language by choice; pages for
 who signed in; nothing sent under another name.
 """
 
@@ -8,7 +8,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, JsonResponse, QueryDict, UnreadablePostError
-from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,19 +20,6 @@ from organization.origin import coming_from, note_origin
 from organization.sessions import seen
 
 CODES = {code for code, _ in settings.LANGUAGES}
-
-
-class CompressedTextMiddleware(GZipMiddleware):
-    """Compresses pages and data, which a phone without much signal waits for; files made for
-    download are compressed in themselves.
-    """
-
-    TEXT = ("text/", "application/json", "application/problem+json")
-
-    def process_response(self, request, response):
-        if not response.headers.get("Content-Type", "").startswith(self.TEXT):
-            return response
-        return super().process_response(request, response)
 
 
 class PermissionsPolicyMiddleware:

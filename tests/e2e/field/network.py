@@ -13,6 +13,8 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+import brotli
+
 EVENTS, PHOTOS = "events", "photos"
 SILENCE = 20  # seconds; a client gives up before
 PAGE = b"<!doctype html><title>Bad Gateway</title><h1>Bad Gateway</h1>"
@@ -28,6 +30,7 @@ FAULTS = (
     "cut before", "cut in the request", "answer lost", "answer cut", "500", "502", "413",
     "500 after", "502 after", "silence before", "silence after",
 )  # fmt: skip
+UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "server", "date"}
 
 
@@ -146,8 +149,8 @@ class Handler(BaseHTTPRequestHandler):
             connection.close()
         headers = [pair for pair in response.getheaders() if pair[0].lower() not in HOP_BY_HOP]
         if kind_of(self.path):
-            is_packed = response.getheader("Content-Encoding") == "gzip"
-            network.note(self.path, gzip.decompress(body) if is_packed else body)
+            unpacked = UNPACK[response.getheader("Content-Encoding") or ""](body)
+            network.note(self.path, unpacked)
         if self.path == "/sw.js" and network.worker:
             body = body.replace(b'"version": "', b'"version": "%d-' % network.worker, 1)
         answer = response.status, headers, body
