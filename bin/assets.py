@@ -61,15 +61,16 @@ SCRIPTS = {
 }  # fmt: skip
 
 # The entry page gets of the stylesheet what it uses, not the two thirds that are of other pages: by
-# the words of its template and all that this one includes, of its scripts, and of the modules that
-# write marks into it. (States, notes and the campaign's days have classes made of pieces.)
+# the words of its templates (the second is what it is answered), of its scripts, and of the modules
+# that write into it, with the templates that these name. (States and notes have classes of pieces.)
 ENTRY_STYLESHEET = VENDOR / "entry.css"
-ENTRY = "inspections/sheet.html"
+ENTRY = ("inspections/sheet.html", "inspections/_sheet_answer.html")
 ENTRY_MARKS = (
-    "organization/states.py", "organization/templatetags/*.py", "inspections/templatetags/*.py",
-    "portal/shell.py",
+    "organization/states.py", "organization/templatetags/*.py", "portal/shell.py",
+    "inspections/templatetags/sheet*.py",
 )  # fmt: skip
 ENTRY_KEPT = (*KEPT, "state-", "note-")
+NAMED = re.compile(r'''"([\w/]+\.html)"''')
 REACHES = re.compile(r"""\{%\s*(?:include|extends)\s+"([^"]+)\"""")
 
 NAME = r"""["']([a-z0-9]+(?:-[a-z0-9]+)*)["']"""
@@ -147,15 +148,22 @@ def entry_stylesheet(environment=None):
     """Of the one stylesheet, which has to be there, what the entry page uses."""
     named = [name for parts in SCRIPTS.values() for name in (*parts, "js/scripted")]
     scripts = [f"static/{name}.js" for name in named if name.startswith("js/")]
-    pages = [f"templates/{name}" for name in reached(ENTRY)]
-    modules = [path for place in ENTRY_MARKS for path in ROOT.glob(place)]
-    users = [*pages, *scripts, *map(str, modules)]
+    pages = [f"templates/{name}" for name in entry_templates()]
+    users = [*pages, *scripts, *map(str, entry_marks())]
     return styles({"narrowed": str(STYLESHEET)}, users, ENTRY_KEPT, environment)
 
 
-def reached(name):
-    """A template's name, and those of all that it extends and includes."""
-    found = [name]
+def entry_marks():
+    """The modules that write into the entry page."""
+    return [path for place in ENTRY_MARKS for path in sorted(ROOT.glob(place))]
+
+
+def entry_templates():
+    """What the entry page is made of: all that is extended, included, or drawn by a mark."""
+    found = list(ENTRY)
+    for path in entry_marks():
+        names = NAMED.findall(path.read_text(encoding="utf-8"))
+        found += [name for name in names if (ROOT / "templates" / name).exists()]
     for each in found:
         text = (ROOT / "templates" / each).read_text(encoding="utf-8")
         found += [other for other in dict.fromkeys(REACHES.findall(text)) if other not in found]
