@@ -1,6 +1,20 @@
 """Long lists in the admin site, which grow with every day of work."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+
+
+class DatedList(ChangeList):
+    """A year, month or day that no calendar has leads to all of the list, as any other filter
+    does that makes no sense.
+    """
+
+    def get_filters(self, request):
+        try:
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters(error) from error
 
 
 class LongList:
@@ -14,6 +28,9 @@ class LongList:
     list_per_page = 50
     show_full_result_count = False
     change_list_template = "organization/long_change_list.html"
+
+    def get_changelist(self, request, **given):
+        return DatedList
 
 
 class WordsFilter(admin.SimpleListFilter):

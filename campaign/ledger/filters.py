@@ -74,10 +74,12 @@ def is_channel(text: str) -> bool:
 
 
 def day_of(text: str) -> date | None:
+    """A day that has one before it and one after it, in whatever zone."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if date.min.year < day.year < date.max.year else None
 
 
 class Narrowing:

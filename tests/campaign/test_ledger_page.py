@@ -217,6 +217,12 @@ def test_a_page_that_makes_no_sense_is_the_first(center, tell, page):
     assert shown(center, f"?page={page}") == ["陈立群"]
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30"])
+def test_a_day_that_has_no_neighbour_narrows_nothing(center, tell, day):
+    tell()
+    assert shown(center, f"?since={day}&until={day}") == ["陈立群"]
+
+
 def test_more_than_a_thousand_are_not_counted(company, center):
     day = date(2000, 1, 1)
     Reminder.objects.bulk_create(

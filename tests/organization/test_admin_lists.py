@@ -91,3 +91,10 @@ def test_a_list_asks_as_often_for_many_rows(center, company, page):
     few = queries_of(lambda: center.get(page))
     happened(company, *range(-400, 400, 50))
     assert queries_of(lambda: center.get(page)) == few
+
+
+@pytest.mark.parametrize("year", ["9" * 400, "9999", "0", "x"])
+def test_a_year_that_no_calendar_has_leads_to_the_whole_list(center, company, year):
+    happened(company, 0)
+    answer = center.get(HISTORY, {"at__year": year})
+    assert (answer.status_code, answer.url) == (302, f"{HISTORY}?e=1")
