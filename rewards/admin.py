@@ -1,7 +1,9 @@
 """Reward rules to edit until the results are frozen; settlements to read."""
 
 from django.contrib import admin
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
@@ -10,7 +12,7 @@ from organization.excel_admin import ExcelAdmin, ListResource
 from organization.recorded_admin import RecordedAdmin
 from organization.roles import Role
 from rewards.lists import RULES, TEAMS, import_reward_rules, import_team_rewards
-from rewards.models import Award, RewardRule, Settlement, TeamReward
+from rewards.models import RewardRule, Settlement, TeamReward
 from scoring.models import Band
 
 
@@ -112,22 +114,19 @@ class TeamRewardAdmin(RuleAdmin, RecordedAdmin, ExcelAdmin):
     list_select_related = ["campaign"]
 
 
-class AwardInline(admin.TabularInline):
-    model = Award
-    extra = 0
-    can_delete = False
-    fields = readonly_fields = ["project", "person", "role", "band", "composite", "amount"]
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(Settlement)
 class SettlementAdmin(admin.ModelAdmin):
     """Amounts are the business of those who may see the settlement's page."""
 
     list_display = ["campaign", "number", "drawn_up_at", "submitted_at", "approved_at"]
-    inlines = [AwardInline]
+    readonly_fields = ["awards_in_it"]
+
+    @admin.display(description=_("奖惩明细"))
+    def awards_in_it(self, settlement):
+        """Thousands of lines have their filters and pages where settlements are read."""
+        address = reverse("settlement", args=[settlement.campaign.code])
+        words = _("%(count)d 行，到结算页面看") % {"count": settlement.awards.count()}
+        return format_html('<a href="{}">{}</a>', address, words)
 
     def has_module_permission(self, request):
         return request.user.has_perm("rewards.see_settlement", None)

@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from organization.models import User
 from organization.roles import Role
-from rewards.models import Settlement
+from rewards.models import Award, Settlement
 from rewards.settlement import draw_up, submit_settlement
 from tests import cast
+from tests.queries import queries_of
 
 
 def address(firm, step=""):
@@ -162,3 +164,24 @@ def test_the_page_asks_as_often_for_many_awards(client, firm, stand, django_asse
 
 
 QUERIES = 19
+
+
+def test_the_admin_site_leads_to_the_lines_instead_of_reading_them_all(client, firm, drawn):
+    client.force_login(firm.center)
+    page = reverse("admin:rewards_settlement_change", args=[drawn.pk])
+    assert f'href="{address(firm)}"' in client.get(page).content.decode()
+    few = queries_of(lambda: client.get(page))
+    project = cast.project("Z8", "新项目")
+    people = [cast.person(f"z{n}", f"新人{n}", Role.EMPLOYEE, project=project) for n in range(5)]
+    Award.objects.bulk_create(
+        Award(
+            settlement=drawn,
+            project=project,
+            person=each,
+            role=Role.EMPLOYEE,
+            composite=90,
+            amount=100,
+        )
+        for each in people
+    )
+    assert queries_of(lambda: client.get(page)) == few
