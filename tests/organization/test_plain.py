@@ -77,14 +77,19 @@ def test_garbage_is_looked_for_less_often_within_and_as_before_afterwards():
             assert gc.isenabled()
         assert gc.get_threshold()[0] > usual[0]
         raise ValueError("stopped")
-    assert (gc.get_threshold(), gc.get_freeze_count()) == (usual, frozen)
+    now = gc.get_freeze_count()
+    # what was kept apart before may have been let go of meanwhile; nothing more is kept apart
+    assert (gc.get_threshold(), bool(now)) == (usual, bool(frozen))
+    assert now <= frozen
 
 
 def test_what_a_process_keeps_apart_for_good_stays_apart():
+    was_apart = gc.get_freeze_count()
     gc.freeze()
     try:
         with collected_seldom():
             assert gc.get_freeze_count()
         assert gc.get_freeze_count()
     finally:
-        gc.unfreeze()
+        if not was_apart:
+            gc.unfreeze()
