@@ -7,6 +7,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
+from pydantic import ConfigDict
 
 from inspections.api.sheets import LARGEST, seen_by
 from inspections.models import ScoreSheet, SignOff
@@ -50,6 +51,21 @@ class RefusalIn(Schema):
     who: WhoIn
 
 
+def one_of(*names: str) -> dict:
+    """Says in the description that exactly one of these is given."""
+    return {
+        "oneOf": [
+            {
+                "required": [given],
+                "properties": {
+                    name: {"type": "object" if name == given else "null"} for name in names
+                },
+            }
+            for given in names
+        ]
+    }
+
+
 class SignOffIn(Schema):
     """The auditor's signature, and either the project's (`manager`) or its `refusal`.
 
@@ -57,6 +73,8 @@ class SignOffIn(Schema):
     {kept, possible, stands: {code of an item: ids of what stands, sorted}}. Such a client also says
     by its own clock when it was signed and when it sends that.
     """
+
+    model_config = ConfigDict(json_schema_extra=one_of("manager", "refusal"))
 
     seen: str
     auditor: SignatureIn

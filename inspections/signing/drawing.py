@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from organization.errors import Refused
 
@@ -25,15 +25,6 @@ class Drawing(BaseModel):
     width: int = Field(ge=50, le=4000)
     height: int = Field(ge=50, le=4000)
     strokes: list[Stroke] = Field(min_length=1, max_length=500)
-
-    @model_validator(mode="after")
-    def is_a_signature(self):
-        if sum(map(len, self.strokes)) > MOST_POINTS:
-            raise ValueError("too many points")
-        left, top, right, bottom = self.span
-        if right - left + bottom - top < LEAST_SPAN:
-            raise ValueError("too small")
-        return self
 
     @property
     def span(self) -> tuple[float, float, float, float]:
@@ -70,7 +61,7 @@ def short(figure: float) -> str:
 
 
 def drawing_of(text: str, *, field: str = "") -> Drawing | None:
-    """What a form or a request sends; None for an empty field. Raises Refused `drawing`."""
+    """What a form sends; None for an empty field. Raises Refused `drawing` for what is none."""
     if not text:
         return None
     try:
@@ -78,5 +69,17 @@ def drawing_of(text: str, *, field: str = "") -> Drawing | None:
             raise ValueError("too long")
         return Drawing.model_validate_json(text)
     except (ValidationError, ValueError) as error:
-        sentence = _("这个签字看不清或不完整，请清除后再签一次。")
-        raise Refused(sentence, code="drawing", field=field) from error
+        raise unreadable(field) from error
+
+
+def require_signature(drawing: Drawing, *, field: str) -> None:
+    """That it is more than a tap on the field, and no more than a hand draws; Refused `drawing`."""
+    left, top, right, bottom = drawing.span
+    points = sum(map(len, drawing.strokes))
+    if points > MOST_POINTS or right - left + bottom - top < LEAST_SPAN:
+        raise unreadable(field)
+
+
+def unreadable(field: str) -> Refused:
+    sentence = _("这个签字看不清或不完整，请清除后再签一次。")
+    return Refused(sentence, code="drawing", field=field)

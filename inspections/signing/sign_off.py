@@ -18,7 +18,7 @@ from inspections.models import ScoreSheet, SignOff
 from inspections.sheet.ledger import Ledger, locked_ledger
 from inspections.sheet.sheets import hand_in
 from inspections.signing.content import content_of, require_seen
-from inspections.signing.drawing import Drawing
+from inspections.signing.drawing import Drawing, require_signature
 from organization.clock import local_day
 from organization.digests import canonical, fingerprint, loaded
 from organization.errors import Refused
@@ -95,17 +95,20 @@ def sign_off(
     are frozen or the campaign is closed. The same once more returns what is on record. Leaves one
     record, and one of the submission.
     """
+    ledger = locked_ledger(sheet)
+    known = SignOff.objects.filter(sheet=sheet).first()
+    if not known:
+        require_signable(ledger)
+        said = content_of(sheet)
+        # before the signatures, for who saw something else has not signed this
+        require_seen(seen, said)
     marks = {
         "auditor": signed(auditor, who_audits(by), "auditor"),
         "manager": marked(sheet.project, manager, by=by, at=at),
         "refused": isinstance(manager, Refusal),
     }
-    ledger = locked_ledger(sheet)
-    if known := SignOff.objects.filter(sheet=sheet).first():
+    if known:
         return the_same(known, marks)
-    require_signable(ledger)
-    said = content_of(sheet)
-    require_seen(seen, said)
     if not sheet.submitted_at:
         hand_in(ledger, by=by, at=at)
     made = keep(sheet, said | marks | on_device(on_site), by=by, at=at)
@@ -218,6 +221,7 @@ def somebody(who: Who) -> dict:
 def signed(signature: Signature, who: dict, field: str) -> dict:
     """A signature as it goes on record: what was drawn, else that the own name was typed."""
     if signature.drawing:
+        require_signature(signature.drawing, field=field)
         return who | {"drawing": signature.drawing.kept}
     if not signature.typed.strip():
         raise Refused(_("%(person)s还没有签字。") % {"person": who["name"]}, "unsigned", field)

@@ -243,19 +243,31 @@ def test_a_self_check_is_not_signed(company, sheet):
     [
         {"strokes": []},
         {"strokes": [[]]},
-        {"strokes": [[[1, 1, 0], [2, 2, 5]]]},
         {"strokes": [[[0, 0, 0], [9000, 0, 1]]]},
         {"strokes": [[[0, 0, -1], [90, 0, 1]]]},
         {"strokes": [[[0, 0], [90, 0]]]},
-        {"strokes": [[[n % 300, 0, n] for n in range(5001)]]},
         {"strokes": [[["M0 0", 0, 0], [90, 0, 1]]]},
         {"width": 0},
         {"path": "M0 0"},
     ],
 )
-def test_what_is_no_signature_is_refused(change):
+def test_what_is_no_drawing_is_refused(change):
     with refused("drawing", "manager"):
         drawing_of(json.dumps(WAVE | change), field="manager")
+
+
+@pytest.mark.parametrize(
+    "stroke",
+    [[[1, 1, 0]], [[1, 1, 0], [2, 2, 5]], [[n % 300, 0, n] for n in range(5001)]],
+    ids=["a tap", "a dot", "too long"],
+)
+@pytest.mark.parametrize("side", ["auditor", "manager"])
+def test_a_drawing_that_is_no_signature_is_refused(company, sheet, side, stroke):
+    mark = {"drawing": drawn(strokes=[stroke])}
+    sides = {"auditor": Signature(**mark), "manager": by_manager(company, **mark)}
+    with refused("drawing", side):
+        signed(company, sheet, **{side: sides[side]})
+    assert not SignOff.objects.exists()
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "null", "1" * 200_001, '{"width": NaN}'])
