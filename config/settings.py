@@ -382,6 +382,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "pinzhi.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         "fontTools": {"level": "ERROR"},
+        # a line for each page of a document
+        "weasyprint.progress": {"level": "WARNING"},
         # they would write down the addresses of robots, which are keys
         "apprise": {"handlers": ["nowhere"], "propagate": False},
         "urllib3": {"level": "INFO"},
