@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaign.models import Campaign, Participation
+from campaign.models import Campaign, ChannelChoice, Participation
 from campaign.reminders.envelopes import SWITCHED_OFF
 from campaign.reminders.mail import LIKE_AN_ADDRESS, what_is_wrong_with
 from campaign.reminders.ways import robots
+from organization.mail_addresses import IsPlain
 from organization.models import Post, User
 from organization.roles import COMPANY_ROLES, Role
 
@@ -19,16 +20,29 @@ PAGE_SIZE = 50
 
 
 def unreachable() -> QuerySet[User]:
-    """People whom neither mail nor a group's robot reaches, by their names."""
+    """People whom neither mail nor a group's robot reaches, by their names.
+
+    Each is asked about from the few whom mail does not reach.
+    """
+    people = User.objects.filter(is_active=True, pk__in=without_mail())
+    people = people.filter(Exists(posts_in_campaigns().filter(user=OuterRef("pk"))))
+    for rows in robots():
+        people = people.exclude(Exists(rows.filter(user=OuterRef("pk"))))
+    return people.order_by("name", "pk")
+
+
+def without_mail() -> QuerySet:
+    """Keys of accounts whose address is none, and of people who switched mail off."""
+    odd = User.objects.filter(~Q(IsPlain("email"))).exclude(email__regex=LIKE_AN_ADDRESS)
+    off = ChannelChoice.objects.filter(mail=False)
+    return odd.order_by().values("pk").union(off.order_by().values("person"), all=True)
+
+
+def posts_in_campaigns() -> QuerySet[Post]:
+    """Posts of today in running campaigns: in a project that takes part, or of the company."""
     running = Participation.objects.filter(campaign__in=Campaign.objects.running())
     takes_part = Q(role__in=COMPANY_ROLES) | Q(project__in=running.values("project"))
-    posts = Post.objects.current().filter(takes_part).order_by()
-    people = User.objects.filter(is_active=True, pk__in=posts.values("user")).filter(
-        ~Q(email__regex=LIKE_AN_ADDRESS) | Q(channel_choice__mail=False)
-    )
-    for rows in robots():
-        people = people.exclude(pk__in=rows.values("person"))
-    return people.order_by("name", "pk")
+    return Post.objects.current().filter(takes_part).order_by()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -121,12 +121,13 @@ def may_see_pair(user: User, file: StoredFile) -> bool:
 
 def with_both_pictures(campaign: Campaign):
     """Verified findings that have a picture of before and one of after, newest first."""
-    photos = FindingPhoto.objects.filter(finding__campaign=campaign)
+    photos = FindingPhoto.objects.filter(finding=OuterRef("pk")).order_by()
     both = Finding.objects.verified().filter(
+        # asked of each, from the newest on: as many are looked at as are wanted
+        Exists(photos.filter(moment=Moment.BEFORE)),
+        Exists(photos.filter(moment=Moment.AFTER)),
         campaign=campaign,
-        pk__in=photos.filter(moment=Moment.BEFORE).values("finding"),
     )
-    both = both.filter(pk__in=photos.filter(moment=Moment.AFTER).values("finding"))
     return both.select_related("project", "specialty").order_by("-verified_at", "pk")
 
 

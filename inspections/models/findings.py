@@ -226,6 +226,12 @@ class Finding(models.Model):
                 ),
                 name="finding_to_verify",
             ),
+            # what was verified, the newest first
+            models.Index(
+                fields=["campaign", "-verified_at", "id"],
+                condition=Q(verified_at__isnull=False),
+                name="finding_verified",
+            ),
         ]
 
     def __str__(self):

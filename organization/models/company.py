@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organization.mail_addresses import IsPlain
 from organization.prepared import prepared
 from organization.roles import Role
 
@@ -107,6 +108,8 @@ class User(AbstractUser):
             # the few, where everybody's posts are counted
             models.Index(fields=["id"], condition=Q(is_active=False), name="user_inactive"),
             models.Index(fields=["name"], name="user_name"),  # whom a text names
+            # the few to whom mail may not get
+            models.Index(fields=["id"], condition=~Q(IsPlain("email")), name="user_not_plain"),
         ]
 
     def __str__(self):

@@ -1,6 +1,7 @@
 """Whom neither mail nor a robot reaches: who is on that list, who sees it, and why they are."""
 
 import re
+from itertools import product
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from campaign.ledger.unreachable import unreachable
 from campaign.models import ChannelChoice, Robot
 from campaign.reminders.mail import LIKE_AN_ADDRESS
+from organization.mail_addresses import IsPlain
 from organization.models import Post, User
 from organization.roles import Role
 from tests import cast
@@ -123,3 +125,20 @@ def test_more_of_them_ask_no_more_of_the_database(client, company):
     page = text_of(client.get(PAGE))
     assert "42 人" in page
     assert "w40-39" in page
+
+
+PARTS = ("a", "@", ".", " ", "\t", "\n", "\u3000", "\xa0", "é", "-", "[", "]", "Z", "~", "!", "_")
+
+
+def test_an_address_of_the_usual_shape_is_like_one_whatever_it_is_made_of(db):
+    tried = {"".join(made) for many in (4, 5) for made in product(PARTS[:4], repeat=many)}
+    tried |= {f"{a}{b}@{b}c{a}.{b}{a}d" for a in PARTS for b in PARTS}
+    User.objects.bulk_create(User(username=f"x{n}", email=e) for n, e in enumerate(sorted(tried)))
+    found = User.objects.filter(IsPlain("email"), username__startswith="x")
+    plain = set(found.values_list("email", flat=True))
+    assert plain == {each for each in tried if is_plain(each)}
+    assert len(plain) > 20 and all(re.search(LIKE_AN_ADDRESS, each) for each in plain)
+
+
+def is_plain(address: str) -> bool:
+    return bool(re.fullmatch(r"[!-?A-~]+@([!-\-/-?A-~]+\.)+[!-\-/-?A-~]+", address))
