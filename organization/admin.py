@@ -50,6 +50,16 @@ class PostInline(PicksByTyping, admin.TabularInline):
     extra = 0
     autocomplete_fields = ["project"]
 
+    def formfield_for_dbfield(self, db_field, request, **given):
+        """To choose only: a project or a specialty is changed in its own list, and four pictures
+        beside each make a row wider than the page.
+        """
+        field = super().formfield_for_dbfield(db_field, request, **given)
+        for may in ("add", "change", "delete", "view"):
+            if field and hasattr(field.widget, f"can_{may}_related"):
+                setattr(field.widget, f"can_{may}_related", False)
+        return field
+
 
 @admin.register(Specialty)
 class SpecialtyAdmin(RecordedAdmin, TranslationAdmin):

@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from organization.history import record
 from organization.models import User
@@ -24,6 +24,10 @@ class PasswordHasher(Argon2PasswordHasher):
     memory_cost = 19 * 1024
     time_cost = 2
     parallelism = 1
+
+    def safe_summary(self, encoded):
+        """On the page of a person: that there is one. How it is kept helps nobody there."""
+        return {gettext_noop("已设密码"): ""}
 
 
 class UnpublishedValidator:

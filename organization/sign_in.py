@@ -38,7 +38,14 @@ class AdminSignInForm(SaysHowLong, AdminAuthenticationForm):
     pass
 
 
-class NewPasswordForm(SetPasswordForm):
+class SaysAtTheFirst:
+    """What is wrong with a new password stands where it was chosen, not where it was repeated."""
+
+    def validate_password_for_user(self, user, *field):
+        super().validate_password_for_user(user, "new_password1")
+
+
+class NewPasswordForm(SaysAtTheFirst, SetPasswordForm):
     """By the link of a mail: whoever opened it reads the person's mail."""
 
     def save(self, commit=True):
@@ -75,7 +82,7 @@ class ConfirmForm(OfOwner, forms.Form):
         return self.checked(self.cleaned_data["password"], _("密码不对。"))
 
 
-class OwnPasswordForm(OfOwner, PasswordChangeForm):
+class OwnPasswordForm(SaysAtTheFirst, OfOwner, PasswordChangeForm):
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)
         self.request = request
@@ -85,9 +92,9 @@ class OwnPasswordForm(OfOwner, PasswordChangeForm):
 
     def clean(self):
         cleaned = super().clean()
-        new = self.cleaned_data.get("new_password2")
+        new = self.cleaned_data.get("new_password1")
         if new and new == self.cleaned_data.get("old_password"):
-            self.add_error("new_password2", _("新密码不能和原密码一样。"))
+            self.add_error("new_password1", _("新密码不能和原密码一样。"))
         return cleaned
 
     def save(self, commit=True):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.models import Campaign
 from organization import states
@@ -22,7 +23,7 @@ class RewardRule(models.Model):
     class Meta:
         ordering = ["campaign", "band", "role"]
         verbose_name = _("奖惩标准")
-        verbose_name_plural = _("奖惩标准")
+        verbose_name_plural = pgettext_lazy("several", "奖惩标准")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "band", "role"], name="reward_rule_once")
         ]
@@ -40,7 +41,7 @@ class TeamReward(models.Model):
 
     class Meta:
         verbose_name = _("团队奖")
-        verbose_name_plural = _("团队奖")
+        verbose_name_plural = pgettext_lazy("several", "团队奖")
 
     def __str__(self):
         return f"≥{self.lowest} {self.amount}"
@@ -84,7 +85,7 @@ class Settlement(models.Model):
     class Meta:
         ordering = ["campaign", "-number"]
         verbose_name = _("奖惩结算")
-        verbose_name_plural = _("奖惩结算")
+        verbose_name_plural = pgettext_lazy("several", "奖惩结算")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "number"], name="settlement_number_once")
         ]
@@ -176,7 +177,7 @@ class Award(models.Model):
     class Meta:
         ordering = ["settlement", "project__code", "id"]
         verbose_name = _("奖惩")
-        verbose_name_plural = _("奖惩")
+        verbose_name_plural = pgettext_lazy("several", "奖惩")
         constraints = [
             models.UniqueConstraint(
                 fields=["settlement", "project", "person"],

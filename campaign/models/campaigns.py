@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.words import EvidenceKind, Rounding, Scope
 from organization import states
@@ -68,7 +69,7 @@ class Campaign(models.Model):
     class Meta:
         ordering = ["-year", "code"]
         verbose_name = _("专项工作")
-        verbose_name_plural = _("专项工作")
+        verbose_name_plural = pgettext_lazy("several", "专项工作")
 
     def __str__(self):
         return str(_("%(title)s（%(year)d）") % {"title": self.title, "year": self.year})
@@ -121,7 +122,7 @@ class Phase(models.Model):
     class Meta:
         ordering = ["campaign", "order"]
         verbose_name = _("阶段")
-        verbose_name_plural = _("阶段")
+        verbose_name_plural = pgettext_lazy("several", "阶段")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "code"], name="phase_code_once"),
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="phase_ends_after_start"),
@@ -161,7 +162,7 @@ class Milestone(models.Model):
     class Meta:
         ordering = ["campaign", "order"]
         verbose_name = _("节点")
-        verbose_name_plural = _("节点")
+        verbose_name_plural = pgettext_lazy("several", "节点")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "code"], name="milestone_code_once")
         ]
@@ -228,7 +229,7 @@ class Participation(models.Model):
     class Meta:
         ordering = ["campaign", "project__code"]
         verbose_name = _("参与项目")
-        verbose_name_plural = _("参与项目")
+        verbose_name_plural = pgettext_lazy("several", "参与项目")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "project"], name="participation_once")
         ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.models.campaigns import Campaign, Milestone
 from campaign.words import EvidenceKind
@@ -104,7 +105,7 @@ class Obligation(models.Model):
     class Meta:
         ordering = ["due", "milestone__order", "project__code", "specialty__order"]
         verbose_name = _("任务")
-        verbose_name_plural = _("任务")
+        verbose_name_plural = pgettext_lazy("several", "任务")
         constraints = [
             # three, because SQLite has no NULLS NOT DISTINCT
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.models.campaigns import Campaign
 from campaign.models.channels import Robot
@@ -76,7 +77,7 @@ class Reminder(models.Model):
     class Meta:
         ordering = ["-wanted_at", "-id"]
         verbose_name = _("提醒")
-        verbose_name_plural = _("提醒")
+        verbose_name_plural = pgettext_lazy("several", "提醒")
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "thing", "rule", "occurrence", "channel"], name="reminded_once"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inspections.models.sheets import Observation, ScoreSheet
 from inspections.words import Outcome
@@ -88,7 +89,7 @@ class Appeal(models.Model):
     class Meta:
         ordering = ["-made_at", "-pk"]
         verbose_name = _("申诉")
-        verbose_name_plural = _("申诉")
+        verbose_name_plural = pgettext_lazy("several", "申诉")
         constraints = [
             # three, because SQLite has no NULLS NOT DISTINCT
             models.UniqueConstraint(

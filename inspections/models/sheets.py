@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.models import Campaign
 from inspections.words import Method, ObservationKind
@@ -99,7 +100,7 @@ class ScoreSheet(models.Model):
     class Meta:
         ordering = ["campaign", "project__code", "specialty__order"]
         verbose_name = _("评分表")
-        verbose_name_plural = _("评分表")
+        verbose_name_plural = pgettext_lazy("several", "评分表")
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "project", "specialty", "kind"], name="sheet_once"
@@ -192,7 +193,7 @@ class Observation(models.Model):
     class Meta:
         ordering = ["sheet", "recorded_at", "id"]
         verbose_name = _("检查记录")
-        verbose_name_plural = _("检查记录")
+        verbose_name_plural = pgettext_lazy("several", "检查记录")
         indexes = [
             # what was noted before about the same items
             models.Index(

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organization.mail_addresses import IsPlain
 from organization.prepared import prepared
@@ -26,7 +27,7 @@ class Specialty(models.Model):
     class Meta:
         ordering = ["order", "code"]
         verbose_name = _("专业口")
-        verbose_name_plural = _("专业口")
+        verbose_name_plural = pgettext_lazy("several", "专业口")
 
     def __str__(self):
         return self.name
@@ -71,7 +72,7 @@ class Project(models.Model):
     class Meta:
         ordering = ["code"]
         verbose_name = _("项目")
-        verbose_name_plural = _("项目")
+        verbose_name_plural = pgettext_lazy("several", "项目")
 
     def __str__(self):
         return self.name
@@ -103,7 +104,7 @@ class User(AbstractUser):
     class Meta:
         ordering = ["username"]
         verbose_name = _("人员")
-        verbose_name_plural = _("人员")
+        verbose_name_plural = pgettext_lazy("several", "人员")
         indexes = [
             # the few, where everybody's posts are counted
             models.Index(fields=["id"], condition=Q(is_active=False), name="user_inactive"),
@@ -208,7 +209,7 @@ class Post(models.Model):
     class Meta:
         ordering = ["user", "id"]
         verbose_name = _("岗位")
-        verbose_name_plural = _("岗位")
+        verbose_name_plural = pgettext_lazy("several", "岗位")
         indexes = [
             # who leads specialties, who is the center, who manages these projects
             models.Index(

@@ -6,6 +6,7 @@ They know nothing of where a deduction came from: a line carries the id of its o
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.models import Campaign
 from organization.models import Project, Specialty
@@ -80,7 +81,7 @@ class Score(models.Model):
     class Meta:
         ordering = ["campaign", "project", "specialty__order"]
         verbose_name = _("专业得分")
-        verbose_name_plural = _("专业得分")
+        verbose_name_plural = pgettext_lazy("several", "专业得分")
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "project", "specialty", "kind"], name="score_once"
@@ -172,7 +173,7 @@ class Standing(models.Model):
     class Meta:
         ordering = ["campaign", "-composite", "project__code"]
         verbose_name = _("排名")
-        verbose_name_plural = _("排名")
+        verbose_name_plural = pgettext_lazy("several", "排名")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "project"], name="standing_once")
         ]

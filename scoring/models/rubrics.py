@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.models import Campaign
 from organization import states
@@ -71,7 +72,7 @@ class Rubric(models.Model):
     class Meta:
         ordering = ["campaign", "specialty__order", "-version"]
         verbose_name = _("评分细则")
-        verbose_name_plural = _("评分细则")
+        verbose_name_plural = pgettext_lazy("several", "评分细则")
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "specialty", "version"], name="rubric_version_once"
@@ -107,7 +108,7 @@ class Section(models.Model):
     class Meta:
         ordering = ["rubric", "order"]
         verbose_name = _("类别")
-        verbose_name_plural = _("类别")
+        verbose_name_plural = pgettext_lazy("several", "类别")
         constraints = [models.UniqueConstraint(fields=["rubric", "code"], name="section_code_once")]
 
     def __str__(self):
@@ -152,7 +153,7 @@ class Item(models.Model):
     class Meta:
         ordering = ["rubric", "order"]
         verbose_name = _("评分项")
-        verbose_name_plural = _("评分项")
+        verbose_name_plural = pgettext_lazy("several", "评分项")
         constraints = [models.UniqueConstraint(fields=["rubric", "code"], name="item_code_once")]
 
     def __str__(self):
@@ -174,7 +175,7 @@ class Requirement(models.Model):
     class Meta:
         ordering = ["item", "number"]
         verbose_name = _("检查内容")
-        verbose_name_plural = _("检查内容")
+        verbose_name_plural = pgettext_lazy("several", "检查内容")
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="requirement_number_once")
         ]
@@ -206,7 +207,7 @@ class DeductionRule(models.Model):
     class Meta:
         ordering = ["item", "number"]
         verbose_name = _("扣分规则")
-        verbose_name_plural = _("扣分规则")
+        verbose_name_plural = pgettext_lazy("several", "扣分规则")
         constraints = [models.UniqueConstraint(fields=["item", "number"], name="rule_number_once")]
 
     def __str__(self):
@@ -234,7 +235,7 @@ class Weight(models.Model):
     class Meta:
         ordering = ["campaign", "specialty__order"]
         verbose_name = _("权重")
-        verbose_name_plural = _("权重")
+        verbose_name_plural = pgettext_lazy("several", "权重")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "specialty"], name="weight_once")
         ]
@@ -255,7 +256,7 @@ class Band(models.Model):
     class Meta:
         ordering = ["campaign", "lowest"]
         verbose_name = _("等级")
-        verbose_name_plural = _("等级")
+        verbose_name_plural = pgettext_lazy("several", "等级")
         constraints = [models.UniqueConstraint(fields=["campaign", "code"], name="band_code_once")]
 
     def __str__(self):

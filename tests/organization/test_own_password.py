@@ -84,7 +84,7 @@ def test_tokens_made_before_are_over(person):
     [
         ({"old": "wrong-Harbour-1"}, "原密码不对。"),
         ({"new": "short-1"}, "至少 10 个字符"),
-        ({"again": "quiet-Harbour-78"}, "两个密码不一致"),
+        ({"again": "quiet-Harbour-78"}, "两遍密码不一样"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_changes(person, sent, said):

@@ -153,7 +153,7 @@ def test_one_is_set_up_with_its_signing_secret(ask):
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"name": ""}, "这个字段是必填项"),
+        ({"name": ""}, "这一项必填"),
         ({"scope": "project", "project": ""}, "请填写项目编码或名称。"),
         ({"scope": "project", "project": "X9"}, "没有找到这个项目"),
         ({"scope": "region", "region": ""}, "请选择区域。"),
