@@ -129,7 +129,7 @@ def held_up(milestones: Iterable[Milestone], *, at: datetime) -> list[tuple[Phas
     # counted milestone by milestone from their index; joined, accepted ones are gone through too
     waiting = Obligation.objects.filter(milestone__in=ending, accepted_at=None).order_by()
     short: Counter[Phase] = Counter()
-    for milestone, number in waiting.values_list("milestone").annotate(Count("pk")):
+    for milestone, number in waiting.values_list("milestone").annotate(number=Count("*")):
         short[ending[milestone]] += number
     if not short:
         return []

@@ -71,9 +71,8 @@ class RoleRow:
 
 def by_role(settlement: Settlement) -> list[RoleRow]:
     """Heads and yuan for each role and band, in order of rank, the team last."""
-    grouped = settlement.awards.values("role", "band", "amount").annotate(
-        heads=Count("pk"), yuan=Sum("amount")
-    )
+    grouped = settlement.awards.order_by().values("role", "band", "amount")
+    grouped = grouped.annotate(heads=Count("pk"), yuan=Sum("amount"))
     rows: defaultdict[str, list] = defaultdict(list)
     for group in grouped:
         rows[group["role"]].append(group)

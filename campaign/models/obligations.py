@@ -146,6 +146,23 @@ class Obligation(models.Model):
                 ],
                 name="obligation_tally",
             ),
+            # what waits for a review, the longest wait first
+            models.Index(
+                fields=["submitted_at", "id", "milestone", "submitted_by"],
+                condition=Q(submitted_at__isnull=False, accepted_at__isnull=True),
+                name="obligation_waiting",
+            ),
+            # a milestone's list put in order without its rows
+            models.Index(
+                fields=["milestone", "project", "specialty", "due", "id"],
+                name="obligation_of_milestone",
+            ),
+            # how those stand that are not accepted
+            models.Index(
+                fields=["campaign", "milestone", "due", "submitted_at", "returned_at"],
+                condition=Q(accepted_at__isnull=True),
+                name="obligation_unaccepted",
+            ),
             # the filing matrix counts a campaign's subjects from this alone, in its order
             models.Index(
                 fields=[

@@ -84,6 +84,12 @@ class SupportVisit(models.Model):
                 condition=models.Q(withdrawn_at=None),
                 name="visit_of_obligation",
             ),
+            # what of an obligation is not confirmed, disputed or not
+            models.Index(
+                fields=["obligation", "day", "id"],
+                condition=models.Q(confirmed_at=None, withdrawn_at=None),
+                name="visit_unconfirmed",
+            ),
         ]
 
     def __str__(self):

@@ -86,7 +86,7 @@ def show(request, campaign, form=None):
         "starts_at_once": first_day is not None and first_day <= local_day(at),
         "parts": setup_parts(campaign) if request.user.has_perm("campaign.set_up") else [],
         "missing": [] if campaign.started_at else what_is_missing(campaign),
-        "projects": projects[:NAMES_SHOWN],
+        "projects": projects.order_by("project__code")[:NAMES_SHOWN],
         "project_count": projects.count(),
         "entries": history_of(campaign)[:PAGE_SIZE],
         "form": form or ReturnForm(),

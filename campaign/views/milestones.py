@@ -38,6 +38,8 @@ def milestone(request, campaign, code):
 def show(request, campaign, found, at, *, status=200, bulk=None):
     """The list as it stands; `bulk` is what was ticked and typed, and what was refused."""
     visible = found.obligations.visible_to(request.user)
+    # named by the campaign too, as the indexes have them that they are counted from
+    counted = campaign.obligations.filter(milestone=found).visible_to(request.user)
     shown = request.GET.get("state", "")
     rows = SHOWN[shown](visible, at) if shown in SHOWN else visible
     page = NarrowPaginator(rows.with_all(), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -47,7 +49,7 @@ def show(request, campaign, found, at, *, status=200, bulk=None):
     context = {
         "campaign": campaign,
         "milestone": found,
-        "tally": tallies(visible, at=at).get(found.pk, Tally()),
+        "tally": tallies(counted, at=at).get(found.pk, Tally()),
         "shown": shown,
         "page": page,
         "bulk": bulk,

@@ -175,6 +175,9 @@ class CaseAnswer(models.Model):
 
     class Meta:
         ordering = ["site", "-answered_at", "-pk"]
+        indexes = [
+            models.Index(fields=["site", "-answered_at", "-id"], name="case_answer_newest"),
+        ]
 
     def __str__(self):
         return f"{self.site} {self.get_reply_display()}"

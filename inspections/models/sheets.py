@@ -117,6 +117,12 @@ class ScoreSheet(models.Model):
                 condition=Q(submitted_at__isnull=True),
                 name="sheet_unfinished",
             ),
+            # how many were handed in, nearly all of them: small, since it holds no more
+            models.Index(
+                fields=["campaign", "kind"],
+                condition=Q(submitted_at__isnull=False),
+                name="sheet_submitted",
+            ),
             # what was handed in since the auditors were counted: little, as a rule
             models.Index(
                 fields=["campaign"],

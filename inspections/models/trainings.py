@@ -85,6 +85,11 @@ class NeedsSurvey(models.Model):
         """Who is asked."""
         return projects_having(self.campaign, self.specialty)
 
+    @property
+    def asked(self) -> models.QuerySet[Participation]:
+        """The same by their participations, which are counted without the projects."""
+        return self.campaign.participations.exclude(lacks=self.specialty).order_by()
+
 
 class SurveyTopic(models.Model):
     survey = models.ForeignKey(NeedsSurvey, models.CASCADE, related_name="topics")

@@ -111,7 +111,7 @@ class Overview:
     @cached_property
     def regions(self) -> list[str]:
         found = self.entered().exclude(project__region="").values_list("project__region", flat=True)
-        return sorted(set(found.order_by()))
+        return sorted(found.order_by().distinct())
 
     def condition(self, code: str) -> Q:
         if code == "revising":

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -186,8 +187,10 @@ def unanswered(survey: NeedsSurvey):
 
 def topic_counts(survey: NeedsSurvey) -> list[SurveyTopic]:
     """Topics, the most needed first, with `count` projects and, ranked, `first` of them."""
+    needed = NeededTopic.objects.filter(topic=OuterRef("pk")).order_by().values("topic")
+    count = Coalesce(Subquery(needed.annotate(n=Count("*")).values("n")), 0)
     return sorted(
-        survey.topics.annotate(count=Count("needed")),
+        survey.topics.annotate(count=count),
         key=lambda topic: (-topic.count, topic.order),
     )
 

@@ -84,14 +84,20 @@ def show(request, survey, *, form=None, status=200, refused=""):
     if user.sees_company:
         context |= {
             "counts": topic_counts(survey),
-            "asked": survey.projects.count(),
+            "asked": survey.asked.count(),
             "answered_count": survey.answers.count(),
-            "missing": Paginator(unanswered(survey), NAMES_A_PAGE).get_page(
-                request.GET.get("missing")
-            ),
+            "missing": missing_from(survey).get_page(request.GET.get("missing")),
             "page": lines_of(survey).get_page(request.GET.get("page")),
         }
     return render(request, "inspections/needs.html", context, status=status)
+
+
+def missing_from(survey) -> Paginator:
+    """Who has not answered, by name; counted without the projects."""
+    pages = Paginator(unanswered(survey), NAMES_A_PAGE)
+    answered = survey.answers.order_by().values("project")
+    pages.count = survey.asked.exclude(project__in=answered).count()
+    return pages
 
 
 def lines_of(survey) -> Paginator:

@@ -20,12 +20,11 @@ def visits_to_make(person: User, campaigns: Campaigns, *, at: datetime) -> Itera
     """The next ones that are certain; one query, and none for who makes no visits."""
     if not person.sees_company:
         return
-    here = [pk for pk, each in campaigns.running.items() if each.has_visits]
-    if not here:
+    if not any(each.has_visits for each in campaigns.running.values()):
         return
     today = local_day(at)
     coming = AuditVisit.objects.standing().settled().of_auditor(person)
-    coming = coming.filter(campaign__in=here, day__gte=today).select_related("project")
+    coming = campaigns.only(coming.filter(day__gte=today)).select_related("project")
     for visit in campaigns.of(coming.order_by("day", "pk")[:MOST_VISITS]):
         yield Row(
             title=str(visit.project),

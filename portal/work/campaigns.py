@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, QuerySet
 
 from campaign.models import Campaign, Milestone, Phase
 from inspections.models import AuditVisit
@@ -16,16 +16,16 @@ Thing = TypeVar("Thing")
 class Campaigns:
     """Those that are not closed and that this person may open, with their phases; two queries.
 
-    Each says whether it `has_visits` for this person as an auditor, and since when its schedule
-    waits for approval (`schedule_waits`), so that nobody asks for what is not there.
+    Each says whether this person ever was an auditor of a visit (`has_visits`), and since when its
+    schedule waits for approval (`schedule_waits`), so that nobody asks for what is not there.
     """
 
     def __init__(self, person: User):
         visible = Campaign.objects.visible_to(person).filter(closed_at__isnull=True)
         if person.sees_company:
-            mine = AuditVisit.objects.standing().of_auditor(person)
+            mine = AuditVisit.auditors.through.objects.filter(user=person)
             visible = visible.annotate(
-                has_visits=Exists(mine.filter(campaign=OuterRef("pk"))),
+                has_visits=Exists(mine),
                 schedule_waits=F("audit_schedule__submitted_at"),
             )
         self.open = list(visible.with_phases())

@@ -50,7 +50,11 @@ def found_for(request, campaign, settlement) -> dict:
         return {"own": own, "managed": managed}
     if search:
         projects = projects.filter(Q(name__icontains=search) | Q(code__icontains=search))
-    shown = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(projects, PER_PAGE)
+    if not search:  # counted without the projects
+        final = campaign.standings.ranked().order_by().values("project")
+        pages.count = campaign.participations.filter(project__in=final).order_by().count()
+    shown = pages.get_page(request.GET.get("page"))
     return {
         "own": own,
         "sees_all": True,

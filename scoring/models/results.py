@@ -94,6 +94,11 @@ class Score(models.Model):
                 condition=Q(kind="audit", finished_at__isnull=False, counted__isnull=True),
                 name="score_uncounted",
             ),
+            # which projects a settlement waits for
+            models.Index(
+                fields=["campaign", "kind", "project", "objections_until", "open_objections"],
+                name="score_objections",
+            ),
         ]
 
     def __str__(self):
