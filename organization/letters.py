@@ -13,7 +13,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
@@ -72,7 +72,8 @@ def invite(*, people: Sequence[User], by: User, at: datetime) -> Invited:
 
 @transaction.atomic
 def ask_reset(*, typed: str, at: datetime) -> int:
-    """Send whoever goes by this username or address, and has a password, a link to set another.
+    """Send whoever goes by this username or address, and has a password or was invited to set
+    one, a link to set it.
 
     How many is nobody's to know who asked. One record for each; three an hour at most.
     """
@@ -80,11 +81,20 @@ def ask_reset(*, typed: str, at: datetime) -> int:
     named = Q(username=typed) | Q(email__iexact=typed)
     for person in User.objects.filter(named, is_active=True).exclude(email="")[:PER_HOUR]:
         asked = PasswordLetter.objects.filter(user=person, asked_at__gt=at - timedelta(hours=1))
-        if person.has_usable_password() and asked.count() < PER_HOUR:
-            want(person, LetterKind.FORGOTTEN, at)
+        kind = kind_for(person)
+        if kind and asked.count() < PER_HOUR:
+            want(person, kind, at)
             record(on=person, verb="ask_reset", by=BY_PAGE, at=at)
             sent += 1
     return sent
+
+
+def kind_for(person: User) -> LetterKind | None:
+    """Whoever was invited and let the link go by gets another; who never was gets none."""
+    if person.has_usable_password():
+        return LetterKind.FORGOTTEN
+    was_invited = person.password_letters.filter(kind=LetterKind.INVITATION).exists()
+    return LetterKind.INVITATION if was_invited else None
 
 
 def want(person: User, kind: LetterKind, at: datetime) -> None:
@@ -116,7 +126,7 @@ def send(letter: PasswordLetter, *, at: datetime) -> bool:
     return True
 
 
-def compose(letter: PasswordLetter) -> EmailMessage:
+def compose(letter: PasswordLetter) -> EmailMultiAlternatives:
     """In the person's language, with a key that is made now."""
     person = letter.user
     place = {
@@ -132,4 +142,7 @@ def compose(letter: PasswordLetter) -> EmailMessage:
         }
         subject = _("请设置登录密码") if context["is_invitation"] else _("重设登录密码")
         body = render_to_string("mail/password_link.txt", context)
-    return EmailMessage(subject, body, to=[person.email], connection=get_connection())
+        html = render_to_string("mail/password_link.html", context | {"subject": subject})
+    mail = EmailMultiAlternatives(subject, body, to=[person.email], connection=get_connection())
+    mail.attach_alternative(html, "text/html")
+    return mail

@@ -136,7 +136,7 @@ class SecondFactor(models.Model):
         ordering = ["added_at", "pk"]
 
     def __str__(self):
-        return f"{self.name}（{self.get_kind_display()}）"
+        return _("%(name)s（%(kind)s）") % {"name": self.name, "kind": self.get_kind_display()}
 
 
 class RecoveryCode(models.Model):

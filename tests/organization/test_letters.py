@@ -232,3 +232,20 @@ def test_the_center_invites_nobody(newcomer):
     act = {"action": "send_invitation", "_selected_action": [newcomer.pk]}
     signed_in(center).post(reverse("admin:organization_user_changelist"), act)
     assert not PasswordLetter.objects.exists()
+
+
+def test_who_let_an_invitation_go_by_gets_another_by_asking(newcomer, admin, client):
+    invite(people=[newcomer], by=admin, at=timezone.now())
+    link()
+    ask(client, "zhou")
+    set_by(client, link())
+    newcomer.refresh_from_db()
+    assert newcomer.check_password(NEW)
+    assert "系统里已经有您的账号" in mail.outbox[-1].body
+
+
+def test_the_link_stands_in_the_mail_as_a_page_too(person, client):
+    ask(client, "zhou")
+    address = link()
+    ((page, kind),) = mail.outbox[-1].alternatives
+    assert kind == "text/html" and f'{address}"><b>设置密码</b>' in page
