@@ -53,11 +53,16 @@ CONFIRM = '<button class="btn">{}{}</button></form>'
 OPEN = '<a class="btn btn-quiet" href="?item={0}#{0}"{1}>{2}</a>'
 NA = (
     '<details class="na"{open}><summary class="btn btn-quiet">{icon}{word}</summary>\n'
-    '  {form}\n    <label class="form-label" for="why-{pk}">{why}</label>\n'
+    "  {form}</details>\n"
+)
+NA_FORM = (
+    '{form}\n    <label class="form-label" for="why-{pk}">{why}</label>\n'
     '    <textarea class="form-control" id="why-{pk}" name="note" rows="2" maxlength="{limit}" '
     "required>{typed}</textarea>\n    {errors}\n"
-    '    <button class="btn mt-2">{mark}</button></form></details>\n'
+    '    <button class="btn mt-2">{mark}</button></form>'
 )
+# words alone until scripts build it (sheet-cards.js)
+FOLDED = "<noscript>{}</noscript>"
 LOG = '<div class="item-log no-print" id="log-{}">{}</div>'
 LOG_LINK = '<a class="tap" href="{}?item={}#{}">{}</a>'
 
@@ -77,8 +82,8 @@ def sheet_card(context, card):
         open=mark_safe(" open") if card.is_open else "",
         unsent=_("未发送，已存本机"),
         head=item_head(card),
-        body=formatted("<noscript>{}</noscript>", body) if card.is_folded else body,
-        foot=item_foot(context, card),
+        body=formatted(FOLDED, body) if card.is_folded else body,
+        foot=item_foot(context, card, folded=card.is_folded),
     )
 
 
@@ -222,8 +227,11 @@ def item_log(context, card):
 
 
 @register.simple_tag(takes_context=True)
-def item_foot(context, card):
-    """Marks on the item as a whole: not applicable, all of it conforms; and taking them back."""
+def item_foot(context, card, folded=False):
+    """Marks on the item as a whole: not applicable, all of it conforms; and taking them back.
+
+    `folded` keeps what is asked for the first one from being built before it is opened.
+    """
     filling = context["page"].may_fill
     if card.is_not_applicable:
         words = _("理由：%(reason)s。本项不计入应得分。")
@@ -234,7 +242,7 @@ def item_foot(context, card):
         return ""
     costs, parts = card.deductions, []
     if not costs:
-        parts.append(not_applicable(context, card))
+        parts.append(not_applicable(context, card, folded=folded))
     if not card.is_looked_at:
         parts.append(formatted(OPEN, card.item.code, mark_safe(" data-open"), _("逐项评")))
     if card.to_undo:
@@ -253,17 +261,14 @@ def withdraw(context, card, id, word):
     return form + formatted(UNDO, icon("arrow-back-up"), word)
 
 
-def not_applicable(context, card) -> str:
+def not_applicable(context, card, *, folded: bool) -> str:
     form, refused = move(context, card, "not_applicable", id=card.new_id, item=card.item.pk), []
     typed, reason = "", card.reason
     if reason:
         typed, refused = reason["note"].value() or "", reason["note"].errors
     errors = "".join(formatted('<p class="form-error">{}</p>', each) for each in refused)
-    return formatted(
-        NA,
-        open=mark_safe(" open") if reason else "",
-        icon=icon("ban"),
-        word=_("不适用"),
+    form = formatted(
+        NA_FORM,
         form=form,
         pk=card.item.pk,
         why=_("为什么不适用"),
@@ -271,6 +276,13 @@ def not_applicable(context, card) -> str:
         typed=typed,
         errors=mark_safe(errors),  # noqa: S308 each is formatted
         mark=_("标为不适用"),
+    )
+    return formatted(
+        NA,
+        open=mark_safe(" open") if reason else "",
+        icon=icon("ban"),
+        word=_("不适用"),
+        form=formatted(FOLDED, form) if folded and not reason else form,
     )
 
 

@@ -238,5 +238,6 @@
   outbox.send = send;
   // where device.js loads it the page is there
   if ("late" in document.currentScript.dataset) pace.now();
-  else document.addEventListener("DOMContentLoaded", () => pace.now());
+  // and a tap may come in between
+  else document.addEventListener("DOMContentLoaded", () => setTimeout(() => pace.now()));
 })();

@@ -1,20 +1,19 @@
 /* Most of a sheet is rows that nobody looks at yet. What a card holds comes as <noscript>: read at once where
-   no scripts run, and here only words until the card is opened, or the browser has nothing else to do.
+   no scripts run, and here only words until the card is opened, or the browser has nothing else to do; the
+   same holds for why it is not applicable, for browsers look at every form of a page before it is ready.
    `sheetCards.build(card)` for whoever needs the rows now. */
 window.sheetCards = (() => {
   "use strict";
   const root = document.getElementById("sheet");
-  const FOLDED = ".item-body > noscript";
+  const FOLDED = ":is(.item-body, .na) > noscript";
   const idle = window.requestIdleCallback ?? ((action) => setTimeout(action, 50));
   let waits = false;
 
-  function build(card) {
-    const folded = card?.querySelector(FOLDED);
-    if (!folded) return;
+  const build = (card) => card?.querySelectorAll(FOLDED).forEach((folded) => {
     const rows = document.createElement("template");
     rows.innerHTML = folded.textContent;
     folded.replaceWith(rows.content);
-  }
+  });
 
   const nextShown = () => root.querySelector(`[data-part]:not([hidden], [data-later]) ${FOLDED}`);
 
@@ -30,8 +29,8 @@ window.sheetCards = (() => {
   }
 
   if (!root?.dataset.entry) return { build };
-  root.addEventListener("toggle", ({ target }) => target.matches(".item-box") && build(target.closest("[data-item]")), true);
-  root.addEventListener("click", ({ target }) => target.closest(".item-head") && build(target.closest("[data-item]")), true);
+  root.addEventListener("toggle", ({ target }) => target.matches(".item-box, .na") && build(target.closest("[data-item]")), true);
+  root.addEventListener("click", ({ target }) => target.closest(".item-head, .na > summary") && build(target.closest("[data-item]")), true);
   root.addEventListener("shown", buildShown);
   window.addEventListener("load", buildShown);
   window.addEventListener("beforeprint", () => root.querySelectorAll("[data-item]").forEach(build));

@@ -21,8 +21,11 @@
       step.toggleAttribute("aria-current", step.dataset.step === current);
       if (step.dataset.step !== current) return;
       step.setAttribute("aria-current", "step");
-      const strip = step.closest("ol");
-      strip.scrollLeft = step.offsetLeft - (strip.clientWidth - step.offsetWidth) / 2;
+      // with the next picture, for asking now would lay out the whole page before its time
+      requestAnimationFrame(() => {
+        const strip = step.closest("ol");
+        strip.scrollLeft = step.offsetLeft - (strip.clientWidth - step.offsetWidth) / 2;
+      });
     });
     root.querySelectorAll("[data-toc]").forEach((entry) => {
       entry.querySelector(".sub").hidden = entry.dataset.toc !== current;

@@ -1,5 +1,6 @@
 """The sheet's page: who may open it, what a tap does, what it says, and what it costs."""
 
+import re
 import uuid
 from decimal import Decimal
 
@@ -249,7 +250,23 @@ def test_an_unfinished_sheets_log_does_not_exist_for_projects(company, sheet, cl
 
 def cards_with_rows(page):
     """How many cards have their rows at once."""
-    return page.count("data-item=") - page.count("<noscript>")
+    return page.count("data-item=") - len(re.findall(r'id="body-\d+"><noscript>', page))
+
+
+def reasons_asked_for(page):
+    """How many forms ask at once why an item is not applicable."""
+    asked = re.sub(r"<noscript>.*?</noscript>", "", page, flags=re.DOTALL)
+    return asked.count('value="not_applicable"')
+
+
+def test_why_not_applicable_is_asked_when_it_is_opened(company, sheet, auditing):
+    page = page_of(auditing, sheet)
+    assert (reasons_asked_for(page), page.count('value="not_applicable"')) == (0, 4)
+    one = item(sheet)
+    assert reasons_asked_for(page_of(auditing, sheet, f"?item={one.code}")) == 1
+    fields = {"do": "not_applicable", "id": uuid.uuid4(), "item": one.pk, "note": ""}
+    refused = auditing.post(entry_url(sheet), fields)
+    assert reasons_asked_for(refused.content.decode()) == 1
 
 
 def test_rows_of_a_card_wait_for_scripts_until_something_was_noted(company, sheet, auditing):

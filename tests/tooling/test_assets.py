@@ -30,6 +30,23 @@ def test_every_icon_that_is_named_is_in_the_sprite(drawn):
     assert not missing, "no such Tabler icon, or `make setup` was not run"
 
 
+FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'
+FILLED = '<path d="M8 8v1" fill="currentColor" />'
+
+
+@pytest.mark.parametrize(
+    ("drawing", "drawn"),
+    [
+        ('<path d="M3 4l1 -2" /> <path d="M8 8v1" />', '<path d="M3 4l1 -2M8 8v1"/>'),
+        # a path that begins with a step of its own would be drawn elsewhere behind another one
+        ('<path d="M3 4" /><path d="m8 8" />', '<path d="M3 4" /><path d="m8 8" />'),
+        (f'<path d="M3 4" />{FILLED}', f'<path d="M3 4" />{FILLED}'),
+    ],
+)
+def test_an_icon_is_one_path_where_that_draws_the_same(drawing, drawn):
+    assert assets.one_path(f"{FRAME} {drawing}") == drawn
+
+
 def test_every_state_has_its_icon(drawn):
     icons = {state.icon for state in vars(states).values() if isinstance(state, states.State)}
     assert len(icons) > 5
