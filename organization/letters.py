@@ -140,7 +140,9 @@ def compose(letter: PasswordLetter) -> EmailMultiAlternatives:
             "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 3600),
             "is_invitation": letter.kind == LetterKind.INVITATION,
         }
-        subject = _("请设置登录密码") if context["is_invitation"] else _("重设登录密码")
+        subject = _("品质提升专项工作：请设置登录密码")
+        if not context["is_invitation"]:
+            subject = _("品质提升专项工作：重设登录密码")
         body = render_to_string("mail/password_link.txt", context)
         html = render_to_string("mail/password_link.html", context | {"subject": subject})
     mail = EmailMultiAlternatives(subject, body, to=[person.email], connection=get_connection())

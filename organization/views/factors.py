@@ -5,6 +5,7 @@ import math
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,11 +21,12 @@ from organization.qr import qr_svg
 from organization.roles import Role
 from organization.sessions import end_others, moved
 from organization.sign_in import held_too_long
-from organization.views.accounts import TOO_MANY, safe_next
+from organization.views.accounts import TOO_MANY, is_ours, safe_next
 from organization.views.confirming import asked_again
 
 UNPROCESSABLE = 422
-KEY, CHALLENGE = "app_key", "passkey_challenge"  # what the session holds meanwhile
+# what the session holds meanwhile; the last is where who owes a factor wanted to go
+KEY, CHALLENGE, WANTED = "app_key", "passkey_challenge", "wanted_after_factor"
 methods = require_http_methods(["GET", "HEAD", "POST"])
 typed = sensitive_post_parameters("code", "passkey")
 
@@ -95,6 +97,8 @@ def ask(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResp
 def my_factors(request: HttpRequest) -> HttpResponse:
     """A POST with `do`: a key for an app, its first code, a passkey, drop one, new codes."""
     if request.method != "POST":
+        if request.session.get(factors.STAGE) and request.GET.get("next"):
+            request.session[WANTED] = request.GET["next"]
         return show(request)
     try:
         return move_of(MOVES, request.POST.get("do"))(request, timezone.now())
@@ -139,7 +143,10 @@ def added(request: HttpRequest, at) -> HttpResponse:
 def codes(request: HttpRequest, at) -> HttpResponse:
     if not request.user.factors.exists():
         raise Refused(_("先添加身份验证器或通行密钥。"), code="none")
-    return show(request, codes=factors.make_codes(user=request.user, at=at))
+    made = factors.make_codes(user=request.user, at=at)
+    wanted = request.session.pop(WANTED, "")
+    on = wanted if is_ours(request, wanted) else reverse("my_factors")
+    return show(request, codes=made, on=on)
 
 
 def drop(request: HttpRequest, at) -> HttpResponse:

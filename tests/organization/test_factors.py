@@ -167,6 +167,16 @@ def test_who_has_to_have_one_sets_it_up_first(person, admin):
     assert (entry.by, entry.detail) == (admin, {"were": [], "are": ["employee"]})
 
 
+def test_who_had_to_set_one_up_goes_on_to_where_they_wanted(person):
+    SignInRule.objects.create(pk=1, roles=["employee"])
+    client, wanted = sign_in(), f"{reverse('inbox')}?page=2"
+    client.get(client.get(wanted).url)
+    client.post(reverse("my_factors"), {"do": "begin"})
+    code = shown(client.session["app_key"], timezone.now())
+    page = client.post(reverse("my_factors"), {"do": "app", "name": "手机", "code": code})
+    assert page.context["on"] == wanted
+
+
 def test_the_same_rules_again_are_no_change(admin):
     for _n in range(2):
         factors.demand_of(roles=[Role.PRESIDENT], by=admin, at=timezone.now())

@@ -150,7 +150,7 @@ def test_the_mail_is_in_the_persons_language(person):
     User.objects.update(language="en")
     ask_reset(typed="zhou", at=timezone.now())
     send_due(at=timezone.now())
-    assert mail.outbox[-1].subject == "Set a new password"
+    assert mail.outbox[-1].subject == "Quality campaign: reset your password"
     assert "can be used once" in mail.outbox[-1].body
 
 

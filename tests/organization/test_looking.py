@@ -127,3 +127,11 @@ def test_the_language_is_the_administrators(client, company, admin):
     company.manager.refresh_from_db()
     admin.refresh_from_db()
     assert (company.manager.language, admin.language) == ("", "en")
+
+
+def test_what_is_closed_says_why_and_leads_back(client, company, admin):
+    look(client, company.manager)
+    page = client.get(reverse("inbox"))
+    words = page.content.decode()
+    assert page.status_code == 403
+    assert "这一步不开放" in words and reverse("look_end") in words
