@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -21,8 +22,9 @@ def parts(campaign: Campaign) -> Iterator[SetupPart]:
 
 
 def dates(campaign: Campaign) -> SetupPart:
+    prefetch_related_objects([campaign], "phases__milestones")  # unless the page has them
     phases = list(campaign.phases.all())
-    milestones = list(campaign.milestones.select_related("phase"))
+    milestones = [each for phase in phases for each in phase.milestones.all()]
     odd = len(timeline_warnings(phases, milestones, year=campaign.year))
     counts = {"phases": len(phases), "milestones": len(milestones), "odd": odd}
     summary = _("%(phases)d 个阶段，%(milestones)d 个节点") % counts

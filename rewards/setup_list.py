@@ -14,7 +14,7 @@ from rewards.template_rules import missing
 
 
 def parts(campaign: Campaign) -> Iterator[SetupPart]:
-    problems, count = missing(campaign), campaign.reward_rules.count()
+    problems, count = missing(campaign), len(campaign.reward_rules.all())
     words = ngettext("%(count)d 条标准", "%(count)d 条标准", count) % {"count": count}
     url = reverse("setup_rewards", args=[campaign.code])
     yield SetupPart(

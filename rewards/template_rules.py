@@ -39,8 +39,8 @@ def clone(source: Campaign, target: Campaign, at: datetime) -> None:
 
 def missing(campaign: Campaign) -> list[str]:
     """Sentences about reward rules that name no band of the campaign, or that are absent."""
-    rules = set(RewardRule.objects.filter(campaign=campaign).values_list("band", flat=True))
+    rules = {rule.band for rule in campaign.reward_rules.all()}
     if not rules:
         return [_("还没有奖惩标准。")]
-    unknown = rules - set(campaign.bands.values_list("code", flat=True))
+    unknown = rules - {band.code for band in campaign.bands.all()}
     return [_("奖惩标准里的等级“%(code)s”不存在。") % {"code": code} for code in sorted(unknown)]

@@ -10,7 +10,7 @@ from campaign.models import Campaign
 from campaign.registry import SetupPart
 from scoring.bands import band_problems
 from scoring.models import Rubric
-from scoring.weights import weight_problems
+from scoring.weights import in_order, weight_problems
 
 
 def parts(campaign: Campaign) -> Iterator[SetupPart]:
@@ -20,8 +20,7 @@ def parts(campaign: Campaign) -> Iterator[SetupPart]:
 
 
 def weights(campaign: Campaign) -> SetupPart:
-    rows = list(campaign.weights.select_related("specialty").order_by("specialty__order"))
-    shown = [f"{row.specialty} {row.percent.normalize():f}%" for row in rows]
+    shown = [f"{row.specialty} {row.percent.normalize():f}%" for row in in_order(campaign)]
     problems = weight_problems(campaign)
     summary = " ".join(problems) or _("，").join(shown)
     return SetupPart(pgettext("setup", "权重"), summary, page_of(campaign), not problems, order=3)
@@ -40,8 +39,7 @@ def rubrics(campaign: Campaign) -> SetupPart:
     """Not asked for before the start: they are needed when the first sheet is opened."""
     current = Rubric.objects.current().filter(campaign=campaign)
     there = set(current.values_list("specialty", flat=True))
-    weighted = campaign.weights.select_related("specialty").order_by("specialty__order")
-    lacking = [str(row.specialty) for row in weighted if row.specialty_id not in there]
+    lacking = [str(row.specialty) for row in in_order(campaign) if row.specialty_id not in there]
     words = ngettext("已发布 %(count)d 份", "已发布 %(count)d 份", len(there))
     summary = words % {"count": len(there)}
     if lacking:

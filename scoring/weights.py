@@ -72,7 +72,14 @@ def as_words(campaign: Campaign) -> dict[str, str]:
 
 def weight_problems(campaign: Campaign) -> list[str]:
     """Sentences about weights that do not add up to 100 percent."""
-    return _problems(dict(campaign.weights.values_list("specialty__code", "percent")))
+    return _problems({each.specialty.code: each.percent for each in in_order(campaign)})
+
+
+def in_order(campaign: Campaign) -> list[Weight]:
+    """By their specialties, which come along; no query where a page has read them already."""
+    if "weights" in getattr(campaign, "_prefetched_objects_cache", {}):
+        return list(campaign.weights.all())
+    return list(campaign.weights.select_related("specialty").order_by("specialty__order"))
 
 
 def _problems(percents: Mapping[str, Decimal]) -> list[str]:

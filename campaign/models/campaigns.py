@@ -90,7 +90,9 @@ class Campaign(models.Model):
 
     @cached_property
     def phases_in_order(self) -> list["Phase"]:
-        """Its phases in order, read once for a page."""
+        """Its phases in order, read once for a page: here or along with it."""
+        if "phases" in getattr(self, "_prefetched_objects_cache", {}):
+            return list(self.phases.all())
         return list(self.phases.order_by("order"))
 
     def phase_called(self, code: str) -> "Phase | None":

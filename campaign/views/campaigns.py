@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,8 @@ from organization.history import history_of
 
 PAGE_SIZE = 20
 NAMES_SHOWN = 60
+# Read once for the page: its phases, and what its list of the set-up asks of several times.
+PARTS_READ = ("phases__milestones", "weights__specialty", "bands", "reward_rules")
 CHECKED_BY = ("campaign.set_up", "campaign.approve_campaign")  # who minds odd dates
 
 
@@ -69,8 +72,9 @@ def campaign(request, campaign):
 
 
 def show(request, campaign, form=None):
-    at = timezone.now()
-    phases = list(campaign.phases.prefetch_related("milestones__phase"))
+    at, sets_up = timezone.now(), request.user.has_perm("campaign.set_up")
+    prefetch_related_objects([campaign], *PARTS_READ[: None if sets_up else 1])
+    phases = list(campaign.phases.all())
     first_day = phases[0].start if phases else None
     hang_gates(campaign, phases, at=at)
     projects = campaign.participations.select_related("project")
@@ -84,7 +88,7 @@ def show(request, campaign, form=None):
         "milestone_count": sum(len(phase.milestones.all()) for phase in phases),
         "first_day": first_day,
         "starts_at_once": first_day is not None and first_day <= local_day(at),
-        "parts": setup_parts(campaign) if request.user.has_perm("campaign.set_up") else [],
+        "parts": setup_parts(campaign) if sets_up else [],
         "missing": [] if campaign.started_at else what_is_missing(campaign),
         "projects": projects.order_by("project__code")[:NAMES_SHOWN],
         "project_count": projects.count(),
