@@ -60,6 +60,6 @@ def sheet_counts(campaign: Campaign, kind: str):
     sheets = ScoreSheet.objects.filter(campaign=campaign, kind=kind).order_by()
     return sheets.values("specialty").annotate(
         opened=Count("*"),
-        begun=Count("pk", filter=Q(submitted_at__isnull=True, looked_at__gt=0)),
+        begun=Count("specialty", filter=Q(submitted_at__isnull=True, looked_at__gt=0)),
         submitted=Count("submitted_at"),
     )

@@ -1,0 +1,115 @@
+"""Cells of long lists, of which a page has two hundred and more, by plain formatting."""
+
+from django import template
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from inspections.self_check.honesty import Gap
+from inspections.sheet.sheet_list import Cell
+from inspections.templatetags.sheets import plain, signed
+from organization.formatting import formatted
+from organization.templatetags.ui import icon, points, query, score, state
+
+register = template.Library()
+NAME = '<span class="cell-name">{}</span>{}'
+OUT = mark_safe('<span class="muted" aria-hidden="true">·</span>')
+LINK = '<a class="cell-link" href="{}"><span class="cell-name">{}</span>{}\n  {}\n  {}</a>\n  {}'
+DONE = '<b class="cell-figure">{}</b>{}'
+SIGNING = '<span class="small">{} {}</span>'
+BEGUN = (
+    '<span class="cell-figure">{0} / {1}</span>\n  <progress class="bar" value="{0}" max="{1}" '
+    'aria-label="{2}"></progress>{3}'
+)
+KEPT = '<span class="small muted">{} / {}</span>'
+UNSENT = '<span class="small text-warn" data-unsent-sheet="{}" hidden>{} {}</span>'
+READY = '<p class="ready small" data-ready="{}" data-url="{}" role="status"></p>'
+START = (
+    '{}\n  <form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" '
+    'value="{}"><input type="hidden" name="project" value="{}"><input type="hidden" '
+    'name="specialty" value="{}"><button class="btn">{}{}<span class="visually-hidden"> {} {}'
+    "</span></button></form>"
+)
+NONE_YET = '<span class="cell-name">{}</span><span class="muted small">{}</span>'
+GAP = (
+    '<td class="num c-own"><span class="gap-word gap-name">{word} </span>'
+    '<span class="gap-word">{own_word} </span>{own}</td>'
+    '<td class="num c-audit"><span class="gap-word">{audit_word} </span>{audit}</td>'
+    '<td class="num c-gap{wide}"><b>{difference}</b>{late}</td>'
+)
+LATE = ' <span class="sample" title="{}">{}</span>'
+DASH = mark_safe('<span class="muted">—</span>')
+
+
+@register.simple_tag(takes_context=True)
+def sheet_cell(context, cell: Cell, part):
+    """One project's sheet of one specialty in a list of sheets or self-checks."""
+    if not cell.is_asked_for:
+        return OUT
+    if cell.sheet:
+        return sheet_link(context, cell)
+    if not (cell.lacks or context["found"].sees_all):
+        return formatted(NONE_YET, cell.specialty, _("还没有结果"))
+    named = formatted(NAME, cell.specialty, state(cell.state))
+    return start(context, cell, part, named) if cell.may_open and not cell.lacks else named
+
+
+def sheet_link(context, cell: Cell):
+    """To the sheet: its score once it is handed in, how far it is before."""
+    sheet, address = cell.sheet, reverse("sheet", args=[context["campaign"].code, cell.sheet.pk])
+    if sheet.submitted_at:
+        signing = cell.signing
+        drawn = formatted(SIGNING, icon(signing.icon, "icon-s"), signing) if signing else ""
+        figures = formatted(DONE, score(cell.percent), drawn)
+    else:
+        kept = formatted(KEPT, points(sheet.kept), plain(sheet.possible)) if sheet.possible else ""
+        figures = formatted(BEGUN, sheet.looked_at, sheet.item_count, _("已评项数"), kept)
+    unsent = mark_safe(_("<b data-count></b> 项待传"))  # noqa: S308 the catalogue's
+    waits = context["found"].to_go_on_with and not sheet.submitted_at
+    return formatted(
+        LINK,
+        address,
+        cell.specialty,
+        state(cell.state),
+        figures,
+        formatted(UNSENT, sheet.pk, icon("cloud-off", "icon-s"), unsent),
+        formatted(READY, sheet.pk, address) if waits else "",
+    )
+
+
+def start(context, cell: Cell, part, named):
+    """The way to open a sheet that is not there yet."""
+    return formatted(
+        START,
+        named,
+        query(context),
+        context["csrf_token"],
+        part.project.code,
+        cell.specialty.code,
+        icon("plus"),
+        _("开始"),
+        part.project,
+        cell.specialty,
+    )
+
+
+@register.simple_tag
+def gap_cells(row):
+    """A project's three figures for everything together and for each specialty."""
+    words = {"own_word": _("自查"), "audit_word": _("检查")}
+    pairs = [(_("综合"), row.total), *row.gaps]
+    return mark_safe("".join(gap_cell(word, gap, words) for word, gap in pairs))  # noqa: S308
+
+
+def gap_cell(word, gap: Gap, words: dict[str, str]):
+    late = formatted(LATE, _("检查得分出来之后才提交自查"), _("后交")) if gap.is_late else ""
+    return formatted(
+        GAP,
+        word=word,
+        own=score(gap.own.shown) if gap.own else DASH,
+        audit=score(gap.audit.shown) if gap.audit else DASH,
+        wide=" text-warn" if gap.is_wide else "",
+        difference=signed(gap.difference),
+        late=late,
+        **words,
+    )
