@@ -9,6 +9,7 @@ from campaign.ledger.filters import CHANNELS, RULES, of_channel, of_rule
 from campaign.models import Campaign, Milestone, Obligation, Participation, Phase, Reminder
 from campaign.seals import seal
 from organization.admin_lists import LongList, WordsFilter
+from organization.narrow_pages import NarrowPaginator
 from organization.recorded_admin import RecordedAdmin
 
 
@@ -91,6 +92,9 @@ class ParticipationAdmin(ReadOnly):
     list_display = ["campaign", "project", "headcount", "lacking"]
     list_filter = ["campaign"]
     list_select_related = ["campaign", "project"]
+    list_per_page = 25
+    show_full_result_count = False
+    paginator = NarrowPaginator  # in the order of projects, which no index has
     search_fields = ["project__code", "project__name"]
 
     def get_queryset(self, request):

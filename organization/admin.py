@@ -86,6 +86,8 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
     list_filter = ["is_active", "is_staff", "posts__role"]
     search_fields = ["username", "name", "email", "mobile"]
     ordering = ["username"]
+    list_per_page = 50
+    show_full_result_count = False
     inlines = [PostInline]
     filter_horizontal = []
     fieldsets = [

@@ -25,7 +25,7 @@ class LongList:
     """
 
     ordering = ["-pk"]
-    list_per_page = 50
+    list_per_page = 25
     show_full_result_count = False
     change_list_template = "organization/long_change_list.html"
 

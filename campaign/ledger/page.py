@@ -27,7 +27,7 @@ from campaign.reminders.naming import named_rows
 from campaign.told import Told
 from organization.numbers import whole
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 MOST_COUNTED = 1000
 FOLDED = ("campaign", "rule", "kind", "since", "until")  # filters behind a word
 BEFORE, AFTER = "before-", "after-"

@@ -11,7 +11,7 @@ from campaign.views.bulk import decided
 from organization.errors import require
 from organization.narrow_pages import NarrowPaginator
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 # What the chips show, in their order: the word in the address and how it narrows the list.
 SHOWN = {
     "late": lambda owed, at: owed.overdue(at=at),

@@ -17,7 +17,7 @@ from campaign.notes import set_headcount, set_notes_percent
 from campaign.words import EvidenceKind, Scope
 from organization.errors import Refused, require
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,7 @@ from organization.list_file import workbook_of
 from organization.models import Project, User
 from organization.states import State
 
-PAGE_SIZE, TEXT_LIMIT = 50, 60
+PAGE_SIZE, TEXT_LIMIT = 25, 60
 SUBMITTED, FILED = Q(plan__submitted_at__isnull=False), Q(plan__filed_at__isnull=False)
 RETURNED = Q(plan__returned_at__isnull=False) & ~SUBMITTED
 FILTERS = {

@@ -17,7 +17,7 @@ from organization.models import Project, Specialty, User
 from scoring import engine
 from scoring.models import Score, Standing, Weight
 
-PER_PAGE = 50
+PER_PAGE = 25
 TOTAL, PROJECT = "total", "project"
 LONGEST = 60
 

@@ -18,7 +18,7 @@ from organization.states import State
 from scoring import engine
 from scoring.models.results import ScoreKind
 
-PER_PAGE = 40
+PER_PAGE = 20
 STATES = {
     "not_started": states.NOT_STARTED,
     "in_progress": states.IN_PROGRESS,

@@ -20,6 +20,7 @@ from rewards.forms import ApprovalForm, CorrectionForm, RefusalForm, ReturnForm
 from rewards.models import Settlement
 
 NAMED_OBJECTIONS = 20  # of a list of thousands
+LINES_SHOWN = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -75,7 +76,7 @@ def shown(
 
 def list_context(request, found) -> dict:
     chosen = request.GET.get("show", "all")
-    pages = Paginator(summary.awards_page(found, chosen), 50)
+    pages = Paginator(summary.awards_page(found, chosen), LINES_SHOWN)
     return {
         "totals": summary.totals(found),
         "rows": summary.by_role(found),

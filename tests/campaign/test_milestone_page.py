@@ -137,7 +137,7 @@ def test_a_long_list_has_pages(client, company):
             project=cast.project(f"N{number:02}", f"新{number}"),
             due=milestone.due,
         )
-        for number in range(51)
+        for number in range(26)
     )
-    assert len(names(opened(client, company.center, milestone))) == 50
+    assert len(names(opened(client, company.center, milestone))) == 25
     assert len(names(opened(client, company.center, milestone, page=2))) == 1
