@@ -65,6 +65,9 @@ def test_the_server_has_what_was_entered(
     try:
         schedule.play()
         schedule.diary.check()
+    except BaseException:
+        print(schedule.told())
+        raise
     finally:
         record_property("schedule", {"schedule": seed} | schedule.figures)
         record_property("faults", dict(schedule.all_faults))

@@ -23,6 +23,16 @@ OPTIONS = PHONE | {
     "service_workers": "allow",
 }
 IS_EMPTY = "async () => !(await outbox.all()).length && !outbox.busy()"
+TOLD = """async () => {
+  const parts = [...document.querySelectorAll("[role=alert], [role=status], .note, .pq-answer")];
+  const shown = parts.filter((part) => part.checkVisibility());
+  const kept = window.outbox ? await outbox.all() : [];
+  return JSON.stringify({
+    at: location.href, state: document.readyState, full: window.hand?.isFull,
+    shows: shown.map((part) => [part.id, part.ariaBusy, part.innerText.trim().slice(0, 200)]),
+    kept: kept.map((entry) => ({ ...entry, photo: Boolean(entry.photo) })),
+  });
+}"""
 UPDATED = "name => caches.keys().then(names => names.some(each => each.startsWith(name)))"
 UPDATE = "navigator.serviceWorker.ready.then(each => each.update())"
 
@@ -98,6 +108,15 @@ class Device:
 
     def close(self):
         self.context.close()
+
+    def told(self) -> str:
+        """What its pages show and keep, for whoever looks into a schedule that failed."""
+        lines = [f"{self.person}, {'no room' if self.is_full else 'room'}"]
+        for name, page in (("sheet", self.page), ("question", self.asking.page)):
+            with contextlib.suppress(Error):
+                said = page.evaluate(TOLD) if page and not page.is_closed() else "no page"
+                lines.append(f"  {name}: {said}")
+        return "\n".join(lines)
 
     # --- what a person does ----------------------------------------------------------------------
 

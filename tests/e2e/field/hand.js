@@ -90,22 +90,33 @@
   /* An answer at a post; what became an entry is told to the test, since the page may be left then. */
   function answer({ result, person, note }) {
     const form = document.querySelector(".pq-answer");
+    form.querySelector(`[name=result][value=${result}]`).checked = true;
+    form.elements.person.value = person;
+    form.elements.note.value = note;
+    fire(form.elements.note, "input");
+    tapAnswer();
+  }
+
+  function tapAnswer() {
     const { outbox } = window;
     const { put } = outbox;
+    hand.isTapped = true;
     outbox.put = async (entries, how) => {
       outbox.put = put;
       const isKept = await put(entries, how);
       await window.tellAnswer({ id: entries[0].id, body: entries[0].answer.body });
       return isKept;
     };
-    form.querySelector(`[name=result][value=${result}]`).checked = true;
-    form.elements.person.value = person;
-    form.elements.note.value = note;
-    form.requestSubmit();
+    document.querySelector(".pq-answer").requestSubmit();
   }
 
+  const typed = () => {
+    const { result, person, note } = document.querySelector(".pq-answer").elements;
+    return { result: result.value, person: Number(person.value), note: note.value };
+  };
+
   Object.assign(hand, {
-    tap, type, move, photo, answer,
+    tap, type, move, photo, answer, tapAnswer, typed,
     shown: (keys) => keys.map((key) => row(key).elements.missing.checked && row(key).dataset.observation),
   });
 })();

@@ -87,6 +87,13 @@ class Schedule:
         for device in self.devices:
             device.close()
 
+    def told(self) -> str:
+        """How it stands, for whoever looks into one that failed."""
+        network = self.network
+        lines = [f"down {network.is_down}, deaf {network.is_deaf}, to come {dict(network.plan)}"]
+        lines += [f"faults {dict(self.all_faults)}", f"answers {self.diary.answers}"]
+        return "\n".join([*lines, *(device.told() for device in self.devices), *self.complaints])
+
     @property
     def complaints(self):
         return [text for device in self.devices for text in device.complaints]
