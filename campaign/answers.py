@@ -59,4 +59,4 @@ def campaign_answer(campaign: Campaign, user: User, *, first_day: date | None) -
 
 def first_day(campaign: Campaign) -> date | None:
     """The first day of the first phase."""
-    return campaign.phases.order_by("start").values_list("start", flat=True).first()
+    return min((phase.start for phase in campaign.phases_in_order), default=None)

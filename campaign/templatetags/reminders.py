@@ -28,9 +28,11 @@ def told(context, *things: str):
     request = context["request"]
     rows = told_of(*filter(None, things))
     first = list(rows[: PAGE_SIZE + 1])  # mostly all that there is: nothing to count then
-    page = Paginator(first if len(first) <= PAGE_SIZE else rows, PAGE_SIZE).get_page(
-        request.GET.get(PARAMETER)
-    )
+    if len(first) <= PAGE_SIZE:
+        rows = first
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get(PARAMETER))
+    if page.number == 1:
+        page.object_list = first[:PAGE_SIZE]
     return {
         "request": request,
         "page": page,

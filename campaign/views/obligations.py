@@ -34,6 +34,7 @@ def obligation(request, campaign, pk):
     campaign = campaign_or_404(request, campaign)
     owed = with_evidence(campaign.obligations.visible_to(request.user))
     found = get_object_or_404(owed, pk=pk)
+    found.campaign = campaign
     if request.method != "POST":
         return show(request, found)
     asked = "withdraw" if "withdraw" in request.POST else request.POST.get("move")

@@ -84,7 +84,7 @@ def first_day(campaign: Campaign) -> date | None:
 
 
 def rectification_phase(campaign: Campaign) -> Phase | None:
-    return next((phase for phase in campaign.phases.all() if phase.code == RECTIFICATION), None)
+    return campaign.phase_called(RECTIFICATION)
 
 
 def is_outside(phase: Phase | None, due: date | None) -> bool:

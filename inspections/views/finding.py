@@ -29,6 +29,7 @@ def finding(request, campaign, pk):
     held = campaign_or_404(request, campaign)
     visible = Finding.objects.on_record().visible_to(request.user).filter(campaign=held)
     found = get_object_or_404(visible.with_all().select_related("requirement__item__rubric"), pk=pk)
+    found.campaign = held
     if request.method == "POST":
         do, _colon, target = request.POST.get("do", "").partition(":")
         return move_of(DOORS, do)(request, found, timezone.now(), target)
