@@ -90,8 +90,7 @@ def role_row(role: str, groups: list[dict]) -> RoleRow:
 
 
 def awards_page(settlement: Settlement, chosen: str):
-    """The list's rows for one filter chip, with everything that a row shows."""
-    chosen = chosen if chosen in FILTERS else "all"
+    """The list's rows for one filter chip (of FILTERS), with everything that a row shows."""
     rows = settlement.awards.filter(FILTERS[chosen]).select_related("project", "person", "case")
     return rows.order_by("project__code", "pk")
 

@@ -1,11 +1,11 @@
 """The campaign, its phases and milestones, and the projects that take part."""
 
 from datetime import date, datetime
-from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -90,7 +90,10 @@ class Campaign(models.Model):
 
     @cached_property
     def phases_in_order(self) -> list["Phase"]:
-        """Its phases in order, read once for a page: here or along with it."""
+        """Its phases in order, read once for a page: here or along with it.
+
+        Django's own property, of which a prefetch knows that it is not to be asked first.
+        """
         if "phases" in getattr(self, "_prefetched_objects_cache", {}):
             return list(self.phases.all())
         return list(self.phases.order_by("order"))

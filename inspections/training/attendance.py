@@ -117,8 +117,10 @@ class AttendanceList:
 
         Three queries.
         """
-        page = Paginator(self.training.projects.order_by("code"), self.figures_size)
-        page = page.get_page(self.figures_at)
+        pages = Paginator(self.training.projects.order_by("code"), self.figures_size)
+        among = Training.projects.through.objects.filter(training=self.training)
+        pages.count = among.count()  # without the projects
+        page = pages.get_page(self.figures_at)
         projects = list(page.object_list)
         invited = self.posts().filter(project__in=projects).order_by().values("project")
         asked = {row["project"]: row["n"] for row in invited.annotate(n=Count("pk"))}

@@ -71,7 +71,7 @@ def approvals(campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
             yield to_approve(campaign, campaign.state(), str(campaign), _("专项工作方案"), at=at)
     for settlement in settlements_waiting():
         yield settlement_to_approve(settlement, at=at)
-    policies = PolicyVersion.objects.waiting_approval().prefetch_related("policy", "campaign")
+    policies = PolicyVersion.objects.waiting_approval().select_related("policy", "campaign")
     for version in policies.order_by("submitted_at", "pk"):
         words = {"kind": version.policy.get_kind_display(), "number": version.number}
         meta = _("%(kind)s · 第 %(number)d 版") % words
@@ -85,7 +85,7 @@ def settlements_waiting():
     found = Settlement.objects.annotate(
         asked=asked, asked_at=F("asked__asked_at"), why=F("asked__reason")
     )
-    return found.filter(is_submitted | Q(asked__isnull=False)).prefetch_related("campaign")
+    return found.filter(is_submitted | Q(asked__isnull=False)).select_related("campaign")
 
 
 def settlement_to_approve(settlement: Settlement, *, at: datetime) -> Row:

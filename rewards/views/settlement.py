@@ -76,12 +76,15 @@ def shown(
 
 def list_context(request, found) -> dict:
     chosen = request.GET.get("show", "all")
+    chosen = chosen if chosen in summary.FILTERS else "all"
     pages = Paginator(summary.awards_page(found, chosen), LINES_SHOWN)
+    counts = summary.chip_counts(found)
+    pages.count = counts[chosen]
     return {
         "totals": summary.totals(found),
         "rows": summary.by_role(found),
-        "chosen": chosen if chosen in summary.FILTERS else "all",
-        "counts": summary.chip_counts(found),
+        "chosen": chosen,
+        "counts": counts,
         "page": pages.get_page(request.GET.get("page")),
         "changes": changes_page(request, found),
         "bands": {band.code: band for band in found.campaign.bands.all()},
