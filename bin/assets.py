@@ -187,23 +187,28 @@ def entry_templates():
 
 def styles(files, content, kept, environment):
     """What styles.mjs makes of stylesheets for what the content uses."""
-    job = json.dumps(files | {"content": [*content], "kept": [*kept]})
+    return by_node("styles", files | {"content": [*content], "kept": [*kept]}, environment)
+
+
+def by_node(script, job, environment):
+    """What a script of bin/ writes, told its job."""
+    job = json.dumps(job)
     made = subprocess.run(
-        ["node", "bin/styles.mjs"],
+        ["node", f"bin/{script}.mjs"],
         cwd=ROOT, env=environment, input=job, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return made.stdout
 
 
-def together(names):
-    """Scripts as one file; each keeps its own scope, as all of ours have one."""
-    texts = [(ROOT / "static" / f"{name}.js").read_text(encoding="utf-8") for name in names]
-    return "\n;".join(text.strip() for text in texts) + "\n"
+def together(names, environment=None):
+    """What scripts.mjs makes of scripts: one small file."""
+    return by_node("scripts", [str(ROOT / "static" / f"{name}.js") for name in names], environment)
 
 
 def sources():
     """What the made files depend on."""
-    yield from (ROOT / "package-lock.json", ROOT / "bin" / "assets.py", ROOT / "bin" / "styles.mjs")
+    yield ROOT / "package-lock.json"
+    yield from (ROOT / "bin" / name for name in ("assets.py", "styles.mjs", "scripts.mjs"))
     yield from (ROOT / "bin" / "app_icons.py", ROOT / "static" / "img" / "app.svg")
     yield from sorted([*pages(), *modules(), *(ROOT / "static" / "css").glob("*.css")])
 
@@ -221,7 +226,7 @@ def build(names, environment=None):
         text = (MODULES / source).read_text(encoding="utf-8")
         replace(VENDOR / target, without_source_map(text))
     for target, parts in SCRIPTS.items():
-        replace(VENDOR / target, together(parts))
+        replace(VENDOR / target, together(parts, environment))
     drawings = "\n".join(symbol(name) for name in names)
     subprocess.run([PYTHON, ROOT / "bin" / "app_icons.py", VENDOR], check=True)
     replace(STYLESHEET, without_source_map(stylesheet(environment)))
