@@ -106,6 +106,11 @@ class Campaign(models.Model):
         """Its set-up may still change freely: nobody has been asked to approve it."""
         return not (self.submitted_at or self.approved_at)
 
+    @property
+    def is_running(self) -> bool:
+        """Work goes on in it: it was started, and not closed yet."""
+        return bool(self.started_at and not self.closed_at)
+
 
 class PhaseQuerySet(models.QuerySet):
     def on(self, day: date):

@@ -42,6 +42,8 @@ def addresses() -> list[str]:
     one = to_fill.rubric.items.order_by("order").first()
     pages.append(f"{to_fill.get_absolute_url()}?item={one.code}")
     pages.append(reverse("signed_print", args=[signed.sign_off.fingerprint]))
+    # drafted only once its campaign has started
+    Campaign.objects.filter(code="demo-2027").update(started_at=timezone.now())
     pages.append(reverse("audit_schedule_draft", args=["demo-2027"]))
     return pages + [reverse(name) for name in ("offline", "my_tokens")]
 

@@ -1,9 +1,11 @@
 """The pages of audit visits: their calendar, the schedule, single ones."""
 
+import re
 from datetime import date
 
 import pytest
 
+from campaign.models import Campaign
 from inspections.models import AuditVisit
 from tests import cast
 from tests.inspections.visiting import (
@@ -31,6 +33,23 @@ def test_the_center_drafts_and_hands_in_on_the_page(client, company):
     assert "写明原因" in page.content.decode()
     post(client, company.executive, f"{LIST}schedule/", do="approve")
     assert company.campaign.audit_schedule.approved_by == company.executive
+
+
+@pytest.mark.parametrize("page", ["", "schedule/draft/", "new/"])
+def test_before_the_start_a_page_says_from_when_on_visits_are_planned(client, company, page):
+    Campaign.objects.update(started_at=None)
+    client.force_login(company.center)
+    shown = client.get(f"{LIST}{page}").content.decode()
+    assert re.search("专项工作开始（2011年.*日.*）后，就能编排和增加检查。", shown)
+    assert "data-keep" not in shown
+
+
+def test_after_the_end_no_visits_are_planned(client, company):
+    Campaign.objects.update(closed_at=AT)
+    client.force_login(company.center)
+    shown = client.get(LIST).content.decode()
+    assert "不再编排检查" in shown
+    assert "schedule/draft/" not in shown
 
 
 def test_a_schedule_that_waits_is_not_drafted_anew(client, company):
