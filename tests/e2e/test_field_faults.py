@@ -5,6 +5,7 @@ alone it is the only one.
 """
 
 import os
+import threading
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.inspections.asking import visit as visit_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 FIRST = int(os.environ.get("FAULT_SEED") or 1)
+PATIENCE = 600  # seconds; the longest took 150
 COUNT = 100 if os.environ.get("FAULTS") == "all" else 1 if "FAULT_SEED" in os.environ else 5
 
 
@@ -54,22 +56,38 @@ def network(live_server):
     network.close()
 
 
+@pytest.fixture
+def play(browser, network, company, sheet, visit, tmp_path, record_property):
+    """Plays a seed and tells how it went; where it failed, all that was known then. One that no
+    longer moves is ended, so that it says where.
+    """
+    schedule = None
+
+    def played(seed):
+        nonlocal schedule
+        schedule = Schedule(
+            seed, browser=browser, network=network, sheet=sheet, visit=visit, profile=tmp_path,
+            people=[company.auditor, company.center], asked=[company.worker, company.manager],
+        )  # fmt: skip
+        watch = threading.Timer(PATIENCE, schedule.end)
+        watch.start()
+        try:
+            schedule.play()
+            schedule.diary.check()
+        except BaseException:
+            print(schedule.told(tmp_path))
+            raise
+        finally:
+            watch.cancel()
+            record_property("schedule", {"schedule": seed} | schedule.figures)
+            record_property("faults", dict(schedule.all_faults))
+        return schedule
+
+    yield played
+    if schedule:
+        schedule.close()  # only here: a browser that does not end would stand before what failed
+
+
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + COUNT))
-def test_the_server_has_what_was_entered(
-    seed, browser, network, company, sheet, visit, tmp_path, record_property
-):
-    schedule = Schedule(
-        seed, browser=browser, network=network, sheet=sheet, visit=visit, profile=tmp_path,
-        people=[company.auditor, company.center], asked=[company.worker, company.manager],
-    )  # fmt: skip
-    try:
-        schedule.play()
-        schedule.diary.check()
-    except BaseException:
-        print(schedule.told())
-        raise
-    finally:
-        record_property("schedule", {"schedule": seed} | schedule.figures)
-        record_property("faults", dict(schedule.all_faults))
-        schedule.close()
-    assert not schedule.complaints
+def test_the_server_has_what_was_entered(seed, play):
+    assert not play(seed).complaints

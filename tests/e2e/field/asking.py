@@ -42,7 +42,7 @@ class Asking:
         """Nobody leaves a page that says it alone has something, or that could not come again."""
         if self.device.network.is_down and not self.is_packed:
             return False
-        return not self.is_there() or not self.page.evaluate("outbox.fragile()")
+        return not self.is_there() or not self.said("outbox.fragile()")
 
     @property
     def drawn(self) -> int:
@@ -94,6 +94,12 @@ class Asking:
         assert found == {name: said[name] for name in found}
         tap = "isFull => { hand.isFull = isFull; hand.tapAnswer(); }"
         self.page.evaluate(tap, self.device.is_full)
+
+    def said(self, script):
+        """What its page answers, also where it is just coming anew."""
+        answers = []
+        self.wait_until(lambda: not answers.append(self.page.evaluate(script)))
+        return answers[0]
 
     def wait_until(self, is_so):
         give_up = time.monotonic() + PATIENCE

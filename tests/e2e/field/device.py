@@ -15,6 +15,7 @@ from playwright.sync_api import Error
 from tests.browser import FLAGS, PHONE, PROGRAM, TELL_VIOLATIONS
 from tests.cast import PASSWORD
 from tests.e2e.field.asking import Asking
+from tests.e2e.field.network import moment
 
 HAND = Path(__file__).with_name("hand.js").read_text()
 OPTIONS = PHONE | {
@@ -23,16 +24,29 @@ OPTIONS = PHONE | {
     "service_workers": "allow",
 }
 IS_EMPTY = "async () => !(await outbox.all()).length && !outbox.busy()"
-TOLD = """async () => {
+# what a page shows and keeps; one that hangs says nothing
+TOLD = """() => {
+  const late = new Promise((done) => { setTimeout(done, 5000, "no answer"); });
   const parts = [...document.querySelectorAll("[role=alert], [role=status], .note, .pq-answer")];
   const shown = parts.filter((part) => part.checkVisibility());
-  const kept = window.outbox ? await outbox.all() : [];
-  return JSON.stringify({
-    at: location.href, state: document.readyState, full: window.hand?.isFull,
+  const short = (entry) => ({ ...entry, photo: Boolean(entry.photo) });
+  const all = async () => (await window.outbox.all()).map(short);
+  const kept = window.outbox && Promise.race([all(), late]);
+  const facts = (kept) => JSON.stringify({
+    at: location.href, state: document.readyState, full: window.hand?.isFull, kept,
     shows: shown.map((part) => [part.id, part.ariaBusy, part.innerText.trim().slice(0, 200)]),
-    kept: kept.map((entry) => ({ ...entry, photo: Boolean(entry.photo) })),
   });
+  return Promise.resolve(kept).then(facts);
 }"""
+# what a hand does comes to an end, also where the page no longer answers
+BY_HAND = """([name, what, patience]) => Promise.race([
+  hand[name](...what),
+  new Promise((_, giveUp) => {
+    const trouble = new Error(`nothing came of ${name} ${String(what[0])}`);
+    setTimeout(() => giveUp(trouble), patience);
+  }),
+])"""
+PATIENCE = 90_000  # milliseconds
 UPDATED = "name => caches.keys().then(names => names.some(each => each.startsWith(name)))"
 UPDATE = "navigator.serviceWorker.ready.then(each => each.update())"
 
@@ -46,7 +60,7 @@ class Device:
         self.browser, self.network, self.profile = browser, network, profile
         self.sheet, self.person = sheet, person
         self.standing = {}  # {requirement: id of what this device noted there}
-        self.complaints = []
+        self.complaints, self.console = [], []
         self.shift, self.is_full = 0, False
         self.asking = Asking(self)
         self.context = self.page = None
@@ -62,8 +76,9 @@ class Device:
             self.context = launch(self.profile, executable_path=PROGRAM, args=FLAGS, **options)
         else:
             self.context = self.browser.new_context(**options)
-        self.context.set_default_timeout(90_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self.context.on("console", lambda said: self.console.append(f"  {moment()} {said.text}"))
         self.context.add_init_script(TELL_VIOLATIONS)
         self.context.add_init_script(HAND)
         self.context.add_init_script(f"hand.shift = {self.shift};")
@@ -109,19 +124,30 @@ class Device:
     def close(self):
         self.context.close()
 
-    def told(self) -> str:
-        """What its pages show and keep, for whoever looks into a schedule that failed."""
-        lines = [f"{self.person}, {'no room' if self.is_full else 'room'}"]
+    def end(self):
+        """From another thread: whatever waits for the browser hears that it is gone."""
+        if self.profile:
+            with contextlib.suppress(AssertionError):
+                os.kill(process_of(self.profile), signal.SIGKILL)
+
+    def told(self, folder) -> str:
+        """What its pages show and keep, for whoever looks into a schedule that failed; pictures of
+        them go into `folder`.
+        """
+        room = "no room" if self.is_full else "room"
+        lines = [f"{self.person}, {room}, clock {self.shift}, noted {self.standing}"]
         for name, page in (("sheet", self.page), ("question", self.asking.page)):
-            with contextlib.suppress(Error):
-                said = page.evaluate(TOLD) if page and not page.is_closed() else "no page"
-                lines.append(f"  {name}: {said}")
-        return "\n".join(lines)
+            try:
+                lines.append(f"  {name}: {page.evaluate(TOLD)}")
+                page.screenshot(path=folder / f"{self.person.username}-{name}.png", timeout=5000)
+            except (Error, AttributeError) as trouble:
+                lines.append(f"  {name}: {trouble}")
+        return "\n".join([*lines, *self.console])
 
     # --- what a person does ----------------------------------------------------------------------
 
     def hand(self, name, *what):
-        return self.page.evaluate("([name, what]) => hand[name](...what)", [name, what])
+        return self.page.evaluate(BY_HAND, [name, what, PATIENCE])
 
     def photo(self, key, name, content):
         return self.hand("photo", key, name, base64.b64encode(content).decode())

@@ -51,6 +51,21 @@ class Diary:
                 del rows[id]
                 self.lost.add(id)
 
+    def told(self) -> str:
+        """What was entered and what the server has, by their ids."""
+        there = [
+            {str(pk) for pk in model.objects.values_list("pk", flat=True)}
+            for model in (ReceivedEvent, ObservationPhoto, PostAnswer)
+        ]
+        rows = {"events": (self.events, there[0]), "answers": (self.answers, there[2])}
+        lines = [f"{len(self.photos)} photos, {len(there[1])} on the server; not kept {self.lost}"]
+        for name, (entered, known) in rows.items():
+            lines += [f"{name} that only the server has: {known - entered.keys()}"]
+            lines += [
+                f"  {'' if id in known else 'NOT THERE '}{id} {entered[id]}" for id in entered
+            ]
+        return "\n".join(lines)
+
     # --- against the server ----------------------------------------------------------------------
 
     def check(self):

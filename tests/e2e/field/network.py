@@ -10,6 +10,7 @@ import json
 import threading
 from collections import Counter, defaultdict
 from contextlib import suppress
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -34,6 +35,10 @@ UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "server", "date"}
 
 
+def moment() -> str:
+    return f"{datetime.now():%H:%M:%S.%f}"[:-3]
+
+
 class Network:
     """`plan[EVENTS]` is what happens to the next batches, one after the other; `is_down` to
     everything, `is_deaf` to whatever is entered.
@@ -48,6 +53,7 @@ class Network:
         self.worker = 0  # how often the service worker changed
         self.figures = Counter()
         self.faults = Counter()
+        self.log = []  # whatever was posted, and what became of it
         self.lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = False  # the end waits for what is under way
@@ -85,8 +91,9 @@ class Network:
         with self.lock:
             self.figures["batches" if kind == EVENTS else "photo requests"] += 1
             receipts = said.get("receipts", []) if kind == EVENTS else [said]
-            for receipt in receipts:
-                self.figures[receipt.get("outcome", "no outcome")] += 1
+            outcomes = Counter(receipt.get("outcome", "no outcome") for receipt in receipts)
+            self.figures.update(outcomes)
+            self.log.append(f"{moment()} {path} said {dict(outcomes) or said}")
 
     def close(self) -> None:
         self.server.shutdown()
@@ -118,6 +125,8 @@ class Handler(BaseHTTPRequestHandler):
     def pass_on(self):
         network, self.body = self.server.network, b""
         fault = network.next_fault(self.path) if self.command == "POST" else ""
+        if self.command == "POST":
+            network.log.append(f"{moment()} {self.path} {fault or 'goes through'}")
         if fault == "cut before" or network.is_down:
             return
         self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -9,7 +9,7 @@ from collections import Counter
 
 from tests.e2e.field.device import Device, picture
 from tests.e2e.field.diary import Diary
-from tests.e2e.field.network import EVENTS, FAULTS, PHOTOS
+from tests.e2e.field.network import EVENTS, FAULTS, PHOTOS, moment
 
 STEPS = 24
 DAY = 24 * 60 * 60 * 1000  # milliseconds
@@ -34,7 +34,7 @@ class Schedule:
         self.visit, self.asked = visit, asked
         self.drawn = [each for draw in visit.draws.all() for each in draw.drawn.all()]
         self.diary = Diary(sheet)
-        self.faults = Counter()
+        self.faults, self.steps = Counter(), []
         self.items = list(sheet.rubric.items.order_by("order").prefetch_related("requirements"))
         first = Device(browser, network, sheet, people[0], profile=profile)
         self.furnish(first, self.items[8:14], (0, 1))
@@ -87,12 +87,17 @@ class Schedule:
         for device in self.devices:
             device.close()
 
-    def told(self) -> str:
+    def end(self):
+        for device in self.devices:
+            device.end()
+
+    def told(self, folder) -> str:
         """How it stands, for whoever looks into one that failed."""
         network = self.network
         lines = [f"down {network.is_down}, deaf {network.is_deaf}, to come {dict(network.plan)}"]
-        lines += [f"faults {dict(self.all_faults)}", f"answers {self.diary.answers}"]
-        return "\n".join([*lines, *(device.told() for device in self.devices), *self.complaints])
+        lines += [f"steps {self.steps}", f"faults {dict(self.all_faults)}", self.diary.told()]
+        lines += [device.told(folder) for device in self.devices]
+        return "\n".join([*lines, *self.network.log, *self.complaints, f"pictures in {folder}"])
 
     @property
     def complaints(self):
@@ -122,6 +127,7 @@ class Schedule:
     def enter(self, device):
         moves = list(ENTRIES)
         move = self.dice.choices(moves, [ENTRIES[each] for each in moves])[0]
+        self.steps.append(f"{moment()} {move}")
         if move == "answer" and self.answer(device):
             return None
         free = [row for row in device.rows if row.pk not in device.standing]
@@ -200,6 +206,7 @@ class Schedule:
 
     def break_something(self, name):
         self.faults[name] += 1
+        self.steps.append(f"{moment()} {name}")
         getattr(self, name.replace(" ", "_"))(self.devices[0])
 
     def open(self, device):
