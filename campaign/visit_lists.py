@@ -73,6 +73,11 @@ class VisitList:
         return count_visits(self.visits)
 
     @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return getattr(self.counts, self.shown or "total")
+
+    @property
     def chips(self):
         return [
             (code, word, icon, getattr(self.counts, code)) for code, (word, icon) in SHOWN.items()

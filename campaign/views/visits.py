@@ -27,7 +27,8 @@ PAGE_SIZE = 50
 def visits(request, campaign):
     campaign = campaign_or_404(request, campaign)
     found = VisitList(campaign, request.user, request.GET)
-    page = NarrowPaginator(found.rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    pages = NarrowPaginator(found.rows, PAGE_SIZE, count=found.count)
+    page = pages.get_page(request.GET.get("page"))
     return render(
         request, "campaign/visits.html", {"campaign": campaign, "found": found, "page": page}
     )

@@ -88,7 +88,9 @@ class AppealList:
 
     @cached_property
     def page(self):
-        page = Paginator(self.chosen, PER_PAGE).get_page(self.number)
+        pages = Paginator(self.chosen, PER_PAGE)
+        pages.count = self.counts[self.show]
+        page = pages.get_page(self.number)
         page.object_list = [self.row(appeal) for appeal in page]
         return page
 

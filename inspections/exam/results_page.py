@@ -65,7 +65,8 @@ class ResultsPage:
         elif self.choice.is_part:
             seats = seats.filter(self.choice.like("project__"))
         seats = seats.select_related("project", "person").order_by("project__code", "name", "pk")
-        page = NarrowPaginator(seats, PAGE_SIZE).get_page(self.chosen.get("page"))
+        pages = NarrowPaginator(seats, PAGE_SIZE, first="project")
+        page = pages.get_page(self.chosen.get("page"))
         page.object_list = [ResultRow(self.with_exam(seat)) for seat in page.object_list]
         return page
 

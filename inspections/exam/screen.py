@@ -103,8 +103,8 @@ class ExamScreen:
     def people(self, number) -> Page:
         """Everybody that the reader may see, with how they did."""
         seats = self.seats.with_result(at=self.at).select_related("project")
-        page = NarrowPaginator(seats.order_by("project__code", "name", "pk"), PAGE_SIZE)
-        page = page.get_page(number)
+        seats = seats.order_by("project__code", "name", "pk")
+        page = NarrowPaginator(seats, PAGE_SIZE, first="project").get_page(number)
         page.object_list = [(seat, self.state_of(seat)) for seat in page.object_list]
         return page
 

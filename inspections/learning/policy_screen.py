@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from campaign.models import Campaign, Obligation
+from campaign.models import Campaign, Milestone, Obligation
 from inspections.handing_in import POLICIES
 from inspections.learning.policies import missing
 from inspections.learning.prevention import Effect, effect
@@ -107,7 +107,9 @@ class PolicyList:
 
     @cached_property
     def obligation(self) -> Obligation | None:
-        owed = self.campaign.obligations.filter(milestone__code=POLICIES)
+        # by the milestone itself: by its code, a database walks all that is due before it
+        named = Milestone.objects.filter(campaign=self.campaign, code=POLICIES).order_by()
+        owed = self.campaign.obligations.filter(milestone=Subquery(named.values("pk")[:1]))
         return owed.with_all().first()
 
     @property

@@ -42,8 +42,9 @@ def effect(version: PolicyVersion) -> Effect | None:
         return None
     day = timezone.make_aware(datetime.combine(version.in_force_from, time()))
     counted = findings_of(version).aggregate(
-        before=Count("pk", filter=Q(opened_at__lt=day)),
-        since=Count("pk", filter=Q(opened_at__gte=day)),
+        # not of the key, which is no part of the index that has the rest
+        before=Count("opened_at", filter=Q(opened_at__lt=day)),
+        since=Count("opened_at", filter=Q(opened_at__gte=day)),
     )
     return Effect(**counted)
 

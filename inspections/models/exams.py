@@ -207,11 +207,12 @@ class SeatQuerySet(models.QuerySet):
             these = Q(exam__in=[exam for exam, its in exams.items() if its == mark])
             passed |= Q(kept__gte=mark) & (these if len(marks) > 1 else Q())
         found = self.filter(exam__in=exams).annotate(kept=result).order_by().values(by)
+        # not of the key, which is no part of that index
         return found.annotate(
-            invited=Count("pk"),
+            invited=Count("exam"),
             sat=Count("kept"),
-            marked_absent=Count("pk", filter=Q(absent=True)),
-            passed=Count("pk", filter=passed),
+            marked_absent=Count("exam", filter=Q(absent=True)),
+            passed=Count("exam", filter=passed),
             total=Sum("kept"),
             best_of_all=Max("kept"),
         )
@@ -269,6 +270,8 @@ class Seat(models.Model):
             models.Index(
                 fields=["exam", "project", "points", "best", "absent"], name="seat_results"
             ),
+            # who sits it, in the order of its pages
+            models.Index(fields=["exam", "project", "name", "id"], name="seat_by_name"),
         ]
 
     def __str__(self):

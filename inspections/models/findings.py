@@ -199,6 +199,23 @@ class Finding(models.Model):
                 ],
                 name="finding_in_force",
             ),
+            # what is open, in the order in which it falls due
+            models.Index(
+                fields=["campaign", "due", "project", "position", "id"],
+                condition=Q(
+                    opened_at__isnull=False,
+                    withdrawn_at__isnull=True,
+                    rectified_at__isnull=True,
+                    verified_at__isnull=True,
+                ),
+                name="finding_open",
+            ),
+            # what there was before a policy, and since
+            models.Index(
+                fields=["specialty", "opened_at"],
+                condition=Q(opened_at__isnull=False, withdrawn_at__isnull=True),
+                name="finding_of_specialty",
+            ),
             models.Index(fields=["project", "campaign"], name="finding_project"),
             models.Index(fields=["project", "requirement", "opened_at"], name="finding_repeats"),
             models.Index(fields=["responsible", "campaign"], name="finding_responsible"),

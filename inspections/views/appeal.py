@@ -15,7 +15,7 @@ from organization.errors import Conflict, Refused, move_of, require
 from organization.numbers import whole
 
 RELATED = (
-    "sheet__campaign", "sheet__project", "sheet__specialty", "sheet__rubric", "item",
+    "sheet__project", "sheet__specialty", "sheet__rubric", "item",
     "requirement", "rule", "made_by", "decided_by", "taken_back_by",
 )  # fmt: skip
 
@@ -31,7 +31,9 @@ def appeal(request, campaign, pk):
 def appeal_or_404(request, code: str, pk: int) -> Appeal:
     held = campaign_or_404(request, code)
     visible = Appeal.objects.visible_to(request.user).filter(sheet__campaign=held)
-    return get_object_or_404(visible.select_related(*RELATED), pk=pk)
+    found = get_object_or_404(visible.select_related(*RELATED), pk=pk)
+    found.sheet.campaign = held
+    return found
 
 
 def shown(request, found: Appeal, *, form: DecisionForm | None = None, status=200):
