@@ -11,9 +11,9 @@ from django.utils.cache import patch_vary_headers
 TAKES_BROTLI = re.compile(r"(?:^|,)\s*br\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)")
 TEXT = ("text/", "application/json", "application/problem+json")
 LEAST = 200  # bytes; what is shorter gains nothing
-# Of a page of 200 KB this leaves a fifth less than gzip does, in about the same time; one step more
-# leaves hardly less.
-QUALITY = 5
+# Of a page of 200 KB this leaves a quarter less than gzip does. 5 takes a millisecond less, but
+# what it leaves jumps by half a kilobyte with a word more or less.
+QUALITY = 7
 
 
 class CompressedTextMiddleware(GZipMiddleware):

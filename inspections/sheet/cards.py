@@ -215,7 +215,7 @@ class Card:
 
     @property
     def new_id(self) -> uuid.UUID:
-        return uuid.uuid4()
+        return next(self.page.form_ids)
 
     @property
     def reason(self) -> EntryForm | None:

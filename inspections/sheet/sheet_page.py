@@ -21,6 +21,7 @@ from inspections.sheet.folding import Event, Folded, fold
 from inspections.sheet.ledger import Ledger, ledger_of
 from inspections.sheet.outline import Part
 from inspections.sheet.phrases import phrases
+from inspections.sheet.rows import form_ids
 from inspections.sheet.sheet_photos import demanding, photos_of, without_picture
 from inspections.sheet.terms import level_of
 from inspections.signing.states import may_sign, signing_state
@@ -61,7 +62,7 @@ class PartView:
 
     @property
     def new_id(self) -> uuid.UUID:
-        return uuid.uuid4()
+        return self.cards[0].new_id
 
     @property
     def state(self) -> State:
@@ -116,6 +117,7 @@ class SheetPage:
         self.people: dict[int, User] = {reader.pk: reader}  # several pages may share them
         self.ledger: Ledger = ledger_of(sheet)
         self.open_code, self.marks = open_code, marks
+        self.form_ids = form_ids()
         self.may_fill = not sheet.submitted_at and reader.has_perm("inspections.fill_sheet", sheet)
         self.is_self_check = sheet.is_self_check
         self.may_take_up = reader.has_perm("inspections.take_up", sheet)

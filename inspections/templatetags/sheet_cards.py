@@ -71,7 +71,7 @@ LOG_LINK = '<a class="tap" href="{}?item={}#{}">{}</a>'
 def sheet_card(context, card):
     """One item whole."""
     item = card.item
-    body = item_body(context, card)
+    body = item_body(context, card, folded=card.is_folded)
     return formatted(
         CARD,
         na=" item-na" if card.is_not_applicable else "",
@@ -124,14 +124,17 @@ def toc_item(card):
 
 
 @register.simple_tag(takes_context=True)
-def item_body(context, card):
-    """How it loses points, its rows, and where all records of it stand."""
+def item_body(context, card, folded=False):
+    """How it loses points, its rows, and where all records of it stand.
+
+    Rows of one that is `folded` are named by the scripts that build it.
+    """
     parts = [rule_of(card)]
     with context.push(card=card):
         if card.whole:
             seen = seen_list(context, card.whole, card.mark)
             parts.append(formatted('<div class="req">{}</div>', seen))
-        parts += (row_of(context, row) for row in card.rows)
+        parts += (row_of(context, row, folded) for row in card.rows)
         if card.rule_rows:
             words = pgettext("column", "评分细则")
             parts.append(formatted('<h4 class="rules-head">{}</h4>', words))
@@ -153,9 +156,9 @@ def rule_of(card) -> str:
     return formatted('<p class="item-rule">{}{}</p>', standard, " ".join(map(str, words)))
 
 
-def row_of(context, row) -> str:
+def row_of(context, row, folded=False) -> str:
     if row.is_light:
-        return light_row(row)
+        return light_row(row, folded)
     if row.takes_entries or (context["page"].is_self_check and row.seen):
         return drawn(context, ROW, row=row)
     if not row.seen:

@@ -5,13 +5,15 @@ on looking up what is the same on every one of them.
 """
 
 import json
+import re
 from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html_join, json_script
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -40,6 +42,19 @@ def typed(value):
 def as_json(shapes):
     """What was drawn on a picture, for the scripts."""
     return json.dumps(shapes, separators=(",", ":"))
+
+
+class WordsAsTheyAre(DjangoJSONEncoder):
+    """Letters themselves, where escapes of them are twice as long."""
+
+    def __init__(self, **options):
+        super().__init__(**options | {"ensure_ascii": False})
+
+
+@register.filter
+def words_script(words, place):
+    """Words for the scripts, as `json_script` gives them."""
+    return json_script(words, place, WordsAsTheyAre)
 
 
 @register.filter
@@ -79,6 +94,8 @@ LIGHT = (
     'hidden></p></form><div id="seen-{key}"></div>{take}</div>'
 )
 TAKE = '<div class="take" id="take-{}"></div>'
+# what scripts name when they build a row (sheet-cards.js): a phone waits for it a hundred times
+NAMES = re.compile(r' (?:id|aria-label)="[^"]*"')
 TO_READ = (
     '<div class="req{tint}"><p class="req-line"><span>{text}{marks}</span>'
     '<span class="word">{word}</span></p>{lack}</div>'
@@ -152,11 +169,14 @@ def picture_lacks() -> str:
 
 
 @register.simple_tag
-def light_row(row):
-    """A row on which nobody noted anything; its editor comes when the switch is used."""
+def light_row(row, waits=False):
+    """A row on which nobody noted anything; its editor comes when the switch is used.
+
+    `waits` is for one that is built by scripts, or read without any.
+    """
     lacks, own = row.card.item.photo_required, row.page.is_self_check
     if not row.is_rule:
-        pattern = light_requirement(get_language(), lacks, own)
+        pattern = light_requirement(get_language(), lacks, own, waits)
         about = {"key": row.key, "pk": row.requirement.pk, "name": row.name}
         return formatted(pattern, text=row.text, marks=marks(row), **about)
     take = formatted(TAKE, row.key) if own else ""
@@ -165,10 +185,10 @@ def light_row(row):
 
 
 @lru_cache(maxsize=16)
-def light_requirement(_language: str, lacks: bool, own: bool) -> str:
+def light_requirement(_language: str, lacks: bool, own: bool, waits: bool) -> str:
     """What is the same on hundreds of rows, with places for what is not."""
     off, on = escaped(_("符合")), escaped(_("缺失"))
-    return LIGHT.format(
+    pattern = LIGHT.format(
         key="{key}",
         about=REQUIREMENT.format("{pk}", "{name}"),
         switch=SWITCH.format(text="{text}", marks="{marks}", off=off, on=on, checked=""),
@@ -176,6 +196,7 @@ def light_requirement(_language: str, lacks: bool, own: bool) -> str:
         change=escaped(_("改")),
         take=TAKE.format("{key}") if own else "",
     )
+    return NAMES.sub("", pattern) if waits else pattern
 
 
 @register.simple_tag

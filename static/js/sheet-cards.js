@@ -12,8 +12,18 @@ window.sheetCards = (() => {
   const build = (card) => card?.querySelectorAll(FOLDED).forEach((folded) => {
     const rows = document.createElement("template");
     rows.innerHTML = folded.textContent;
+    rows.content.querySelectorAll(".req[data-requirement]").forEach(name);
     folded.replaceWith(rows.content);
   });
+
+  /* A row's places, and what its switch is called: the same hundred times, so that they don't come along. */
+  function name(row) {
+    const [words, word] = row.querySelector(".req-line").children;
+    const [, seen, take] = row.parentElement.children;
+    const places = { req: row, sum: row.querySelector(".req-sum > span"), shots: row.querySelector(".shots-kept"), seen, take };
+    for (const [place, element] of Object.entries(places)) element?.setAttribute("id", `${place}-${row.dataset.requirement}`);
+    row.querySelector(".switch").setAttribute("aria-label", `${words.firstChild.data} ${word.lastElementChild.textContent}`);
+  }
 
   const nextShown = () => root.querySelector(`[data-part]:not([hidden], [data-later]) ${FOLDED}`);
 

@@ -1,6 +1,7 @@
 """The sheet's page without scripts, its handing in, and what it costs."""
 
 import re
+import uuid
 
 import pytest
 from django.db import connection
@@ -17,6 +18,7 @@ from tests.inspections.entering import (
     item,
     missing,
     opened,
+    requirement,
 )
 from tests.inspections.tapping import JSON, entry_url, page_of, pieces, switch_on, tap
 from tests.inspections.writing import picture
@@ -136,12 +138,35 @@ def test_a_tap_asks_the_same_questions_on_a_long_full_sheet(company, auditing):
     assert asked[0] == asked[1] <= 13
 
 
-def test_ids_of_parts_are_unique_and_there(company, auditing, sheet):
-    page = page_of(auditing, sheet)
+def ids_of(page):
+    """What is named on a page; nothing twice."""
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+    return set(ids)
+
+
+def test_ids_of_parts_are_unique_and_there(company, auditing, sheet):
+    built = ids_of(page_of(auditing, sheet, f"?item={item(sheet).code}"))
+    # of rows that wait, the scripts name the places
+    waiting = ids_of(page_of(auditing, sheet)) | {
+        f"sum-{requirement(sheet).pk}",
+        f"seen-{requirement(sheet).pk}",
+    }
     parts = pieces(tap(auditing, sheet, **switch_on(sheet)))
-    assert parts.keys() <= set(ids)
+    assert parts.keys() <= built
+    assert parts.keys() <= waiting
+
+
+def ids_of_forms(page):
+    return re.findall(r'name="id" value="([^"]+)"', page)
+
+
+def test_forms_of_a_page_share_their_ids_but_for_the_end_and_no_two_are_the_same(auditing, sheet):
+    pages = [ids_of_forms(page_of(auditing, sheet)) for _ in range(2)]
+    together = [id for page in pages for id in page]
+    assert len(together) == len(set(together)) > 10
+    assert [len({id[:-4] for id in page}) for page in pages] == [1, 1]
+    assert all(uuid.UUID(id).version == 4 for id in together)
 
 
 def test_frozen_results_refuse_a_tap_with_a_sentence(company, sheet, auditing):
