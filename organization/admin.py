@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
 
-from organization.admin_lists import LongList, WordsFilter
+from organization import history_admin  # noqa: F401 registers the record
+from organization.admin_lists import LongList
 from organization.erasing import erase_person
 from organization.errors import Refused
 from organization.excel_admin import ExcelAdmin
 from organization.factors import clear_factors
 from organization.guard import lift_hold
-from organization.history import VERBS
 from organization.letters import invite
 from organization.list_resources import PostList, ProjectList, StaffList
-from organization.models import HistoryEntry, Post, Project, Specialty, User
+from organization.models import Post, Project, Specialty, User
 from organization.passwords import password_given
 from organization.picked import PicksByTyping
 from organization.projects import regions_changed
@@ -195,33 +195,3 @@ class PostAdmin(LongList, PicksByTyping, RecordedAdmin, ExcelAdmin):
     list_select_related = ["user", "project", "specialty"]
     search_fields = ["user__username", "user__name", "project__code", "project__name"]
     autocomplete_fields = ["user", "project"]
-
-
-class VerbFilter(WordsFilter):
-    title, parameter_name = _("动作"), "verb"
-
-    def lookups(self, request, model_admin):
-        return sorted(VERBS.items(), key=lambda pair: str(pair[1]))
-
-
-@admin.register(HistoryEntry)
-class HistoryAdmin(LongList, admin.ModelAdmin):
-    """The record of changes: to read, never to write."""
-
-    list_display = [
-        "at", "by", "by_label", "verb", "subject_label", "before", "after", "reason", "way", "via",
-    ]  # fmt: skip
-    list_filter = [VerbFilter, "way"]
-    ordering = None  # the record's own, which has an index
-    list_select_related = ["by"]
-    search_fields = ["subject_label", "reason", "by__username", "by__name"]
-    date_hierarchy = "at"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

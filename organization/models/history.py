@@ -48,7 +48,7 @@ class HistoryEntry(models.Model):
         verbose_name_plural = pgettext_lazy("several", "操作记录")
 
     def __str__(self):
-        return f"{self.verb} {self.subject_label}"
+        return self.subject_label
 
 
 class SealChain(models.Model):

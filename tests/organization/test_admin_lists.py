@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from campaign.models import Reminder
 from organization.history import record
@@ -98,3 +99,25 @@ def test_a_year_that_no_calendar_has_leads_to_the_whole_list(center, company, ye
     happened(company, 0)
     answer = center.get(HISTORY, {"at__year": year})
     assert (answer.status_code, answer.url) == (302, f"{HISTORY}?e=1")
+
+
+def test_the_record_is_told_in_words_and_not_in_codes(client, company):
+    client.force_login(company.admin)
+    record(on=company.manager, verb="look_as", by=company.admin, at=cast.NOW, reason="他打不开")
+    entry = HistoryEntry.objects.get(verb="look_as")
+    for address in (
+        reverse("admin:organization_historyentry_changelist"),
+        reverse("admin:organization_historyentry_change", args=[entry.pk]),
+        reverse("admin:organization_user_history", args=[company.manager.pk]),
+    ):
+        page = client.get(address).content.decode()
+        assert "以其身份查看" in page and "他打不开" in page
+        assert ">look_as<" not in page and "Content type" not in page
+
+
+def test_the_history_of_a_person_says_what_a_form_changed(client, company):
+    client.force_login(company.admin)
+    detail = {"changes": {"name": ["周雁", "周燕"]}}
+    record(on=company.manager, verb="admin_change", by=company.admin, at=cast.NOW, **detail)
+    page = client.get(reverse("admin:organization_user_history", args=[company.manager.pk]))
+    assert "姓名: 周雁 → 周燕" in page.content.decode()

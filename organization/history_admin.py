@@ -1,0 +1,109 @@
+"""The record of changes in the admin site: in words, to read, never to write."""
+
+from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from organization import states
+from organization.admin_lists import LongList, WordsFilter
+from organization.history import VERBS
+from organization.models import HistoryEntry
+from organization.states import State
+from organization.templatetags.ui import actor, verb
+
+STATES = {state.code: state for state in vars(states).values() if isinstance(state, State)}
+
+
+class VerbFilter(WordsFilter):
+    title, parameter_name = _("动作"), "verb"
+
+    def lookups(self, request, model_admin):
+        return sorted(VERBS.items(), key=lambda pair: str(pair[1]))
+
+
+@admin.register(HistoryEntry)
+class HistoryAdmin(LongList, admin.ModelAdmin):
+    list_display = [
+        "at", "who", "move", "subject_label", "was", "became", "reason", "way", "via",
+    ]  # fmt: skip
+    list_filter = [VerbFilter, "way"]
+    ordering = None  # the record's own, which has an index
+    list_select_related = ["by", "content_type"]
+    search_fields = ["subject_label", "reason", "by__username", "by__name"]
+    date_hierarchy = "at"
+    fields = [
+        "at", "who", "move", "kind", "subject_label", "was", "became", "reason", "details", "way",
+        "via", "address",
+    ]  # fmt: skip
+    readonly_fields = ["who", "move", "kind", "was", "became", "details"]
+
+    @admin.display(description=_("操作人"))
+    def who(self, entry):
+        return actor(entry)
+
+    @admin.display(description=_("动作"))
+    def move(self, entry):
+        return verb(entry)
+
+    @admin.display(description=_("类型"))
+    def kind(self, entry):
+        model = entry.content_type.model_class()
+        return model._meta.verbose_name if model else entry.content_type.model
+
+    @admin.display(description=_("原状态"))
+    def was(self, entry):
+        return state_word(entry, entry.before)
+
+    @admin.display(description=_("新状态"))
+    def became(self, entry):
+        return state_word(entry, entry.after)
+
+    @admin.display(description=_("细节"))
+    def details(self, entry):
+        return details_of(entry)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def state_word(entry: HistoryEntry, code: str) -> str:
+    """As the thing's own choices say it, else as the pages do, else as it stands."""
+    model = entry.content_type.model_class()
+    for field in model._meta.concrete_fields if model and code else ():
+        if field.choices and code in (words := dict(field.flatchoices)):
+            return str(words[code])
+    return str(STATES.get(code, code))
+
+
+def details_of(entry: HistoryEntry) -> str:
+    """A line for each field that changed, from what to what, and for whatever else is noted."""
+    noted = dict(entry.detail or {})
+    lines = [
+        (field_word(entry, name), " → ".join(str(value) or "—" for value in pair))
+        for name, pair in noted.pop("changes", {}).items()
+    ]
+    lines += [(field_word(entry, name), said(value)) for name, value in noted.items()]
+    return format_html_join("", "<div>{}: {}</div>", lines)
+
+
+def field_word(entry: HistoryEntry, name: str) -> str:
+    model = entry.content_type.model_class()
+    try:
+        return str(getattr(model._meta.get_field(name), "verbose_name", name)) if model else name
+    except FieldDoesNotExist:
+        return name
+
+
+def said(value) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {said(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(said, value)) or "—"
+    return "—" if value in ("", None) else str(value)
