@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "organization.views.errors.bad_request"
 handler500 = "organization.views.errors.server_error"
 
 urlpatterns = [

@@ -12,7 +12,9 @@ from organization.models import HistoryEntry
 from organization.states import State
 from organization.templatetags.ui import actor, verb
 
-STATES = {state.code: state for state in vars(states).values() if isinstance(state, State)}
+# what a move says of a thing that no page shows as a state
+MORE = {"overdue": _("已逾期"), "frozen": _("已定，不再变"), "unanswered": _("未回答")}
+STATES = MORE | {state.code: state for state in vars(states).values() if isinstance(state, State)}
 
 
 class VerbFilter(WordsFilter):

@@ -4,12 +4,13 @@
 the database or a session meanwhile.
 """
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 OPEN = ("/healthz", "/readyz", "/metrics")
@@ -17,6 +18,8 @@ MINUTES = 5
 API = "/api/"
 TITLE = _("系统维护中")
 WHY = _("系统正在维护，请稍后再试。您填在设备上的内容不会丢。")
+UNTIL = _("预计 %(time)s 前恢复。")
+AGAIN = _("再试一次")
 
 
 class MaintenanceMiddleware:
@@ -44,6 +47,17 @@ def minutes_closed() -> int | None:
     return int(said) if said.isdecimal() else MINUTES
 
 
+def expected_back() -> datetime | None:
+    """When it was said that it would be over; None once that has passed."""
+    minutes = minutes_closed()
+    try:
+        since = Path(settings.MAINTENANCE_FILE).stat().st_mtime
+    except FileNotFoundError:
+        return None  # opened just now
+    until = datetime.fromtimestamp(since, UTC) + timedelta(minutes=minutes or 0)
+    return until if until > timezone.now() else None
+
+
 def closed(request):
     if request.path_info.startswith(API) or not request.accepts("text/html"):
         answer = {
@@ -60,6 +74,9 @@ def closed(request):
 
 def in_each_language():
     """Who asks is not known without a session, so everybody gets both."""
+    until = expected_back()
+    back = timezone.localtime(until).strftime("%H:%M") if until else ""
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            yield {"code": code, "title": str(TITLE), "why": str(WHY)}
+            said = {"code": code, "title": str(TITLE), "why": str(WHY), "again": str(AGAIN)}
+            yield said | {"until": UNTIL % {"time": back} if back else ""}

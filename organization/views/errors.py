@@ -2,6 +2,11 @@
 
 import sys
 
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -12,6 +17,7 @@ from organization.problems import MIME, problem
 
 API = "/api/"
 AGAIN = 5  # seconds
+TOO_LARGE = RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 AWAY = OperationalError, InterfaceError, StorageAway
 
 
@@ -25,6 +31,12 @@ def server_error(request) -> HttpResponse:
         response.headers["Retry-After"] = AGAIN
         return response
     return said(request, 500)
+
+
+@requires_csrf_token
+def bad_request(request, exception) -> HttpResponse:
+    """413 for a form that is larger than any page sends: trying again does not help there."""
+    return said(request, 413 if isinstance(exception, TOO_LARGE) else 400)
 
 
 def said(request, status: int) -> HttpResponse:

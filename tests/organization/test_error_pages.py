@@ -33,6 +33,15 @@ def test_an_expired_form_says_how_to_go_on(firm):
     assert (response.status_code, "登录已过期" in response.content.decode()) == (403, True)
 
 
+@pytest.mark.parametrize("sent", [{"big": "x" * 17 * 1024**2}, {f"f{n}": "" for n in range(5001)}])
+def test_a_form_that_is_too_large_is_told_so(firm, sent):
+    client = Client()
+    client.force_login(firm.manager)
+    body = "&".join(f"{name}={value}" for name, value in sent.items())
+    response = client.post("/me/tokens/", body, content_type="application/x-www-form-urlencoded")
+    assert (response.status_code, "内容太大" in response.content.decode()) == (413, True)
+
+
 def test_a_crash_shows_a_page_and_no_details(client, firm, monkeypatch):
     def crash(*args, **more):
         raise RuntimeError("secret detail")

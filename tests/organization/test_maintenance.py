@@ -1,5 +1,7 @@
 """A switch closes all pages, says so in both languages and to programs, and opens them again."""
 
+import os
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -18,9 +20,16 @@ def test_a_page_says_so_in_both_languages_without_a_database(client):
     page = response.content.decode()
     assert (response.status_code, response.headers["Retry-After"]) == (503, "1200")
     assert "系统维护中" in page
+    assert "前恢复。" in page and "再试一次" in page
     assert "Down for maintenance" in page
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_time_that_has_passed_is_not_promised(client, switch):
+    switch.write_text("20")
+    os.utime(switch, (0, 0))
+    assert "前恢复。" not in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(
