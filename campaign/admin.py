@@ -107,10 +107,14 @@ class ParticipationAdmin(ReadOnly):
 
 @admin.register(Obligation)
 class ObligationAdmin(LongList, ReadOnly):
-    list_display = ["milestone", "subject", "due", "submitted_at", "accepted_at"]
+    list_display = ["milestone", "owing", "due", "submitted_at", "accepted_at"]
     list_filter = ["campaign", "milestone__phase"]
     list_select_related = ["milestone", "project", "specialty"]
     search_fields = ["project__code", "project__name"]
+
+    @admin.display(description=_("责任方"))
+    def owing(self, obligation):
+        return obligation.subject
 
 
 class ChannelFilter(WordsFilter):

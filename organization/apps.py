@@ -15,6 +15,7 @@ class OrganizationConfig(AppConfig):
         from organization.erasing import VERBS as ERASING_VERBS
         from organization.factors import VERBS as FACTOR_VERBS
         from organization.factors import reseal_apps
+        from organization.field_words import name_fields
         from organization.guard import VERBS as GUARD_VERBS
         from organization.history import name_verbs
         from organization.letters import VERBS as LETTER_VERBS
@@ -31,6 +32,7 @@ class OrganizationConfig(AppConfig):
         from organization.unclaimed import erase_unclaimed
         from organization.vault import KEEPERS
 
+        name_fields()
         name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS | ADMIN_VERBS)
         name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS | LETTER_VERBS | ERASING_VERBS)
         name_verbs(FACTOR_VERBS | LOOKING_VERBS | OIDC_VERBS)
