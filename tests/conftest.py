@@ -20,6 +20,7 @@ from scoring.league_page import forget_choices
 from scoring.scored_items import forget_published_items
 from tests import on_record
 from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all
+from tests.emptied import empty_what_is_filled
 from tests.tried import tried  # noqa: F401
 
 FILES = tempfile.TemporaryDirectory(prefix="pinzhi-files-", ignore_cleanup_errors=True)
@@ -51,6 +52,7 @@ def pytest_configure(config):
     settings.WHITENOISE_AUTOREFRESH = True
     settings.MIDDLEWARE = ["tests.on_record.middleware", *settings.MIDDLEWARE]
     on_record.watch_commands()
+    empty_what_is_filled()
     if "BROKER_URL" not in os.environ:
         # a task sent by a test must not reach a worker that runs beside it
         settings.CELERY_BROKER_URL = "memory://"
