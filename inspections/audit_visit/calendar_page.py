@@ -134,7 +134,8 @@ class VisitCalendar:
         if self.view == "week":
             place = Window(RowNumber(), partition_by="day", order_by=["project__code", "pk"])
             placed = found.order_by().annotate(place=place).filter(place__lte=MOST_A_DAY)
-            found = AuditVisit.objects.filter(pk__in=placed.values("pk"))
+            # of the week's, so that no other is looked at
+            found = found.filter(pk__in=placed.values("pk"))
         return self.complete(found.order_by("day", "project__code", "pk"))
 
     def complete(self, visits) -> list[AuditVisit]:

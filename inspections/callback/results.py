@@ -118,15 +118,19 @@ class CampaignResults:
         return page
 
     def rows(self, projects: Iterable[Project]) -> list[Row]:
-        """What was said in each of these projects; three queries."""
+        """What was said in each of these projects, and who was reached: what is kept of visits."""
         projects = list(projects)
         visits = self.visits.filter(project__id__among=[each.pk for each in projects]).order_by()
         of_these = CallbackSample.objects.filter(visit__in=visits, questionnaire=self.version)
-        samples = list(of_these.order_by().values_list("pk", flat=True))
-        by = "sample__visit__project"
-        reaches = reach_by(by, Callee.objects.filter(sample__id__among=samples))
+        of_these = of_these.order_by()
+        samples, reached = [], {}
+        for pk, project, *numbers in of_these.values_list("pk", "visit__project", *KEPT[:4]):
+            samples.append(pk)
+            so_far = reached.get(project, (0, 0, 0, 0))
+            reached[project] = tuple(map(sum, zip(so_far, numbers, strict=True)))
+        reaches = {project: Reach(*numbers) for project, numbers in reached.items()}
         answers = CallAnswer.objects.filter(call__callee__sample__id__among=samples)
-        said = satisfaction_by([f"call__callee__{by}", "question"], answers)
+        said = satisfaction_by(["call__callee__sample__visit__project", "question"], answers)
         return [self.row(each, reaches.get(each.pk, Reach()), said) for each in projects]
 
     def row(self, project: Project, reach: Reach, said: Mapping[tuple, Satisfaction]) -> Row:

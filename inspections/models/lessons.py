@@ -55,7 +55,14 @@ class Lesson(models.Model):
         ordering = ["-created_at", "-id"]
         verbose_name = _("经验")
         verbose_name_plural = _("经验")
-        indexes = [models.Index(fields=["specialty", "item", "number"], name="lesson_requirement")]
+        indexes = [
+            models.Index(fields=["specialty", "item", "number"], name="lesson_requirement"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="lesson_newest",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["finding"],

@@ -162,9 +162,17 @@ class Recovery:
         above = marks[marks.index(self.result.band) + 1 :] if self.result.band else []
         return [Reach(mark, self.way_to(mark)) for mark in above]
 
+    @cached_property
+    def ways(self) -> dict[bool, list]:
+        """The best ways, by whether no missing requirement may cap the band."""
+        found = {False: engine.best_ways(self.finished, uncapped=False)}
+        capped = any(sheet.marked(engine.Critical.CAP) for sheet in self.finished)
+        found[True] = engine.best_ways(self.finished, uncapped=True) if capped else found[False]
+        return found
+
     def way_to(self, mark: BandMark) -> tuple[Offer, ...] | None:
         uncapped = mark in self.result.banding.above_the_cap
-        fixes = engine.fewest(self.finished, mark.low, uncapped=uncapped)
+        fixes = engine.fewest_of(self.ways[uncapped], mark.low)
         if fixes is None:
             return None
         offers = {offer.fix: offer for offer in self.offers}

@@ -25,7 +25,15 @@ from scoring.engine.figures import (
     ratio,
     rounded,
 )
-from scoring.engine.recovery import Finished, Fix, composite_with, fewest, fix_of
+from scoring.engine.recovery import (
+    Finished,
+    Fix,
+    best_ways,
+    composite_with,
+    fewest,
+    fewest_of,
+    fix_of,
+)
 from scoring.engine.rules import (
     Deduction,
     Item,
@@ -71,12 +79,14 @@ __all__ = [
     "account",
     "amount_problem",
     "band",
+    "best_ways",
     "check_bands",
     "check_weights",
     "composite",
     "composite_with",
     "deductions",
     "fewest",
+    "fewest_of",
     "fix_of",
     "half_up",
     "least",

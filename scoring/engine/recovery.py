@@ -73,6 +73,11 @@ def composite_with(sheets: Iterable[Finished], met: Collection[Fix] = ()) -> Com
     return composite(parts)
 
 
+# A way is what a number of fixes brings at best, and which they are; None for a number with which
+# there is none.
+Way = tuple[Decimal | Fraction, tuple[Fix, ...]]
+
+
 def fewest(
     sheets: Sequence[Finished], lowest: Decimal, *, uncapped: bool = False
 ) -> tuple[Fix, ...] | None:
@@ -81,25 +86,30 @@ def fewest(
 
     `uncapped`: no missing critical requirement may cap the band either.
     """
+    return fewest_of(best_ways(sheets, uncapped=uncapped), lowest)
+
+
+def best_ways(sheets: Sequence[Finished], *, uncapped: bool) -> list[Way | None]:
+    """What any number of fixes adds to the composite at best; empty where no sheet counts."""
     counted = [sheet for sheet in sheets if sheet.score().possible]
     weights = sum((Fraction(sheet.weight) for sheet in counted), Fraction())
     if not weights:
-        return None
+        return []
     forced = {s.code: s.marked(Critical.CAP) if uncapped else frozenset() for s in counted}
     best: list[tuple[Fraction, tuple[Fix, ...]]] = [(Fraction(), ())]
     for sheet in counted:
         share = ratio(sheet.weight, sheet.score().possible, 100) / weights
         ways = [way and (share * Fraction(way[0]), way[1]) for way in ways_of(sheet, forced)]
         best = merged(best, ways)
+    return best
+
+
+def fewest_of(best: Iterable[Way | None], lowest: Decimal) -> tuple[Fix, ...] | None:
+    """The first of these ways that brings the composite to `lowest`."""
     for way in best:
         if way and half_up(way[0], PLACES) >= lowest:
             return tuple(sorted(way[1]))
     return None
-
-
-# A way is what a number of fixes brings at best, and which they are; None for a number with which
-# there is none.
-Way = tuple[Decimal | Fraction, tuple[Fix, ...]]
 
 
 def merged(one: Sequence[Way | None], other: Sequence[Way | None]) -> list[Way | None]:
@@ -134,13 +144,15 @@ def item_by_item(sheet: Finished, must: Collection[Fix]) -> list[Way | None]:
     by_item: dict[str, list[Seen]] = {}
     for sight in sheet.seen:
         by_item.setdefault(sight.item, []).append(sight)
-    found: list[Way | None] = [(Decimal(0), ())]
+    kept, found = Decimal(0), [(Decimal(0), ())]
     for item in sheet.items:
         if item.code in sheet.not_applicable:
             continue
-        seen = by_item.get(item.code, [])
-        found = merged(found, ways_of_item(sheet, item, seen, must))
-    return found
+        if seen := by_item.get(item.code):
+            found = merged(found, ways_of_item(sheet, item, seen, must))
+        else:
+            kept += points_of(sheet, item, [])
+    return [way and (kept + way[0], way[1]) for way in found]
 
 
 def ways_of_item(sheet: Finished, item: Item, seen: list[Seen], must) -> list[Way | None]:

@@ -99,6 +99,8 @@ class Score(models.Model):
                 fields=["campaign", "kind", "project", "objections_until", "open_objections"],
                 name="score_objections",
             ),
+            # in how many projects' results a rubric counts
+            models.Index(fields=["rubric", "project"], name="score_of_rubric"),
         ]
 
     def __str__(self):
