@@ -94,11 +94,14 @@ class ParticipationAdmin(ReadOnly):
     list_select_related = ["campaign", "project"]
     list_per_page = 25
     show_full_result_count = False
-    paginator = NarrowPaginator  # in the order of projects, which no index has
     search_fields = ["project__code", "project__name"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("lacks")
+
+    def get_paginator(self, request, queryset, per_page, *_more):
+        """In the order of projects, which no index has."""
+        return NarrowPaginator(queryset, per_page)
 
     @admin.display(description=_("不涉及的专业"))
     def lacking(self, participation):
