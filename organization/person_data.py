@@ -3,11 +3,16 @@
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from typing import BinaryIO
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import FileField, Model, Q
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from organization.models import StoredFile, User
 
@@ -20,10 +25,14 @@ NOT_OURS = {"admin"}
 
 
 def person_zip(person: User, out: BinaryIO) -> None:
-    """Write `person.json` and the files that the person uploaded; one file in memory at a time."""
+    """Write `person.json`, the same as a page to read in the language of who asks, and the files
+    that the person uploaded; one file in memory at a time.
+    """
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        said = json.dumps(person_data(person), ensure_ascii=False, indent=1, cls=DjangoJSONEncoder)
+        found = person_data(person)
+        said = json.dumps(found, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder)
         archive.writestr("person.json", said)
+        archive.writestr("person.html", page_of(person, found))
         for stored in StoredFile.objects.filter(uploaded_by=person).order_by("pk").iterator():
             try:
                 with stored.file.open("rb") as content:
@@ -75,3 +84,37 @@ def values_of(row: Model) -> dict:
         for field in row._meta.concrete_fields
         if field.name not in SECRET and not isinstance(field, FileField)
     }
+
+
+def page_of(person: User, found: dict[str, list[dict]]) -> str:
+    """A table for each kind of thing, with the words that pages use."""
+    parts = [table_of(apps.get_model(label), rows) for label, rows in found.items()]
+    return render_to_string("organization/person_data.html", {"person": person, "parts": parts})
+
+
+def table_of(model: type[Model], rows: list[dict]) -> dict:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    heads = [word_of(model, name) for name in names]
+    cells = [[cell_of(model, name, row.get(name)) for name in names] for row in rows]
+    return {"title": model._meta.verbose_name_plural, "heads": heads, "rows": cells}
+
+
+def word_of(model: type[Model], name: str) -> str:
+    if name in ("pk", "id"):
+        return _("编号")
+    if name == "as":
+        return _("和您的关系")
+    return str(model._meta.get_field(name).verbose_name)
+
+
+def cell_of(model: type[Model], name: str, value) -> str:
+    if name == "as":
+        return _("、").join(word_of(model, each) for each in value)
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
+    choices = {} if name == "pk" else dict(model._meta.get_field(name).flatchoices)
+    return str(choices.get(value, value) if isinstance(value, str) else value)

@@ -122,11 +122,13 @@ def test_data_of_a_person_holds_what_is_theirs_and_of_others_only_that_they_did(
     person_zip(firm.worker, out)
     with zipfile.ZipFile(out) as archive:
         names, said = archive.namelist(), json.loads(archive.read("person.json"))
-    assert names == ["person.json", f"files/{stored.pk}-笔记.png"]
+        page = archive.read("person.html").decode()
+    assert names == ["person.json", "person.html", f"files/{stored.pk}-笔记.png"]
     assert said["organization.user"][0]["name"] == firm.worker.name
     assert said["organization.post"][0]["as"] == ["user"]
     assert "password" not in said["organization.user"][0]
-    assert "别人的事" not in json.dumps(said, ensure_ascii=False)
+    assert "别人的事" not in json.dumps(said, ensure_ascii=False) + page
+    assert f"<h1>{firm.worker.name}的资料</h1>" in page and "<th>用户名</th>" in page
 
 
 def test_everybody_takes_their_own_and_administrators_anybodys(firm, client):
