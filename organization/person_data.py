@@ -115,6 +115,6 @@ def cell_of(model: type[Model], name: str, value) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, datetime):
-        return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
+        return date_format(localtime(value), "DATETIME_FORMAT")
     choices = {} if name == "pk" else dict(model._meta.get_field(name).flatchoices)
     return str(choices.get(value, value) if isinstance(value, str) else value)
