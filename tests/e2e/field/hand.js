@@ -29,7 +29,7 @@
   /* --- what a person does; resolves to what became an entry, once it is kept or said not to be --- */
   /* The row, its card opened first where it is shut: a card's rows come with that. */
   function row(key) {
-    const isIn = (box) => box.querySelector("noscript")?.textContent.includes(`id="req-${key}"`);
+    const isIn = (box) => box.querySelector("noscript")?.textContent.includes(` data-requirement="${key}"`);
     [...document.querySelectorAll(".item-box")].find(isIn)?.querySelector(".item-head").click();
     return document.getElementById(`req-${key}`);
   }
@@ -70,6 +70,7 @@
   }
 
   const move = (code, what, note = "") => entryOf(() => {
+    if (what === "not_applicable") document.querySelector(`#${code} .na:has(noscript) > summary`)?.click();
     const forms = [...document.querySelectorAll(`#${code} form.move`)];
     const form = forms.find(({ elements }) => elements.do.value === what);
     if (form.elements.note) form.elements.note.value = note;
