@@ -89,11 +89,16 @@ class Asking:
         return self.page.evaluate(AT_REST) and not self.page.evaluate("Boolean(hand.isTapped)")
 
     def tap_again(self, said):
-        """What was typed has to be there by itself; the tap is all that is to be repeated."""
+        """What was typed has to be there by itself; the tap is all that is to be repeated, unless
+        the page went before the hand had typed at all.
+        """
+        if self.page.evaluate("sessionStorage.getItem('typed by hand')") != said["note"]:
+            self.page.evaluate("isFull => { hand.isFull = isFull; }", self.device.is_full)
+            return self.page.evaluate("said => { hand.answer(said); }", said)
         found = self.page.evaluate("hand.typed()")
         assert found == {name: said[name] for name in found}
         tap = "isFull => { hand.isFull = isFull; hand.tapAnswer(); }"
-        self.page.evaluate(tap, self.device.is_full)
+        return self.page.evaluate(tap, self.device.is_full)
 
     def said(self, script):
         """What its page answers, also where it is just coming anew."""

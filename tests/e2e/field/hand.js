@@ -95,6 +95,7 @@
     form.elements.person.value = person;
     form.elements.note.value = note;
     fire(form.elements.note, "input");
+    sessionStorage.setItem("typed by hand", note);
     tapAnswer();
   }
 
