@@ -98,6 +98,9 @@ EVIDENCE_CHECKS: list[Callable[[Campaign], Iterator[Difference]]] = []
 # What an approved settlement's snapshot keeps of a campaign, as plain values: word -> (campaign).
 # Dictionaries all the way down, so that a difference has a place; people by their ids.
 SNAPSHOT_PARTS: dict[str, Callable[[Campaign], object]] = {}
+# What is counted beforehand where a campaign has many projects (campaign.kept), by its name:
+# (campaign, at) -> {part: figures as plain values}.
+KEPT_COUNTS: dict[str, Callable[[Campaign, datetime], dict[str, object]]] = {}
 # After projects were entered, inside the same transaction.
 ON_PROJECTS_ENTERED: list[Callable[[Campaign, Sequence[Project], datetime], None]] = []
 # Before projects leave, inside the same transaction: what an app keeps of them goes first.

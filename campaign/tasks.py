@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaign import heads
+from campaign.kept import count_many
 from campaign.lifecycle import start_due_campaigns
 from campaign.models import Campaign
 from campaign.models.rounds import RoundKind
@@ -79,6 +80,12 @@ def deliver():
     """One shift of delivery; who has not finished rings for the next."""
     if bring(at=timezone.now(), seconds=SHIFT_SECONDS).is_unfinished:
         ring()
+
+
+@shared_task(name="campaign.tasks.count_many")
+def count():
+    """Every two minutes: what pages show of many projects without counting themselves."""
+    count_many(at=timezone.now())
 
 
 @shared_task(name="campaign.tasks.send_heads")

@@ -279,6 +279,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
     },
+    "count-many": {
+        "task": "campaign.tasks.count_many",
+        "schedule": 120.0,
+        "options": {"expires": 110},
+    },
     "count-auditors": {
         "task": "inspections.tasks.count_auditors",
         "schedule": 300.0,

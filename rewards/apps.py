@@ -22,6 +22,7 @@ class RewardsConfig(AppConfig):
         from rewards.cases import VERBS as CASE_VERBS
         from rewards.corrections import VERBS as CORRECTION_VERBS
         from rewards.due import SETTLEMENTS
+        from rewards.groups import KEPT, count_groups
         from rewards.notice_templates import VERBS as NOTICE_VERBS
         from rewards.posts_day import VERBS as DAY_VERBS
         from rewards.settlement import VERBS
@@ -31,6 +32,7 @@ class RewardsConfig(AppConfig):
         )
         name_verbs(NOTICE_VERBS)
         CLOSED.update({"notices", "notices_zip", "notice_person", "notice_project"})
+        registry.KEPT_COUNTS[KEPT] = count_groups
         registry.DUE_SOURCES.append(SETTLEMENTS)
         registry.THING_WORDS["settlement"] = _("结算")
         registry.TEMPLATE_PARTS.append(template_rules.load)

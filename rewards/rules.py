@@ -1,10 +1,12 @@
 """Who gets what: standings, posts and rules read together. Nothing is written here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from campaign.models import Campaign
 from organization.clock import local_day
@@ -76,11 +78,11 @@ def outcomes(
     *,
     campaign: Campaign,
     posts_as_of: datetime,
-    project: Project | None = None,
+    projects: Collection[Project | int] | None = None,
     terms: Terms | None = None,
 ) -> list[Outcome]:
     """Every reward and penalty of a campaign's final standings, in the order of the projects,
-    or those of one project; by its own rules, or by other `terms`.
+    or those of some projects; by its own rules, or by other `terms`.
 
     Posts count as they were on the local day of `posts_as_of`. Provisional projects have none
     (ruling 8). A missing critical requirement caps the band (ruling 4). A person with several
@@ -88,9 +90,9 @@ def outcomes(
     one in each (ruling 10).
     """
     terms = terms or terms_of(campaign)
-    staff = staff_by_project(campaign, local_day(posts_as_of), project)
+    staff = staff_by_project(campaign, local_day(posts_as_of), projects)
     found: list[Outcome] = []
-    for standing in final_standings(campaign, project):
+    for standing in final_standings(campaign, projects):
         band = terms.band_of(standing)
         found += personal(standing, band, terms.amounts, staff[standing.project_id])
         found += team_outcome(standing, band, terms.team, terms.rounding)
@@ -103,15 +105,17 @@ def rule_amounts(campaign: Campaign) -> dict[tuple[str, str], Decimal]:
     return {(rule.band, rule.role): rule.amount for rule in rules}
 
 
-def final_standings(campaign: Campaign, project: Project | None = None) -> Iterable[Standing]:
+def final_standings(
+    campaign: Campaign, projects: Collection[Project | int] | None = None
+) -> QuerySet[Standing]:
     found = Standing.objects.filter(campaign=campaign).ranked()
-    if project:
-        found = found.filter(project=project)
+    if projects is not None:
+        found = found.filter(project__in=projects)
     return found.select_related("project").order_by("project__code")
 
 
 def staff_by_project(
-    campaign: Campaign, day: date, project: Project | None = None
+    campaign: Campaign, day: date, projects: Collection[Project | int] | None = None
 ) -> defaultdict[int, dict[User, list[str]]]:
     """Project id -> person -> the roles held there on a day, highest first."""
     posts = (
@@ -120,8 +124,8 @@ def staff_by_project(
         .filter(project__participations__campaign=campaign)
         .select_related("user")
     )
-    if project:
-        posts = posts.filter(project=project)
+    if projects is not None:
+        posts = posts.filter(project__in=projects)
     staff: defaultdict[int, dict[User, list[str]]] = defaultdict(dict)
     for post in sorted(posts, key=lambda post: (RANKS[post.role], post.user.username)):
         staff[post.project_id].setdefault(post.user, []).append(post.role)
@@ -149,9 +153,8 @@ def team_outcome(standing, band: str, team: TeamReward | None, rounding: str) ->
 
     It rewards an excellent project: one whose band is capped gets none (ruling 4).
     """
-    if not team or not team.amount or standing.capped:
-        return []
-    if engine.rounded(standing.composite, rounding) < team.lowest:
+    amount = team_amount(standing, team, rounding)
+    if not amount:
         return []
     return [
         Outcome(
@@ -160,6 +163,13 @@ def team_outcome(standing, band: str, team: TeamReward | None, rounding: str) ->
             role=TEAM,
             band=band,
             composite=standing.composite,
-            amount=team.amount,
+            amount=amount,
         )
     ]
+
+
+def team_amount(standing, team: TeamReward | None, rounding: str) -> Decimal | None:
+    """Yuan for the team, or nothing."""
+    if not team or not team.amount or standing.capped:
+        return None
+    return team.amount if engine.rounded(standing.composite, rounding) >= team.lowest else None

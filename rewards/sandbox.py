@@ -9,18 +9,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from heapq import merge
 
 from django.db import transaction
 
 from campaign.models import Campaign
+from organization.clock import local_day
 from organization.models import Project, User
 from organization.roles import Role
 from rewards.amounts import set_reward_rules, set_team_reward
+from rewards.groups import Group, Groups, Place, posts_moment
 from rewards.models import TEAM, Award
-from rewards.rules import Outcome, Terms, final_standings, outcomes
+from rewards.rules import Outcome, Terms, outcomes
 from scoring.bands import set_bands
 from scoring.models import CampaignResults
 from scoring.weights import require_unopened_scoring
+
+SHOWN = 50  # whose amounts change most
 
 
 @dataclass(frozen=True)
@@ -48,26 +53,25 @@ class Line:
 
 @dataclass(frozen=True)
 class Trial:
-    """`moved` has everybody whose amount changes, the greatest changes first."""
+    """`moved` has the greatest changes, of `lines` people and teams whose amount changes.
+
+    `counted_at` says of when it is where standings and posts were not read just now.
+    """
 
     was: Decimal
     now: Decimal
     moved: list[Moved]
+    lines: int
+    winners: int
+    losers: int
     bands: list[Line]
     roles: list[Line]
     projects: int
+    counted_at: datetime | None
 
     @property
     def difference(self) -> Decimal:
         return self.now - self.was
-
-    @property
-    def winners(self) -> int:
-        return sum(each.difference > 0 for each in self.moved)
-
-    @property
-    def losers(self) -> int:
-        return sum(each.difference < 0 for each in self.moved)
 
 
 def trial(
@@ -76,27 +80,78 @@ def trial(
     """Both rules upon the final standings of a campaign, with posts as its settlement has them, or
     as they are at the moment. `names` are the bands' by code.
     """
-    settlement = on.settlements.first()
-    posts_as_of = settlement.posts_as_of if settlement else at
-    was = outcomes(campaign=on, posts_as_of=posts_as_of, terms=in_force)
-    now = outcomes(campaign=on, posts_as_of=posts_as_of, terms=tried)
-    standings = list(final_standings(on))
-    before, after = (Counter(map(each.band_of, standings)) for each in (in_force, tried))
+    posts_as_of = posts_moment(on, at)
+    groups = Groups(on, local_day(posts_as_of), at)
+    was, now = Side(in_force), Side(tried)
+    changes = Changes()
+    for group in groups.every:
+        changes.add(group, was.add(group), now.add(group))
+    projects = changes.first(groups.places, SHOWN) if changes.winners or changes.losers else ()
+    about = {"campaign": on, "posts_as_of": posts_as_of, "projects": projects}
+    each = (outcomes(**about, terms=terms) if projects else [] for terms in (in_force, tried))
     return Trial(
-        was=total(was),
-        now=total(now),
-        moved=moved(was, now),
-        bands=[Line(name, before[code], after[code]) for code, name in names.items()],
-        roles=by_role(was, now),
-        projects=len(standings),
+        was=was.total,
+        now=now.total,
+        moved=moved(*each)[:SHOWN],
+        lines=changes.winners + changes.losers,
+        winners=changes.winners,
+        losers=changes.losers,
+        bands=[Line(name, was.bands[code], now.bands[code]) for code, name in names.items()],
+        roles=by_role(was.roles, now.roles),
+        projects=sum(group.projects for group in groups.every),
+        counted_at=groups.counted_at,
     )
 
 
-def total(found: Sequence[Outcome]) -> Decimal:
-    return sum((each.amount for each in found), Decimal(0))
+class Side:
+    """What all groups come to by one of the rules."""
+
+    def __init__(self, terms: Terms):
+        self.terms, self.total = terms, Decimal(0)
+        self.bands: Counter = Counter()
+        self.roles: dict[str, Decimal] = {}
+
+    def add(self, group: Group) -> dict[str, Decimal]:
+        """Returns what one person of each role gets, and the team."""
+        band, amounts = group.amounts(self.terms)
+        self.bands[band] += group.projects
+        for role, yuan in amounts.items():
+            self.roles[role] = self.roles.get(role, Decimal(0)) + yuan * group.lines(role)
+            self.total += yuan * group.lines(role)
+        return amounts
+
+
+class Changes:
+    """Who wins and who loses: by how much, of which groups and roles."""
+
+    def __init__(self):
+        self.winners = self.losers = 0
+        self.by_size: dict[Decimal, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+
+    def add(self, group: Group, was: dict[str, Decimal], now: dict[str, Decimal]) -> None:
+        for role in was.keys() | now.keys():
+            more = now.get(role, Decimal(0)) - was.get(role, Decimal(0))
+            self.winners += group.lines(role) if more > 0 else 0
+            self.losers += group.lines(role) if more < 0 else 0
+            if more:
+                self.by_size[abs(more)][group.key].append(role)
+
+    def first(self, places: Mapping[str, list[Place]], most: int) -> set[int]:
+        """Ids of the projects that the greatest changes are in, so many lines or a few more."""
+        found, lines = set(), 0
+        for _size, roles_of in sorted(self.by_size.items(), reverse=True):
+            here = [[(p, roles) for p in places.get(key, ())] for key, roles in roles_of.items()]
+            for place, roles in merge(*here, key=lambda pair: pair[0].code):
+                if people := place.people(roles):
+                    found.add(place.project)
+                    lines += people
+                if lines >= most:
+                    return found
+        return found
 
 
 def moved(was: Sequence[Outcome], now: Sequence[Outcome]) -> list[Moved]:
+    """Whose amount changes, the greatest changes first."""
     amounts: dict[tuple, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     whose = {}
     for place, found in enumerate((was, now)):
@@ -108,18 +163,13 @@ def moved(was: Sequence[Outcome], now: Sequence[Outcome]) -> list[Moved]:
     return sorted(rows, key=lambda each: (-abs(each.difference), each.project.code))
 
 
-def by_role(was: Sequence[Outcome], now: Sequence[Outcome]) -> list[Line]:
+def by_role(before: Mapping[str, Decimal], after: Mapping[str, Decimal]) -> list[Line]:
     words = dict(Award._meta.get_field("role").flatchoices)
-    before, after = Counter(), Counter()
-    for sums, found in ((before, was), (after, now)):
-        for each in found:
-            sums[each.role] += each.amount
     order = sorted(
         before.keys() | after.keys(), key=lambda role: 99 if role == TEAM else Role(role).rank
     )
-    return [
-        Line(words[role], before[role] or Decimal(0), after[role] or Decimal(0)) for role in order
-    ]
+    none = Decimal(0)
+    return [Line(words[role], before.get(role, none), after.get(role, none)) for role in order]
 
 
 @transaction.atomic

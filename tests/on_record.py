@@ -56,6 +56,7 @@ WITHOUT = {
     "organization.SignedIn": "stands beside a session, and goes with it",
     "organization.SignInCount": "counts wrong passwords; a wait is on record",
     "campaign.Message": "the inbox: that it was opened",
+    "campaign.KeptCount": "worked out from what is on record, and again at any time",
     "campaign.Letter": "the ledger is its record",
     "campaign.Reminder": "the ledger is its record",
     "campaign.Round": "the ledger is its record",

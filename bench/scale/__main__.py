@@ -56,9 +56,8 @@ def pages(kept, options) -> int:
             asked = [page for page in pages_of(database.facts) if is_asked(page.name, options)]
             with serving(database.folder, **database.environment) as server:
                 asking = Asking(server.port, PASSWORD)
-                asking.measure(
-                    asked, *(rounds if projects == options.projects else (ROUNDS, FILES))
-                )
+                rounds = rounds if projects == options.projects else (ROUNDS, FILES)
+                asking.measure(asked, *rounds, before=database.count)
         found[projects] = asked, asking.bare
     measured, bare = found[options.projects]
     few = {(page.name, page.state): page.queries for page in found[options.few][0] if page.queries}

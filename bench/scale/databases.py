@@ -39,6 +39,10 @@ class Database:
         """What a process of its own says about it, or does to it."""
         return json.loads(run(module, *more, **self.environment))
 
+    def count(self) -> None:
+        """What the scheduler's task keeps for pages; without it they count themselves."""
+        self.asked("bench.scale.counting")
+
 
 @contextmanager
 def databases(kept: Path | None, vendor: str) -> Iterator["Kept"]:

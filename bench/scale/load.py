@@ -57,6 +57,7 @@ def loaded(database: Database, terms: Terms) -> int:
     """Prints the tables; 1 where somebody saw an error, or a write is gone."""
     cast = database.asked("bench.scale.cast", str(terms.people))
     environment = database.environment | SETTINGS
+    database.count()
     with (
         serving(database.folder, workers=2, threads=8, **environment) as server,
         working(environment) as worker,

@@ -7,7 +7,7 @@ Times are the server's own (bench.scale.cost), from the first middleware to the 
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException
@@ -89,10 +89,16 @@ class Asking:
             page.clock.append(float(clock))
             page.worked.append(float(worked))
 
-    def measure(self, pages: list[Page], rounds: int, files: int) -> None:
-        """So many rounds over pages, and over files, of which one takes as long as many pages."""
+    def measure(
+        self, pages: list[Page], rounds: int, files: int, before: Callable[[], None]
+    ) -> None:
+        """So many rounds over pages, and over files, of which one takes as long as many pages.
+
+        `before` each round: what else is done where people work.
+        """
         spent: dict[str, float] = defaultdict(float)
         for number in range(-WARM_UP, rounds):
+            before()
             for page in pages:
                 if number >= files and (page.kind == FILE or spent[page.said] > DEAR):
                     continue

@@ -4,6 +4,7 @@ from campaign.models.campaigns import Campaign, GatePass, Milestone, Participati
 from campaign.models.channels import ChannelChoice, Robot
 from campaign.models.evidence import Evidence, NotesOnFile
 from campaign.models.feeds import CalendarFeed
+from campaign.models.kept import KeptCount
 from campaign.models.letters import Letter
 from campaign.models.obligations import Obligation
 from campaign.models.reminder_rules import ReminderRule, ReminderSettings
@@ -17,6 +18,7 @@ __all__ = [
     "ChannelChoice",
     "Evidence",
     "GatePass",
+    "KeptCount",
     "Letter",
     "Message",
     "Milestone",

@@ -9,6 +9,7 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaign.kept import kept_count
 from campaign.models import Campaign, Participation
 from organization.models import Project
 from portal.dashboard.by_section import SpecialtySections, by_specialty
@@ -16,7 +17,8 @@ from portal.dashboard.gaps import KINDS, GapRow, gap_rows
 from portal.dashboard.heat import HeatMap
 from portal.dashboard.missed import Pareto
 from portal.dashboard.spread import Spread
-from portal.dashboard.work import Filed, Rectified, filed, rectified
+from portal.dashboard.work import KEPT as WORK
+from portal.dashboard.work import Filed, Rectified, filed, kept_work, rectified
 from scoring.bands import Banding
 from scoring.models import FigureCount, Score
 from scoring.models.counts import Figure
@@ -61,6 +63,9 @@ class Dashboard:
 
     @cached_property
     def _work(self):
+        kept = kept_count(self.campaign, WORK, self.region, at=self.at)
+        if kept:
+            return *kept_work(self.campaign, kept.figures), kept.counted_at
         minute = int(self.at.timestamp() // KEPT)
         return work_of(self.campaign.pk, self.region, minute)
 
@@ -71,6 +76,11 @@ class Dashboard:
     @property
     def filed(self) -> list[Filed]:
         return self._work[1]
+
+    @property
+    def worked_at(self) -> datetime:
+        """When rectification and filing were counted."""
+        return self._work[2]
 
     # --- the first lines ----------------------------------------------------------------
 
@@ -129,10 +139,10 @@ def regions_of(campaign: int, _minute: int) -> tuple[str, ...]:
 @lru_cache(maxsize=32)
 def work_of(
     campaign: int, region: str, minute: int
-) -> tuple[tuple[Rectified, list[Rectified]], list[Filed]]:
+) -> tuple[tuple[Rectified, list[Rectified]], list[Filed], datetime]:
     """Rectification and filing as a minute began: tens of thousands of rows are added up once."""
     held, at = Campaign.objects.get(pk=campaign), datetime.fromtimestamp(minute * KEPT, tz=UTC)
-    return rectified(held, region, at), filed(held, region, at)
+    return rectified(held, region, at), filed(held, region, at), at
 
 
 def forget_dashboard() -> None:

@@ -1,6 +1,7 @@
 """Rectification by specialty and filing by milestone: how much is done, how soon, how late."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -72,17 +73,22 @@ def at_place(ordered: list[tuple[int, int]], place: int) -> int:
 
 def rectified(campaign: Campaign, region: str, at: datetime) -> tuple[Rectified, list[Rectified]]:
     """All together, and by specialty (findings of none last); two queries."""
-    # not asked of the day, which is worked out for each row
-    done = Q(rectified_at__isnull=False) | Q(verified_at__isnull=False)
     found = Finding.objects.opened().filter(campaign=campaign)
     if region:
         found = found.filter(project__region=region)
+    return added_up(found_rows(found, at, "specialty"))
+
+
+def found_rows(found, at: datetime, *by: str):
+    """Rows of findings in force: `by`, days taken, how many, done, in time, verified, overdue."""
+    # not asked of the day, which is worked out for each row
+    done = Q(rectified_at__isnull=False) | Q(verified_at__isnull=False)
     day = LocalDay(Coalesce("rectified_at", "verified_at"), at=at)
-    rows = (
+    return (
         found.order_by()
         .annotate(done_on=day)
         .annotate(taken=DaysBetween(LocalDay(F("opened_at"), at=at), day))
-        .values_list("specialty", "taken")
+        .values_list(*by, "taken")
         .annotate(
             total=Count("pk"),
             done=Count("pk", filter=done),
@@ -91,6 +97,9 @@ def rectified(campaign: Campaign, region: str, at: datetime) -> tuple[Rectified,
             overdue=Count("pk", filter=~done & Q(due__lt=local_day(at))),
         )
     )
+
+
+def added_up(rows: Iterable[Iterable]) -> tuple[Rectified, list[Rectified]]:
     by_line: dict[int | None, Rectified] = defaultdict(Rectified)
     every = Rectified()
     for specialty, *figures in rows:
@@ -139,11 +148,16 @@ def filed(campaign: Campaign, region: str, at: datetime) -> list[Filed]:
     owed = Obligation.objects.filter(campaign=campaign, project__isnull=False)
     if region:
         owed = owed.filter(project__region=region)
+    return by_milestone(campaign, owed_rows(owed, at, "milestone"))
+
+
+def owed_rows(owed, at: datetime, *by: str):
+    """Rows of what projects owe: `by`, how many, filed in time, filed at all, overdue."""
     done = Q(submitted_at__isnull=False) | Q(accepted_at__isnull=False)
-    rows = (
+    return (
         owed.order_by()
         .annotate(filed_on=LocalDay(Coalesce("submitted_at", "accepted_at"), at=at))
-        .values_list("milestone")
+        .values_list(*by)
         .annotate(
             total=Count("pk"),
             in_time=Count("pk", filter=Q(filed_on__lte=F("due"))),
@@ -151,9 +165,46 @@ def filed(campaign: Campaign, region: str, at: datetime) -> list[Filed]:
             overdue=Count("pk", filter=~done & Q(due__lt=local_day(at))),
         )
     )
+
+
+def by_milestone(campaign: Campaign, rows: Iterable[Iterable]) -> list[Filed]:
     found = {
         milestone: (total, in_time, handed_in - in_time, overdue)
         for milestone, total, in_time, handed_in, overdue in rows
     }
     milestones = campaign.milestones.filter(scope=Scope.PROJECT).order_by("due", "order", "pk")
     return [Filed(each, *found[each.pk]) for each in milestones if each.pk in found]
+
+
+# --- kept where there are many projects (campaign.kept) ------------------------------------
+
+KEPT = "work"
+
+
+def count_work(campaign: Campaign, at: datetime) -> dict[str, dict]:
+    """The rows of both, of the whole company ("") and of every region; two queries."""
+    findings = Finding.objects.opened().filter(campaign=campaign)
+    owed = Obligation.objects.filter(campaign=campaign, project__isnull=False)
+    found = found_rows(findings, at, "project__region", "specialty")
+    filed_ones = owed_rows(owed, at, "project__region", "milestone")
+    parts: dict[str, dict] = defaultdict(lambda: {"rectified": [], "filed": []})
+    for name, rows, keys in (("rectified", found, 2), ("filed", filed_ones, 1)):
+        for region, of_region in by_region(rows, keys).items():
+            parts[region][name] = of_region
+    return dict(parts)
+
+
+def by_region(rows: Iterable[Iterable], keys: int) -> dict[str, list[list]]:
+    """Rows that begin with a region and so many keys, each region's and ("") all added up."""
+    sums: dict[str, dict[tuple, list[int]]] = defaultdict(dict)
+    for region, *row in rows:
+        for of in {region, ""}:
+            key = tuple(row[:keys])
+            so_far = sums[of].get(key, [0] * (len(row) - keys))
+            sums[of][key] = [a + b for a, b in zip(so_far, row[keys:], strict=True)]
+    return {of: [[*key, *figures] for key, figures in found.items()] for of, found in sums.items()}
+
+
+def kept_work(campaign: Campaign, figures: dict):
+    """What `rectified` and `filed` give, of what was kept; two queries."""
+    return added_up(figures["rectified"]), by_milestone(campaign, figures["filed"])

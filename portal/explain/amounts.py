@@ -107,7 +107,7 @@ def everything(campaign, project, standing, band: str, *, at: datetime) -> Amoun
         adjustments = added_to(settlement, project)
     else:
         adjustments = ()
-        drawn = outcomes(campaign=campaign, posts_as_of=at, project=project)
+        drawn = outcomes(campaign=campaign, posts_as_of=at, projects=[project])
         paid = [
             Paid(x.person, x.role, x.band, x.composite, x.amount, tuple(x.others)) for x in drawn
         ]

@@ -9,12 +9,10 @@ from django.views.decorators.http import require_http_methods
 from campaign.models import Campaign
 from organization.errors import Refused, require
 from rewards.rules import terms_of
-from rewards.sandbox import adopt_rules, trial
+from rewards.sandbox import SHOWN, adopt_rules, trial
 from rewards.sandbox_form import SandboxForm
 from rewards.views.settlement import seen_campaign
 from scoring.weights import scoring_is_open
-
-SHOWN = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

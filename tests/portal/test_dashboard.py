@@ -1,10 +1,13 @@
 """The executives' page: who sees it, what it counts, where its figures lead."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
+from django.utils import timezone
 
+from campaign.kept import count_again
 from campaign.models import Participation
 from inspections.models import Finding
 from inspections.self_check.honesty import WIDE
@@ -15,7 +18,7 @@ from portal.dashboard.gaps import gap_rows, kind_of
 from portal.dashboard.missed import Pareto
 from portal.dashboard.page import forget_dashboard
 from portal.dashboard.spread import Spread
-from portal.dashboard.work import filed, rectified
+from portal.dashboard.work import count_work, filed, kept_work, rectified
 from scoring.bands import Banding
 from scoring.models import MissedCount, Standing
 from scoring.models.results import ScoreKind
@@ -170,6 +173,28 @@ def test_filing_tells_in_time_from_late_overdue_and_to_come(company):
         owed.save()
     (row,) = filed(company.campaign, "", AT)
     assert (row.in_time, row.late, row.overdue, row.in_time_percent) == (1, 1, 0, 50)
+
+
+def test_what_is_kept_of_many_projects_is_what_would_be_counted(company, client):
+    Project.objects.filter(code="P02").update(region="城西")
+    milestone = cast.milestone(company.campaign)
+    line = company.lines["customer_service"]
+    for project in (company.one, company.two):
+        cast.obligation(milestone, project=project)
+    for took in (1, 4, None):
+        finding(company, took=took, specialty=line)
+    finding(company, took=7)
+    Finding.objects.filter(rectified_at__isnull=True).update(project=company.two)
+    at = AT + timedelta(days=30)
+    parts = count_work(company.campaign, at)
+    assert set(parts) == {"", company.one.region, "城西"}
+    for region, figures in parts.items():
+        counted = rectified(company.campaign, region, at), filed(company.campaign, region, at)
+        assert kept_work(company.campaign, json.loads(json.dumps(figures))) == counted
+    count_again(company.campaign, at=timezone.now())
+    finding(company)
+    client.force_login(company.president)
+    assert "4 个问题，已整改 75%" in client.get(address(company)).content.decode()
 
 
 # --- speed -----------------------------------------------------------------------------------
