@@ -5,13 +5,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from organization.history import history_of
-from scoring.content import of_item, of_rubric
+from scoring.content import inside_of, of_inside, of_item, of_rubric
 from scoring.difference import Difference, difference
 from scoring.draft_forms import FactsForm, SectionForm
 from scoring.drafts import facts_mark
 from scoring.editing import item_mark
 from scoring.models import Item, Rubric, Score, Section
-from scoring.rubrics import what_is_missing
+from scoring.rubrics import lacks_of
 
 FULL = 100
 
@@ -39,15 +39,22 @@ class RubricPage:
         self.renaming, self._facts = renaming or ("", None), facts
 
     @cached_property
-    def parts(self) -> list[Part]:
-        found = self.rubric.sections.prefetch_related("items__requirements", "items__rules")
-        return [self._part(section) for section in found.order_by("order", "pk")]
+    def inside(self) -> tuple[list[Section], list[Item]]:
+        """Sections, and items with theirs, in their order: read once for all that is shown."""
+        sections, items = inside_of(self.rubric)
+        return list(sections), list(items)
 
-    def _part(self, section: Section) -> Part:
-        items = list(section.items.all())
+    @cached_property
+    def parts(self) -> list[Part]:
+        sections, items = self.inside
+        by_section: dict[int, list[Item]] = {}
+        for item in items:
+            by_section.setdefault(item.section_id, []).append(item)
+        return [self._part(section, by_section.get(section.pk, [])) for section in sections]
+
+    def _part(self, section: Section, items: list[Item]) -> Part:
         for item in items:
             item.is_open = is_open(item)
-            item.section = section
             item.mark = item_mark(of_item(item), section.name_zh_hans) if self.may_edit else ""
         name = {"name": section.name_zh_hans, "seen": section.name_zh_hans}
         code, typed = self.renaming
@@ -80,7 +87,7 @@ class RubricPage:
 
     @cached_property
     def missing(self) -> list[str]:
-        return [] if self.rubric.published_at else what_is_missing(self.rubric)
+        return [] if self.rubric.published_at else lacks_of(self.inside[1])
 
     @property
     def used(self) -> int:
@@ -109,7 +116,7 @@ class RubricPage:
         """What a draft changes in the version in force."""
         if self.rubric.published_at or not self.current or not self.items:
             return None
-        return difference(of_rubric(self.current), of_rubric(self.rubric))
+        return difference(of_rubric(self.current), of_inside(*self.inside))
 
     @property
     def facts(self) -> FactsForm:

@@ -155,7 +155,11 @@ def publish_rubric(*, rubric: Rubric, by, at: datetime, seen: str | None = None)
 
 def what_is_missing(rubric: Rubric) -> list[str]:
     """Sentences that name what keeps a rubric from being published; a total is not among them."""
-    items = list(rubric.items.order_by("order").prefetch_related("requirements", "rules"))
+    return lacks_of(list(rubric.items.order_by("order").prefetch_related("requirements", "rules")))
+
+
+def lacks_of(items: Sequence[Item]) -> list[str]:
+    """The same of a rubric's items with requirements and rules, in their order."""
     if not items:
         return [_("还没有评分项。")]
     return [sentence for item in items for sentence in _item_lacks(item)]
