@@ -28,11 +28,11 @@ def count_many(*, at: datetime) -> int:
     running = Campaign.objects.running().annotate(taking_part=Count("participations"))
     campaigns = list(running.filter(taking_part__gte=MANY).order_by("pk"))
     for campaign in campaigns:
-        count_again(campaign, at=at)
+        count_kept(campaign, at=at)
     return len(campaigns)
 
 
-def count_again(campaign: Campaign, *, at: datetime) -> None:
+def count_kept(campaign: Campaign, *, at: datetime) -> None:
     for name, count in registry.KEPT_COUNTS.items():
         keep(campaign, name, count(campaign, at), at=at)
 

@@ -83,7 +83,7 @@ def deliver():
 
 
 @shared_task(name="campaign.tasks.count_many")
-def count():
+def count_many_projects():
     """Every two minutes: what pages show of many projects without counting themselves."""
     count_many(at=timezone.now())
 

@@ -7,7 +7,7 @@ from decimal import Decimal as D
 import pytest
 from django.utils import timezone
 
-from campaign.kept import count_again
+from campaign.kept import count_kept
 from campaign.models import Participation
 from inspections.models import Finding
 from inspections.self_check.honesty import WIDE
@@ -191,7 +191,7 @@ def test_what_is_kept_of_many_projects_is_what_would_be_counted(company, client)
     for region, figures in parts.items():
         counted = rectified(company.campaign, region, at), filed(company.campaign, region, at)
         assert kept_work(company.campaign, json.loads(json.dumps(figures))) == counted
-    count_again(company.campaign, at=timezone.now())
+    count_kept(company.campaign, at=timezone.now())
     finding(company)
     client.force_login(company.president)
     assert "4 个问题，已整改 75%" in client.get(address(company)).content.decode()

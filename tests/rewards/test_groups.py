@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from campaign.kept import LONGEST, count_again
+from campaign.kept import LONGEST, count_kept
 from campaign.models import KeptCount, Participation
 from organization.models import Post
 from organization.roles import PROJECT_ROLES
@@ -113,7 +113,7 @@ def said(found):
 def test_a_trial_says_what_everybodys_outcomes_say(many, is_kept):
     campaign, at = many.campaign, many.at
     if is_kept:
-        count_again(campaign, at=at)
+        count_kept(campaign, at=at)
     terms = terms_of(campaign)
     for seed in range(6):
         held, tried = (terms, rules(terms, seed)) if seed % 3 else (rules(terms, -seed), terms)
@@ -129,7 +129,7 @@ def test_what_is_kept_counts_for_its_day_and_a_quarter_of_an_hour(many):
     def counted(at):
         return trial(on=campaign, in_force=terms, tried=terms, names=NAMES, at=at).counted_at
 
-    count_again(campaign, at=at)
+    count_kept(campaign, at=at)
     assert counted(at + LONGEST - timedelta(seconds=1)) == at
     assert counted(at + LONGEST) is None
     KeptCount.objects.filter(part="sums").update(counted_at=at + timedelta(days=1))
