@@ -86,7 +86,9 @@ def trial(
     changes = Changes()
     for group in groups.every:
         changes.add(group, was.add(group), now.add(group))
-    projects = changes.first(groups.places, SHOWN) if changes.winners or changes.losers else ()
+    projects = (
+        changes.where_greatest(groups.places, SHOWN) if changes.winners or changes.losers else ()
+    )
     about = {"campaign": on, "posts_as_of": posts_as_of, "projects": projects}
     each = (outcomes(**about, terms=terms) if projects else [] for terms in (in_force, tried))
     return Trial(
@@ -136,7 +138,7 @@ class Changes:
             if more:
                 self.by_size[abs(more)][group.key].append(role)
 
-    def first(self, places: Mapping[str, list[Place]], most: int) -> set[int]:
+    def where_greatest(self, places: Mapping[str, list[Place]], most: int) -> set[int]:
         """Ids of the projects that the greatest changes are in, so many lines or a few more."""
         found, lines = set(), 0
         for _size, roles_of in sorted(self.by_size.items(), reverse=True):
