@@ -16,10 +16,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
-            model_name='auditvisit',
-            index=models.Index(condition=models.Q(('withdrawn_at__isnull', True)), fields=['campaign', 'day', 'project', 'id'], name='visit_by_day'),
-        ),
-        migrations.AddIndex(
             model_name='lesson',
             index=models.Index(condition=models.Q(('withdrawn_at__isnull', True)), fields=['-created_at', '-id'], name='lesson_newest'),
         ),

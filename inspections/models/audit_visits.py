@@ -144,12 +144,6 @@ class AuditVisit(models.Model):
                 condition=Q(withdrawn_at__isnull=True),
                 name="audit_visit_standing",
             ),
-            # which of a day's there is room for
-            models.Index(
-                fields=["campaign", "day", "project", "id"],
-                condition=Q(withdrawn_at__isnull=True),
-                name="visit_by_day",
-            ),
         ]
 
     def __str__(self):
