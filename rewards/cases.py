@@ -199,7 +199,7 @@ def decide_cases(
     settlement.awards.filter(case__in=chosen).delete()
     standings = {}
     if to_project:
-        rows = final_standings(settlement.campaign, to_project)
+        rows = final_standings(settlement.campaign, [to_project])
         standings = {each.project_id: each for each in rows}
     terms = terms_of(settlement.campaign)
     for case in chosen:
