@@ -44,12 +44,17 @@ def test_before_the_start_a_page_says_from_when_on_visits_are_planned(client, co
     assert "data-keep" not in shown
 
 
-def test_after_the_end_no_visits_are_planned(client, company):
-    Campaign.objects.update(closed_at=AT)
+def test_after_the_end_no_visits_are_planned_and_no_schedule_is_handed_in(client, company):
+    drafted(company)
     client.force_login(company.center)
+    offered = 'value="submit"'
+    assert offered in client.get(LIST).content.decode()
+    Campaign.objects.update(closed_at=AT)
     shown = client.get(LIST).content.decode()
     assert "不再编排检查" in shown
-    assert "schedule/draft/" not in shown
+    assert ("schedule/draft/" in shown, offered in shown) == (False, False)
+    refused = client.post(f"{LIST}schedule/", {"do": "submit", "revision": 0}, follow=True)
+    assert "已经结束" in refused.content.decode()
 
 
 def test_a_schedule_that_waits_is_not_drafted_anew(client, company):
