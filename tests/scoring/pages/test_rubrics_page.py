@@ -120,8 +120,8 @@ def test_who_sets_weights(client, firm, who, status):
     ("typed", "says"),
     [
         (FIVE | {"order": "26"}, "权重合计是 101%"),
-        (FIVE | {"order": "abc"}, "输入一个数字"),
-        (FIVE | {"order": "-1"}, "大于或等于"),
+        (FIVE | {"order": "abc"}, "请填数字"),
+        (FIVE | {"order": "-1"}, "最少是 0"),
     ],
 )
 def test_wrong_weights_are_said_and_kept_as_typed(admin, firm, typed, says):
