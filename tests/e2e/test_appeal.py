@@ -120,6 +120,8 @@ def test_english_pages_hold_their_words(sign_in, company, sheet, look):
 def test_a_reason_outlives_a_reload(sign_in, sheet):
     page = sign_in("pm01", "phone", result_of(sheet))
     page.get_by_role("link", name="申诉", exact=True).and_(page.locator(".btn")).click()
+    expect(page.get_by_label("为什么不同意这处扣分")).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_label("为什么不同意这处扣分").fill("写了很久")
     page.reload()
     expect(page.get_by_label("为什么不同意这处扣分")).to_have_value("写了很久")

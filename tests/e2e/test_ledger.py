@@ -41,8 +41,9 @@ def test_failed_ones_are_found_and_sent_again(failed, sign_in, look, screen):
     page.get_by_label("结果").select_option("trouble")
     expect(page.get_by_role("heading", level=1)).to_have_text("59 条提醒")
     expect(page.get_by_text("450 … try later").first).to_be_visible()
-    page.get_by_role("link", name="较早的").click()
-    expect(page.get_by_role("link", name="已退回：第 1 次")).to_be_visible()
+    for number in (30, 1):  # what one and two pages back have
+        page.get_by_role("link", name="较早的").click()
+        expect(page.get_by_role("link", name=f"已退回：第 {number} 次")).to_be_visible()
     assert not Axe().run(page).violations_count
 
     page.get_by_role("row").filter(has_text="第 1 次").get_by_role("checkbox").check()
