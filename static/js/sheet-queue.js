@@ -10,6 +10,7 @@
   const about = { name: root.dataset.name, url: location.pathname };
   let sending = { sending: false, trouble: "" };
   let last = { waiting: 0, refused: 0, ops: [] };
+  let isRead = false; // what waits on the device; before that nobody knows whether all is saved
   let refreshing = 0;
   let late = 0;
   let asked = 0;
@@ -27,10 +28,12 @@
     if (number !== asked) return;
     const refused = ops.filter((op) => op.refused);
     last = { waiting: ops.length - refused.length, refused: refused.length, ops };
+    isRead = true;
     show();
   }
 
   function show() {
+    if (!isRead && !last.waiting) return;
     const trouble = (refreshing || outbox.busy()) && !last.waiting ? "refreshing" : sending.trouble;
     tell("queue", { ...last, late, before, fragile: outbox.fragile(), sending: sending.sending || Boolean(outbox.busy()), trouble });
   }

@@ -8,7 +8,7 @@
   const list = document.getElementById("unsent-list");
   const words = document.getElementById("sync-words").dataset;
   const TROUBLE = new Set(["signed-out", "another-person"]);
-  let state = { waiting: 0, refused: 0, ops: [] };
+  let state = null; // until the outbox was read
   let typing = false;
   let wrong = 0;
 
@@ -46,6 +46,7 @@
   }
 
   function draw() {
+    if (!state) return;
     const name = stateName(state);
     drawMark(name, state[name] ?? state.waiting);
     panel.hidden = ["saved", "saving", "wrong", "late"].includes(name) && !state.refused;
@@ -65,7 +66,7 @@
   });
 
   root.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-submit]") || !(state.waiting || state.refused || typing || wrong)) return;
+    if (!event.target.matches("[data-submit]") || !(state?.waiting || state?.refused || typing || wrong)) return;
     event.preventDefault();
     event.stopPropagation();
     window.alert(words.wait);

@@ -322,6 +322,45 @@ def test_signing_out_elsewhere_keeps_the_entries_until_one_signs_in_again(
     assert standing().count() == 1
 
 
+# a device whose database opens late, and what the page said meanwhile
+SLOW_TO_READ = """
+window.marks = [];
+const opening = IDBFactory.prototype.open;
+IDBFactory.prototype.open = function (...what) {
+  const asked = opening.apply(this, what);
+  const add = asked.addEventListener.bind(asked);
+  asked.addEventListener = (name, heard, ...more) => add(name, (event) => {
+    if (name === "success") setTimeout(() => heard(event), 700);
+    else heard(event);
+  }, ...more);
+  return asked;
+};
+document.addEventListener("DOMContentLoaded", () => {
+  const mark = document.getElementById("sync");
+  const note = () => marks.at(-1) !== mark.dataset.state && marks.push(mark.dataset.state);
+  new MutationObserver(note).observe(mark, { attributes: true });
+});
+"""
+
+
+def test_a_page_says_that_all_is_saved_only_when_it_has_looked_at_the_device(
+    filling, open_page, sheet
+):
+    page = filling
+    open_page.expect("net::ERR_FAILED")
+    page.route("**/api/v1/events", lambda route: route.abort())
+    switch(page, "I01", 1)
+    expect(page.locator("#sync")).to_contain_text(WAITING)
+    page.add_init_script(SLOW_TO_READ)
+    page.reload()
+    expect(page.locator("#sync")).to_contain_text(WAITING)
+    assert "saved" not in page.evaluate("marks")
+    page.unroute("**/api/v1/events")
+    page.reload()
+    saved(page)
+    assert standing().count() == 1
+
+
 def test_without_scripts_the_same_forms_work(open_page, company, sheet):
     page = open_page("phone", java_script_enabled=False)
     page.goto("/accounts/login/")
