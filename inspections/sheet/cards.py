@@ -65,7 +65,7 @@ class Card:
     def kept(self) -> Decimal | None:
         return self.score.kept if self.score and not self.score.not_applicable else None
 
-    @property
+    @cached_property
     def deductions(self) -> int:
         """How many requirements were found missing, and rules to apply, that still cost points."""
         decided = self.page.folded.decided
@@ -76,6 +76,15 @@ class Card:
     def noted(self) -> list[Event]:
         """The standing observations that cost points when they were made."""
         return [event for event in self.events if event.is_deduction]
+
+    @cached_property
+    def missing(self) -> dict[tuple[str | None, str], list[Event]]:
+        """What was found missing and where rules apply, by requirement and rule."""
+        found: dict[tuple[str | None, str], list[Event]] = {}
+        for event in self.events:
+            if event.kind == ObservationKind.MISSING:
+                found.setdefault((event.requirement, event.rule), []).append(event)
+        return found
 
     @cached_property
     def without_picture(self) -> list[Event]:

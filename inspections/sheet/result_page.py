@@ -12,9 +12,10 @@ from inspections.appeal.marks import Mark, Marks
 from inspections.models import Observation, ScoreSheet
 from inspections.self_check.honesty import SpecialtyGap, honesty_gap
 from inspections.sheet.cards import Card
+from inspections.sheet.ledger import read_together
 from inspections.sheet.sheet_page import SheetPage
-from inspections.sheet.sheet_photos import photos_of
-from organization.models import Project
+from inspections.sheet.sheet_photos import photos_on
+from organization.models import Project, User
 from scoring import engine
 from scoring.bands import Banding, BandMark
 from scoring.breakdown import Breakdown, Share
@@ -179,10 +180,13 @@ class ResultPage:
         order = {share.weight.specialty_id: n for n, share in enumerate(self.breakdown.shares)}
         finished.sort(key=lambda sheet: order.get(sheet.specialty_id, len(order)))
         marks = Marks(finished, self.reader, self.at) if self.at else None
+        read_together(finished)
         pages = [SheetPage(sheet, self.reader, marks=marks) for sheet in finished]
-        photos = photos_of(id for page in pages for id in page.ledger.events)
+        photos = photos_on(finished)
+        authors = {pk for page in pages for pk in page.ledger.authors.values()}
+        people = User.objects.in_bulk(authors) | {self.reader.pk: self.reader} if pages else {}
         for page in pages:
-            page.photos, page.people = photos, pages[0].people
+            page.photos, page.people = photos, people
         return pages
 
     @property
@@ -201,21 +205,21 @@ class ResultPage:
 
     @cached_property
     def dearest(self) -> list[Costly]:
-        found = [cost for page in self.pages for cost in costs_of(page)]
-        return sorted(found, key=lambda cost: -cost.points)[:DEAREST]
+        found = [(page, line) for page in self.pages for line in page.score.lines]
+        dearest = sorted(found, key=lambda each: -each[1].points)[:DEAREST]
+        return [cost_of(page, line) for page, line in dearest]
 
     @property
     def not_applicable(self) -> list[tuple[SheetPage, Card]]:
         return [(p, card) for p in self.pages for card in p.cards if card.not_applicable]
 
 
-def costs_of(page: SheetPage):
-    by_code = {card.item.code: card for card in page.cards}
-    for line in page.score.lines:
-        about = (line.item, line.requirement, line.rule)
-        seen = [event for event in by_code[line.item].noted if event.about == about]
-        row = page.rows[seen[0].id if seen else line.observation]
-        yield Costly(page, by_code[line.item], words_of(row), line.points, page.mark_of(seen))
+def cost_of(page: SheetPage, line: engine.Deduction) -> Costly:
+    card = page.by_code[line.item]
+    about = (line.item, line.requirement, line.rule)
+    seen = [event for event in card.noted if event.about == about]
+    row = page.rows[seen[0].id if seen else line.observation]
+    return Costly(page, card, words_of(row), line.points, page.mark_of(seen))
 
 
 def words_of(row: Observation) -> str:

@@ -72,20 +72,20 @@ class PartView:
 
     # --- of a finished sheet ---
 
-    @property
+    @cached_property
     def costly(self) -> list[Card]:
         return [card for card in self.cards if card.deductions]
 
-    @property
+    @cached_property
     def noted(self) -> list[Card]:
         """The same and those whose deductions an appeal withdrew."""
         return [card for card in self.cards if card.noted]
 
-    @property
+    @cached_property
     def possible(self) -> Decimal:
         return sum((card.score.possible for card in self.cards if card.score), Decimal(0))
 
-    @property
+    @cached_property
     def lost(self) -> Decimal:
         """Points lost, those beyond an item too."""
         scores = [card.score for card in self.cards if card.score]
@@ -314,6 +314,10 @@ class SheetPage:
     @cached_property
     def cards(self) -> list[Card]:
         return [card for part in self.parts for card in part.cards]
+
+    @cached_property
+    def by_code(self) -> dict[str, Card]:
+        return {card.item.code: card for card in self.cards}
 
     def cards_of(self, items: Iterable[int]) -> list[Card]:
         wanted = set(items)

@@ -13,6 +13,7 @@ from inspections.sheet.sealing import seal_photos
 from organization.errors import Refused
 from organization.files import IMAGES, store_upload
 from organization.models import StoredFile
+from organization.prepared import prepared
 
 MOST_PHOTOS = 30  # of one observation: enough for a switch room, and a page that still opens
 MOST_LAYERS = 100  # of one picture, one row each time that it is drawn on
@@ -108,6 +109,24 @@ def pictures_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ObservationPho
 def photos_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[StoredFile]]:
     """The pictures of several observations, in one query; each file knows the `layer` on it."""
     return {pk: [with_layer(photo) for photo in rows] for pk, rows in pictures_of(ids).items()}
+
+
+def photos_on(sheets: Iterable[ScoreSheet]) -> dict[uuid.UUID, list[StoredFile]]:
+    """All pictures of some sheets by observation, as `photos_of` gives them, with what a page says
+    of a picture; one query.
+    """
+    found: dict[uuid.UUID, dict[uuid.UUID, StoredFile]] = {}
+    for photo in on_sheets(sheets=[sheet.pk for sheet in sheets]):
+        found.setdefault(photo.observation_id, {})[photo.file_id] = with_layer(photo)
+    return {pk: list(files.values()) for pk, files in found.items()}
+
+
+def to_look_at(*, sheets):
+    rows = ObservationPhoto.objects.filter(observation__sheet__pk__in=sheets).order_by("pk")
+    return rows.select_related("file").only("observation_id", "file_id", "layer", "file__name")
+
+
+on_sheets = prepared(to_look_at, {"sheets": ScoreSheet._meta.pk})
 
 
 def layer_on(file: str) -> Subquery:

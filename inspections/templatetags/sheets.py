@@ -242,6 +242,28 @@ def file_shots(files):
     )
 
 
+PICTURE = (
+    '<figure class="shot"><a href="{0}"><img src="{0}" alt="{1}"{2} loading="lazy"></a></figure>'
+)
+LAYER = ' data-layer="{}"'
+
+
+def pictures(files):
+    """Stored pictures to look at, with what was drawn on them; many stand on one page."""
+    place = reverse("file", args=[UUID(int=0)]).removesuffix(f"{UUID(int=0)}/")
+    return mark_safe(  # noqa: S308 made of safe parts
+        "".join(
+            formatted(
+                PICTURE,
+                f"{place}{each.pk}/",
+                each.name,
+                formatted(LAYER, as_json(each.layer)) if each.layer else "",
+            )
+            for each in files
+        )
+    )
+
+
 @register.simple_tag
 def options(known):
     """What may be chosen, as it is sent and as people read it."""

@@ -15,7 +15,7 @@ from inspections.models import Appeal, Observation, ScoreSheet
 from inspections.sheet.folding import Event, Folded
 from inspections.sheet.ledger import Ledger, ledger_of
 from inspections.sheet.result_page import ResultPage
-from inspections.sheet.sheet_photos import photos_of
+from inspections.sheet.sheet_photos import photos_on
 from inspections.sheet.terms import level_of
 from inspections.words import ObservationKind
 from organization.models import Project, StoredFile, User
@@ -89,7 +89,7 @@ class Explanation:
             kind=ObservationKind.CONFORMS
         )
         rows = {row.pk: row for row in found.select_related("by").order_by("recorded_at", "pk")}
-        photos = photos_of(rows)
+        photos = photos_on(sheet for sheet in self.audits if sheet.submitted_at)
         for row in rows.values():
             outline = self.ledgers[row.sheet_id].outline
             row.requirement = outline.requirements.get(row.requirement_id)

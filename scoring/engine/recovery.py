@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 from scoring.engine.composites import Composite, Part, composite
 from scoring.engine.figures import PLACES, half_up, ratio
@@ -75,7 +76,7 @@ def composite_with(sheets: Iterable[Finished], met: Collection[Fix] = ()) -> Com
 
 # A way is what a number of fixes brings at best, and which they are; None for a number with which
 # there is none.
-Way = tuple[Decimal | Fraction, tuple[Fix, ...]]
+Way = tuple[Decimal | Fraction | int, tuple[Fix, ...]]
 
 
 def fewest(
@@ -96,12 +97,21 @@ def best_ways(sheets: Sequence[Finished], *, uncapped: bool) -> list[Way | None]
     if not weights:
         return []
     forced = {s.code: s.marked(Critical.CAP) if uncapped else frozenset() for s in counted}
-    best: list[tuple[Fraction, tuple[Fix, ...]]] = [(Fraction(), ())]
+    found: list[list[Way | None]] = []
     for sheet in counted:
         share = ratio(sheet.weight, sheet.score().possible, 100) / weights
         ways = [way and (share * Fraction(way[0]), way[1]) for way in ways_of(sheet, forced)]
-        best = merged(best, ways)
-    return best
+        found.append(ways)
+    # as whole numbers of the same parts: adding fractions takes ten times as long
+    parts = lcm(*(way[0].denominator for ways in found for way in ways if way))
+    best: list[Way | None] = [(0, ())]
+    for ways in found:
+        best = merged(best, [way and (in_parts(way[0], parts), way[1]) for way in ways])
+    return [way and (Fraction(way[0], parts), way[1]) for way in best]
+
+
+def in_parts(value: Fraction, parts: int) -> int:
+    return value.numerator * (parts // value.denominator)
 
 
 def fewest_of(best: Iterable[Way | None], lowest: Decimal) -> tuple[Fix, ...] | None:
@@ -115,14 +125,16 @@ def fewest_of(best: Iterable[Way | None], lowest: Decimal) -> tuple[Fix, ...] | 
 def merged(one: Sequence[Way | None], other: Sequence[Way | None]) -> list[Way | None]:
     """The best ways of two things together, by the number of fixes in both."""
     found: list[Way | None] = [None] * (len(one) + len(other) - 1)
-    for m, mine in enumerate(one):
-        for n, theirs in enumerate(other):
-            if mine is None or theirs is None:
+    for start, mine in enumerate(one):
+        if mine is None:
+            continue
+        value, fixes = mine
+        for number, theirs in enumerate(other, start):
+            if theirs is None:
                 continue
-            brings = mine[0] + theirs[0]
-            known = found[m + n]
+            brings, known = value + theirs[0], found[number]
             if known is None or brings > known[0]:
-                found[m + n] = (brings, mine[1] + theirs[1])
+                found[number] = (brings, fixes + theirs[1])
     return found
 
 
