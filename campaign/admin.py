@@ -90,6 +90,7 @@ class ParticipationAdmin(ReadOnly):
     """Who takes part, and with which specialties, is chosen on the campaign's page."""
 
     list_display = ["campaign", "project", "headcount", "lacking"]
+    ordering = ["project__code", "campaign"]  # along the projects, which have an index
     list_filter = ["campaign"]
     list_select_related = ["campaign", "project"]
     list_per_page = 25

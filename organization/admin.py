@@ -190,6 +190,7 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
 @admin.register(Post)
 class PostAdmin(LongList, PicksByTyping, RecordedAdmin, ExcelAdmin):
     resource_classes = [PostList]
+    counts_all = True
     list_display = ["user", "role", "project", "specialty", "department", "since", "until"]
     list_filter = ["role", "specialty"]
     list_select_related = ["user", "project", "specialty"]

@@ -1,10 +1,15 @@
 """Long lists in the admin site, which grow with every day of work."""
 
+from functools import cached_property
 from urllib.parse import quote_plus
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.core.paginator import Paginator
+
+STEP = 10_000  # rows that are counted ahead; whoever looks for one further on narrows the list
+DIGITS = 8  # of a page number that no list has
 
 
 class DatedList(ChangeList):
@@ -19,8 +24,33 @@ class DatedList(ChangeList):
             raise IncorrectLookupParameters(error) from error
 
 
+class AtLeast(int):
+    """A number that was counted so far and goes on: 10000+."""
+
+    def __str__(self):
+        return f"{int(self):d}+"
+
+
+class CountedSoFar(Paginator):
+    """Counts to the next ten thousand rows beyond the page that is looked at, and no further: the
+    pages go on when one comes near their end.
+    """
+
+    def __init__(self, queryset, per_page, *, number: int, **given):
+        super().__init__(queryset, per_page, **given)
+        self.limit = (1 + (number * per_page + STEP // 2) // STEP) * STEP
+
+    @cached_property
+    def count(self):
+        found = self.object_list.order_by()[: self.limit + 1].count()
+        return AtLeast(self.limit) if found > self.limit else found
+
+
 class LongList:
     """The newest rows first, as they were written: any other order is had by sorting all of them.
+
+    They are counted so far; `counts_all` is for a list of which somebody can choose all rows at
+    once, and has to know how many.
 
     `date_hierarchy` names a time that goes with the rows: the drill-down offers all days between
     the first and the last row, without looking for those on which nothing happened.
@@ -30,9 +60,17 @@ class LongList:
     list_per_page = 25
     show_full_result_count = False
     change_list_template = "organization/long_change_list.html"
+    counts_all = False
 
     def get_changelist(self, request, **given):
         return DatedList
+
+    def get_paginator(self, request, queryset, per_page, *more, **given):
+        if self.counts_all:
+            return super().get_paginator(request, queryset, per_page, *more, **given)
+        asked = request.GET.get(PAGE_VAR, "")
+        known = asked.isdecimal() and len(asked) < DIGITS
+        return CountedSoFar(queryset, per_page, number=int(asked) if known else 1)
 
 
 PLACE = "~place~"

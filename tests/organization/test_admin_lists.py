@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from campaign.models import Reminder
+from organization import admin_lists
 from organization.history import record
 from organization.models import HistoryEntry
 from tests import cast
@@ -92,6 +93,29 @@ def test_a_list_asks_as_often_for_many_rows(center, company, page):
     few = queries_of(lambda: center.get(page))
     happened(company, *range(-400, 400, 50))
     assert queries_of(lambda: center.get(page)) == few
+
+
+def test_a_long_list_says_how_far_it_was_counted_and_goes_on(center, company, monkeypatch):
+    monkeypatch.setattr(admin_lists, "STEP", 60)
+    happened(company, *range(70))
+    page = center.get(HISTORY)
+    assert "60+ 操作记录" in page.content.decode()
+    last = center.get(HISTORY, {"p": 2})
+    assert len(rows(last)) == 25 and last.context["cl"].result_count == 70
+    assert len(rows(center.get(HISTORY, {"p": 3}))) == 20
+
+
+def test_a_list_that_ends_before_is_counted_whole(center, company, monkeypatch):
+    monkeypatch.setattr(admin_lists, "STEP", 60)
+    happened(company, *range(60))
+    assert str(center.get(HISTORY).context["cl"].result_count) == "60"
+
+
+@pytest.mark.parametrize("number", ["9" * 8, "9" * 30, "-1", "x", "0"])
+def test_a_page_that_a_long_list_does_not_have_leads_to_all_of_it(center, company, number):
+    happened(company, *range(30))
+    answer = center.get(HISTORY, {"p": number})
+    assert answer.status_code == 302 or rows(answer)
 
 
 @pytest.mark.parametrize("year", ["9" * 400, "9999", "0", "x"])
