@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from campaign.models import Campaign
 from inspections.models import Appeal, Observation, ScoreSheet
 from inspections.sheet.folding import Event, Folded
-from inspections.sheet.ledger import Ledger, ledger_of
+from inspections.sheet.ledger import Ledger, ledger_of, read_together
 from inspections.sheet.result_page import ResultPage
 from inspections.sheet.sheet_photos import photos_on
 from inspections.sheet.terms import level_of
@@ -75,6 +76,9 @@ class Explanation:
         sheets = list(found.select_related("specialty", "rubric").order_by("specialty__order"))
         for sheet in sheets:
             sheet.campaign, sheet.project = self.campaign, self.project
+            if sheet.rubric.campaign_id == self.campaign.pk:
+                sheet.rubric.campaign = self.campaign
+        read_together(sheet for sheet in sheets if sheet.submitted_at)
         return sheets
 
     @cached_property
@@ -85,12 +89,13 @@ class Explanation:
     @cached_property
     def rows(self) -> dict[UUID, Observation]:
         """What took points or marked an item, as it was recorded; withdrawn ones know by what."""
-        found = Observation.objects.filter(sheet__in=self.ledgers).exclude(
-            kind=ObservationKind.CONFORMS
-        )
-        rows = {row.pk: row for row in found.select_related("by").order_by("recorded_at", "pk")}
+        found = (row for ledger in self.ledgers.values() for row in ledger.at_hand.values())
+        found = [row for row in found if row.kind != ObservationKind.CONFORMS]
+        rows = {row.pk: row for row in sorted(found, key=attrgetter("recorded_at", "pk"))}
+        people = User.objects.in_bulk({row.by_id for row in found} - {None})
         photos = photos_on(sheet for sheet in self.audits if sheet.submitted_at)
         for row in rows.values():
+            row.by = people.get(row.by_id)
             outline = self.ledgers[row.sheet_id].outline
             row.requirement = outline.requirements.get(row.requirement_id)
             row.rule = outline.rules.get(row.rule_id)
