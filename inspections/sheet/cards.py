@@ -177,6 +177,12 @@ class Card:
     def takes_entries(self) -> bool:
         return self.page.may_fill and not self.is_not_applicable
 
+    @cached_property
+    def is_quiet(self) -> bool:
+        """Whether all its rows look alike on every sheet: nothing was ever noted on one of them."""
+        noted = ObservationKind.MISSING, ObservationKind.DECIDED
+        return not self.is_full and not any(event.kind in noted for event in self.events)
+
     @property
     def vouches(self) -> bool:
         """Whether what is not noted missing was seen to conform."""
@@ -197,6 +203,8 @@ class Card:
         """Whether its rows may wait until scripts open the card: nothing was noted on them."""
         if not self.page.may_fill or self.is_open or self.noted:
             return False
+        if self.is_quiet:
+            return True
         return all(row.is_light or not row.takes_entries for row in self.all_rows)
 
     @property

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from inspections.appeal.marks import Mark, Marks
@@ -19,7 +20,7 @@ from inspections.self_check.take_up import document_of, taken_up
 from inspections.sheet.cards import NOT_LOOKED_AT, Card
 from inspections.sheet.folding import Event, Folded, fold
 from inspections.sheet.ledger import Ledger, ledger_of
-from inspections.sheet.outline import Part
+from inspections.sheet.outline import Part, pieces
 from inspections.sheet.phrases import phrases
 from inspections.sheet.rows import form_ids
 from inspections.sheet.sheet_photos import demanding, photos_of, without_picture
@@ -310,6 +311,12 @@ class SheetPage:
             PartView(part, [Card(self, line) for line in part.lines])
             for part in self.ledger.outline.parts
         ]
+
+    @cached_property
+    def pieces(self) -> dict:
+        """What was drawn before of cards, where it hangs on nothing but the rubric."""
+        seen_as = self.is_self_check, self.may_fill, self.ledger.allow_extra
+        return pieces(self.sheet.rubric_id, get_language(), *seen_as)
 
     @cached_property
     def cards(self) -> list[Card]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from inspections.templatetags.sheet_cards import MARK, ONE, SHOTS, VISIT, drawn
+from inspections.templatetags.sheet_seen import ONE, SHOTS, VISIT, contested
 from inspections.templatetags.sheets import pictures, plain, signed, times
 from organization.formatting import formatted
 from organization.templatetags.ui import moment, points, sample, score
@@ -51,7 +51,7 @@ class Items:
     """What is the same for all items of a sheet is looked up once."""
 
     def __init__(self, context, page):
-        self.context, self.page = context, page
+        self.page = page
         self.campaign, reader = context["campaign"], context["request"].user
         self.sees_company = reader.sees_company
         self.methods: dict[str, str] = {}
@@ -92,8 +92,7 @@ class Items:
             self.one(each, mark, many and each.pk in card.counting)
             for each in self.page.observations(events)
         )
-        contested = drawn(self.context, MARK, mark=mark) if mark else ""
-        return formatted(SEEN, joined(lines), contested)
+        return formatted(SEEN, joined(lines), contested(mark) if mark else "")
 
     def one(self, seen, mark, counts: bool) -> SafeString:
         visit, link, files = seen.known_visit, "", self.page.photos.get(seen.pk)

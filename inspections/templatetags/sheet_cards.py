@@ -6,25 +6,18 @@ A sheet has eighty and more, most of which look alike. What somebody noted is dr
 from urllib.parse import quote
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from inspections.templatetags.sheets import light_row, plain, row_to_read, terms, times
+from inspections.templatetags.sheet_moves import move, withdraw
+from inspections.templatetags.sheet_seen import row_seen, seen_list, take_place
+from inspections.templatetags.sheets import light_row, plain, row_to_read, terms
 from organization.formatting import formatted
-from organization.templatetags.ui import icon, moment, points, sample, state
+from organization.templatetags.ui import icon, points, sample, state
 
 register = template.Library()
-ROW = "inspections/_sheet_row_any.html"
-MARK = "inspections/_appeal_mark.html"
-FILES = "inspections/_sheet_shots.html"
-ONE = (
-    '<li><p>{points}{times}{level} {method} <span class="small muted">{by} · {at}</span>'
-    "{counts}</p>\n  {note}\n  {visit}{shots}{undo}</li>"
-)
-VISIT = '<p class="small"><a href="{}">{}</a></p>'
-SHOTS = '<div class="shots">{}</div>'
+FULL = "inspections/_sheet_row.html"
 CARD = (
     '<li class="item{na}" id="{code}" data-item="{pk}"{terms}{done}>\n'
     '  <details class="item-box"{open}>\n'
@@ -34,21 +27,14 @@ CARD = (
     '  <div class="item-foot no-print" id="foot-{pk}">{foot}</div>\n'
     "</li>\n"
 )
-HEAD = (
-    "<h3><small>{code}</small>{name}{sample}</h3>{state}"
-    '<span class="item-pts">{kept}<small> / {points}</small></span>{lack}'
-)
+NAME = "<h3><small>{code}</small>{name}{sample}</h3>"
+HEAD = '{name}{state}<span class="item-pts">{kept}{points}</span>{lack}'
+OF = "<small> / {}</small>"
 LACK = '<p class="item-lack">{}{}</p>'
 TOC = '<li><a href="#{code}" id="toc-{pk}">{inner}</a></li>\n'
-TOC_ITEM = "{}<span>{}</span><small>{}</small>"
+TOC_ITEM = "{}{}<small>{}</small>"
+TOC_NAME = "<span>{}</span>"
 WHY = '<p class="item-why">{}</p>\n'
-MOVE = (
-    '<form class="move" action="{entry}#{code}" method="post">{token}'
-    '<input type="hidden" name="do" value="{do}">{fields}'
-)
-CSRF = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-HIDDEN = '<input type="hidden" name="{}" value="{}">'
-UNDO = '<button class="btn btn-quiet">{}{}</button></form>'
 CONFIRM = '<button class="btn">{}{}</button></form>'
 OPEN = '<a class="btn btn-quiet" href="?item={0}#{0}"{1}>{2}</a>'
 NA = (
@@ -63,7 +49,7 @@ NA_FORM = (
 )
 # words alone until scripts build it (sheet-cards.js)
 FOLDED = "<noscript>{}</noscript>"
-LOG = '<div class="item-log no-print" id="log-{}">{}</div>'
+BODY = '{}\n<div class="item-log no-print" id="log-{}">{}</div>'
 LOG_LINK = '<a class="tap" href="{}?item={}#{}">{}</a>'
 
 
@@ -77,7 +63,7 @@ def sheet_card(context, card):
         na=" item-na" if card.is_not_applicable else "",
         code=item.code,
         pk=item.pk,
-        terms=terms(card.price) if card.takes_entries else "",
+        terms=once(card, "terms", terms, card.price) if card.takes_entries else "",
         done=mark_safe(" data-done") if card.is_looked_at else "",
         open=mark_safe(" open") if card.is_open else "",
         unsent=_("未发送，已存本机"),
@@ -87,22 +73,37 @@ def sheet_card(context, card):
     )
 
 
+def once(card, what, draw, *of) -> str:
+    """What hangs on the item alone: drawn on the first sheet of its rubric (`outline.pieces`)."""
+    known, key = card.page.pieces, (what, card.item.pk)
+    if key not in known:
+        known[key] = draw(*of)
+    return known[key]
+
+
 @register.simple_tag
 def item_head(card):
     """What it is called, how it stands, its points."""
-    item, lack = card.item, ""
+    lack = ""
     if card.without_picture:
         lack = formatted(LACK, icon("camera", "icon-s"), _("扣分须拍照，还没有照片"))
     return formatted(
         HEAD,
-        code=item.code,
-        name=item.name,
-        sample=formatted(" {}", sample()) if item.is_sample else "",
+        name=once(card, "name", name_of, card.item),
         state=state(card.state),
         kept="—" if card.kept is None else points(card.kept),
-        points=plain(item.points),
+        points=once(card, "points", points_of, card.item),
         lack=lack,
     )
+
+
+def name_of(item) -> str:
+    shown = formatted(" {}", sample()) if item.is_sample else ""
+    return formatted(NAME, code=item.code, name=item.name, sample=shown)
+
+
+def points_of(item) -> str:
+    return formatted(OF, plain(item.points))
 
 
 @register.simple_tag
@@ -117,7 +118,8 @@ def toc_items(cards):
 @register.simple_tag
 def toc_item(card):
     figure = card.state if card.kept is None else points(card.kept)
-    return formatted(TOC_ITEM, icon(card.state.icon, "icon-s"), card.item.name, figure)
+    name = once(card, "toc", lambda item: formatted(TOC_NAME, item.name), card.item)
+    return formatted(TOC_ITEM, icon(card.state.icon, "icon-s"), name, figure)
 
 
 # --- what is in it -----------------------------------------------------------------------------
@@ -129,20 +131,30 @@ def item_body(context, card, folded=False):
 
     Rows of one that is `folded` are named by the scripts that build it.
     """
-    parts = [rule_of(card)]
     with context.push(card=card):
-        if card.whole:
-            seen = seen_list(context, card.whole, card.mark)
-            parts.append(formatted('<div class="req">{}</div>', seen))
-        parts += (row_of(context, row, folded) for row in card.rows)
-        if card.rule_rows:
-            words = pgettext("column", "评分细则")
-            parts.append(formatted('<h4 class="rules-head">{}</h4>', words))
-            parts += (row_of(context, row) for row in card.rule_rows)
+        rows = quiet_rows(context, card, folded) if card.is_quiet else rows_of(context, card)
+    return formatted(BODY, rows, card.item.pk, item_log(context, card))
+
+
+def quiet_rows(context, card, folded: bool) -> str:
+    """The same on every sheet of the rubric, and so drawn once."""
+    key = "rows", card.takes_entries, card.vouches, folded
+    return once(card, key, rows_of, context, card, folded)
+
+
+def rows_of(context, card, folded=False) -> str:
+    parts = [rule_of(card)]
+    if card.whole:
+        seen = seen_list(context, card.whole, card.mark)
+        parts.append(formatted('<div class="req">{}</div>', seen))
+    parts += (row_of(context, row, folded) for row in card.rows)
+    if card.rule_rows:
+        words = pgettext("column", "评分细则")
+        parts.append(formatted('<h4 class="rules-head">{}</h4>', words))
+        parts += (row_of(context, row) for row in card.rule_rows)
     if card.takes_entries and not card.is_full:
         link = formatted(OPEN, card.item.code, "", _("逐项评"))
         parts.append(formatted('<p class="item-foot no-js">{}</p>', link))
-    parts.append(formatted(LOG, card.item.pk, item_log(context, card)))
     return mark_safe("\n".join(parts))  # noqa: S308 each is formatted
 
 
@@ -159,51 +171,11 @@ def rule_of(card) -> str:
 def row_of(context, row, folded=False) -> str:
     if row.is_light:
         return light_row(row, folded)
-    if row.takes_entries or (context["page"].is_self_check and row.seen):
-        return drawn(context, ROW, row=row)
+    if row.takes_entries:
+        return drawn(context, FULL, row=row) if row.card.is_full else row_seen(context, row)
     if not row.seen:
         return row_to_read(row)
-    with context.push(row=row):
-        return row_to_read(row) + seen_list(context, row.seen, row.mark)
-
-
-@register.simple_tag(takes_context=True)
-def seen_list(context, list, mark=None):
-    """What was seen of a row, one after the other, and whether it is contested."""
-    if not list:
-        return ""
-    rows = "".join(seen_one(context, each, mark) for each in list)
-    lines = formatted('<ul class="seen">{}</ul>', mark_safe(rows))  # noqa: S308 each is formatted
-    return lines + drawn(context, MARK, mark=mark) if mark else lines
-
-
-def seen_one(context, seen, mark) -> str:
-    page, card, row = context["page"], context["card"], context.get("row")
-    reader, many = context["request"].user, len(row.seen) > 1 if row else False
-    counts = many and seen.pk in card.counting
-    files = page.photos.get(seen.pk)
-    mine = seen.by_id == reader.pk
-    more = {"files": files, "mine": seen} if mine else {"files": files}
-    visit, link = seen.known_visit, ""
-    if visit and (reader.sees_company or visit.finished_at):
-        address = reverse("audit_visit", args=[context["request"].campaign.code, visit.pk])
-        link = formatted(VISIT, address, _("看这次检查"))
-    return formatted(
-        ONE,
-        points=formatted(
-            "<s>−{}</s>" if mark and mark.changed else "<b>−{}</b>", points(seen.points)
-        ),
-        times=times(seen),
-        level=f" {seen.level}" if seen.level else "",
-        method=seen.get_method_display(),
-        by=seen.by,
-        at=moment(seen.observed_at),
-        counts=formatted(' <span class="sample">{}</span>', _("计入")) if counts else "",
-        note=formatted("<p>{}</p>", seen.note) if seen.note else "",
-        visit=link,
-        shots=formatted(SHOTS, drawn(context, FILES, **more)) if files else "",
-        undo=withdraw(context, card, seen.pk, _("撤回")) if page.may_fill and mine else "",
-    )
+    return row_to_read(row) + seen_list(context, row.seen, row.mark, row) + take_place(context, row)
 
 
 def drawn(context, name: str, **more) -> str:
@@ -257,13 +229,6 @@ def item_foot(context, card, folded=False):
     return mark_safe("\n".join(parts))  # noqa: S308 each is formatted
 
 
-@register.simple_tag(takes_context=True)
-def withdraw(context, card, id, word):
-    """Takes back what one entered oneself."""
-    form = move(context, card, "withdraw", observation=id)
-    return form + formatted(UNDO, icon("arrow-back-up"), word)
-
-
 def not_applicable(context, card, *, folded: bool) -> str:
     form, refused = move(context, card, "not_applicable", id=card.new_id, item=card.item.pk), []
     typed, reason = "", card.reason
@@ -286,20 +251,4 @@ def not_applicable(context, card, *, folded: bool) -> str:
         icon=icon("ban"),
         word=_("不适用"),
         form=formatted(FOLDED, form) if folded and not reason else form,
-    )
-
-
-def move(context, card, do: str, **fields) -> str:
-    """The beginning of a form that enters something; its button and its end are to come."""
-    known = context.render_context
-    if "sheet_token" not in known:  # made anew each time that it is read
-        known["sheet_token"] = formatted(CSRF, str(context.get("csrf_token", "")))
-    hidden = "".join(formatted(HIDDEN, name, value) for name, value in fields.items())
-    return formatted(
-        MOVE,
-        entry=context["entry_url"],
-        code=card.item.code,
-        token=known["sheet_token"],
-        do=do,
-        fields=mark_safe(hidden),  # noqa: S308 escaped
     )

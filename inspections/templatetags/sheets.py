@@ -86,13 +86,14 @@ SWITCH = (
     '{off}</span><span class="word-on">{on}</span></span><input class="switch" type="checkbox" '
     'role="switch" name="missing" value="1" aria-label="{text} {on}"{checked}></label>'
 )
-LIGHT = (
-    '<div class="req-box"><form class="req" id="req-{key}"{about} data-observation="">{switch}'
-    '{lack}<details class="req-edit"><summary class="req-sum"><span id="sum-{key}"></span>'
-    '<span class="btn btn-quiet">{change}</span></summary><div class="deduct"></div></details>'
-    '<div class="shots-kept" id="shots-{key}"></div><p class="form-error" data-refused '
-    'hidden></p></form><div id="seen-{key}"></div>{take}</div>'
+BOX = (
+    '<div class="req-box"><form class="req" id="req-{key}"{about} data-observation="{observation}"'
+    '{held}>{switch}{lack}<details class="req-edit"><summary class="req-sum"><span id="sum-{key}">'
+    '{sum}</span><span class="btn btn-quiet">{change}</span></summary><div class="deduct"></div>'
+    '</details><div class="shots-kept" id="shots-{key}">{shots}</div><p class="form-error" '
+    'data-refused hidden></p></form><div id="seen-{key}">{seen}</div>{take}</div>'
 )
+NOTHING = dict.fromkeys(("observation", "held", "sum", "shots", "seen"), "")  # was noted
 TAKE = '<div class="take" id="take-{}"></div>'
 # what scripts name when they build a row (sheet-cards.js): a phone waits for it a hundred times
 NAMES = re.compile(r' (?:id|aria-label)="[^"]*"')
@@ -181,14 +182,15 @@ def light_row(row, waits=False):
         return formatted(pattern, text=row.text, marks=marks(row), **about)
     take = formatted(TAKE, row.key) if own else ""
     parts = {"about": about_of(row), "switch": switch(row), "lack": lack(row), "take": take}
-    return formatted(LIGHT, key=row.key, change=_("改"), **parts)
+    return formatted(BOX, key=row.key, change=_("改"), **NOTHING, **parts)
 
 
 @lru_cache(maxsize=16)
 def light_requirement(_language: str, lacks: bool, own: bool, waits: bool) -> str:
     """What is the same on hundreds of rows, with places for what is not."""
     off, on = escaped(_("符合")), escaped(_("缺失"))
-    pattern = LIGHT.format(
+    pattern = BOX.format(
+        **NOTHING,
         key="{key}",
         about=REQUIREMENT.format("{pk}", "{name}"),
         switch=SWITCH.format(text="{text}", marks="{marks}", off=off, on=on, checked=""),
