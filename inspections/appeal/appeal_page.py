@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from inspections.appeal.appeals import contested_rows, window_is_open
@@ -15,6 +16,9 @@ from organization.models import StoredFile, User
 from organization.roles import Role
 from organization.states import State
 from organization.templatetags.ui import points
+
+FILES_SHOWN = 50
+ACTED = ("made_by", "decided_by", "taken_back_by")
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,12 @@ class Contested:
 
     @classmethod
     def of(cls, appeal: Appeal) -> "Contested":
-        return cls(appeal, with_photos(appeal.contested.order_by("recorded_at", "pk")))
+        """With what it is about, which its observations share: they are read with it."""
+        rows = appeal.contested.select_related("requirement", "rule")
+        found = cls(appeal, with_photos(rows.order_by("recorded_at", "pk")))
+        for row, _photos in found.rows[:1]:
+            appeal.requirement, appeal.rule = row.requirement, row.rule
+        return found
 
     @property
     def words(self) -> str:
@@ -47,9 +56,18 @@ def with_photos(rows: Iterable[Observation]) -> list[tuple[Observation, list[Sto
 class AppealPage:
     """What one reader sees of an appeal at a moment."""
 
-    def __init__(self, appeal: Appeal, reader: User, at: datetime):
-        self.appeal, self.reader, self.at = appeal, reader, at
+    def __init__(self, appeal: Appeal, reader: User, at: datetime, files_at: str = ""):
+        self.appeal, self.reader, self.at, self.files_at = appeal, reader, at, files_at
         self.contested = Contested.of(appeal)
+        self.entries = list(history_of(appeal))
+        self.know_who_acted()
+
+    def know_who_acted(self) -> None:
+        """Whoever did something with it stands in its history, and is not read again."""
+        people = {entry.by_id: entry.by for entry in self.entries if entry.by_id}
+        for name in ACTED:
+            if known := people.get(getattr(self.appeal, f"{name}_id")):
+                setattr(self.appeal, name, known)
 
     @property
     def state(self) -> State:
@@ -89,11 +107,16 @@ class AppealPage:
         return self.appeal.is_open and role and not self.may_decide
 
     @cached_property
-    def files(self) -> list[tuple]:
-        """Id, kind and name of each."""
-        rows = self.appeal.files.order_by("uploaded_at", "pk")
-        return list(rows.values_list("pk", "kind", "name"))
+    def files(self) -> Page:
+        """Id, kind and name of each, oldest first.
 
-    @property
-    def entries(self):
-        return history_of(self.appeal)
+        Beyond a page they are turned by id: nearly all came in one moment, with the appeal.
+        """
+        attached = Appeal.files.through.objects.filter(appeal=self.appeal).order_by("storedfile")
+        named = ("uploaded_at", "pk", "kind", "name")
+        rows = attached.values_list(*(f"storedfile__{each}" for each in named))
+        pages = Paginator(rows, FILES_SHOWN)
+        pages.count = attached.count()  # without the files themselves
+        page = pages.get_page(self.files_at)
+        page.object_list = [row[1:] for row in sorted(page.object_list)]
+        return page

@@ -14,10 +14,7 @@ from inspections.models import Appeal
 from organization.errors import Conflict, Refused, move_of, require
 from organization.numbers import whole
 
-RELATED = (
-    "sheet__project", "sheet__specialty", "sheet__rubric", "item",
-    "requirement", "rule", "made_by", "decided_by", "taken_back_by",
-)  # fmt: skip
+RELATED = ("sheet__project", "sheet__specialty", "item")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +35,7 @@ def appeal_or_404(request, code: str, pk: int) -> Appeal:
 
 def shown(request, found: Appeal, *, form: DecisionForm | None = None, status=200):
     """The page as things stand, with what was typed and refused."""
-    page = AppealPage(found, request.user, timezone.now())
+    page = AppealPage(found, request.user, timezone.now(), request.GET.get("files", ""))
     form = form or DecisionForm(initial={"revision": found.revision})
     context = {"campaign": found.sheet.campaign, "appeal": found, "page": page, "form": form}
     return render(request, "inspections/appeal.html", context, status=status)
