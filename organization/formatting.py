@@ -1,7 +1,9 @@
 """Parts of pages by plain formatting, where there are hundreds of them."""
 
 from html import escape
+from unicodedata import normalize
 
+from django.template.defaultfilters import truncatechars
 from django.utils.safestring import SafeString
 
 
@@ -15,3 +17,8 @@ def escaped(part) -> str:
     if isinstance(part, SafeString):
         return part
     return part.__html__() if hasattr(part, "__html__") else escape(str(part))
+
+
+def cut(text: str, length: int) -> str:
+    """What `truncatechars` gives, which goes through all letters of a short text as well."""
+    return normalize("NFC", text) if len(text) <= length else truncatechars(text, length)

@@ -16,7 +16,7 @@ from organization.models import Project, Specialty, User
 from organization.project_choice import ProjectChoice
 
 SOON = timedelta(days=7)
-SIZES = (50, 20, 100)
+SIZES = (20, 50, 100)
 MOST_LETTERS = 100
 KEPT = 60  # seconds; a region to choose may be a minute old where there are that many projects
 OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
@@ -163,7 +163,8 @@ class Narrowing:
         if asked.region in self.regions:
             named["project__region"] = asked.region
         named |= {"source": asked.source, "root_cause": asked.cause}
-        found = found.filter(**{name: value for name, value in named.items() if usable(value)})
+        if wanted := {name: value for name, value in named.items() if usable(value)}:
+            found = found.filter(**wanted)
         if self.choice.is_part:
             found = found.filter(self.choice.like("project__"))
         if asked.cause == "none":

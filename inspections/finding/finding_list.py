@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
+from inspections.finding.finding_counts import counts_of_all
 from inspections.finding.finding_filters import SIZES, SORTS, TABS, Asked, Narrowing
 from inspections.models import Extension, Finding
 from inspections.moves import stage_of
 from inspections.permissions import writes_line
 from inspections.words import RootCause, Source
-from organization.models import User
+from organization.clock import local_day
+from organization.models import Specialty, User
 from organization.permissions import leads_specialty
 from organization.roles import PROJECT_LEADERS, Role
 from organization.states import State
@@ -77,7 +79,13 @@ class Rows:
     def of(self, found: QuerySet[Finding]) -> list[FindingRow]:
         return [self.row(each) for each in found.with_department_of(self.reader)]
 
+    @cached_property
+    def specialties(self) -> dict[int, Specialty]:
+        return {each.pk: each for each in Specialty.objects.all()}
+
     def row(self, finding: Finding) -> FindingRow:
+        if known := self.specialties.get(finding.specialty_id):
+            finding.specialty = known
         writes = self.is_center or writes_line(self.reader, finding)
         return FindingRow(
             finding=finding,
@@ -111,7 +119,7 @@ def with_marks(found: QuerySet[Finding]) -> QuerySet[Finding]:
     """What a row shows besides its own fields, in the same query."""
     waiting = Extension.objects.undecided().filter(finding=OuterRef("pk"))
     found = found.with_repeats().annotate(asks_extension=Exists(waiting))
-    return found.select_related("project", "specialty", "responsible")
+    return found.select_related("project", "responsible")
 
 
 class FindingList(Narrowing):
@@ -122,10 +130,13 @@ class FindingList(Narrowing):
         self.at, self.tab = at, self.asked.show
         self.is_narrowed = any(chosen.get(name) for name in NARROWING)
         self.rows = Rows(campaign, reader, at)
+        self.rows.specialties = {each.pk: each for each in self.specialties}
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many each tab has; one query."""
+        if self.narrowed is self.visible and self.reader.sees_company:
+            return counts_of_all(self.visible, self.campaign, local_day(self.at))
         # not of the key, which is no part of the index that has the rest
         counted = {code: Count("campaign", filter=when) for code, when in self.conditions.items()}
         return self.narrowed.order_by().aggregate(**counted)
@@ -182,7 +193,7 @@ class FindingList(Narrowing):
 
     # --- what can be chosen -----------------------------------------------------------------
 
-    sources, causes, sizes = Source.choices, RootCause.choices, sorted(SIZES)
+    sources, causes, sizes = Source.choices, RootCause.choices, SIZES
 
     @cached_property
     def people(self) -> list[User]:

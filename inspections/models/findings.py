@@ -249,6 +249,26 @@ class Finding(models.Model):
                 condition=Q(verified_at__isnull=False),
                 name="finding_verified",
             ),
+            # how many are over, which most are, and how many came back
+            models.Index(
+                # the second is always empty: SQLite takes finding_verified otherwise
+                fields=["campaign", "withdrawn_at"],
+                condition=Q(
+                    opened_at__isnull=False, verified_at__isnull=False, withdrawn_at__isnull=True
+                ),
+                name="finding_over",
+            ),
+            models.Index(
+                fields=["campaign", "reopened_at", "id"],
+                condition=Q(
+                    opened_at__isnull=False,
+                    rectified_at__isnull=True,
+                    reopened_at__isnull=False,
+                    verified_at__isnull=True,
+                    withdrawn_at__isnull=True,
+                ),
+                name="finding_reopened",
+            ),
         ]
 
     def __str__(self):

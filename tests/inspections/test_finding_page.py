@@ -310,7 +310,7 @@ def test_nonsense_in_the_address_shows_the_ordinary_list(signed, company):
     assert "配电房" in page
 
 
-def test_pages_have_fifty_findings(signed, company):
+def test_pages_have_twenty_findings_unless_more_are_asked_for(signed, company):
     plan = filed(company)
     Finding.objects.bulk_create(
         Finding(
@@ -319,7 +319,9 @@ def test_pages_have_fifty_findings(signed, company):
         )
         for n in range(60)
     )  # fmt: skip
-    assert "1–50，共 61" in listed(signed("center"))
+    center = signed("center")
+    assert "1–20，共 61" in listed(center)
+    assert "1–50，共 61" in listed(center, "?size=50")
 
 
 def cost(client, url):
