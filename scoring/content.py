@@ -5,7 +5,9 @@ Whatever makes a rubric makes a `Content` first; `write` is the only one that pu
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -16,6 +18,7 @@ from scoring.engine import Kind
 from scoring.forms import Rule
 from scoring.models import DeductionRule, Item, Requirement, Rubric, Section
 
+KEPT_IN_CACHE = 16  # of a campaign only those in force are compared with
 LONGEST_NAME = Item._meta.get_field("name").max_length
 LONGEST_RULE = Item._meta.get_field("rule_text").max_length
 
@@ -158,6 +161,12 @@ def exact(figure) -> Decimal | None:
 def of_rubric(rubric: Rubric) -> Content:
     """What a rubric holds: four queries, whatever its size."""
     return of_inside(*inside_of(rubric))
+
+
+@lru_cache(maxsize=KEPT_IN_CACHE)
+def of_published(pk: int, _published_at: datetime) -> Content:
+    """The same of a published one, read once in this process: it never changes."""
+    return of_rubric(Rubric(pk=pk))
 
 
 def inside_of(rubric: Rubric) -> tuple[QuerySet[Section], QuerySet[Item]]:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from organization.models import Specialty
 from organization.numbers import whole
-from scoring.content import of_form, of_rubric
+from scoring.content import of_form, of_published
 from scoring.corrections import key_of, row_of
 from scoring.difference import Difference, difference
 from scoring.forms import Item
@@ -122,10 +122,11 @@ class ImportPage:
     @cached_property
     def difference(self) -> Difference | None:
         """What it changes in the version in force; at most 100 items unless all are asked for."""
-        if not self.current or not self.understood.items:
+        now = self.current
+        if not now or not self.understood.items:
             return None
         new = of_form(self.understood, self.reading.former)
-        return difference(of_rubric(self.current), new)
+        return difference(of_published(now.pk, now.published_at), new)
 
     @property
     def changes(self) -> Difference | None:

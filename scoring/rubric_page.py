@@ -1,11 +1,16 @@
 """What one rubric's page shows: its items by section, what is missing, what it changes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
+
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from organization.history import history_of
-from scoring.content import inside_of, of_inside, of_item, of_rubric
+from scoring.content import inside_of, of_inside, of_item, of_published
 from scoring.difference import Difference, difference
 from scoring.draft_forms import FactsForm, SectionForm
 from scoring.drafts import facts_mark
@@ -14,6 +19,8 @@ from scoring.models import Item, Rubric, Score, Section
 from scoring.rubrics import lacks_of
 
 FULL = 100
+SECTION = "scoring/_section.html"
+KEPT_IN_CACHE = 64  # a campaign has a handful, in two languages
 
 
 @dataclass
@@ -27,6 +34,46 @@ class Part:
     @property
     def points(self) -> Decimal:
         return total(self.items)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How much there is in a rubric."""
+
+    items: int
+    requirements: int
+    total: Decimal
+    has_samples: bool
+
+    @classmethod
+    def of(cls, items: list[Item]) -> "Figures":
+        requirements = sum(len(item.requirements.all()) for item in items)
+        return cls(len(items), requirements, total(items), any(x.is_sample for x in items))
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the page of a published rubric shows of its inside."""
+
+    figures: Figures
+    drawn: SafeString
+
+
+@lru_cache(maxsize=KEPT_IN_CACHE)
+def published(pk: int, published_at: datetime, _language: str) -> Published:
+    """Read and drawn once in this process for each language, up to 100 kilobytes: a published
+    rubric never changes.
+    """
+    page = RubricPage(Rubric(pk=pk, published_at=published_at), may_edit=False)
+    section = get_template(SECTION)
+    parts = (section.render({"part": part, "page": page}) for part in page.parts)
+    return Published(Figures.of(page.items), mark_safe("".join(parts)))  # noqa: S308 a template's
+
+
+def forget_published() -> None:
+    """For tests, where a rolled back transaction gives the same id to another rubric."""
+    published.cache_clear()
+    of_published.cache_clear()
 
 
 class RubricPage:
@@ -65,25 +112,25 @@ class RubricPage:
     def items(self) -> list[Item]:
         return [item for part in self.parts for item in part.items]
 
-    @property
-    def item_count(self) -> int:
-        return len(self.items)
+    @cached_property
+    def figures(self) -> Figures:
+        return self._published.figures if self._published else Figures.of(self.items)
 
     @property
-    def requirement_count(self) -> int:
-        return sum(len(item.requirements.all()) for item in self.items)
+    def drawn(self) -> str:
+        """A published one's sections, which look alike to everybody; nothing for a draft."""
+        return self._published.drawn if self._published else ""
 
-    @property
-    def total(self) -> Decimal:
-        return total(self.items)
+    @cached_property
+    def _published(self) -> Published | None:
+        rubric = self.rubric
+        if not rubric.published_at:
+            return None
+        return published(rubric.pk, rubric.published_at, get_language())
 
     @property
     def is_full(self) -> bool:
-        return not self.items or self.total == FULL
-
-    @property
-    def has_samples(self) -> bool:
-        return any(item.is_sample for item in self.items)
+        return not self.figures.items or self.figures.total == FULL
 
     @cached_property
     def missing(self) -> list[str]:
@@ -114,9 +161,10 @@ class RubricPage:
     @cached_property
     def difference(self) -> Difference | None:
         """What a draft changes in the version in force."""
-        if self.rubric.published_at or not self.current or not self.items:
+        now = self.current
+        if self.rubric.published_at or not now or not self.items:
             return None
-        return difference(of_rubric(self.current), of_inside(*self.inside))
+        return difference(of_published(now.pk, now.published_at), of_inside(*self.inside))
 
     @property
     def facts(self) -> FactsForm:

@@ -17,6 +17,7 @@ from organization.room import with_room
 from portal.dashboard.page import forget_dashboard
 from scoring.league_board import forget_boards
 from scoring.league_page import forget_choices
+from scoring.rubric_page import forget_published
 from scoring.scored_items import forget_published_items
 from tests import on_record
 from tests.browser import browser, open_page, page  # noqa: F401 - fixtures for all
@@ -130,6 +131,7 @@ def nothing_remembered():
 
 
 def forget_all():
+    forget_published()
     forget_published_items()
     forget_boards()
     forget_choices()
