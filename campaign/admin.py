@@ -10,6 +10,7 @@ from campaign.models import Campaign, Milestone, Obligation, Participation, Phas
 from campaign.seals import seal
 from organization.admin_lists import LongList, WordsFilter
 from organization.narrow_pages import NarrowPaginator
+from organization.read_inlines import ReadInlines
 from organization.recorded_admin import RecordedAdmin
 
 
@@ -32,6 +33,7 @@ class SetUp:
 class PhaseInline(SetUp, TranslationTabularInline):
     model = Phase
     extra = 0
+    fields = ["code", "name", "order", "start", "end"]
 
 
 class MilestoneInline(SetUp, TranslationTabularInline):
@@ -45,7 +47,7 @@ class MilestoneInline(SetUp, TranslationTabularInline):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(RecordedAdmin, TranslationAdmin):
+class CampaignAdmin(ReadInlines, RecordedAdmin, TranslationAdmin):
     """A new campaign comes from the template (`new_campaign`, or the campaigns page)."""
 
     list_display = ["code", "title", "year", "status", "started_at", "closed_at"]

@@ -1,0 +1,84 @@
+"""The places of the admin site beside each of its pages, by plain formatting: there are thirty."""
+
+from urllib.parse import quote
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import (
+    gettext as of_library,
+)  # its words, which are not ours to translate
+
+from organization.formatting import formatted
+
+register = template.Library()
+ROOM = (
+    '<div class="app-{label} module{current}">\n<table>\n'
+    '<caption><a href="{url}" class="section" title="{title}">{name}</a></caption>\n'
+    '<thead class="visually-hidden"><tr>{heads}</tr></thead>\n{rows}</table>\n</div>\n'
+)
+HEAD = '<th scope="col">{}</th>'
+ROW = (
+    '<tr class="model-{model}{current}"><th scope="row" id="{key}">{name}</th>{add}{change}</tr>\n'
+)
+NAMED = '<a href="{}"{}>{}</a>'
+LINK = '<td><a href="{}" class="{}" aria-describedby="{}">{}</a></td>'
+NONE = mark_safe("<td></td>")
+HERE = mark_safe(' aria-current="page"')
+
+
+@register.simple_tag(takes_context=True)
+def places(context) -> SafeString:
+    """Each room with its lists, as far as the reader may see them."""
+    path, shows = quote(context["request"].path), context.get("show_changelinks")
+    rooms = [room(each, path, shows) for each in context["app_list"]]
+    nothing = of_library("You don’t have permission to view or edit anything.")
+    return joined(rooms) if rooms else formatted("<p>{}</p>", nothing)
+
+
+def room(app, path: str, shows) -> SafeString:
+    heads = (
+        of_library("Model name"),
+        of_library("Add link"),
+        of_library("Change or view list link"),
+    )
+    return formatted(
+        ROOM,
+        label=app["app_label"],
+        current=" current-app" if app["app_url"] in path else "",
+        url=app["app_url"],
+        title=of_library("Models in the %(name)s application") % {"name": app["name"]},
+        name=app["name"],
+        heads=joined(formatted(HEAD, each) for each in heads),
+        rows=joined(row(app, model, path, shows) for model in app["models"]),
+    )
+
+
+def row(app, model, path: str, shows) -> SafeString:
+    url, added = model["admin_url"], model["add_url"]
+    name = model["object_name"].lower()
+    key = f"{app['app_label']}-{name}"
+    here = bool(url) and url in path
+    return formatted(
+        ROW,
+        model=name,
+        current=" current-model" if here else "",
+        key=key,
+        name=formatted(NAMED, url, HERE if here else "", model["name"]) if url else model["name"],
+        add=formatted(LINK, added, "addlink", key, of_library("Add")) if added else NONE,
+        change=change_link(model, key) if shows else "",
+    )
+
+
+def change_link(model, key: str) -> SafeString:
+    if not model["admin_url"]:
+        return NONE
+    kind, word = (
+        ("viewlink", of_library("View"))
+        if model["view_only"]
+        else ("changelink", of_library("Change"))
+    )
+    return formatted(LINK, model["admin_url"], kind, key, word)
+
+
+def joined(parts) -> SafeString:
+    return mark_safe("".join(parts))  # noqa: S308 each is formatted
