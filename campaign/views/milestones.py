@@ -1,5 +1,6 @@
 """One milestone: who has done it, who is late, who is still to come."""
 
+from django.db.models import Count, Max, Min
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -8,6 +9,7 @@ from campaign.access import campaign_or_404
 from campaign.coverage import coverages
 from campaign.obligations import Tally, tallies
 from campaign.views.bulk import decided
+from campaign.words import Scope
 from organization.errors import require
 from organization.narrow_pages import NarrowPaginator
 
@@ -42,7 +44,10 @@ def show(request, campaign, found, at, *, status=200, bulk=None):
     counted = campaign.obligations.filter(milestone=found).visible_to(request.user)
     shown = request.GET.get("state", "")
     rows = SHOWN[shown](visible, at) if shown in SHOWN else visible
-    page = NarrowPaginator(rows.with_all(), PAGE_SIZE).get_page(request.GET.get("page"))
+    related = rows.select_related("project", "specialty")
+    page = paginator_of(found, related).get_page(request.GET.get("page"))
+    for row in page:
+        row.campaign, row.milestone = campaign, found
     covered = coverages(page)
     for row in page:
         row.now, row.coverage = row.state(at=at), covered.get(row.pk)
@@ -55,3 +60,17 @@ def show(request, campaign, found, at, *, status=200, bulk=None):
         "bulk": bulk,
     }
     return render(request, "campaign/milestone.html", context, status=status)
+
+
+def paginator_of(milestone, rows) -> NarrowPaginator:
+    """The pages of a milestone's obligations, as they are mostly in order. Where all of its
+    projects have the same day, a database can walk along their codes and stop at a page's end.
+    """
+    about = rows.order_by().aggregate(rows=Count("*"), first=Min("due"), last=Max("due"))
+    if milestone.scope == Scope.PROJECT:
+        of_projects = rows.filter(project__code__isnull=False)
+        day = [] if about["first"] == about["last"] else ["due"]
+        rows = of_projects.order_by(*day, "project__code")
+    paginator = NarrowPaginator(rows, PAGE_SIZE)
+    paginator.count = about["rows"]
+    return paginator

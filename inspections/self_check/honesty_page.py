@@ -20,6 +20,11 @@ from scoring.models import Score, Standing, Weight
 PER_PAGE = 25
 TOTAL, PROJECT = "total", "project"
 LONGEST = 60
+CODE = "project__code"
+
+
+def nulls_last(name: str, falls: bool):
+    return F(name).desc(nulls_last=True) if falls else F(name).asc(nulls_last=True)
 
 
 @dataclass(frozen=True)
@@ -90,11 +95,11 @@ class HonestyPage:
             left = left.filter(asked | Q(project__code__icontains=self.search))
         key, falls = self.sort.removeprefix("-"), self.sort.startswith("-")
         if key == PROJECT:
-            return left.order_by("-project__code" if falls else "project__code")
-        by = F("gap") if key == TOTAL else Subquery(self.gaps_of(self.coded[key]))
-        left = left.annotate(by=by)
-        order = F("by").desc(nulls_last=True) if falls else F("by").asc(nulls_last=True)
-        return left.order_by(order, "project__code")
+            return left.order_by("-project__code" if falls else CODE)
+        if key == TOTAL:
+            return left.order_by(nulls_last("gap", falls), CODE)
+        left = left.annotate(by=Subquery(self.gaps_of(self.coded[key])))
+        return left.order_by(nulls_last("by", falls), CODE)
 
     def gaps_of(self, specialty: Specialty) -> QuerySet:
         audits = Score.objects.audits().finished().filter(campaign=self.campaign)
@@ -145,13 +150,30 @@ class HonestyPage:
     @property
     def is_narrowed(self) -> bool:
         """Whether the filters may leave out what is there."""
-        return bool((self.region or self.search) and self.seen.exists())
+        return self.filters and bool(self.known["rows"])
+
+    @property
+    def filters(self) -> bool:
+        return bool(self.region or self.search)
 
     @cached_property
     def page(self):
-        page = Paginator(self.left, PER_PAGE).get_page(self.number)
-        page.object_list = self.rows_of(page.object_list)
+        paginator = Paginator(self.left, PER_PAGE)
+        if not self.filters:
+            paginator.count = self.known["rows"]
+        page = paginator.get_page(self.number)
+        page.object_list = self.rows_of(self.ordered(page))
         return page
+
+    def ordered(self, page) -> QuerySet[Standing]:
+        """A page's standings. As long as all of them have a gap, in an order that an index of the
+        database has: with those that have none at the end, it would sort all projects.
+        """
+        key, falls = self.sort.removeprefix("-"), self.sort.startswith("-")
+        if self.filters or key != TOTAL or page.end_index() > self.known["number"]:
+            return page.object_list
+        left = self.left.filter(gap__isnull=False).order_by("-gap" if falls else "gap", CODE)
+        return left[max(page.start_index() - 1, 0) : page.end_index()]
 
     # --- around them ------------------------------------------------------------------------
 
@@ -174,9 +196,14 @@ class HonestyPage:
         first = key if key == PROJECT or falls else f"-{key}"
         return Heading(word, first, "descending" if falls else "")
 
+    @cached_property
+    def known(self) -> dict:
+        """How many projects the reader may see, how many have a gap, and all of it together."""
+        return self.seen.aggregate(rows=Count("*"), number=Count("gap"), all=Sum("gap"))
+
     @property
     def answer(self) -> str:
-        known = self.seen.aggregate(number=Count("gap"), all=Sum("gap"))
+        known = self.known
         if not known["number"]:
             return _("还没有自查和检查都评完的项目")
         mean = engine.half_up(known["all"] / known["number"])
