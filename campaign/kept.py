@@ -5,6 +5,7 @@ registers a function in `registry.KEPT_COUNTS`, and counts while the page is mad
 nothing: in a campaign with fewer projects, or when no task has come for a quarter of an hour.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,6 +22,14 @@ def kept_count(campaign: Campaign, name: str, part: str = "", *, at: datetime) -
     """The last count, unless it is too old to be shown."""
     found = KeptCount.objects.filter(campaign=campaign, name=name, part=part)
     return found.filter(counted_at__gt=at - LONGEST).first()
+
+
+def kept_counts(
+    campaign: Campaign, name: str, parts: Iterable[str], *, at: datetime
+) -> list[KeptCount]:
+    """The last counts of several parts, of those that have one that may be shown."""
+    found = KeptCount.objects.filter(campaign=campaign, name=name, part__in=list(parts))
+    return list(found.filter(counted_at__gt=at - LONGEST).order_by("part"))
 
 
 def count_many(*, at: datetime) -> int:

@@ -10,6 +10,7 @@ class InspectionsConfig(AppConfig):
         from campaign.registry import (
             DUE_SOURCES,
             EVIDENCE_CHECKS,
+            KEPT_COUNTS,
             OBLIGATION_PAGES,
             PROJECT_ENTRIES,
             SEAL_OLDER,
@@ -35,6 +36,7 @@ class InspectionsConfig(AppConfig):
         from inspections.closing.chapters import CHAPTERS
         from inspections.closing.chapters.all import chapters
         from inspections.due import SOURCES
+        from inspections.exam import kept_rates
         from inspections.exam.words import VERBS as EXAM_VERBS
         from inspections.finding import calendar, causes, extensions, findings, photos, reassigning
         from inspections.learning import lessons, policies, seminars
@@ -81,6 +83,7 @@ class InspectionsConfig(AppConfig):
         FILE_READERS.append(cases.may_see_file)
         TRACES.append(traces)
         name_verbs(EXAM_VERBS | POST_VERBS | TEST_VERBS)
+        KEPT_COUNTS[kept_rates.KEPT] = kept_rates.count_exams
         name_verbs(needs.VERBS | trainings.VERBS)
         SCORE_SOURCES.append(remaking.made_scores)
         SEALED_KINDS.update(verifying.KINDS | appeal_sealing.KINDS | signing.KINDS)

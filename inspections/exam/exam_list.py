@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
+from inspections.exam.kept_rates import kept_rates
 from inspections.exam.rates import Rate, of_exams
 from inspections.exam.words import ExamForm
 from inspections.models import Exam, Seat
@@ -49,6 +50,7 @@ class ExamList:
         self.tab = chosen.get("show") if chosen.get("show") in TABS else "all"
         self.form = chosen.get("form") if chosen.get("form") in ExamForm.values else ""
         self.specialty = Specialty.objects.filter(code=chosen.get("specialty", "")).first()
+        self.counted_at: datetime | None = None
         visible = Exam.objects.filter(campaign=campaign).visible_to(reader)
         self.narrowed = visible.filter(**self.filters)
         self.counts = self.narrowed.aggregate(
@@ -77,9 +79,19 @@ class ExamList:
         found = self.narrowed.filter(self.condition(self.tab)).select_related("specialty")
         page = Paginator(found, PAGE_SIZE).get_page(number)
         exams = list(page.object_list)
-        rates = of_exams(exams, Seat.objects.visible_to(self.reader), at=self.at)
+        rates = self.rates(exams)
         page.object_list = [self.row(exam, rates.get(exam.pk, Rate())) for exam in exams]
         return page
+
+    def rates(self, exams: list[Exam]) -> dict[int, Rate]:
+        """What is kept, for who sees everybody, and counted anew what is not."""
+        kept: dict[int, Rate] = {}
+        if self.reader.sees_company:
+            kept, self.counted_at = kept_rates(self.campaign, exams, at=self.at)
+        others = [exam for exam in exams if exam.pk not in kept]
+        if not others:
+            return kept
+        return kept | of_exams(others, Seat.objects.visible_to(self.reader), at=self.at)
 
     def row(self, exam: Exam, rate: Rate) -> ExamRow:
         exam.campaign = self.campaign

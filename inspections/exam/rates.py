@@ -84,20 +84,21 @@ def rate_of(row: dict, *, all_absent: bool) -> Rate:
 
 
 def rates_of(
-    exams: Iterable[Exam], seats: QuerySet[Seat], by: str, *, at: datetime, rows=None
+    exams: Iterable[Exam], seats: QuerySet[Seat], by: str, *, at: datetime, rows=None, late=None
 ) -> dict[int | None, Rate]:
     """The rates of these seats by exam or project: what is kept, and what is not settled yet.
 
-    `rows` of `counted` where a page has read some of them already. Two queries, and one more
-    while an attempt that is over is not settled.
+    `rows` of `counted`, and `late`, what is not settled, where a page has read these already. Two
+    queries, and one more while an attempt that is over is not settled.
     """
     known = {exam.pk: exam for exam in exams}
     if rows is None:
         rows = seats.counted(by, {exam.pk: exam.pass_mark for exam in known.values()})
     found = {row[by]: with_amounts(row) for row in rows}
-    if points := best_of(unsettled(at=at)):
-        late = seats.filter(pk__among=points, exam__in=known)
-        for key, seat, exam, entered, best in late.values_list(by, "pk", "exam", "points", "best"):
+    if points := best_of(unsettled(at=at) if late is None else late):
+        waiting = seats.filter(pk__among=points, exam__in=known)
+        waiting = waiting.values_list(by, "pk", "exam", "points", "best")
+        for key, seat, exam, entered, best in waiting:
             if key in found and entered is None:
                 add_result(found[key], best, points[seat], known[exam].pass_mark)
     over = {exam.pk: ends(exam, at) for exam in known.values()}
@@ -127,9 +128,9 @@ def add_result(row: dict, was: Decimal | None, now: Decimal, mark: Decimal) -> N
     row["best_of_all"] = now if row["best_of_all"] is None else max(now, row["best_of_all"])
 
 
-def overall(exam: Exam, seats: QuerySet[Seat], *, at: datetime) -> Rate:
+def overall(exam: Exam, seats: QuerySet[Seat], *, at: datetime, late=None) -> Rate:
     """The rate of these seats of one exam."""
-    return rates_of([exam], seats, "exam", at=at).get(exam.pk, Rate())
+    return rates_of([exam], seats, "exam", at=at, late=late).get(exam.pk, Rate())
 
 
 def by_exam(exams: Iterable[Exam], *, at: datetime) -> list[tuple[Exam, Rate]]:
@@ -152,7 +153,7 @@ def named(rates: dict[int | None, Rate]) -> list[tuple[Project | None, Rate]]:
     return sorted(found, key=lambda pair: (pair[0] is None, lowest(pair[1]), str(pair[0])))
 
 
-def project_page(exam: Exam, seats: QuerySet[Seat], number, *, at: datetime) -> Page:
+def project_page(exam: Exam, seats: QuerySet[Seat], number, *, at: datetime, late=None) -> Page:
     """A page of the same: put in order by the database, by what is settled, where they do not
     fit on one.
     """
@@ -168,7 +169,7 @@ def project_page(exam: Exam, seats: QuerySet[Seat], number, *, at: datetime) -> 
         rows = rows.annotate(share=share)
         rows = rows.order_by(F("share").asc(nulls_last=True), F("project").asc(nulls_last=True))
         rows = rows[page.start_index() - 1 : page.end_index()]
-    page.object_list = named(rates_of([exam], seats, "project", at=at, rows=rows))
+    page.object_list = named(rates_of([exam], seats, "project", at=at, rows=rows, late=late))
     return page
 
 
@@ -187,11 +188,16 @@ def ends(exam: Exam, at: datetime) -> bool:
 
 
 def hardness(
-    exam: Exam, *, at: datetime, project: Project | None = None, counts: Counts | None = None
+    exam: Exam,
+    *,
+    at: datetime,
+    project: Project | None = None,
+    counts: Counts | None = None,
+    questions: dict[int, Question] | None = None,
 ) -> list[Hardness]:
     """Of every question on finished papers, the hardest first; right means full points.
 
-    Of one project's people, where it is named; `counts` where a page has them already.
+    Of one project's people, where it is named; `counts` and `questions` where a page has them.
     """
     if project is None:
         counts = question_counts(exam, at=at) if counts is None else counts
@@ -202,16 +208,23 @@ def hardness(
             .annotate(n=Count("pk"), right=RIGHT)
         )
         counts = {pk: row for pk, *row in rows}
-    questions = Question.objects.in_bulk(counts)
+    questions = Question.objects.in_bulk(counts) if questions is None else questions
     found = [Hardness(questions[pk], *row[:2]) for pk, row in counts.items()]
     return sorted(found, key=lambda each: (each.percent, each.question.pk))
 
 
-def topics(exam: Exam, *, at: datetime, counts: Counts | None = None) -> list[Topic]:
+def topics(
+    exam: Exam,
+    *,
+    at: datetime,
+    counts: Counts | None = None,
+    questions: dict[int, Question] | None = None,
+) -> list[Topic]:
     """Points earned of those possible by topic, the weakest first."""
     counts = question_counts(exam, at=at) if counts is None else counts
     sums: dict[str, list] = defaultdict(lambda: [Decimal(0), Decimal(0)])
-    for question in Question.objects.filter(pk__in=counts):
+    known = Question.objects.in_bulk(counts) if questions is None else questions
+    for question in known.values():
         asked, _right, thousandths = counts[question.pk]
         sums[question.topic][0] += Decimal(thousandths).scaleb(-3)
         sums[question.topic][1] += asked * question.points

@@ -8,17 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspections.exam.access import own_seat
+from inspections.exam.kept_rates import kept_projects
 from inspections.exam.rates import Hardness, Rate, hardness, overall, project_page, topics
 from inspections.exam.setting import is_begun
-from inspections.exam.settling import question_counts
+from inspections.exam.settling import question_counts, unsettled
 from inspections.exam.sitting import attempts_left, running_attempt
-from inspections.models import Attempt, Exam, Seat
+from inspections.models import Attempt, Exam, Question, Seat
 from organization.models import User
 from organization.narrow_pages import NarrowPaginator
 from organization.states import State
 from organization.templatetags.ui import moment
 
-PAGE_SIZE = 50
+PAGE_SIZE = 20
 HARDEST = 10
 
 
@@ -32,6 +33,7 @@ class ExamScreen:
         self.may_read = reader.has_perm("inspections.read_exam", exam)
         self.sees_others = reader.sees_company or self.others.exists()
         self.is_over = exam.is_over(at=at)
+        self.projects_counted_at: datetime | None = None
 
     # --- oneself ---------------------------------------------------------------------------
 
@@ -85,13 +87,21 @@ class ExamScreen:
         return self.seats.exclude(person=self.reader)
 
     @cached_property
+    def late(self) -> list[tuple]:
+        return unsettled(at=self.at)
+
+    @cached_property
     def rate(self) -> Rate:
-        return overall(self.exam, self.seats, at=self.at)
+        return overall(self.exam, self.seats, at=self.at, late=self.late)
 
     @cached_property
     def projects(self) -> Page:
-        """The rates by project, those that need most first."""
-        return project_page(self.exam, self.seats, self.projects_at, at=self.at)
+        """The rates by project, those that need most first; the first page as it was kept."""
+        if self.reader.sees_company and self.projects_at in (None, "", "1"):
+            page, self.projects_counted_at = kept_projects(self.exam, at=self.at)
+            if page:
+                return page
+        return project_page(self.exam, self.seats, self.projects_at, at=self.at, late=self.late)
 
     @property
     def sees_results(self) -> bool:
@@ -118,15 +128,22 @@ class ExamScreen:
         may_know = self.reader.has_perm("inspections.read_questions", self.exam.specialty)
         if not (self.exam.is_online and may_know):
             return []
-        return hardness(self.exam, at=self.at, counts=self.counts)[:HARDEST]
+        known = {"counts": self.counts, "questions": self.questions}
+        return hardness(self.exam, at=self.at, **known)[:HARDEST]
 
     @cached_property
     def topics(self):
-        return topics(self.exam, at=self.at, counts=self.counts) if self.hardest else []
+        if not self.hardest:
+            return []
+        return topics(self.exam, at=self.at, counts=self.counts, questions=self.questions)
 
     @cached_property
     def counts(self):
-        return question_counts(self.exam, at=self.at)
+        return question_counts(self.exam, at=self.at, late=self.late)
+
+    @cached_property
+    def questions(self) -> dict[int, Question]:
+        return Question.objects.in_bulk(self.counts)
 
     # --- moves -----------------------------------------------------------------------------
 

@@ -156,7 +156,7 @@ def add_seat(*, exam: Exam, name: str, project: Project | None, by, at: datetime
 def is_begun(exam: Exam) -> bool:
     """Somebody has begun it, or has a result."""
     entered = exam.seats.exclude(points=None, absent=False)
-    return entered.exists() or Attempt.objects.filter(seat__exam=exam).exists()
+    return Attempt.objects.filter(seat__exam=exam).exists() or entered.exists()
 
 
 def check_open(exam: Exam, revision: int | None = None) -> None:

@@ -91,14 +91,19 @@ def unsettled(*, at: datetime) -> list[tuple[int, int, Decimal]]:
     return list(over.values_list("pk", "seat_id", "points"))
 
 
-def question_counts(exam: Exam, *, at: datetime) -> dict[int, tuple[int, int, int]]:
+def question_counts(
+    exam: Exam, *, at: datetime, late: list[tuple] | None = None
+) -> dict[int, tuple[int, int, int]]:
     """By question how often it was asked, answered in full, and thousandths earned; two
-    queries, and one more while an attempt that is over is not settled."""
+    queries, and one more while an attempt that is over is not settled.
+
+    `late` is what is not settled, where a page has asked already.
+    """
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     kept = QuestionCount.objects.filter(exam=exam).order_by()
     for question, *row in kept.values_list("question", *SUMS):
         sums[question] = row
-    late = [pk for pk, *_rest in unsettled(at=at)]
+    late = [pk for pk, *_rest in (unsettled(at=at) if late is None else late)]
     waiting = Answer.objects.filter(attempt__id__among=late, attempt__seat__exam=exam).order_by()
     rows = waiting.values_list("question").annotate(n=Count("pk"), right=RIGHT, got=Sum("earned"))
     for question, *row in rows if late else ():
