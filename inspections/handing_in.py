@@ -93,7 +93,10 @@ def hand_in_summary(*, summary: Summary, by: User, at: datetime) -> list[Evidenc
 
 def summary_obligations(campaign: Campaign) -> list[Obligation]:
     found = campaign.obligations.open().filter(milestone__code__in=SUMMARIES)
-    return list(found.with_all().order_by("milestone__order"))
+    owed = list(found.select_related("milestone__phase").order_by("milestone__order"))
+    for each in owed:
+        each.campaign = campaign
+    return owed
 
 
 def owed(campaign: Campaign, milestone: str, **subject) -> Obligation:

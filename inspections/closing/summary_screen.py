@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -11,10 +13,9 @@ from inspections.closing.chapters import CHAPTERS, Shown, builder_of, specialty_
 from inspections.closing.chapters.findings import FINDINGS, percent
 from inspections.closing.chapters.pictures import PICTURES
 from inspections.closing.summary import with_both_pictures
-from inspections.closing.summary_paper import pairs_of
 from inspections.forms.writing import ChapterForm
 from inspections.handing_in import summary_obligations
-from inspections.models import Chapter, ChosenPair, Finding, FindingPhoto, Summary
+from inspections.models import Chapter, ChosenPair, FindingPhoto, Summary
 from inspections.words import Moment
 from organization import states
 from organization.models import User
@@ -32,6 +33,17 @@ class Part:
     blocks: list[tuple[str, Shown]]
     form: ChapterForm | None
     has_pictures: bool
+
+
+class Choice(NamedTuple):
+    """A finding that may be shown, by its pictures' files; `chosen` if it is."""
+
+    finding: UUID
+    problem: str
+    project: str
+    before: UUID
+    after: UUID
+    chosen: bool
 
 
 class SummaryScreen:
@@ -97,23 +109,29 @@ class SummaryScreen:
 
     @cached_property
     def pairs(self) -> list[ChosenPair]:
-        return pairs_of(self.summary)
+        found = self.summary.pairs.select_related("before", "after", "finding__project")
+        shown = ("before__file_id", "after__file_id", "finding__problem", "finding__project__name")
+        return list(found.only("summary_id", *shown))
 
     @cached_property
-    def choices(self) -> list[tuple[Finding, FindingPhoto, FindingPhoto, bool]]:
-        """Findings with both pictures, and whether they are shown; three queries."""
-        chosen = {pair.finding_id for pair in self.pairs}
-        found = list(with_both_pictures(self.campaign)[:FEW])
-        found += [p.finding for p in self.pairs if p.finding not in found]
-        photos: dict[tuple, list[FindingPhoto]] = {}
-        every = FindingPhoto.objects.filter(finding__in=found).select_related("file")
-        for photo in every.order_by("added_at", "pk"):
-            photos.setdefault((photo.finding_id, photo.moment), []).append(photo)
+    def choices(self) -> list[Choice]:
+        """Findings with both pictures, and whether they are shown; two queries."""
+        chosen = {pair.finding_id: pair.finding for pair in self.pairs}
+        about = ("pk", "problem", "project__name")
+        found = list(with_both_pictures(self.campaign).values_list(*about)[:FEW])
+        there = {pk for pk, *_words in found}
+        found += [(x.pk, x.problem, x.project.name) for x in chosen.values() if x.pk not in there]
+        photos: dict[tuple, list[UUID]] = {}
+        every = FindingPhoto.objects.filter(finding__in=[pk for pk, *_words in found])
+        for finding, moment, file in every.order_by("added_at", "pk").values_list(
+            "finding_id", "moment", "file_id"
+        ):
+            photos.setdefault((finding, moment), []).append(file)
         return [
-            (each, before[0], after[-1], each.pk in chosen)
-            for each in found
-            if (before := photos.get((each.pk, Moment.BEFORE)))
-            and (after := photos.get((each.pk, Moment.AFTER)))
+            Choice(pk, *words, before[0], after[-1], pk in chosen)
+            for pk, *words in found
+            if (before := photos.get((pk, Moment.BEFORE)))
+            and (after := photos.get((pk, Moment.AFTER)))
         ]
 
     # --- handing in
