@@ -16,6 +16,8 @@ def formatted(pattern: str, *parts, **named) -> SafeString:
 def escaped(part) -> str:
     if isinstance(part, SafeString):
         return part
+    if type(part) is str:  # mostly; asked first, for asking the rest takes longer
+        return escape(part)
     return part.__html__() if hasattr(part, "__html__") else escape(str(part))
 
 

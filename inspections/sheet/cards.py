@@ -183,6 +183,12 @@ class Card:
         noted = ObservationKind.MISSING, ObservationKind.DECIDED
         return not self.is_full and not any(event.kind in noted for event in self.events)
 
+    @cached_property
+    def is_fresh(self) -> bool:
+        """Whether it is to be filled and looks alike on every sheet: nothing was ever recorded."""
+        waits = self.page.may_fill and not (self.recorded or self.is_full)
+        return waits and self.page.bound is None
+
     @property
     def vouches(self) -> bool:
         """Whether what is not noted missing was seen to conform."""

@@ -36,6 +36,7 @@ SHOWN = (
     "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id", "by_id", "sheet_id",
     "count", "method", "note", "observed_at", "recorded_at", "source__visit__finished_at",
 )  # fmt: skip
+PERSON = ("by__username", "by__name")
 PROGRESS = ("looked_at", "kept", "possible")
 # what may have changed since the sheet was read
 HELD = ("submitted_at", "submitted_by_id", "appeal_from", "looked_at", *SEALED)
@@ -248,8 +249,7 @@ def read_whole(sheet: ScoreSheet) -> None:
     """The same with its observations and their people at hand, for a page that shows them all."""
     if hasattr(sheet, "_ledger"):
         return
-    rows = sheet.observations.select_related("by", "source__visit")
-    rows = list(rows.order_by("recorded_at", "pk"))
+    rows = with_people(sheets=[sheet.pk])
     sheet._ledger = ledger_from(sheet, map(attrgetter(*COLUMNS), rows))
     sheet._ledger.at_hand = {row.pk: row for row in rows}
 
@@ -270,7 +270,12 @@ def shown(*, sheets):
     return rows.select_related("source__visit").only(*SHOWN)
 
 
+def shown_whole(*, sheets):
+    return shown(sheets=sheets).select_related("by", "source__visit").only(*SHOWN, *PERSON)
+
+
 to_show = prepared(shown, {"sheets": ScoreSheet._meta.pk})
+with_people = prepared(shown_whole, {"sheets": ScoreSheet._meta.pk})
 
 
 def ledger_from(sheet: ScoreSheet, rows: Iterable[tuple]) -> Ledger:

@@ -23,7 +23,7 @@ from inspections.sheet.ledger import Ledger, ledger_of
 from inspections.sheet.outline import Part, pieces
 from inspections.sheet.phrases import phrases
 from inspections.sheet.rows import form_ids
-from inspections.sheet.sheet_photos import demanding, photos_of, without_picture
+from inspections.sheet.sheet_photos import demanding, photos_on, without_picture
 from inspections.sheet.terms import level_of
 from inspections.signing.states import may_sign, signing_state
 from inspections.words import Method, ObservationKind
@@ -49,7 +49,7 @@ class PartView:
     def holds(self, cards: Iterable[Card]) -> bool:
         return any(card in self.cards for card in cards)
 
-    @property
+    @cached_property
     def total(self) -> int:
         return len(self.cards)
 
@@ -227,7 +227,7 @@ class SheetPage:
 
     @cached_property
     def photos(self):
-        return photos_of(self.ledger.events)
+        return photos_on([self.sheet])
 
     @cached_property
     def without_picture(self) -> dict[str, list[Event]]:
@@ -330,7 +330,7 @@ class SheetPage:
         wanted = set(items)
         return [card for card in self.cards if card.item.pk in wanted]
 
-    @property
+    @cached_property
     def first_part(self) -> PartView:
         """The step that a page with scripts begins with: where something is still to look at."""
         left = (part for part in self.parts if part.left)

@@ -3,17 +3,18 @@
 A sheet has eighty and more, most of which look alike. What somebody noted is drawn by templates.
 """
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from django import template
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
-from inspections.templatetags.sheet_moves import move, withdraw
+from inspections.templatetags.sheet_moves import HIDDEN, MOVE, token_of, withdraw
 from inspections.templatetags.sheet_seen import row_seen, seen_list, take_place
 from inspections.templatetags.sheets import light_row, plain, row_to_read, terms
-from organization.formatting import formatted
+from organization.formatting import escaped, formatted
 from organization.templatetags.ui import icon, points, sample, state
 
 register = template.Library()
@@ -35,6 +36,15 @@ TOC = '<li><a href="#{code}" id="toc-{pk}">{inner}</a></li>\n'
 TOC_ITEM = "{}{}<small>{}</small>"
 TOC_NAME = "<span>{}</span>"
 WHY = '<p class="item-why">{}</p>\n'
+PLACE = mark_safe("\0")  # nothing that is kept has one
+# a form about the whole item, with places for what differs from card to card
+MARK = MOVE.format(
+    entry="{{entry}}",
+    code="{{code}}",
+    token="{{token}}",  # noqa: S106 a place for it
+    do="{do}",
+    fields=HIDDEN.format("id", "{{id}}") + HIDDEN.format("item", "{{pk}}"),
+)
 CONFIRM = '<button class="btn">{}{}</button></form>'
 OPEN = '<a class="btn btn-quiet" href="?item={0}#{0}"{1}>{2}</a>'
 NA = (
@@ -56,6 +66,31 @@ LOG_LINK = '<a class="tap" href="{}?item={}#{}">{}</a>'
 @register.simple_tag(takes_context=True)
 def sheet_card(context, card):
     """One item whole."""
+    if not card.is_fresh:
+        return card_of(context, card, item_foot(context, card, folded=card.is_folded))
+    # of most cards of a sheet that was just begun only the ids of their forms differ
+    ids = {"id": card.new_id, "another": card.new_id}
+    pattern = once(card, "fresh", fresh, context, card)
+    return formatted(pattern, entry=context["entry_url"], token=token_of(context), **ids)
+
+
+def fresh(context, card) -> str:
+    """A card of which nothing is on record, with places for what its forms need."""
+    mark = not_applying(get_language(), folded=True)
+    confirm = confirming(get_language(), rest=False).replace("{id}", "{another}")
+    known = {
+        "code": card.item.code,
+        "pk": str(card.item.pk),
+        "limit": str(context["note_limit"]),
+    } | dict.fromkeys(("open", "typed", "errors"), "")
+    foot = "\n".join((mark, open_link(card.item), confirm))
+    for name, value in known.items():
+        foot = foot.replace(f"{{{name}}}", value)
+    whole = card_of(context, card, PLACE)
+    return whole.replace("{", "{{").replace("}", "}}").replace(PLACE, foot)
+
+
+def card_of(context, card, foot: str) -> str:
     item = card.item
     body = item_body(context, card, folded=card.is_folded)
     return formatted(
@@ -69,7 +104,7 @@ def sheet_card(context, card):
         unsent=_("未发送，已存本机"),
         head=item_head(card),
         body=formatted(FOLDED, body) if card.is_folded else body,
-        foot=item_foot(context, card, folded=card.is_folded),
+        foot=foot,
     )
 
 
@@ -117,6 +152,12 @@ def toc_items(cards):
 
 @register.simple_tag
 def toc_item(card):
+    if card.is_fresh:
+        return once(card, "toc-fresh", toc_of, card)
+    return toc_of(card)
+
+
+def toc_of(card) -> str:
     figure = card.state if card.kept is None else points(card.kept)
     name = once(card, "toc", lambda item: formatted(TOC_NAME, item.name), card.item)
     return formatted(TOC_ITEM, icon(card.state.icon, "icon-s"), name, figure)
@@ -143,7 +184,7 @@ def quiet_rows(context, card, folded: bool) -> str:
 
 
 def rows_of(context, card, folded=False) -> str:
-    parts = [rule_of(card)]
+    parts = [once(card, ("rule", card.takes_entries), rule_of, card)]
     if card.whole:
         seen = seen_list(context, card.whole, card.mark)
         parts.append(formatted('<div class="req">{}</div>', seen))
@@ -170,11 +211,11 @@ def rule_of(card) -> str:
 
 def row_of(context, row, folded=False) -> str:
     if row.is_light:
-        return light_row(row, folded)
+        return once(row.card, ("light", row.key, folded), light_row, row, folded)
     if row.takes_entries:
         return drawn(context, FULL, row=row) if row.card.is_full else row_seen(context, row)
-    if not row.seen:
-        return row_to_read(row)
+    if not row.events and not row.is_lifted:
+        return once(row.card, ("read", row.key, row.card.vouches), row_to_read, row)
     return row_to_read(row) + seen_list(context, row.seen, row.mark, row) + take_place(context, row)
 
 
@@ -193,9 +234,13 @@ def item_log(context, card):
     count = card.recorded
     if not count:
         return ""
-    words = ngettext("%(count)s 条记录", "%(count)s 条记录", count) % {"count": count}
+    words = once(card, ("recorded", count), recorded, count)
     code = card.item.code
     return formatted(LOG_LINK, context["log_url"], quote(code), code, words)
+
+
+def recorded(count: int) -> str:
+    return ngettext("%(count)s 条记录", "%(count)s 条记录", count) % {"count": count}
 
 
 # --- what may be done with it ------------------------------------------------------------------
@@ -219,36 +264,66 @@ def item_foot(context, card, folded=False):
     if not costs:
         parts.append(not_applicable(context, card, folded=folded))
     if not card.is_looked_at:
-        parts.append(formatted(OPEN, card.item.code, mark_safe(" data-open"), _("逐项评")))
+        parts.append(once(card, "open", open_link, card.item))
     if card.to_undo:
         parts.append(withdraw(context, card, card.to_undo.id, _("撤销“符合”")))
     elif not card.is_confirmed:
-        form = move(context, card, "confirm", id=card.new_id, item=card.item.pk)
-        words = _("其余全部符合") if costs else _("全部符合")
-        parts.append(form + formatted(CONFIRM, icon("checks"), words))
+        pattern = confirming(get_language(), rest=bool(costs))
+        parts.append(filled(context, card, pattern))
     return mark_safe("\n".join(parts))  # noqa: S308 each is formatted
 
 
+def open_link(item) -> str:
+    return formatted(OPEN, item.code, mark_safe(" data-open"), _("逐项评"))
+
+
+def filled(context, card, pattern: str, **more) -> str:
+    """One of the two forms below, for this card."""
+    return formatted(
+        pattern,
+        entry=context["entry_url"],
+        token=token_of(context),
+        id=card.new_id,
+        code=card.item.code,
+        pk=card.item.pk,
+        **more,
+    )
+
+
+@lru_cache(maxsize=8)
+def confirming(_language: str, *, rest: bool) -> str:
+    """What is the same on all cards of which one may say that they conform."""
+    button = formatted(CONFIRM, icon("checks"), _("其余全部符合") if rest else _("全部符合"))
+    return MARK.format(do="confirm") + button
+
+
+@lru_cache(maxsize=8)
+def not_applying(_language: str, *, folded: bool) -> str:
+    """The same of those that may be marked not applicable."""
+    form = NA_FORM.format(
+        form=MARK.format(do="not_applicable"),
+        pk="{pk}",
+        why=escaped(_("为什么不适用")),
+        limit="{limit}",
+        typed="{typed}",
+        errors="{errors}",
+        mark=escaped(_("标为不适用")),
+    )
+    form = FOLDED.format(form) if folded else form
+    return NA.format(open="{open}", icon=icon("ban"), word=escaped(_("不适用")), form=form)
+
+
 def not_applicable(context, card, *, folded: bool) -> str:
-    form, refused = move(context, card, "not_applicable", id=card.new_id, item=card.item.pk), []
-    typed, reason = "", card.reason
+    reason, typed, refused = card.reason, "", ()
     if reason:
         typed, refused = reason["note"].value() or "", reason["note"].errors
     errors = "".join(formatted('<p class="form-error">{}</p>', each) for each in refused)
-    form = formatted(
-        NA_FORM,
-        form=form,
-        pk=card.item.pk,
-        why=_("为什么不适用"),
+    return filled(
+        context,
+        card,
+        not_applying(get_language(), folded=folded and not reason),
         limit=context["note_limit"],
+        open=mark_safe(" open") if reason else "",
         typed=typed,
         errors=mark_safe(errors),  # noqa: S308 each is formatted
-        mark=_("标为不适用"),
-    )
-    return formatted(
-        NA,
-        open=mark_safe(" open") if reason else "",
-        icon=icon("ban"),
-        word=_("不适用"),
-        form=formatted(FOLDED, form) if folded and not reason else form,
     )
