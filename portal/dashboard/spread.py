@@ -75,7 +75,7 @@ class Spread:
         if self.region:
             final = final.filter(project__region=self.region)
         rows = final.order_by("composite").values_list("composite")
-        return list(rows.annotate(Count("pk")))
+        return list(rows.annotate(many=Count("*")))
 
     @cached_property
     def total(self) -> int:
