@@ -34,7 +34,9 @@ class AppealQuerySet(models.QuerySet):
 
     def decidable_by(self, person):
         """Undecided ones whose deduction this person (or an id) did not see as an auditor."""
-        own = Appeal.contested.through.objects.filter(observation__by=person)
+        own = Appeal.contested.through.objects.filter(
+            observation__by=person, appeal__decided_at=None, appeal__taken_back_at=None
+        )
         return self.undecided().exclude(pk__in=own.values("appeal"))
 
     def left_by_center(self):

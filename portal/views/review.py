@@ -19,6 +19,7 @@ from organization.templatetags.ui import short_day
 from portal.queues import (
     appeals_for,
     extensions_for,
+    extensions_held,
     findings_for,
     obligations_for,
     plans_for,
@@ -51,6 +52,10 @@ class Queue:
     action: object
     waiting: QuerySet
     row: Callable
+    counted: QuerySet | None = None  # the same things, where they are counted another way
+
+    def count(self) -> int:
+        return (self.waiting if self.counted is None else self.counted).count()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +70,7 @@ def review(request, campaign):
 def show(request, campaign, at, *, status=200, **bulk):
     """The queues as they stand; `bulk` is what was ticked and typed, and what was refused."""
     queues = [queue(campaign, request.user) for queue in QUEUES]
-    counts = {queue.code: queue.waiting.count() for queue in queues}
+    counts = {queue.code: queue.count() for queue in queues}
     shown = request.GET.get("show", "")
     chosen = [queue for queue in queues if queue.code == shown]
     context = {
@@ -103,14 +108,13 @@ def decide_chosen(request, campaign, at):
 
 
 def obligations(campaign, user) -> Queue:
-    waiting = obligations_for(user, campaign.milestones.all()).with_all()
-    return Queue(
-        code="obligations",
-        word=_("任务"),
-        icon="checklist",
-        action=_("审核"),
-        waiting=waiting.select_related("submitted_by").order_by("submitted_at", "pk"),
-        row=lambda each: Row(
+    known = {each.pk: each for each in campaign.milestones.all()}
+    waiting = obligations_for(user, known.values())
+    related = ("project", "specialty", "submitted_by")
+
+    def row(each) -> Row:
+        each.campaign, each.milestone = campaign, known[each.milestone_id]
+        return Row(
             title=each.milestone.title,
             subject=str(each.subject),
             by=str(each.submitted_by or ""),
@@ -118,7 +122,15 @@ def obligations(campaign, user) -> Queue:
             url=each.get_absolute_url() + "?queue=1",
             pick=f"{each.pk}:{each.revision}",
             key=each.pk,
-        ),
+        )
+
+    return Queue(
+        code="obligations",
+        word=_("任务"),
+        icon="checklist",
+        action=_("审核"),
+        waiting=waiting.select_related(*related).order_by("submitted_at", "pk"),
+        row=row,
     )
 
 
@@ -179,6 +191,7 @@ def findings(campaign, user) -> Queue:
 
 def extensions(campaign, user) -> Queue:
     waiting = extensions_for(user).filter(finding__campaign=campaign)
+    is_running = campaign.started_at and not campaign.closed_at
     return Queue(
         code="extensions",
         word=_("延期申请"),
@@ -193,25 +206,31 @@ def extensions(campaign, user) -> Queue:
             since=each.asked_at,
             url=reverse("finding", args=[campaign.code, each.finding_id]) + "#extension",
         ),
+        counted=extensions_held(user).filter(held=campaign.pk) if is_running else waiting.none(),
     )
 
 
 def appeals(campaign, user) -> Queue:
     waiting = appeals_for(user).filter(sheet__campaign=campaign)
-    related = ("sheet__campaign", "sheet__project", "sheet__specialty", "item", "made_by")
+    related = ("sheet__project", "sheet__specialty", "item", "made_by")
+
+    def row(each) -> Row:
+        each.sheet.campaign = campaign
+        return Row(
+            title=each.item.name,
+            subject=str(each.sheet),
+            by=str(each.made_by or ""),
+            since=each.made_at,
+            url=each.get_absolute_url(),
+        )
+
     return Queue(
         code="appeals",
         word=_("申诉"),
         icon="scale",
         action=_("处理"),
         waiting=waiting.select_related(*related).order_by("made_at", "pk"),
-        row=lambda each: Row(
-            title=each.item.name,
-            subject=str(each.sheet),
-            by=str(each.made_by or ""),
-            since=each.made_at,
-            url=each.get_absolute_url(),
-        ),
+        row=row,
     )
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from campaign.models import Campaign
 from inspections.models import AuditSchedule, AuditVisit
 from organization import states
 from organization.clock import local_day
@@ -24,7 +26,9 @@ def visits_to_make(person: User, campaigns: Campaigns, *, at: datetime) -> Itera
         return
     today = local_day(at)
     coming = AuditVisit.objects.standing().settled().of_auditor(person)
-    coming = campaigns.only(coming.filter(day__gte=today)).select_related("project")
+    # joined with the few campaigns, so that a database knows how many visits they leave
+    running = Campaign.objects.filter(pk=OuterRef("campaign"), pk__in=campaigns.running)
+    coming = coming.filter(Exists(running), day__gte=today).select_related("project")
     for visit in campaigns.of(coming.order_by("day", "pk")[:MOST_VISITS]):
         yield Row(
             title=str(visit.project),
