@@ -23,7 +23,8 @@ class ProjectPick:
     """`chosen` are codes; `asked` names a search (q) and a page (find)."""
 
     def __init__(self, campaign: Campaign, chosen: Iterable[str], asked: Mapping[str, str]):
-        self.projects, self.codes = campaign.projects.order_by("code"), list(chosen)
+        self.campaign, self.codes = campaign, list(chosen)
+        self.projects = campaign.projects.order_by("code")
         self.search = asked.get("q", "").strip()[:SEARCH_LENGTH]
         self.number = asked.get("find")
 
@@ -33,11 +34,14 @@ class ProjectPick:
 
     @cached_property
     def page(self) -> Page:
-        """The others that are found."""
-        word = self.search
-        found = Q(name__icontains=word) | Q(code__icontains=word) | Q(region__icontains=word)
-        others = self.projects.filter(found).exclude(code__in=self.codes)
-        return Paginator(others, PAGE_SIZE).get_page(self.number)
+        """The others that are found; without a word all are, and counted without the projects."""
+        word, others = self.search, self.projects.exclude(code__in=self.codes)
+        if word:
+            found = Q(name__icontains=word) | Q(code__icontains=word) | Q(region__icontains=word)
+            return Paginator(others.filter(found), PAGE_SIZE).get_page(self.number)
+        pages = Paginator(others, PAGE_SIZE)
+        pages.count = self.campaign.participations.count() - len(self.chosen)
+        return pages.get_page(self.number)
 
 
 def picking(request, campaign: Campaign, form: Form) -> dict:

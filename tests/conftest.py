@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import SimpleTestCase
 from hypothesis import settings as hypothesis
 
+from inspections.callback.questionnaire import forget_offered
 from inspections.sheet.outline import forget_outlines
 from inspections.sheet.phrases import forget_phrases
 from organization.room import with_room
@@ -133,6 +134,7 @@ def nothing_remembered():
 def forget_all():
     forget_published()
     forget_published_items()
+    forget_offered()
     forget_boards()
     forget_choices()
     forget_dashboard()

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
@@ -131,7 +133,7 @@ def requirement_named(campaign: Campaign, code: str) -> tuple[Specialty, str, in
     return (row.item.rubric.specialty, item, row.number) if row else None
 
 
-def requirements_of(campaign: Campaign):
+def requirements_of(campaign: Campaign | int):
     """What audits of this campaign may find missing."""
     found = Requirement.objects.filter(item__rubric__campaign=campaign)
     found = found.filter(item__rubric__published_at__isnull=False)
@@ -142,13 +144,28 @@ def requirements_of(campaign: Campaign):
 SHORT = 50  # characters of a requirement that say which one it is
 
 
-def offered(campaign: Campaign) -> list[tuple[str, str]]:
-    """Each requirement of an audit, as `requirement_named` reads it and as people read it."""
+def offered(campaign: Campaign) -> tuple[tuple[str, str], ...]:
+    """Each requirement of an audit, as `requirement_named` reads it and as people read it.
+
+    Kept in this process: published rubrics never change.
+    """
+    rubrics = campaign.rubrics.published().order_by("specialty__order", "pk")
+    known = tuple(rubrics.values_list("pk", "published_at", "specialty__code"))
+    return _offered(campaign.pk, known, get_language())
+
+
+@lru_cache(maxsize=8)
+def _offered(campaign: int, _known: tuple, _language: str) -> tuple[tuple[str, str], ...]:
     columns = ("item__rubric__specialty__code", "item__code", "number", "item__name", "text")
-    return [
+    return tuple(
         (f"{line}/{item}/{number}", f"{item} {name} · {cut(text)}")
         for line, item, number, name, text in requirements_of(campaign).values_list(*columns)
-    ]
+    )
+
+
+def forget_offered() -> None:
+    """For tests, where a rolled back transaction gives the same id to another rubric."""
+    _offered.cache_clear()
 
 
 def cut(text: str) -> str:

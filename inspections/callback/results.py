@@ -27,10 +27,11 @@ from inspections.models import (
     Callee,
     Questionnaire,
 )
+from inspections.words import Method
 from organization.list_file import workbook_of
 from organization.models import Project, User
 
-PER_PAGE = 50
+PER_PAGE = 20
 
 
 class VisitResult:
@@ -75,7 +76,8 @@ class CampaignResults:
 
     def __init__(self, campaign: Campaign, reader: User, params: Mapping[str, str]):
         self.campaign, self.params = campaign, params
-        self.visits = AuditVisit.objects.filter(campaign=campaign).visible_to(reader).standing()
+        called = AuditVisit.objects.filter(campaign=campaign, method=Method.CUSTOMER_CALLBACK)
+        self.visits = called.visible_to(reader).standing()
         seen = Exists(self.visits.filter(pk=OuterRef("visit")))
         self.samples = CallbackSample.objects.filter(seen).order_by()
         self.number = params.get("page", "")

@@ -44,7 +44,8 @@ class SeminarList:
     def answer(self) -> str:
         """Which specialties still have to hold theirs comes first."""
         held = set(self.all.filter(closed_at__isnull=False).values_list("specialty", flat=True))
-        owing = self.campaign.obligations.filter(milestone__code=SEMINAR)
+        owing = Obligation.objects.filter(milestone__campaign=self.campaign)
+        owing = owing.filter(milestone__code=SEMINAR)  # along the milestone's own index
         owing = owing.exclude(specialty__in=held).count()
         if owing:
             words = ngettext(

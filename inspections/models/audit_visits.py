@@ -144,6 +144,12 @@ class AuditVisit(models.Model):
                 condition=Q(withdrawn_at__isnull=True),
                 name="audit_visit_standing",
             ),
+            # whom call-backs were to, which are a few of many visits
+            models.Index(
+                fields=["campaign", "project", "id"],
+                condition=Q(method=Method.CUSTOMER_CALLBACK, withdrawn_at__isnull=True),
+                name="audit_visit_called",
+            ),
         ]
 
     def __str__(self):

@@ -267,6 +267,7 @@ def pictures(files):
 
 
 @register.simple_tag
-def options(known):
-    """What may be chosen, as it is sent and as people read it."""
+@lru_cache(maxsize=8)
+def options(known: tuple[tuple[str, str], ...]):
+    """What may be chosen, as it is sent and as people read it: a thousand that never change."""
     return mark_safe("".join(option(each, words, set()) for each, words in known))  # noqa: S308 escaped

@@ -26,7 +26,7 @@ from organization.models import Project
 from organization.narrow_pages import NarrowPaginator
 from organization.project_choice import ProjectChoice
 
-PER_PAGE, MOST_SHOWN, UNPROCESSABLE, STALE = 50, 50, 422, 409
+PER_PAGE, MOST_SHOWN, UNPROCESSABLE, STALE = 20, 50, 422, 409
 
 
 def listed_or_403(request, campaign: str):

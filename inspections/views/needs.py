@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,6 +68,8 @@ def show(request, survey, *, form=None, status=200, refused=""):
     project = answering_project(survey, user, request)
     answer = survey.answers.filter(project=project).first() if project else None
     chosen = chosen_topics(request, answer, form)
+    counts = topic_counts(survey) if user.sees_company else survey.topics.all()
+    topics = sorted(counts, key=lambda topic: topic.order)
     context = {
         "campaign": survey.campaign,
         "survey": survey,
@@ -75,28 +78,38 @@ def show(request, survey, *, form=None, status=200, refused=""):
         "project": project,
         "answer": answer,
         "form": form or answer_form(survey, project, answer),
-        "topics": [(topic, chosen.get(topic.pk)) for topic in survey.topics.all()],
-        "ranks": range(1, survey.topics.count() + 1),
+        "topics": [(topic, chosen.get(topic.pk)) for topic in topics],
+        "ranks": range(1, len(topics) + 1),
         "refused": refused,
         "today": at,
         "entries": history_of(survey)[:ENTRIES_SHOWN] if user.sees_company else [],
     }
     if user.sees_company:
+        asked = asked_of(survey)
         context |= {
-            "counts": topic_counts(survey),
-            "asked": survey.asked.count(),
+            "counts": counts,
+            "asked": asked["all"],
             "answered_count": survey.answers.count(),
-            "missing": missing_from(survey).get_page(request.GET.get("missing")),
+            "missing": missing_from(survey, asked["left"]).get_page(request.GET.get("missing")),
             "page": lines_of(survey).get_page(request.GET.get("page")),
         }
     return render(request, "inspections/needs.html", context, status=status)
 
 
-def missing_from(survey) -> Paginator:
-    """Who has not answered, by name; counted without the projects."""
-    pages = Paginator(unanswered(survey), NAMES_A_PAGE)
+def asked_of(survey) -> dict[str, int]:
+    """How many are asked, and how many of them have not answered; counted without the projects."""
     answered = survey.answers.order_by().values("project")
-    pages.count = survey.asked.exclude(project__in=answered).count()
+    left = Count("project", filter=~Q(project__in=answered))
+    asked = survey.campaign.participations.order_by()
+    if asked.filter(lacks=survey.specialty).exists():  # mostly nobody lacks it
+        asked = survey.asked
+    return asked.aggregate(all=Count("project"), left=left)
+
+
+def missing_from(survey, count: int) -> Paginator:
+    """Who has not answered, by name."""
+    pages = Paginator(unanswered(survey), NAMES_A_PAGE)
+    pages.count = count
     return pages
 
 

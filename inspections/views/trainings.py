@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
 from inspections.forms.trainings import ALL, HAVING, SOME, NewTrainingForm, TrainingForm
-from inspections.models.trainings import projects_having
 from inspections.project_pick import is_finding, picking
 from inspections.training.needs import topic_counts
 from inspections.training.training_list import TrainingList
@@ -111,13 +110,23 @@ def values_of(training) -> dict:
 
 def reach_of(training) -> dict:
     """Whom it invites as the form has it: all, those with the specialty, or these."""
-    invited = set(training.projects.values_list("code", flat=True))
-    held = training.campaign
-    reaches = {HAVING: projects_having(held, training.specialty), ALL: held.projects.all()}
-    for reach, projects in reaches.items():
-        if invited == set(projects.values_list("code", flat=True)):
-            return {"reach": reach}
-    return {"reach": SOME, "projects": sorted(invited)}
+    invited = training.projects.through.objects.filter(training=training).order_by()
+    parts = training.campaign.participations.order_by()
+    lacking = parts.filter(lacks=training.specialty)
+    number, taking_part, without = (rows.count() for rows in (invited, parts, lacking))
+    if number in (taking_part, taking_part - without):  # else no need to compare ten thousand
+        others = invited.exclude(project__in=parts.values("project"))
+        if not without:
+            lacking = invited.none()
+        else:
+            lacking = invited.filter(project__in=lacking.values("project"))
+        if not others.exists():
+            if number == taking_part - without and not lacking.exists():
+                return {"reach": HAVING}
+            if number == taking_part:
+                return {"reach": ALL}
+    codes = training.projects.values_list("code", flat=True)
+    return {"reach": SOME, "projects": sorted(codes)}
 
 
 def show_form(request, form, *, status=None, **more):
