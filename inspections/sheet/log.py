@@ -9,12 +9,13 @@ from django.core.paginator import Page, Paginator
 from inspections.models import Observation, ScoreSheet
 from inspections.sheet.cards import Card
 from inspections.sheet.folding import Event
+from inspections.sheet.ledger import read_whole
 from inspections.sheet.sheet_page import SheetPage
-from inspections.sheet.sheet_photos import photos_of
+from inspections.sheet.sheet_photos import photos_on
 from inspections.words import ObservationKind
 from organization.models import User
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 
 
 class SheetLog:
@@ -23,7 +24,8 @@ class SheetLog:
     """
 
     def __init__(self, sheet: ScoreSheet, reader: User, asked: Mapping[str, str]):
-        self.view = SheetPage(sheet, reader, whole=False)
+        read_whole(sheet)
+        self.view = SheetPage(sheet, reader)
         self.cards: dict[str, Card] = {card.item.code: card for card in self.view.cards}
         wanted = asked.get("page") or self.page_of(
             asked.get("item", ""), asked.get("observation", "")
@@ -55,4 +57,4 @@ class SheetLog:
 
     @cached_property
     def photos(self):
-        return photos_of(event.id for event in self.page.object_list)
+        return photos_on([self.view.sheet])

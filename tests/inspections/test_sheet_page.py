@@ -233,7 +233,7 @@ def test_the_log_has_pages_at_the_same_cost_and_a_link_finds_its_item(company, s
             missing(sheet, company.auditor, 1, line)
     assert queries_of(log) == few
     shown = [(card.item.code, len(rows)) for card, rows in log().context["found"].parts()]
-    assert shown == [("I01", 100)]
+    assert shown == [("I01", 50)]
     behind = log("?item=I03").context["found"]
     assert [card.item.code for card, _rows in behind.parts()] == ["I02", "I03"]
     assert log("?page=x&item=odd").context["page"].number == 1
