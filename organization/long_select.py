@@ -1,6 +1,7 @@
 """A choice among hundreds, where Django's own draws a template for each."""
 
-from django.forms import Select
+from django.forms import ChoiceField, Select
+from django.utils.choices import normalize_choices
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
@@ -8,18 +9,50 @@ from django.utils.safestring import mark_safe
 class LongSelect(Select):
     """The same as its parent's: options, and groups of them, one of which may be chosen."""
 
+    shared: "Shared | None" = None
+
     def render(self, name, value, attrs=None, renderer=None):
         chosen = set(self.format_value(value))
         named = {"name": name} | self.build_attrs(self.attrs, attrs)
-        parts = [f"<select{attributes(named)}>"]
-        for key, word in self.choices:
-            if isinstance(word, (list, tuple)):
-                parts.append(f'<optgroup label="{escape(key)}">')
-                parts += (option(each, text, chosen) for each, text in word)
-                parts.append("</optgroup>")
-            else:
-                parts.append(option(key, word, chosen))
-        return mark_safe("\n".join([*parts, "</select>"]))  # noqa: S308 each part is escaped
+        shared = self.shared
+        inside = shared.with_chosen(chosen) if shared else options_of(self.choices, chosen)
+        return mark_safe(f"<select{attributes(named)}>\n{inside}\n</select>")  # noqa: S308 escaped
+
+
+class Shared:
+    """The choices of several fields of one page, gone through once."""
+
+    def __init__(self, choices):
+        self.choices = normalize_choices(choices)
+        self.drawn = options_of(self.choices, set())
+
+    def with_chosen(self, keys: set[str]) -> str:
+        found = self.drawn
+        for key in keys:
+            plain = f'<option value="{escape(key)}"'
+            found = found.replace(f"{plain}>", f"{plain} selected>", 1)
+        return found
+
+
+class SharedChoiceField(ChoiceField):
+    """One of them: a form sets its choices by `share`."""
+
+    widget = LongSelect
+
+    def share(self, shared: Shared) -> None:
+        self._choices, self.widget.shared = shared.choices, shared
+
+
+def options_of(choices, chosen: set[str]) -> str:
+    parts = []
+    for key, word in choices:
+        if isinstance(word, (list, tuple)):
+            parts.append(f'<optgroup label="{escape(key)}">')
+            parts += (option(each, text, chosen) for each, text in word)
+            parts.append("</optgroup>")
+        else:
+            parts.append(option(key, word, chosen))
+    return "\n".join(parts)
 
 
 def attributes(named: dict) -> str:

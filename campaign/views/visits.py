@@ -19,7 +19,7 @@ from organization.history import history_of
 from organization.narrow_pages import NarrowPaginator
 from organization.replica import may_lag
 
-PAGE_SIZE = 50
+PAGE_SIZE = 20
 
 
 @may_lag

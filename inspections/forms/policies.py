@@ -9,7 +9,7 @@ from inspections.forms.writing import LONG_TEXT, day_input, text_area
 from inspections.learning.policies import Kind
 from inspections.models import PolicyVersion, Prevented
 from inspections.words import PolicyKind, RootCause
-from organization.long_select import LongSelect
+from organization.long_select import LongSelect, Shared, SharedChoiceField
 from organization.models import Specialty
 from scoring.models import Item, Requirement
 
@@ -54,7 +54,7 @@ def look_of(name: str, field: forms.Field) -> str:
 class KindForm(forms.Form):
     """One kind: a specialty or one of its items, perhaps one numbered line, perhaps one cause."""
 
-    what = forms.ChoiceField(label=_("哪类问题"), required=False, widget=LongSelect)
+    what = SharedChoiceField(label=_("哪类问题"), required=False)
     number = forms.IntegerField(
         label=_("第几条检查内容"),
         required=False,
@@ -62,12 +62,15 @@ class KindForm(forms.Form):
         widget=forms.NumberInput({"min": 1, "class": "form-control"}),
     )
     root_cause = forms.ChoiceField(
-        label=_("根本原因"), required=False, choices=[("", _("不限原因")), *RootCause.choices]
+        label=_("根本原因"),
+        required=False,
+        choices=[("", _("不限原因")), *RootCause.choices],
+        widget=LongSelect,
     )
 
-    def __init__(self, *args, choices, **kwargs):
+    def __init__(self, *args, choices: Shared, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["what"].choices = choices
+        self.fields["what"].share(choices)
         for field in self.fields.values():
             if isinstance(field.widget, forms.Select):
                 field.widget.attrs["class"] = "form-select"
@@ -145,7 +148,7 @@ def kind_forms(campaign, data=None, version: PolicyVersion | None = None):
         data,
         prefix="kinds",
         initial=initial,
-        form_kwargs={"choices": kind_choices(campaign, named)},
+        form_kwargs={"choices": Shared(kind_choices(campaign, named))},
     )
     made.shown = len(named) + 1  # the others unfold
     return made
