@@ -77,7 +77,8 @@ class FindingScreen:
     @cached_property
     def photos(self) -> list[FindingPhoto]:
         """With what an auditor drew on those that a score sheet gave."""
-        photos = self.finding.photos.annotate(layer=layer_on("file"))
+        # in the usual order, without the findings that it begins with
+        photos = self.finding.photos.annotate(layer=layer_on("file")).order_by("added_at", "id")
         return list(photos.select_related("file", "added_by"))
 
     @property
@@ -103,7 +104,7 @@ class FindingScreen:
         fresh = [photo for photo in self.after if back is None or photo.added_at > back]
         return fresh or self.after
 
-    @property
+    @cached_property
     def pairs(self) -> list[Pair]:
         """The first picture of before beside the first of after, and so on."""
         return [Pair(*pair) for pair in zip_longest(self.before, self.shown_after)]
@@ -132,7 +133,8 @@ class FindingScreen:
 
     @cached_property
     def extensions(self) -> list[Extension]:
-        return list(self.finding.extensions.select_related("asked_by", "decided_by"))
+        found = self.finding.extensions.order_by("asked_at", "id")
+        return list(found.select_related("asked_by", "decided_by"))
 
     @property
     def decided(self) -> list[Extension]:

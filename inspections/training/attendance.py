@@ -15,7 +15,7 @@ from organization.clock import local_day
 from organization.models import Post, Project
 from organization.project_choice import MOST_CHOICES, ProjectChoice
 
-PAGE_SIZE = 50
+PAGE_SIZE, FIGURES_SIZE = 50, 20
 SEARCH_LENGTH = 60
 
 
@@ -135,4 +135,4 @@ class AttendanceList:
 
     @property
     def figures_size(self) -> int:
-        return PAGE_SIZE if self.is_many else MOST_CHOICES
+        return FIGURES_SIZE if self.is_many else MOST_CHOICES

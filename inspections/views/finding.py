@@ -21,6 +21,7 @@ from inspections.words import Moment
 from organization.errors import Refused, move_of, require
 from organization.numbers import whole
 
+RELATED = ("project", "specialty", "responsible", "requirement__item__rubric")
 RECTIFIED_BY = ("text", "cause", "cause_text", "revision")
 
 
@@ -28,7 +29,7 @@ RECTIFIED_BY = ("text", "cause", "cause_text", "revision")
 def finding(request, campaign, pk):
     held = campaign_or_404(request, campaign)
     visible = Finding.objects.on_record().visible_to(request.user).filter(campaign=held)
-    found = get_object_or_404(visible.with_all().select_related("requirement__item__rubric"), pk=pk)
+    found = get_object_or_404(visible.select_related(*RELATED), pk=pk)
     found.campaign = held
     if request.method == "POST":
         do, _colon, target = request.POST.get("do", "").partition(":")

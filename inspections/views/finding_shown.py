@@ -1,5 +1,7 @@
 """A finding's page with all its forms, as it stands or with what was typed into one of them."""
 
+from functools import cache
+
 from django.shortcuts import render
 
 from inspections.finding.finding_screen import FindingScreen
@@ -27,20 +29,27 @@ def shown(request, found: Finding, at, *, status=200, **typed):
 
 
 def blank_forms(screen: FindingScreen) -> dict:
+    """Each made when the page asks for it: one reader sees one of them, or none."""
     found = screen.finding
     seen = {"revision": found.revision}
     cause = {"cause": found.root_cause, "cause_text": found.root_cause_text}
     asked = screen.asked
     return {
-        "rectification": RectificationForm(initial=seen | cause | {"text": found.rectification}),
-        "verification": VerificationForm(initial=seen),
-        "naming": CauseForm(initial=seen | cause, auto_id="cause_%s"),
-        "asking": ExtensionForm(initial=seen, auto_id="ask_%s"),
-        "deciding": ExtensionDecisionForm(
-            initial={"due": asked.asked_due, "revision": asked.revision} if asked else {},
+        "rectification": blank(RectificationForm, seen | cause | {"text": found.rectification}),
+        "verification": blank(VerificationForm, seen),
+        "naming": blank(CauseForm, seen | cause, auto_id="cause_%s"),
+        "asking": blank(ExtensionForm, seen, auto_id="ask_%s"),
+        "deciding": blank(
+            ExtensionDecisionForm,
+            {"due": asked.asked_due, "revision": asked.revision} if asked else {},
             auto_id="decide_%s",
         ),
     }
+
+
+def blank(made: type, initial: dict, **more):
+    """A form that is made once, when a template asks for it."""
+    return cache(lambda: made(initial=initial, **more))
 
 
 def unsaved(screen: FindingScreen, typed: dict) -> str:
