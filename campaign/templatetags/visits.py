@@ -10,7 +10,7 @@ from organization.templatetags.ui import day, state
 register = template.Library()
 ROW = (
     '<li class="row-link">\n  <div class="work-main">\n'
-    '    <a class="work-title" href="{url}">{project} · {subject}</a>\n'
+    '    <a class="work-title" href="{url}">{title}</a>\n'
     '    <p class="work-meta">{went} · {found}</p>\n    {dispute}\n  </div>\n'
     '  <time class="work-due" datetime="{iso}">{day}</time>\n  {state}\n  {confirm}\n</li>'
 )
@@ -23,20 +23,33 @@ LENGTH = 60  # of what is quoted
 def visit_rows(context, visits):
     """Each with its specialty, and a button for who confirms."""
     reader = context["request"].user
-    return mark_safe("".join(visit_row(visit, reader) for visit in visits))  # noqa: S308 formatted
+    rows = (
+        visit_row(visit, f"{visit.project} · {visit.obligation.subject}", confirm(visit, reader))
+        for visit in visits
+    )
+    return mark_safe("".join(rows))  # noqa: S308 formatted
 
 
-def visit_row(visit, reader) -> str:
-    url, dispute, confirm = visit.get_absolute_url(), "", ""
+@register.simple_tag
+def visit_rows_of_one(visits):
+    """One obligation's, which need not be named."""
+    return mark_safe("".join(visit_row(each, each.project) for each in visits))  # noqa: S308
+
+
+def confirm(visit, reader) -> str:
+    if not (visit.is_to_confirm and reader.has_perm("campaign.confirm_visit", visit)):
+        return ""
+    return formatted(CONFIRM, visit.get_absolute_url(), _("去确认"), visit)
+
+
+def visit_row(visit, title, confirm="") -> str:
+    dispute = ""
     if visit.is_disputed:
         dispute = formatted(DISPUTE, _("异议"), _("："), cut(visit.dispute_reason, LENGTH))
-    if visit.is_to_confirm and reader.has_perm("campaign.confirm_visit", visit):
-        confirm = formatted(CONFIRM, url, _("去确认"), visit)
     return formatted(
         ROW,
-        url=url,
-        project=visit.project,
-        subject=visit.obligation.subject,
+        url=visit.get_absolute_url(),
+        title=title,
         went=visit.went,
         found=cut(visit.found, LENGTH),
         dispute=dispute,

@@ -1,6 +1,7 @@
 """One obligation: what is asked and what is there, handing it in, and reviewing it."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -92,7 +94,7 @@ def show(request, obligation, *, work=None, review=None, status=200, **more):
         "slots": slots(obligation),
         "first_day": first_day(obligation.campaign),
         "answer": answer(obligation, user, obstacles=found, at=at),
-        "work": work or fresh_work(obligation),
+        "work": work or SimpleLazyObject(partial(fresh_work, obligation)),
         "review": review or ReviewForm(initial=fresh),
         "entries": history_of(obligation)[:ENTRIES_SHOWN],
         "queue": request.GET.get("queue", ""),
@@ -114,7 +116,7 @@ def support(request, obligation) -> dict:
     """The list of visits, a page of it, where the milestone asks for them."""
     if not obligation.asks_for_visits:
         return {}
-    visits = obligation.visits.standing().with_all()
+    visits = obligation.visits.standing().select_related("project")
     counts, pages = count_visits(visits), Paginator(visits, VISITS_SHOWN)
     pages.count = counts.total
     return {"visits": pages.get_page(request.GET.get("page")), "visit_counts": counts}

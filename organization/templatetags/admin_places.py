@@ -1,12 +1,13 @@
-"""The places of the admin site beside each of its pages, by plain formatting: there are thirty."""
+"""The places of the admin site beside each of its pages, by plain formatting: there are thirty.
+
+Their words are the library's, which has them in both languages.
+"""
 
 from urllib.parse import quote
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import (
-    gettext as of_library,
-)  # its words, which are not ours to translate
+from django.utils.translation import gettext as of_library
 
 from organization.formatting import formatted
 
