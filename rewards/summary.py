@@ -41,22 +41,29 @@ class Totals:
         return self.rewarded + self.penalised
 
 
+def grouped(settlement: Settlement) -> list[dict]:
+    """The list by role, band and amount, with heads and yuan: all its sums, in one query."""
+    groups = settlement.awards.order_by().values("role", "band", "amount")
+    return list(groups.annotate(heads=Count("pk"), yuan=Sum("amount")))
+
+
 def totals(settlement: Settlement) -> Totals:
-    person = ~Q(role=TEAM)
-    found = settlement.awards.aggregate(
-        rewards=Sum("amount", filter=person & Q(amount__gt=0)),
-        rewarded=Count("pk", filter=person & Q(amount__gt=0)),
-        team=Sum("amount", filter=Q(role=TEAM)),
-        teams=Count("pk", filter=Q(role=TEAM)),
-        penalties=Sum("amount", filter=person & Q(amount__lt=0)),
-        penalised=Count("pk", filter=person & Q(amount__lt=0)),
-    )
-    found |= settlement.adjustments.standing().aggregate(
-        adjusted=Sum("amount"), adjustments=Count("pk")
-    )
-    return Totals(
-        **{key: value or Totals.__dataclass_fields__[key].default for key, value in found.items()}
-    )
+    added = settlement.adjustments.standing().values_list("amount", flat=True)
+    return totals_of(grouped(settlement), list(added))
+
+
+def totals_of(groups: list[dict], added: list[Decimal]) -> Totals:
+    """From the list as it is `grouped`, and the amounts that people added."""
+    found = Totals(adjusted=sum(added, Decimal(0)), adjustments=len(added))
+    for group in groups:
+        heads, yuan = group["heads"], group["yuan"]
+        if group["role"] == TEAM:
+            found.team, found.teams = found.team + yuan, found.teams + heads
+        elif yuan > 0:
+            found.rewards, found.rewarded = found.rewards + yuan, found.rewarded + heads
+        elif yuan < 0:
+            found.penalties, found.penalised = found.penalties + yuan, found.penalised + heads
+    return found
 
 
 @dataclass
@@ -69,20 +76,18 @@ class RoleRow:
     total: Decimal = Decimal(0)
 
 
-def by_role(settlement: Settlement) -> list[RoleRow]:
+def by_role(settlement: Settlement, groups: list[dict] | None = None) -> list[RoleRow]:
     """Heads and yuan for each role and band, in order of rank, the team last."""
-    grouped = settlement.awards.order_by().values("role", "band", "amount")
-    grouped = grouped.annotate(heads=Count("pk"), yuan=Sum("amount"))
     rows: defaultdict[str, list] = defaultdict(list)
-    for group in grouped:
+    for group in grouped(settlement) if groups is None else groups:
         rows[group["role"]].append(group)
     order = sorted(rows, key=lambda role: 99 if role == TEAM else Role(role).rank)
-    return [role_row(role, rows[role]) for role in order]
-
-
-def role_row(role: str, groups: list[dict]) -> RoleRow:
     words = dict(Award._meta.get_field("role").flatchoices)
-    row = RoleRow(role, words[role])
+    return [role_row(role, words[role], rows[role]) for role in order]
+
+
+def role_row(role: str, word: str, groups: list[dict]) -> RoleRow:
+    row = RoleRow(role, word)
     for group in groups:
         row.cells[group["band"]] = (group["heads"], group["amount"], group["yuan"])
         row.total += group["yuan"]
@@ -112,10 +117,8 @@ def note_of(award: Award) -> str:
     return ""
 
 
-def chip_counts(settlement: Settlement) -> dict[str, int]:
-    return settlement.awards.aggregate(
-        **{
-            name: Count("pk", filter=condition) if condition else Count("pk")
-            for name, condition in FILTERS.items()
-        }
-    )
+def chip_counts(totals: Totals, groups: list[dict]) -> dict[str, int]:
+    """How many lines each filter chip (of FILTERS) leaves."""
+    every = sum(group["heads"] for group in groups)
+    found = {"reward": totals.rewarded, "penalty": totals.penalised, "team": totals.teams}
+    return {"all": every} | found

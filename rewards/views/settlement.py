@@ -30,7 +30,8 @@ def page(request, campaign):
     campaign = seen_campaign(request, campaign)
     if "number" in request.GET:
         return shown(request, campaign, asked_or_404(request, campaign))
-    return shown(request, campaign, campaign.settlements.first())
+    newest = campaign.settlements.select_related("approved_by").order_by("-number").first()
+    return shown(request, campaign, newest)
 
 
 def seen_campaign(request, code):
@@ -78,17 +79,20 @@ def list_context(request, found) -> dict:
     chosen = request.GET.get("show", "all")
     chosen = chosen if chosen in summary.FILTERS else "all"
     pages = Paginator(summary.awards_page(found, chosen), LINES_SHOWN)
-    counts = summary.chip_counts(found)
+    groups = summary.grouped(found)
+    lines = list(summary.adjustments_of(found))
+    totals = summary.totals_of(groups, [each.amount for each in lines if not each.withdrawn_at])
+    counts = summary.chip_counts(totals, groups)
     pages.count = counts[chosen]
     return {
-        "totals": summary.totals(found),
-        "rows": summary.by_role(found),
+        "totals": totals,
+        "rows": summary.by_role(found, groups),
         "chosen": chosen,
         "counts": counts,
         "page": pages.get_page(request.GET.get("page")),
         "changes": changes_page(request, found),
         "bands": {band.code: band for band in found.campaign.bands.all()},
-        "adjustments": summary.adjustments_of(found),
+        "adjustments": lines,
         "cases": case_counts(found),
         "waiting": of_list(found).undecided()[:NAMED],
         "unfinished": list(found.campaign.projects.filter(code__in=found.left_out)),

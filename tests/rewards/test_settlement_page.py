@@ -163,7 +163,7 @@ def test_the_page_asks_as_often_for_many_awards(client, firm, stand, django_asse
     ask(QUERIES)
 
 
-QUERIES = 18
+QUERIES = 15
 
 
 def test_the_admin_site_leads_to_the_lines_instead_of_reading_them_all(client, firm, drawn):
