@@ -1,8 +1,10 @@
 """All projects' plans in a campaign: who has filed, who waits, who is late."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from time import monotonic
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, FilteredRelation, Q, QuerySet
@@ -11,12 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, Milestone, Obligation, Participation
+from inspections.finding.finding_filters import KEPT, regions_of
 from inspections.models import Finding, ImprovementPlan, PlanRevision
 from inspections.plan.lines import rectification_phase
 from organization import states
 from organization.clock import local_day
 from organization.list_file import workbook_of
 from organization.models import Project, User
+from organization.project_choice import MOST_CHOICES
 from organization.states import State
 
 PAGE_SIZE, TEXT_LIMIT = 25, 60
@@ -85,10 +89,7 @@ class Overview:
         self.text = asked.get("q", "").strip()[:TEXT_LIMIT]
         self.region = asked.get("region", "")
         self.milestone = improvement_milestone(campaign)
-        self.counts = self.narrowed().aggregate(
-            **{code: Count("pk", filter=self.condition(code)) for code in FILTERS if code != "all"},
-            all=Count("pk"),
-        )
+        self.counts = self.counted()
 
     def entered(self) -> QuerySet[Participation]:
         """Participations that the reader may see, each with its plan where it has one."""
@@ -108,8 +109,28 @@ class Overview:
             found = found.filter(named)
         return found.filter(project__region=self.region) if self.region else found
 
+    def counted(self) -> dict[str, int]:
+        """How many there are of each filter, from the plans and the projects by themselves."""
+        found = self.narrowed()
+        drafts = PlanRevision.objects.under_way().values("plan")
+        plans = self.campaign.plans.filter(project__in=found.values("project")).order_by()
+        filed, submitted = Q(filed_at__isnull=False), Q(submitted_at__isnull=False)
+        counts = plans.aggregate(
+            waiting=Count("pk", filter=submitted & ~filed),
+            submitted=Count("pk", filter=submitted),
+            returned=Count("pk", filter=Q(returned_at__isnull=False) & ~submitted),
+            filed=Count("pk", filter=filed),
+            revising=Count("pk", filter=Q(pk__in=drafts)),
+        )
+        every = found.count()
+        writing = every - counts.pop("submitted")
+        overdue = writing if self.is_past else 0
+        return counts | {"all": every, "writing": writing, "overdue": overdue}
+
     @cached_property
-    def regions(self) -> list[str]:
+    def regions(self) -> Sequence[str]:
+        if self.reader.sees_company and self.counts["all"] > MOST_CHOICES:
+            return regions_of(self.campaign.pk, int(monotonic() // KEPT))
         found = self.entered().exclude(project__region="").values_list("project__region", flat=True)
         return sorted(found.order_by().distinct())
 
@@ -119,8 +140,12 @@ class Overview:
             return Q(project__in=drafts.values("plan__project"))
         if code != "overdue":
             return FILTERS[code][1]
-        past = self.milestone and self.milestone.due < local_day(self.at)
-        return ~SUBMITTED if past else Q(pk__in=[])
+        return ~SUBMITTED if self.is_past else Q(pk__in=[])
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the day has passed on which plans were due."""
+        return bool(self.milestone and self.milestone.due < local_day(self.at))
 
     @property
     def chips(self) -> list[Chip]:
@@ -135,7 +160,9 @@ class Overview:
         return found.order_by("project__code")
 
     def page(self, number) -> Page:
-        page = Paginator(self.found, PAGE_SIZE).get_page(number)
+        pages = Paginator(self.found, PAGE_SIZE)
+        pages.count = self.counts[self.chosen]  # known already
+        page = pages.get_page(number)
         page.object_list = self.rows([each.project for each in page])
         return page
 
