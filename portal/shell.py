@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.access import current_campaign
+from campaign.models import Message
 from organization import states
 from organization.clock import local_day
+from organization.models import User
+from organization.prepared import prepared
 from portal.menu import Menu, Section, Tab, menu_of
 
 MARKS = {states.CLOSED: "is-done", states.IN_PROGRESS: "is-now", states.NOT_STARTED: ""}
@@ -43,7 +47,7 @@ class Shell:
         stand = [(phase, phase.state(at=self.at)) for phase in phases]
         self.phases = [PhaseMark(MARKS[state], f"{phase} · {state}") for phase, state in stand]
         self.day_line = day_line(self.campaign, phases, at=self.at)
-        self.unread = self.user.messages_received.unread().count()
+        self.unread = sum(number for (number,) in unread_of(person=self.user.pk))
         self.initials = self.user.name[-2:]
         self.post = str(self.user.main_post or "")
 
@@ -81,6 +85,14 @@ class Shell:
         own = [pair for pair in every if pair[1].url_name == name]
         belonging = [pair for pair in every if name in pair[1].pages]
         return next(iter(own + belonging), (None, None))
+
+
+def unread(*, person):
+    found = Message.objects.unread().filter(person__pk=person).order_by().values("person")
+    return found.annotate(number=Count("*")).values_list("number")
+
+
+unread_of = prepared(unread, {"person": User._meta.pk})
 
 
 def day_line(campaign, phases, *, at) -> str:

@@ -13,6 +13,7 @@ from campaign.words import EvidenceKind, Rounding, Scope
 from organization import states
 from organization.clock import local_day
 from organization.models import Project, Specialty, User
+from organization.prepared import prepared
 from organization.roles import Role
 
 
@@ -96,7 +97,10 @@ class Campaign(models.Model):
         """
         if "phases" in getattr(self, "_prefetched_objects_cache", {}):
             return list(self.phases.all())
-        return list(self.phases.order_by("order"))
+        phases = in_order(campaign=self.pk)
+        for phase in phases:
+            phase.campaign = self
+        return phases
 
     def phase_called(self, code: str) -> "Phase | None":
         return next((phase for phase in self.phases_in_order if phase.code == code), None)
@@ -150,6 +154,13 @@ class Phase(models.Model):
     def days_left(self, *, at: datetime) -> int:
         """Days after today until the last one; 0 on the last day."""
         return (self.end - local_day(at)).days
+
+
+def of_campaign(*, campaign):
+    return Phase.objects.filter(campaign__pk=campaign).order_by("order")
+
+
+in_order = prepared(of_campaign, {"campaign": Campaign._meta.pk})
 
 
 class Milestone(models.Model):
