@@ -49,7 +49,7 @@ class InspectionsConfig(AppConfig):
         from inspections.signing import verifying as signing
         from inspections.sync import late, late_sealing
         from inspections.traces import traces
-        from inspections.training import needs, trainings
+        from inspections.training import needs, training_list, trainings
         from inspections.words import THINGS
         from inspections.written_test.words import VERBS as TEST_VERBS
         from organization.erasing import ON_ERASED
@@ -84,6 +84,7 @@ class InspectionsConfig(AppConfig):
         TRACES.append(traces)
         name_verbs(EXAM_VERBS | POST_VERBS | TEST_VERBS)
         KEPT_COUNTS[kept_rates.KEPT] = kept_rates.count_exams
+        KEPT_COUNTS[training_list.KEPT] = training_list.count_trainings
         name_verbs(needs.VERBS | trainings.VERBS)
         SCORE_SOURCES.append(remaking.made_scores)
         SEALED_KINDS.update(verifying.KINDS | appeal_sealing.KINDS | signing.KINDS)

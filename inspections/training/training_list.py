@@ -9,11 +9,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from campaign.kept import kept_counts
 from campaign.models import Campaign
 from inspections.models import Attendance, NeedsAnswer, NeedsSurvey, Training
 from organization.clock import local_day, start_of
 from organization.models import Specialty, User
 
+KEPT = "trainings"
 PAGE_SIZE = 50
 SURVEYS_SIZE = 20
 SHOWN = {
@@ -32,11 +34,24 @@ def number_by(name: str, rows: QuerySet) -> Coalesce:
     return Coalesce(own.annotate(n=Count("*")).values("n"), 0)
 
 
+def count_trainings(campaign: Campaign, at: datetime) -> dict[str, dict]:
+    """By training how many came: what the scheduler keeps (`campaign.kept`)."""
+    trainings = list(campaign.trainings.order_by("pk").values_list("pk", flat=True))
+    came = came_to(trainings)
+    return {str(pk): {"came": came.get(pk, 0)} for pk in trainings}
+
+
+def came_to(trainings: list[int]) -> dict[int, int]:
+    there = Attendance.objects.filter(training__in=trainings, came=True).order_by()
+    return dict(there.values_list("training").annotate(n=Count("*")))
+
+
 class TrainingList:
     def __init__(self, campaign: Campaign, reader: User, at: datetime, chosen):
         self.campaign, self.reader, self.at = campaign, reader, at
         self.show = chosen.get("show") if chosen.get("show") in SHOWN else "all"
         self.surveys_at = chosen.get("surveys")
+        self.counted_at: datetime | None = None
         self.specialty = Specialty.objects.filter(code=chosen.get("specialty", "")).first()
 
     @property
@@ -65,14 +80,23 @@ class TrainingList:
 
     def page(self, number) -> Page:
         found = self.narrowed.filter(self.condition(self.show)).select_related("specialty")
-        came = number_by("training", Attendance.objects.filter(came=True))
-        found = found.annotate(came=came).order_by("-starts_at", "-pk")
-        pages = Paginator(found, PAGE_SIZE)
-        pages.count = self.counts[self.show]  # known already: counting who came takes its time
+        pages = Paginator(found.order_by("-starts_at", "-pk"), PAGE_SIZE)
+        pages.count = self.counts[self.show]  # known already
         page = pages.get_page(number)
+        page.object_list = list(page.object_list)
+        came = self.came([each.pk for each in page])
         for each in page:
+            each.came = came.get(each.pk, 0)
             each.campaign, each.now = self.campaign, each.state(at=self.at)
         return page
+
+    def came(self, trainings: list[int]) -> dict[int, int]:
+        """How many came to each: as it is kept, and counted where it is not."""
+        kept = kept_counts(self.campaign, KEPT, map(str, trainings), at=self.at)
+        self.counted_at = min((each.counted_at for each in kept), default=None)
+        known = {int(each.part): each.figures["came"] for each in kept}
+        others = [pk for pk in trainings if pk not in known]
+        return known | came_to(others) if others else known
 
     @cached_property
     def surveys(self) -> Page:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from campaign.kept import LONGEST, count_kept
 from inspections.models import Attendance, Training
 from inspections.training.trainings import mark_attendance
 from organization.list_file import workbook_of
@@ -298,6 +299,21 @@ def test_more_trainings_ask_no_more_of_the_database(
         training(company, at=timezone.now(), starts_at=timezone.now())
     with django_assert_num_queries(few):
         all_of(client, company.lead, company)
+
+
+def test_kept_numbers_of_who_came_say_of_when_they_are(client, company, held, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    mark_attendance(
+        training=held, user=company.worker, came=True, by=company.lead, at=timezone.now()
+    )
+    before = all_of(client, company.lead, company).content.decode()
+    assert "到场 1 人" in before and "到场人数截至" not in before
+    count_kept(company.campaign, at=timezone.now())
+    held.attendances.all().delete()
+    kept = all_of(client, company.lead, company).content.decode()
+    assert "到场 1 人" in kept and "到场人数截至" in kept
+    time_machine.move_to(timezone.now() + LONGEST, tick=False)
+    assert "到场 1 人" not in all_of(client, company.lead, company).content.decode()
 
 
 def test_more_people_ask_no_more_of_the_database(client, company, held, django_assert_num_queries):
