@@ -32,18 +32,24 @@ class Progress:
 
 
 def progress(
-    campaign: Campaign, kind: str = ScoreKind.AUDIT, *, only: Collection[int] | None = None
+    campaign: Campaign,
+    kind: str = ScoreKind.AUDIT,
+    *,
+    only: Collection[int] | None = None,
+    projects: int | None = None,
 ) -> list[Progress]:
     """Every specialty that weighs in the campaign, in order; of the audit or of self-checks.
 
-    `only` are ids of specialties, where the others are of no interest.
+    `only` are ids of specialties, where the others are of no interest; `projects` is how many take
+    part, where that is known.
     """
     specialties, sheets = audited_specialties(campaign), sheet_counts(campaign, kind)
     lacks = Participation.lacks.through.objects.filter(participation__campaign=campaign)
     if only is not None:
         specialties = specialties.filter(pk__in=only)
         sheets, lacks = (found.filter(specialty__in=only) for found in (sheets, lacks))
-    projects = campaign.participations.count()
+    if projects is None:
+        projects = campaign.participations.count()
     lacking = dict(lacks.order_by().values_list("specialty").annotate(Count("pk")))
     begun = {row.pop("specialty"): row for row in sheets}
     return [

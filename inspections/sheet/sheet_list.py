@@ -81,7 +81,12 @@ class SheetList:
 
     @cached_property
     def progress(self) -> list[Progress]:
-        return progress(self.campaign, self.kind)
+        return progress(self.campaign, self.kind, projects=self.projects)
+
+    @cached_property
+    def projects(self) -> int:
+        """How many take part."""
+        return self.campaign.participations.count()
 
     @property
     def asked_progress(self) -> list[Progress]:
@@ -89,7 +94,7 @@ class SheetList:
         asked = self.asked.specialty
         return [each for each in self.progress if asked in ("", each.specialty.code)]
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         return {
             "all": sum(each.total for each in self.asked_progress),
@@ -126,7 +131,10 @@ class SheetList:
 
     @cached_property
     def page(self):
-        return Paginator(self.participations(), PER_PAGE).get_page(self.asked.page)
+        pages = Paginator(self.participations(), PER_PAGE)
+        if self.sees_all and not (self.asked.project or self.asked.state or self.asked.signing):
+            pages.count = self.projects
+        return pages.get_page(self.asked.page)
 
     def participations(self):
         found = self.campaign.participations.order_by("project__code")
@@ -191,7 +199,7 @@ class SheetList:
     @cached_property
     def sheets(self) -> dict[tuple[int, int], ScoreSheet]:
         found = self.all_sheets.visible_to(self.reader).filter(project__in=self.on_page)
-        found = found.with_signing()
+        found = found.with_signing().order_by()
         for_place = {(sheet.project_id, sheet.specialty_id): sheet for sheet in found}
         for sheet in for_place.values():
             sheet.campaign = self.campaign

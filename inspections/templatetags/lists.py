@@ -56,25 +56,39 @@ def sheet_cell(context, cell: Cell, part):
 
 def sheet_link(context, cell: Cell):
     """To the sheet: its score once it is handed in, how far it is before."""
-    sheet, address = cell.sheet, reverse("sheet", args=[context["campaign"].code, cell.sheet.pk])
+    words, sheet = same_on_all(context), cell.sheet
+    address = f"{words['place']}{sheet.pk}/"
     if sheet.submitted_at:
         signing = cell.signing
         drawn = formatted(SIGNING, icon(signing.icon, "icon-s"), signing) if signing else ""
         figures = formatted(DONE, score(cell.percent), drawn)
     else:
         kept = formatted(KEPT, points(sheet.kept), plain(sheet.possible)) if sheet.possible else ""
-        figures = formatted(BEGUN, sheet.looked_at, sheet.item_count, _("已评项数"), kept)
-    unsent = mark_safe(_("<b data-count></b> 项待传"))  # noqa: S308 the catalogue's
-    waits = context["found"].to_go_on_with and not sheet.submitted_at
+        figures = formatted(BEGUN, sheet.looked_at, sheet.item_count, words["looked_at"], kept)
+    waits = words["waits"] and not sheet.submitted_at
     return formatted(
         LINK,
         address,
         cell.specialty,
         state(cell.state),
         figures,
-        formatted(UNSENT, sheet.pk, icon("cloud-off", "icon-s"), unsent),
+        formatted(UNSENT, sheet.pk, words["icon"], words["unsent"]),
         formatted(READY, sheet.pk, address) if waits else "",
     )
+
+
+def same_on_all(context) -> dict:
+    """What the cells of a page have in common, looked up once."""
+    known = context.render_context.setdefault("sheet_links", {})
+    if not known:
+        known |= {
+            "place": reverse("sheet", args=[context["campaign"].code, 0]).removesuffix("0/"),
+            "looked_at": _("已评项数"),
+            "icon": icon("cloud-off", "icon-s"),
+            "unsent": mark_safe(_("<b data-count></b> 项待传")),  # noqa: S308 the catalogue's
+            "waits": context["found"].to_go_on_with,
+        }
+    return known
 
 
 def start(context, cell: Cell, part, named):
