@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from campaign.models import Evidence, Obligation, Phase
+from campaign.models import Campaign, Evidence, Obligation, Phase
 from inspections.forms.plans import SOURCES, LineForm
-from inspections.models import Finding, PlanRevision, PlanVersion, SetAside
+from inspections.models import Finding, ImprovementPlan, PlanRevision, PlanVersion, SetAside
 from inspections.plan.amending import catch_up
 from inspections.plan.likely import LikelyPeople
 from inspections.plan.lines import Gap, gaps, is_outside, rectification_phase
@@ -22,10 +22,58 @@ from inspections.plan.versions import Document
 from inspections.words import Source
 from organization import states
 from organization.clock import local_day
-from organization.models import Specialty, User
+from organization.models import Project, Specialty, User
+from organization.prepared import prepared
 from organization.states import State
 
 MEETING = "self_criticism"  # the milestone of the plan
+
+
+def of_plan(*, document):
+    return in_order(Finding.objects.filter(plan__pk=document, withdrawn_at__isnull=True))
+
+
+def of_revision(*, document):
+    more = "amends__specialty", "amends__responsible", "withdrawn_by"
+    return in_order(Finding.objects.filter(draft_of__pk=document)).select_related(*more)
+
+
+def in_order(lines):
+    related = "specialty", "responsible", "origin__responsible"
+    return lines.select_related(*related).order_by("position", "created_at")
+
+
+# put into SQL once: they read most of what is known of two findings and four people
+lines_of_plan = prepared(of_plan, {"document": ImprovementPlan._meta.pk})
+lines_of_revision = prepared(of_revision, {"document": PlanRevision._meta.pk})
+
+
+PLAN = {"plan": ImprovementPlan._meta.pk}
+
+
+def all_versions(*, plan):
+    found = PlanVersion.objects.filter(plan__pk=plan).order_by("-number")
+    return found.select_related("submitted_by", "decided_by")
+
+
+def revisions_under_way(*, plan):
+    found = PlanRevision.objects.under_way().filter(plan__pk=plan).order_by("-number")
+    return found.select_related("begun_by")
+
+
+def left_out(*, plan):
+    found = SetAside.objects.filter(plan__pk=plan).order_by("at", "id")
+    return found.select_related("specialty", "by")
+
+
+def owed_by(*, campaign, project):
+    found = Obligation.objects.filter(campaign__pk=campaign, project__pk=project)
+    return found.select_related("milestone").order_by("due", "milestone__order")
+
+
+versions_of, under_way_of = prepared(all_versions, PLAN), prepared(revisions_under_way, PLAN)
+set_aside_of = prepared(left_out, PLAN)
+obligations_of = prepared(owed_by, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
 
 
 @dataclass(frozen=True)
@@ -73,10 +121,13 @@ class PlanScreen:
     def lines(self) -> list[Finding]:
         if self.plan.pk is None:
             return []
-        related = ["specialty", "responsible", "origin__responsible", "project"]
-        if self.is_revision:
-            related += ["amends__specialty", "amends__responsible", "withdrawn_by"]
-        return [catch_up(line) for line in self.plan.lines.select_related(*related)]
+        ask = lines_of_revision if self.is_revision else lines_of_plan
+        found = ask(document=self.plan.pk)
+        for line in found:
+            line.campaign, line.project = self.campaign, self.project
+            for name, document in self.plan.place.items():
+                setattr(line, name, document)
+        return [catch_up(line) for line in found]
 
     @cached_property
     def gaps(self):
@@ -90,9 +141,6 @@ class PlanScreen:
         ]
 
     def row(self, number: int, line: Finding, gap: Gap | None) -> Row:
-        line.campaign = self.campaign
-        for name, document in self.plan.place.items():
-            setattr(line, name, document)
         return Row(
             number=number,
             finding=line,
@@ -148,7 +196,10 @@ class PlanScreen:
     def versions(self) -> list[PlanVersion]:
         if self.root.pk is None:
             return []
-        return list(self.root.versions.select_related("submitted_by", "decided_by"))
+        found = versions_of(plan=self.root.pk)
+        for version in found:
+            version.plan = self.root
+        return found
 
     @property
     def standing(self) -> PlanVersion | None:
@@ -159,7 +210,7 @@ class PlanScreen:
     def under_way(self) -> PlanRevision | None:
         if self.root.filed_at is None:
             return None
-        found = self.root.revisions.under_way().select_related("begun_by").first()
+        found = next(iter(under_way_of(plan=self.root.pk)), None)
         if found:
             found.plan = self.root
         return found
@@ -199,7 +250,7 @@ class PlanScreen:
         """What the plan knowingly leaves out, with the reasons."""
         if self.root.pk is None:
             return []
-        return list(self.root.set_aside.select_related("specialty", "by"))
+        return set_aside_of(plan=self.root.pk)
 
     @property
     def sources(self) -> list[tuple[str, str]]:
@@ -226,10 +277,11 @@ class PlanScreen:
         """What the plan meets: it says until when, and how late; a revision is due at no time."""
         if self.is_revision:
             return None
-        owed = self.campaign.obligations.filter(project=self.project)
-        return next(
-            (each for each in owed.select_related("milestone") if each.is_met_by_plan), None
-        )
+        owed = obligations_of(campaign=self.campaign.pk, project=self.project.pk)
+        found = next((each for each in owed if each.is_met_by_plan), None)
+        if found:
+            found.campaign = self.campaign
+        return found
 
     @property
     def late(self) -> State | None:
