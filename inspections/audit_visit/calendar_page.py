@@ -1,14 +1,15 @@
 """The audit visits of a campaign as one reader sees them: by week, by auditor, by project."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Min, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,7 +22,7 @@ from organization.clock import local_day
 from organization.list_file import workbook_of
 from organization.models import Project, User
 
-PER_PAGE, MOST_A_DAY, MOST_NAMED, LONGEST = 50, 30, 10, 60
+PER_PAGE, MOST_A_DAY, MOST_OF_ONE, MOST_NAMED, LONGEST = 50, 30, 10, 10, 60
 VIEWS = {
     "week": gettext_lazy("按日期"),
     "auditor": gettext_lazy("按检查人"),
@@ -48,6 +49,19 @@ class Day:
     @property
     def shown(self) -> list[AuditVisit]:
         return self.visits[:MOST_A_DAY]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.shown)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One auditor's visits on one day: the first ones, and how many there are."""
+
+    date: date
+    shown: list[AuditVisit]
+    count: int
 
     @property
     def more(self) -> int:
@@ -94,9 +108,19 @@ class VisitCalendar:
 
     @cached_property
     def span(self) -> dict:
-        return self.visits.aggregate(
-            first=Min("day"), last=Max("day"), next=Min("day", filter=Q(day__gte=self.today))
+        """The first and the last day, the next one, and how many visits are still to come: each
+        along the index of days.
+        """
+        days = self.visits.order_by("day").values("day")
+        ahead = days.filter(day__gte=self.today)
+        counted = ahead.order_by().values("campaign").annotate(count=Count("day"))
+        asked = Campaign.objects.filter(pk=self.campaign.pk).values(
+            first=Subquery(days[:1]),
+            last=Subquery(days.order_by("-day")[:1]),
+            next=Subquery(ahead[:1]),
+            coming=Coalesce(Subquery(counted.values("count")), 0),
         )
+        return asked.get()
 
     @property
     def nearest(self) -> date:
@@ -129,14 +153,20 @@ class VisitCalendar:
 
     @cached_property
     def of_week(self) -> list[AuditVisit]:
-        """The week's visits; in the view by days those that have room on it."""
-        found = self.visits.filter(day__range=(self.monday, self.sunday))
-        if self.view == "week":
-            place = Window(RowNumber(), partition_by="day", order_by=["project__code", "pk"])
-            placed = found.order_by().annotate(place=place).filter(place__lte=MOST_A_DAY)
-            # of the week's, so that no other is looked at
-            found = found.filter(pk__in=placed.values("pk"))
+        """The week's visits that have room on the page."""
+        if self.view == "auditor":
+            room = Q(pk__in=[pk for pks in self.taken.values() for pk in pks[:MOST_OF_ONE]])
+        else:
+            room = reduce(or_, map(self.first_of, self.counts), Q(pk__in=()))
+        found = self.visits.filter(room, day__range=(self.monday, self.sunday))
         return self.complete(found.order_by("day", "project__code", "pk"))
+
+    def first_of(self, day: date) -> Q:
+        """Those of a day that have room on it: where some have none, found along the projects."""
+        if self.counts[day] <= MOST_A_DAY:
+            return Q(day=day)
+        first = self.visits.filter(day=day).order_by("project__code", "pk")
+        return Q(pk__in=first.values("pk")[:MOST_A_DAY])
 
     def complete(self, visits) -> list[AuditVisit]:
         rows = list(visits.select_related("project").prefetch_related("auditors"))
@@ -148,7 +178,7 @@ class VisitCalendar:
     @cached_property
     def days(self) -> list[Day]:
         """The week's days; those at its end without work or visits are left out."""
-        return [day for day in self.week() if day.visits or not day.is_free]
+        return [day for day in self.week() if day.count or not day.is_free]
 
     def week(self) -> Iterator[Day]:
         for number in range(7):
@@ -161,23 +191,36 @@ class VisitCalendar:
     def counts(self) -> dict[date, int]:
         """How many visits each day of the week has."""
         found = self.visits.filter(day__range=(self.monday, self.sunday)).order_by()
-        return dict(found.values_list("day").annotate(Count("pk")))
+        return dict(found.values_list("day").annotate(Count("day")))
 
     @cached_property
-    def rounds(self) -> list[tuple[User, int, list[tuple[date, list[AuditVisit]]]]]:
+    def rounds(self) -> list[tuple[User, int, list[Cell]]]:
         """Of each auditor: how many visits in all, and those of the days of this week."""
         counts = self.loads
         people = User.objects.filter(pk__in=counts).order_by("username")
-        return [(who, counts[who.pk], self.week_of(who)) for who in people]
+        visits = {visit.pk: visit for visit in self.of_week}
+        return [
+            (who, counts[who.pk], [self.cell(who, day.date, visits) for day in self.days])
+            for who in people
+        ]
 
     @property
     def loads(self) -> Counter[int]:
         link = AuditVisit.auditors.through.objects.filter(auditvisit__in=self.visits).order_by()
         return Counter(dict(link.values_list("user").annotate(Count("pk"))))
 
-    def week_of(self, who: User) -> list[tuple[date, list[AuditVisit]]]:
-        days = self.days
-        return [(d.date, [v for v in d.visits if who in v.auditors.all()]) for d in days]
+    @cached_property
+    def taken(self) -> dict[tuple[int, date], list[int]]:
+        """The week's visits of each auditor on each day, in the order of projects."""
+        week = self.visits.filter(day__range=(self.monday, self.sunday)).order_by()
+        found = defaultdict(list)
+        for who, day, *place in week.values_list("auditors", "day", "project__code", "pk"):
+            found[who, day].append(place)
+        return {key: [pk for _code, pk in sorted(places)] for key, places in found.items()}
+
+    def cell(self, who: User, day: date, visits: Mapping[int, AuditVisit]) -> Cell:
+        pks = self.taken.get((who.pk, day), [])
+        return Cell(day, [visits[pk] for pk in pks[:MOST_OF_ONE]], len(pks))
 
     # --- by project ---------------------------------------------------------------------------
 
@@ -202,7 +245,7 @@ class VisitCalendar:
     def answer(self) -> str:
         if self.is_empty:
             return _("还没有检查安排")
-        count = self.visits.filter(day__gte=self.today).count()
+        count = self.span["coming"]
         if count:
             words = ngettext("还有 %(count)d 次检查", "还有 %(count)d 次检查", count)
             return words % {"count": count}

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from campaign.models import Campaign
+from inspections.audit_visit import calendar_page
 from inspections.models import AuditVisit
 from tests import cast
 from tests.inspections.visiting import (
@@ -119,6 +120,24 @@ def test_each_view_names_project_and_auditor_and_asks_as_often_for_many(client, 
         )
         visit.auditors.add(company.auditor)
     assert queries_of(lambda: client.get(LIST, {"show": show})) == few
+
+
+@pytest.mark.parametrize(("show", "most"), [("week", "MOST_A_DAY"), ("auditor", "MOST_OF_ONE")])
+def test_a_full_day_shows_the_first_projects_and_says_how_many_follow(
+    client, company, monkeypatch, show, most
+):
+    monkeypatch.setattr(calendar_page, most, 1)
+    for code in ("Z2", "A1", "Z3"):
+        visit = AuditVisit.objects.create(
+            campaign=company.campaign,
+            project=cast.project(code=code, name=f"{code}苑"),
+            day=FIRST,
+            planned_at=AT,
+        )
+        visit.auditors.add(company.auditor)
+    client.force_login(company.lead)
+    page = client.get(LIST, {"show": show}).content.decode()
+    assert "A1苑" in page and "Z2苑" not in page and ">还有 2 次</a>" in page
 
 
 def test_the_workbook_has_what_the_reader_sees(client, company):
