@@ -77,7 +77,7 @@ def show(request, campaign, form=None):
     phases = list(campaign.phases.all())
     first_day = phases[0].start if phases else None
     hang_gates(campaign, phases, at=at)
-    projects = campaign.participations.select_related("project")
+    projects = campaign.participations.order_by("project__code")
     is_checked = any(map(request.user.has_perm, CHECKED_BY))
     context = {
         "campaign": campaign,
@@ -90,7 +90,7 @@ def show(request, campaign, form=None):
         "starts_at_once": first_day is not None and first_day <= local_day(at),
         "parts": setup_parts(campaign) if sets_up else [],
         "missing": [] if campaign.started_at else what_is_missing(campaign),
-        "projects": projects.order_by("project__code")[:NAMES_SHOWN],
+        "projects": projects.values_list("project__name", flat=True)[:NAMES_SHOWN],
         "project_count": projects.count(),
         "entries": history_of(campaign)[:PAGE_SIZE],
         "form": form or ReturnForm(),
