@@ -5,7 +5,7 @@ what its obligation says (`Obligation.state`). Nothing here grows with the campa
 but the sums that the database makes.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -189,13 +189,22 @@ class Matrix:
     @cached_property
     def columns(self) -> list[Column]:
         """Every milestone with its tally; one query."""
-        # by their milestones and not by campaign: they have an index in this order
-        owed = self.narrow(Obligation.objects.filter(milestone__in=self.milestones).order_by())
-        waiting = self.standing["waiting"] & ~Q(submitted_by=self.reader)
-        rows = owed.values("milestone").annotate(
-            total=Count("pk"), done=Count("accepted_at"), mine=Count("pk", filter=waiting)
-        )
-        tallies = {row.pop("milestone"): row for row in rows}
+        # all of them are only counted, which an index by campaign can do; how the few stand that
+        # are not accepted is in one by milestone
+        waiting, none = self.standing["waiting"] & ~Q(submitted_by=self.reader), Value(0)
+        there = self.narrow(self.campaign.obligations.order_by()).values("milestone")
+        there = there.annotate(total=Count("*"), left=none, mine=none)
+        missing = Obligation.objects.filter(milestone__in=self.milestones, accepted_at=None)
+        missing = self.narrow(missing.order_by()).values("milestone")
+        number = Count("milestone")
+        missing = missing.annotate(total=none, left=number, mine=Count("milestone", filter=waiting))
+        counted: dict[int, Counter] = defaultdict(Counter)
+        for row in there.union(missing, all=True):
+            counted[row.pop("milestone")].update(row)
+        tallies = {
+            pk: {"total": c["total"], "done": c["total"] - c["left"], "mine": c["mine"]}
+            for pk, c in counted.items()
+        }
         columns = [Column(each, **tallies.get(pk, {})) for pk, each in self.milestones.items()]
         roles = self.reader.roles
         return [c if c.milestone.reviewer in roles else no_review(c) for c in columns]

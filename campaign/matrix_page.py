@@ -6,7 +6,9 @@ Fifty rows of a dozen cells are drawn by a plain loop; a template would look up 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
+from time import monotonic
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -15,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, npgettext, pgettext, pgettext_lazy
 
+from campaign.kept import MANY
 from campaign.matrix import Column, Matrix, Row
 from campaign.matrix_ask import GROUPS, LATE, NAME
 from campaign.matrix_people import CENTER
@@ -26,6 +29,7 @@ from organization.models import Project, User
 from organization.states import State
 from organization.templatetags.ui import icon, short_day
 
+KEPT = 60  # seconds; a region to choose may be a minute old where there are that many projects
 GROUP_WORDS = {
     Scope.PROJECT: pgettext_lazy("who files", "项目"),
     Scope.SPECIALTY: pgettext_lazy("who files", "专业口"),
@@ -152,8 +156,9 @@ class MatrixPage:
 
     @cached_property
     def regions(self) -> list[str]:
-        found = Project.objects.filter(participations__campaign=self.campaign).exclude(region="")
-        return list(found.order_by("region").values_list("region", flat=True).distinct())
+        if self.matrix.subjects[Scope.PROJECT]["all"] >= MANY:
+            return list(regions_of(self.campaign.pk, int(monotonic() // KEPT)))
+        return list(regions_in(self.campaign.pk))
 
     @property
     def sorts(self) -> list[tuple[str, str]]:
@@ -373,3 +378,14 @@ def owed_by(milestones: list[Milestone]) -> str:
     scopes = {milestone.scope for milestone in milestones}
     names = [str(GROUP_WORDS[scope]).lower() for scope in GROUPS if scope in scopes]
     return _("由%(who)s报送") % {"who": _("和").join(names)}
+
+
+@lru_cache(maxsize=16)
+def regions_of(campaign: int, _minute: int) -> tuple[str, ...]:
+    return regions_in(campaign)
+
+
+def regions_in(campaign: int) -> tuple[str, ...]:
+    """Where the campaign's projects are."""
+    found = Project.objects.filter(participations__campaign=campaign).exclude(region="")
+    return tuple(found.order_by("region").values_list("region", flat=True).distinct())

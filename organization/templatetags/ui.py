@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from organization.clock import local, local_day
 from organization.formatting import formatted
 from organization.history import ACTORS, VERBS
 from organization.papers.pdf import as_address
@@ -51,8 +52,8 @@ def day(value):
     if value is None:
         return ""
     if hasattr(value, "hour"):
-        value = timezone.localtime(value).date()
-    other_year = value.year != timezone.localdate().year
+        value = local_day(value)
+    other_year = value.year != local_day(timezone.now()).year
     if translation.get_language() == "en":
         return date_format(value, "D j M Y" if other_year else "D j M", use_l10n=False)
     text = f"{value.month}月{value.day}日 {WEEKDAYS[value.weekday()]}"
@@ -63,7 +64,7 @@ def day(value):
 def short_day(value):
     """10月18日 / 18 Oct, where there is no room for more."""
     if hasattr(value, "hour"):
-        value = timezone.localtime(value).date()
+        value = local_day(value)
     if translation.get_language() == "en":
         return date_format(value, "j M", use_l10n=False)
     return f"{value.month}月{value.day}日"
@@ -72,7 +73,10 @@ def short_day(value):
 @register.filter
 def moment(value):
     """Day and time of a moment, in the local zone."""
-    return "" if value is None else f"{day(value)} {timezone.localtime(value):%H:%M}"
+    if value is None:
+        return ""
+    here = local(value)
+    return f"{day(here.date())} {here.hour:02}:{here.minute:02}"
 
 
 @register.filter
