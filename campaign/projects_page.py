@@ -85,13 +85,24 @@ class ProjectsPage:
 
     @cached_property
     def tabs(self) -> list[Tab]:
-        total, inside = self.found.count(), self.narrowed("in").count()
-        counts = {"all": total, "in": inside, "out": total - inside}
-        return [Tab(code, TABS[code], counts[code], code == self.shown) for code in TABS]
+        return [Tab(code, TABS[code], self.counts[code], code == self.shown) for code in TABS]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        total = self.found.count()
+        narrowed = self.region or self.search
+        inside = self.narrowed("in").count() if narrowed else self.number
+        return {"all": total, "in": inside, "out": total - inside}
+
+    @cached_property
+    def number(self) -> int:
+        """How many take part."""
+        return self.campaign.participations.count()
 
     @cached_property
     def page(self):
         pages = Paginator(self.narrowed(self.shown), PAGE_SIZE)
+        pages.count = self.counts[self.shown]
         page = pages.get_page(self.params.get("page"))
         page.object_list = self.rows(list(page.object_list))
         return page
@@ -101,7 +112,7 @@ class ProjectsPage:
         return list(Specialty.objects.all())
 
     def rows(self, projects: list[Project]) -> list[Row]:
-        parts = self.campaign.participations.filter(project__in=projects)
+        parts = self.campaign.participations.filter(project__in=projects).order_by()
         by_project = {part.project_id: part for part in parts.prefetch_related("lacks")}
         return [self.row(project, by_project.get(project.pk)) for project in projects]
 
@@ -117,7 +128,7 @@ class ProjectsPage:
 
     @property
     def answer(self) -> str:
-        count = self.campaign.participations.count()
+        count = self.number
         if not count:
             return _("还没有项目参加")
         return ngettext("%(count)d 个项目参加", "%(count)d 个项目参加", count) % {"count": count}

@@ -1,7 +1,8 @@
 """Cells of the page of notes, by plain string formatting: it has hundreds of them."""
 
 from django import template
-from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from organization.formatting import formatted
 
@@ -14,13 +15,61 @@ CELL = (
 NOTHING = '<td data-label="{}">—</td>'
 
 
-@register.simple_tag
-def notes_cells(cells):
-    """Each milestone's: how many of the project's people have notes there; a dash if none is owed.
+ROW = (
+    '<tr>\n  <th scope="row" class="card-main">{project}</th>\n  {cells}\n'
+    '  <td class="nowrap" data-label="{once}"><b>{covered} / {headcount}</b></td>\n'
+    '  <td data-label="{people}">{count}</td>\n</tr>'
+)
+COUNT = (
+    '<form class="acts headcount" method="post">'
+    '<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
+    '<input type="hidden" name="project" value="{code}">\n'
+    '    <input class="form-control{invalid}" name="headcount" type="number" min="0" max="9999"'
+    ' inputmode="numeric" aria-label="{about}" placeholder="{known}" value="{value}">'
+    '<button class="btn">{save}</button></form>\n    {errors}'
+)
+ERROR = '<p class="form-error" role="alert">{}</p>'
 
-    `cells` has what the column is called, the obligation's address, and its Coverage.
+
+@register.simple_tag(takes_context=True)
+def notes_rows(context, rows) -> SafeString:
+    """Each project: notes of each milestone, of the whole campaign, and how many people there
+    are, to be said by who may.
+
+    A row's `cells` have what the column is called, the obligation's address, and its Coverage.
     """
-    return format_html_join("\n  ", "{}", ((cell(*each),) for each in cells))
+    return joined(notes_row(context, row) for row in rows)
+
+
+def notes_row(context, row) -> SafeString:
+    may_count = context["request"].user.has_perm("campaign.set_headcount", row)
+    return formatted(
+        ROW,
+        project=row.project,
+        cells=mark_safe("\n  ".join(cell(*each) for each in row.cells)),  # noqa: S308 formatted
+        once=_("至少一项"),
+        covered=row.total.covered,
+        headcount=row.total.headcount,
+        people=_("员工总数"),
+        count=count_form(context, row) if may_count else row.total.headcount,
+    )
+
+
+def count_form(context, row) -> SafeString:
+    form = row.form
+    value = form["headcount"].value() if form else row.headcount
+    errors = form["headcount"].errors if form else ()
+    return formatted(
+        COUNT,
+        token=context["csrf_token"],
+        code=row.project.code,
+        invalid=" is-invalid" if form and form.errors else "",
+        about=_("%(project)s员工总数") % {"project": row.project},
+        known=row.total.people,
+        value="" if value is None else value,
+        save=_("保存"),
+        errors=joined(formatted(ERROR, each) for each in errors),
+    )
 
 
 def cell(label, address, of):
@@ -29,3 +78,7 @@ def cell(label, address, of):
     tint, most = " bar-ok" if of.is_complete else "", of.headcount or 1
     about = (of.covered, of.headcount, tint, of.covered, most, of.percent)
     return formatted(CELL, label, address, *about)
+
+
+def joined(parts) -> SafeString:
+    return mark_safe("".join(parts))  # noqa: S308 each is formatted
