@@ -70,12 +70,15 @@ def is_checked(past: Past, checked: set[int]) -> bool:
     return own and past.requirement.pk in checked
 
 
+STANDS = Q(plan__isnull=False, withdrawn_at__isnull=True)
+
+
 def lines_of(plan: Document) -> QuerySet[Finding]:
     """What stands in the project's plan, and in the revision that asks."""
     # not plan.findings: a plan that nobody began yet is offered things too
     lines = Finding.objects.filter(campaign=plan.campaign, project=plan.project)
-    here = Q(plan__isnull=False, withdrawn_at__isnull=True)
-    return lines.filter(here | Q(draft_of=plan) if isinstance(plan, PlanRevision) else here)
+    asks = isinstance(plan, PlanRevision)
+    return lines.filter(STANDS | Q(draft_of=plan) if asks else STANDS)
 
 
 def pull(*, plan: Document, key: str, by, at: datetime) -> Finding:

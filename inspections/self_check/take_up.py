@@ -4,18 +4,22 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from campaign.models import Campaign
 from inspections.finding.photos import attach
-from inspections.models import Finding, ImprovementPlan, Observation, ScoreSheet
+from inspections.models import Finding, ImprovementPlan, Observation, PlanRevision, ScoreSheet
 from inspections.moves import lock
-from inspections.plan.past import lines_of
+from inspections.plan.past import STANDS, lines_of
 from inspections.plan.plans import add_finding, draft_plan
 from inspections.plan.versions import Document
 from inspections.sheet.ledger import Ledger, ledger_of
 from inspections.sheet.sheet_photos import files_of
 from inspections.words import Moment, Source
 from organization.errors import Refused
+from organization.models import Project
+from organization.prepared import prepared
 
 
 @transaction.atomic
@@ -77,22 +81,61 @@ def taken_up(sheet: ScoreSheet) -> dict[UUID, Finding]:
     written = document_of(sheet)
     if written is None:
         return {}
-    own = sheet.observations.order_by().values("pk")
-    lines = lines_of(written).filter(observation__in=own).select_related("draft_of")
-    return {line.observation: line for line in lines.order_by("position")}
+    lines = lines_from(
+        campaign=sheet.campaign_id,
+        project=sheet.project_id,
+        revision=written.pk if isinstance(written, PlanRevision) else 0,
+        sheet=sheet.pk,
+    )
+    return {line.observation: line for line in lines}
 
 
 def document_of(sheet: ScoreSheet) -> Document | None:
     """The plan that a sheet's findings go into, or its revision; None before it was begun."""
-    plans = ImprovementPlan.objects.filter(campaign=sheet.campaign_id, project=sheet.project_id)
-    plan = plans.first()
+    plan = next(iter(plan_of(campaign=sheet.campaign_id, project=sheet.project_id)), None)
     return document(plan) if plan else None
 
 
 def document(plan: ImprovementPlan) -> Document:
     """What is being written: a filed plan's revision while there is one, else the plan."""
-    under_way = plan.revisions.under_way().first() if plan.filed_at else None
+    under_way = next(iter(under_way_of(plan=plan.pk)), None) if plan.filed_at else None
+    if under_way:
+        under_way.plan = plan
     return under_way or plan
+
+
+# --- put into SQL once: every page of a self-check asks for them -----------------------------
+
+
+def plans_at(*, campaign, project):
+    found = ImprovementPlan.objects.filter(campaign__pk=campaign, project__pk=project)
+    return found.order_by("pk")
+
+
+def revisions_under_way(*, plan):
+    return PlanRevision.objects.under_way().filter(plan__pk=plan).order_by("-number")
+
+
+def lines_of_sheet(*, campaign, project, revision, sheet):
+    """Of a plan and of one of its revisions (0: of none)."""
+    own = Observation.objects.filter(sheet__pk=sheet).order_by().values("pk")
+    lines = Finding.objects.filter(campaign__pk=campaign, project__pk=project, observation__in=own)
+    lines = lines.filter(STANDS | Q(draft_of__pk=revision))
+    return lines.select_related("draft_of").order_by("position")
+
+
+KEYS = {
+    "campaign": Campaign._meta.pk,
+    "project": Project._meta.pk,
+    "plan": ImprovementPlan._meta.pk,
+    "revision": PlanRevision._meta.pk,
+    "sheet": ScoreSheet._meta.pk,
+}
+plan_of = prepared(plans_at, {name: KEYS[name] for name in ("campaign", "project")})
+under_way_of = prepared(revisions_under_way, {"plan": KEYS["plan"]})
+lines_from = prepared(
+    lines_of_sheet, {name: KEYS[name] for name in ("campaign", "project", "revision", "sheet")}
+)
 
 
 # --- what it is made of ----------------------------------------------------------------------

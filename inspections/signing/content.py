@@ -67,6 +67,14 @@ def sections_of(ledger: Ledger) -> Iterable[dict]:
         } | seen.points(part)
 
 
+def everything(ledger: Ledger) -> Iterable[Observation]:
+    """All that is on record, with the people; asked for where it was not read already."""
+    here = ledger.at_hand
+    if here and ledger.events.keys() <= here.keys():
+        return [here[id] for id in ledger.events]
+    return ledger.sheet.observations.select_related("by").order_by("recorded_at", "pk")
+
+
 class Seen:
     """The standing observations of a sheet, by item; three queries for all of them."""
 
@@ -76,8 +84,7 @@ class Seen:
         self.counted = {line.observation: line.points for line in ledger.folded.score.lines}
         self.rows: dict[int, list[Observation]] = {}
         standing = ledger.folded.standing_ids
-        rows = ledger.sheet.observations.select_related("by").order_by("recorded_at", "pk")
-        for row in rows:
+        for row in everything(ledger):
             if row.pk in standing:
                 self.rows.setdefault(row.item_id, []).append(row)
         self.photos = photos_of(standing)

@@ -44,7 +44,7 @@ def item_of(card, rows, photos) -> SafeString:
 
 
 def record_of(row, files) -> SafeString:
-    ruled = row.rule and row.kind == ObservationKind.MISSING
+    ruled, gone = row.rule and row.kind == ObservationKind.MISSING, _("已撤回")
     return formatted(
         ROW,
         gone=GONE if row.is_gone else "",
@@ -55,7 +55,7 @@ def record_of(row, files) -> SafeString:
         by=row.by,
         iso=timezone.localtime(row.recorded_at).isoformat(),
         at=moment(row.recorded_at),
-        withdrawn=f" · {_('已撤回')}" if row.is_gone else "",
+        withdrawn=f" · {gone}" if row.is_gone else "",
         note=formatted(NOTE, row.note) if row.note else "",
         shots=formatted(SHOTS, pictures(files)) if files else "",
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.forms.signing import SignForm
 from inspections.models import ScoreSheet, SignOff
-from inspections.sheet.ledger import ledger_of
+from inspections.sheet.ledger import ledger_of, read_whole
 from inspections.signing.content import content_of, mark_of
 from inspections.signing.reading import Reading
 from inspections.signing.sign_off import sign_off
@@ -30,6 +30,7 @@ def sign(request, campaign, pk):
         return keep(request, sheet)
     if sheet.signing_refused is not None:
         return redirect("sheet_signed", campaign, pk)
+    read_whole(sheet)
     content = content_of(sheet)
     form = SignForm(sheet, timezone.now(), initial={"seen": mark_of(content)})
     return show(request, sheet, form, content)
