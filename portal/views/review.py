@@ -29,6 +29,11 @@ from portal.queues import (
 PREVIEW, PAGE_SIZE = 10, 50
 
 
+def named(person: str) -> tuple[str, str]:
+    """What a person is called, of a relation."""
+    return f"{person}__name", f"{person}__username"
+
+
 @dataclass(frozen=True)
 class Row:
     """One thing that waits, since when and from whom."""
@@ -108,9 +113,12 @@ def decide_chosen(request, campaign, at):
 
 
 def obligations(campaign, user) -> Queue:
-    known = {each.pk: each for each in campaign.milestones.all()}
+    known = {each.pk: each for each in campaign.milestones.order_by("order")}
     waiting = obligations_for(user, known.values())
     related = ("project", "specialty", "submitted_by")
+    shown = ("campaign_id", "milestone_id", "submitted_at", "revision", "project__name")
+    waiting = waiting.select_related(*related)
+    waiting = waiting.only(*shown, "specialty", *named("submitted_by"))
 
     def row(each) -> Row:
         each.campaign, each.milestone = campaign, known[each.milestone_id]
@@ -129,19 +137,20 @@ def obligations(campaign, user) -> Queue:
         word=_("任务"),
         icon="checklist",
         action=_("审核"),
-        waiting=waiting.select_related(*related).order_by("submitted_at", "pk"),
+        waiting=waiting.order_by("submitted_at", "pk"),
         row=row,
     )
 
 
 def plans(campaign, user) -> Queue:
-    waiting = plans_for(user).filter(campaign=campaign)
+    waiting = plans_for(user).filter(campaign=campaign).select_related("project", "submitted_by")
+    shown = ("submitted_at", "project__name", "project__code", *named("submitted_by"))
     return Queue(
         code="plans",
         word=_("实施方案"),
         icon="clipboard-list",
         action=_("审核"),
-        waiting=waiting.select_related("project", "submitted_by").order_by("submitted_at", "pk"),
+        waiting=waiting.only(*shown).order_by("submitted_at", "pk"),
         row=lambda each: Row(
             title=str(_("品质提升实施方案")),
             subject=str(each.project),
@@ -173,12 +182,14 @@ def revisions(campaign, user) -> Queue:
 
 def findings(campaign, user) -> Queue:
     waiting = findings_for(user).filter(campaign=campaign)
+    waiting = waiting.select_related("project", "rectified_by")
+    shown = ("problem", "rectified_at", "project__name", *named("rectified_by"))
     return Queue(
         code="findings",
         word=_("问题"),
         icon="photo-check",
         action=_("验证"),
-        waiting=waiting.select_related("project", "rectified_by").order_by("rectified_at", "pk"),
+        waiting=waiting.only(*shown).order_by("rectified_at", "pk"),
         row=lambda each: Row(
             title=each.problem,
             subject=str(each.project),
@@ -191,13 +202,16 @@ def findings(campaign, user) -> Queue:
 
 def extensions(campaign, user) -> Queue:
     waiting = extensions_for(user).filter(finding__campaign=campaign)
+    waiting = waiting.select_related("finding__project", "asked_by")
+    dates = ("due_before", "asked_due", "asked_at")
+    shown = (*dates, "finding__problem", "finding__project__name", *named("asked_by"))
     is_running = campaign.started_at and not campaign.closed_at
     return Queue(
         code="extensions",
         word=_("延期申请"),
         icon="calendar-plus",
         action=_("答复"),
-        waiting=waiting.select_related("finding__project", "asked_by").order_by("asked_at", "pk"),
+        waiting=waiting.only(*shown).order_by("asked_at", "pk"),
         row=lambda each: Row(
             title=each.finding.problem,
             subject=f"{each.finding.project} · {short_day(each.due_before)} → "
@@ -213,6 +227,9 @@ def extensions(campaign, user) -> Queue:
 def appeals(campaign, user) -> Queue:
     waiting = appeals_for(user).filter(sheet__campaign=campaign)
     related = ("sheet__project", "sheet__specialty", "item", "made_by")
+    of_sheet = ("sheet__project__name", "sheet__specialty")
+    waiting = waiting.select_related(*related)
+    waiting = waiting.only("made_at", "item", *of_sheet, *named("made_by"))
 
     def row(each) -> Row:
         each.sheet.campaign = campaign
@@ -229,7 +246,7 @@ def appeals(campaign, user) -> Queue:
         word=_("申诉"),
         icon="scale",
         action=_("处理"),
-        waiting=waiting.select_related(*related).order_by("made_at", "pk"),
+        waiting=waiting.order_by("made_at", "pk"),
         row=row,
     )
 

@@ -24,8 +24,11 @@ INSPECTION = "inspect"
 @require_safe
 def timeline(request, campaign):
     campaign, at = campaign_or_404(request, campaign), timezone.now()
-    phases = list(campaign.phases.all())
-    milestones = list(campaign.milestones.select_related("phase"))
+    phases = campaign.phases_in_order
+    place = {phase.pk: phase for phase in phases}
+    milestones = list(campaign.milestones.order_by("order"))
+    for each in milestones:
+        each.phase = place[each.phase_id]
     counted = tallies(campaign.obligations.visible_to(request.user), at=at)
     gates = gates_shown(request.user, campaign, phases, milestones, counted, at=at)
     picture = draw(phases, milestones, counted, at=at, gates=gates)
