@@ -5,6 +5,7 @@ import contextlib
 import io
 import os
 import signal
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -24,6 +25,7 @@ OPTIONS = PHONE | {
     "service_workers": "allow",
 }
 IS_EMPTY = "async () => !(await outbox.all()).length && !outbox.busy()"
+PATIENCE = 180  # seconds
 # what a page shows and keeps; one that hangs says nothing
 TOLD = """() => {
   const late = new Promise((done) => { setTimeout(done, 5000, "no answer"); });
@@ -184,7 +186,7 @@ class Device:
 
     def take_new_worker(self, number):
         self.page.evaluate(UPDATE)
-        self.page.wait_for_function(UPDATED, arg=f"pinzhi-shell-{number}-")
+        self.wait_until(UPDATED, f"pinzhi-shell-{number}-")
 
     def wait_until_sent(self):
         """The network is back: everything goes, and the page says so."""
@@ -193,8 +195,20 @@ class Device:
             tell("hand.hurry = 1; hand.isFull = false")
             tell("dispatchEvent(new Event('online'))")
         self.asking.wait_until_kept()
-        self.page.wait_for_function(IS_EMPTY, timeout=180_000)
+        self.wait_until(IS_EMPTY)  # also of answers, of which the sheet's own mark says nothing
         self.page.wait_for_selector("#sync[data-state=saved]", state="attached")
+
+    def wait_until(self, script, what=None):
+        """What a promise resolves to; `wait_for_function` takes the promise itself for true."""
+        give_up = time.monotonic() + PATIENCE
+        while not self.says(script, what):
+            assert time.monotonic() < give_up
+            self.page.wait_for_timeout(50)
+
+    def says(self, script, what):
+        with contextlib.suppress(Error):  # the page may come anew
+            return self.page.evaluate(script, what)
+        return None
 
 
 def process_of(profile) -> int:

@@ -161,7 +161,10 @@ class Handler(BaseHTTPRequestHandler):
             unpacked = UNPACK[response.getheader("Content-Encoding") or ""](body)
             network.note(self.path, unpacked)
         if self.path == "/sw.js" and network.worker:
-            body = body.replace(b'"version": "', b'"version": "%d-' % network.worker, 1)
+            unpacked = UNPACK[response.getheader("Content-Encoding") or ""](body)
+            body = unpacked.replace(b'"version": "', b'"version": "%d-' % network.worker, 1)
+            assert body != unpacked
+            headers = [pair for pair in headers if pair[0].lower() != "content-encoding"]
         answer = response.status, headers, body
         if self.path.startswith("/static/") and response.status == 200:
             network.statics[self.path] = answer
