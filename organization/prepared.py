@@ -100,17 +100,22 @@ def compiled_from(query: QuerySet) -> Compiled:
 
 
 def instances_of(compiler) -> Callable[[Sequence], Any]:
-    """A row as Django's own iterator makes an instance of it, with what `select_related` names."""
+    """A row as Django's own iterator makes an instance of it, with what `select_related` names and
+    what `annotate` adds.
+    """
     about, select = compiler.klass_info, compiler.select
     model, places = about["model"], about["select_fields"]
     first, last = places[0], places[-1] + 1
     names = [select[place][0].target.attname for place in places]
     related = get_related_populators(about, select, DEFAULT_DB_ALIAS)
+    added = tuple(compiler.annotation_col_map.items())
 
     def made(row: Sequence):
         instance = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
         for each in related:
             each.populate(row, instance)
+        for name, place in added:
+            setattr(instance, name, row[place])
         return instance
 
     return made
