@@ -53,15 +53,16 @@ SORTS = {
 }
 
 
-def conditions(today: date) -> dict[str, Q]:
+def conditions(today: date, soon: date | None = None) -> dict[str, Q]:
     """Tab -> what is in it on a day; later, soon, overdue, waiting and verified are a whole."""
+    soon = today + SOON if soon is None else soon
     return {
         "open": OPEN,
         "today": OPEN & Q(due=today),
-        "soon": OPEN & Q(due__gte=today, due__lte=today + SOON),
+        "soon": OPEN & Q(due__gte=today, due__lte=soon),
         "overdue": OPEN & Q(due__lt=today),
         "reopened": OPEN & Q(reopened_at__isnull=False),
-        "later": OPEN & (Q(due__gt=today + SOON) | Q(due=None)),
+        "later": OPEN & (Q(due__gt=soon) | Q(due=None)),
         "waiting": Q(rectified_at__isnull=False, verified_at__isnull=True),
         "verified": Q(verified_at__isnull=False),
         "all": Q(),

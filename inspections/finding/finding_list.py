@@ -136,7 +136,7 @@ class FindingList(Narrowing):
     def counts(self) -> dict[str, int]:
         """How many each tab has; one query."""
         if self.narrowed is self.visible and self.reader.sees_company:
-            return counts_of_all(self.visible, self.campaign, local_day(self.at))
+            return counts_of_all(self.campaign, local_day(self.at))
         # not of the key, which is no part of the index that has the rest
         counted = {code: Count("campaign", filter=when) for code, when in self.conditions.items()}
         return self.narrowed.order_by().aggregate(**counted)
