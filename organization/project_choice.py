@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from organization.models import Project
 
+COLUMNS = [field.attname for field in Project._meta.concrete_fields]
 MOST_CHOICES = 300  # of more projects nobody chooses one in a list: it is named by code or name
 MOST_LETTERS = 100
 MOST_LIKE = 5
@@ -24,13 +25,19 @@ class ProjectChoice:
         self.among, self.asked = projects, asked.strip()[:MOST_LETTERS]
 
     @cached_property
+    def rows(self) -> list[tuple]:
+        """Plain ones, of which one more than can be chosen from only says that there are many."""
+        return list(self.among.order_by("code").values_list(*COLUMNS)[: MOST_CHOICES + 1])
+
+    @cached_property
     def projects(self) -> list[Project]:
-        """Those to choose from; the first of them where there are too many to choose from."""
-        return list(self.among.order_by("code")[: MOST_CHOICES + 1])
+        """Those to choose from; the first two where there are too many to choose from."""
+        shown = self.rows if self.is_list else self.rows[:2]
+        return [Project.from_db(self.among.db, COLUMNS, row) for row in shown]
 
     @property
     def is_list(self) -> bool:
-        return len(self.projects) <= MOST_CHOICES
+        return len(self.rows) <= MOST_CHOICES
 
     @cached_property
     def chosen(self) -> Project | None:

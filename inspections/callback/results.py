@@ -147,11 +147,11 @@ class CampaignResults:
         found = of_these.aggregate(**kept, projects=Count("project", distinct=True))
         return {name: value or 0 for name, value in found.items()}
 
-    @property
+    @cached_property
     def total(self) -> Reach:
         return Reach(*(self.sums[name] for name in KEPT[:4]))
 
-    @property
+    @cached_property
     def overall(self) -> Decimal | None:
         """The mean of all answers to all questions."""
         return rounded(self.sums["grades"], self.sums["answers"])

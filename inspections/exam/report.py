@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from campaign.models import Evidence, Obligation
+from campaign.models import Campaign, Evidence, Obligation
 from campaign.words import EvidenceKind, Scope
 from inspections.exam.rates import Rate, by_project, overall, topics
 from inspections.exam.setting import check_results_open
@@ -20,8 +21,9 @@ from inspections.written_material import (
 from organization.clock import local_day
 from organization.errors import Refused
 from organization.history import record
-from organization.models import User
+from organization.models import Specialty, User
 from organization.papers import FORMATS, Facts, Heading, Paper, Signatures, Table, Text
+from organization.prepared import prepared
 from organization.templatetags.ui import moment
 
 WEAK = 5
@@ -106,11 +108,17 @@ def report_file(exam: Exam, kind: str, *, at: datetime) -> tuple[bytes, str, str
 
 def report_obligation(exam: Exam) -> Obligation | None:
     """The specialty's milestone that asks for an exam report."""
-    owed = exam.campaign.obligations.filter(
-        specialty=exam.specialty, milestone__scope=Scope.SPECIALTY
-    )
+    owed = owed_by(campaign=exam.campaign_id, specialty=exam.specialty_id)
     asked = EvidenceKind.EXAM_REPORT
-    return next((each for each in owed.with_all() if asked in each.milestone.evidence), None)
+    return next((each for each in owed if asked in each.milestone.evidence), None)
+
+
+def of_specialty(*, campaign, specialty) -> QuerySet[Obligation]:
+    found = Obligation.objects.filter(campaign=campaign, specialty=specialty)
+    return found.filter(milestone__scope=Scope.SPECIALTY).with_all()
+
+
+owed_by = prepared(of_specialty, {"campaign": Campaign._meta.pk, "specialty": Specialty._meta.pk})
 
 
 def file_report(*, exam: Exam, by: User, at: datetime) -> Evidence:

@@ -11,10 +11,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from inspections.models import Answer, Attempt, Exam, QuestionCount, Seat
+from inspections.models.exams import GRACE
 from organization.bulk import insert, rewrite
+from organization.prepared import prepared
 
 BATCH = 500
 RIGHT = Count("pk", filter=Q(earned=F("question__points")))
@@ -87,8 +89,15 @@ def unsettled(*, at: datetime) -> list[tuple[int, int, Decimal]]:
 
     The attempt's key, the seat's, and the points.
     """
-    over = Attempt.objects.filter(settled=False).over(at=at).order_by()
-    return list(over.values_list("pk", "seat_id", "points"))
+    return not_settled(until=at - GRACE)
+
+
+def over_by(*, until) -> QuerySet[Attempt]:
+    over = Attempt.objects.filter(settled=False).over(until=until).order_by()
+    return over.values_list("pk", "seat_id", "points")
+
+
+not_settled = prepared(over_by, {"until": Attempt._meta.get_field("deadline")})
 
 
 def question_counts(

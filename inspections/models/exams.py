@@ -296,9 +296,12 @@ class Seat(models.Model):
 
 
 class AttemptQuerySet(models.QuerySet):
-    def over(self, *, at: datetime):
-        """Handed in, or its time is up and what was tapped in time has arrived."""
-        return self.filter(Q(handed_in_at__isnull=False) | Q(deadline__lte=at - GRACE))
+    def over(self, *, at: datetime | None = None, until: datetime | None = None):
+        """Handed in, or its time is up and what was tapped in time has arrived: by a deadline
+        `until` then.
+        """
+        until = at - GRACE if until is None else until
+        return self.filter(Q(handed_in_at__isnull=False) | Q(deadline__lte=until))
 
     def running(self, *, at: datetime):
         return self.filter(handed_in_at__isnull=True, deadline__gt=at - GRACE)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +25,7 @@ from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import Post, Project, Specialty, User
+from organization.prepared import prepared
 from organization.roles import PROJECT_ROLES, Role
 from organization.templatetags.ui import moment
 
@@ -252,8 +253,15 @@ def hand_in_attendance(*, training: Training, by: User, at: datetime) -> Evidenc
 
 
 def training_obligation(training: Training) -> Obligation | None:
-    owed = training.campaign.obligations.filter(specialty=training.specialty_id)
-    return owed.filter(milestone__code=MILESTONE).with_all().first()
+    return next(iter(owed_by(campaign=training.campaign_id, specialty=training.specialty_id)), None)
+
+
+def of_specialty(*, campaign, specialty) -> QuerySet[Obligation]:
+    found = Obligation.objects.filter(campaign=campaign, specialty=specialty)
+    return found.filter(milestone__code=MILESTONE).with_all()[:1]
+
+
+owed_by = prepared(of_specialty, {"campaign": Campaign._meta.pk, "specialty": Specialty._meta.pk})
 
 
 # --- inside ----------------------------------------------------------------------------------
