@@ -1,10 +1,12 @@
 """QR codes: an address on paper that a phone opens."""
 
 import io
+from functools import lru_cache
 
 import segno
 
 
+@lru_cache(maxsize=64)
 def qr_svg(address: str) -> str:
     """The address as an SVG picture in a data URI, with the quiet zone around it."""
     return code(address).svg_data_uri(border=4, scale=4)

@@ -14,6 +14,7 @@ from inspections.signing.sign_off import (
     Who,
     posts_of,
 )
+from organization.long_select import LongSelect
 from organization.roles import Role
 
 OTHER = "other"
@@ -26,7 +27,7 @@ class SignForm(forms.Form):
     auditor_drawn = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
     auditor_typed = forms.CharField(label=_("姓名"), required=False)
     auditor_agreed = forms.BooleanField(required=False)
-    who = forms.ChoiceField(label=_("项目方签字人"), required=False)
+    who = forms.ChoiceField(label=_("项目方签字人"), required=False, widget=LongSelect)
     name = forms.CharField(label=_("姓名"), required=False)
     position = forms.CharField(label=_("职务"), required=False)
     answer = forms.ChoiceField(
