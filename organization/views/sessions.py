@@ -1,6 +1,7 @@
 """Where one is signed in, and signing out there."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 from organization.models import SignedIn
 from organization.numbers import whole
 from organization.sessions import ROW, end_others, end_session, live_of
+
+SHOWN = 20
 
 
 @never_cache
@@ -31,5 +34,6 @@ def sessions(request: HttpRequest) -> HttpResponse:
         end_session(row=row, by=request.user, at=at)
         messages.success(request, _("已退出：%(device)s") % {"device": row})
         return redirect("my_sessions")
-    context = {"rows": live_of(request.user, at=at), "here": request.session.get(ROW)}
+    pages = Paginator(list(live_of(request.user, at=at)), SHOWN)
+    context = {"page": pages.get_page(request.GET.get("page")), "here": request.session.get(ROW)}
     return render(request, "organization/sessions.html", context)

@@ -119,6 +119,14 @@ def test_no_name_of_the_template_is_left_open(services):
         assert not BUILT_IN & set(given)
 
 
+def test_every_page_that_nginx_shows_itself_is_there_and_mounted(services):
+    template = (NGINX / "pinzhi.conf.template").read_text()
+    pages = re.findall(r"location = /(\S+) {\s+internal;\s+root \$\{PAGES_FOLDER\}", template)
+    mounted = {volume.split(":")[0] for volume in services["nginx"]["volumes"]}
+    assert set(pages) == {"unreachable.html", "too-large.html", "too-large.json"}
+    assert all((NGINX / page).exists() and f"./nginx/{page}" in mounted for page in pages)
+
+
 def test_no_stranger_says_in_which_trace_a_request_is():
     template = (NGINX / "pinzhi.conf.template").read_text()
     passed = template.count("proxy_set_header X-Request-ID $request_id;")

@@ -1,12 +1,17 @@
 """The processes of deploy/ together: what a person does, and what nobody can reach past them."""
 
 import re
+import ssl
 import subprocess
+from http.client import HTTPSConnection
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from tests.deploy.people import browser_of
+
+LIMIT = 100 * 1024 * 1024  # client_max_body_size
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +78,26 @@ def test_what_is_counted_is_told_inside_alone(site, auditor):
     assert requests.get(f"{inside}/healthz", timeout=20).status_code == 404
     outside = f"{site.address}/metrics"
     assert auditor.browser.get(outside, headers=with_token, timeout=20).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "says"),
+    [
+        ("/c/c11/", "text/html", "一次发送的内容太大，什么都没有改动"),
+        ("/c/c11/", "text/html", "That was too much at once, and nothing was changed."),
+        ("/api/v1/campaigns/", "application/problem+json", '"code": "too_large"'),
+    ],
+)
+def test_nginx_says_in_both_languages_that_a_body_is_too_large(site, path, kind, says):
+    trusting = ssl.create_default_context(cafile=site.certificate)
+    asked = HTTPSConnection(urlsplit(site.address).netloc, context=trusting, timeout=10)
+    asked.putrequest("POST", path)
+    asked.putheader("Content-Length", str(LIMIT + 1))
+    asked.endheaders(b"x" * 100_000)
+    answer = asked.getresponse()
+    assert (answer.status, answer.headers.get_content_type()) == (413, kind)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert says in answer.read().decode()
 
 
 def test_both_processes_answer(site):

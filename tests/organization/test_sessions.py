@@ -10,6 +10,7 @@ from django.urls import reverse
 from organization.devices import device_of
 from organization.history import history_of
 from organization.models import SignedIn
+from organization.views import sessions as views
 from tests import cast
 from tests.queries import queries_of
 
@@ -41,8 +42,8 @@ def row_of(client) -> SignedIn:
     return SignedIn.objects.get(session_key=client.session.session_key)
 
 
-def page_of(client) -> str:
-    return client.get(reverse("my_sessions")).content.decode()
+def page_of(client, **asked) -> str:
+    return client.get(reverse("my_sessions"), asked).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -168,6 +169,14 @@ def test_the_list_asks_as_much_for_one_as_for_four(person):
     for _ in range(3):
         sign_in(agent=PHONE)
     assert queries_of(lambda: page_of(here)) == one
+
+
+def test_many_sign_ins_are_turned_over(person, monkeypatch):
+    monkeypatch.setattr(views, "SHOWN", 2)
+    here = [sign_in() for _ in range(3)][-1]
+    first, second = page_of(here), page_of(here, page=2)
+    assert "3 处登录着" in first and "3 处登录着" in second
+    assert first.count("登录 ·") == 2 and second.count("登录 ·") == 1
 
 
 def test_a_sign_in_of_before_has_no_row_and_is_told_so(person):
