@@ -29,7 +29,9 @@ from organization.numbers import whole
 @require_http_methods(["GET", "HEAD", "POST"])
 def summary(request, campaign):
     held, at = campaign_or_404(request, campaign), timezone.now()
-    found = Summary.objects.select_related("campaign").filter(campaign=held).first()
+    found = Summary.objects.filter(campaign=held).first()
+    if found:
+        found.campaign = held
     if request.method == "POST":
         require(request.user, "inspections.write_summary")
         do, _colon, target = request.POST.get("do", "").partition(":")
