@@ -1,6 +1,7 @@
 """What is owed on its way: proved by written material, submitted, accepted or returned."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -217,11 +218,16 @@ class Tally:
         return self.open + self.waiting
 
 
-def tallies(obligations: QuerySet, *, at: datetime) -> dict[int, Tally]:
+STANDINGS = ("left", "late", "waiting", "returned")
+
+
+def tallies(
+    obligations: QuerySet, *, at: datetime, totals: Mapping[int, int] | None = None
+) -> dict[int, Tally]:
     """The tally of each milestone, by its id; one query.
 
-    In two parts: all are only counted, and how those stand that are not accepted, which are few
-    in the end, is read from an index of their own.
+    In two parts: all are only counted, unless their `totals` are known, and how those stand that
+    are not accepted, which are few in the end, is read from an index of their own.
     """
     to_do, by_milestone = Q(submitted_at=None), obligations.order_by().values("milestone")
     number, none = Count("milestone"), Value(0)
@@ -236,7 +242,9 @@ def tallies(obligations: QuerySet, *, at: datetime) -> dict[int, Tally]:
         returned=Count("milestone", filter=to_do & Q(returned_at__isnull=False)),
     )
     found: dict[int, Counter] = defaultdict(Counter)
-    for row in whole.union(unaccepted, all=True):
+    for milestone, total in (totals or {}).items():
+        found[milestone].update(dict.fromkeys(STANDINGS, 0) | {"total": total})
+    for row in whole.union(unaccepted, all=True) if totals is None else unaccepted:
         found[row.pop("milestone")].update(row)
     for counts in found.values():
         counts["done"] = counts["total"] - counts.pop("left")

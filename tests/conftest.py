@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import SimpleTestCase
 from hypothesis import settings as hypothesis
 
+from campaign.totals import forget_totals
 from inspections.callback.questionnaire import forget_offered
 from inspections.sheet.outline import forget_outlines
 from inspections.sheet.phrases import forget_phrases
@@ -139,4 +140,5 @@ def forget_all():
     forget_choices()
     forget_dashboard()
     forget_outlines()
+    forget_totals()
     forget_phrases()

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from campaign.access import campaign_or_404
 from campaign.gates import gates_of
 from campaign.obligations import Tally, tallies
+from campaign.totals import kept_totals
 from campaign.words import Scope
 from inspections.models import ScoreSheet
 from organization.clock import local_day
@@ -29,11 +30,15 @@ def timeline(request, campaign):
     milestones = list(campaign.milestones.order_by("order"))
     for each in milestones:
         each.phase = place[each.phase_id]
-    counted = tallies(campaign.obligations.visible_to(request.user), at=at)
+    sees_all, taking_part = request.user.sees_company, 0
+    if sees_all:
+        taking_part = campaign.participations.count()
+    totals = kept_totals(campaign, taking_part)
+    counted = tallies(campaign.obligations.visible_to(request.user), at=at, totals=totals)
     gates = gates_shown(request.user, campaign, phases, milestones, counted, at=at)
     picture = draw(phases, milestones, counted, at=at, gates=gates)
     late = [each for each in milestones if counted.get(each.pk, Tally()).late]
-    theirs = late if request.user.sees_company else [m for m in late if m.scope == Scope.PROJECT]
+    theirs = late if sees_all else [m for m in late if m.scope == Scope.PROJECT]
     context = {
         "campaign": campaign,
         "at": at,
@@ -42,7 +47,7 @@ def timeline(request, campaign):
         "first_late": theirs[0] if theirs else None,
         "late_total": number_late(theirs, counted),
         "answer": answer(campaign, phases, len(late), number_late(late, counted), at=at),
-        "sheets": sheets(campaign, phases, at=at) if request.user.sees_company else None,
+        "sheets": sheets(campaign, phases, taking_part, at=at) if sees_all else None,
     }
     return render(request, "portal/timeline.html", context)
 
@@ -112,11 +117,10 @@ class Sheets:
     tally: Tally
 
 
-def sheets(campaign, phases, *, at) -> Sheets | None:
+def sheets(campaign, phases, taking_part: int, *, at) -> Sheets | None:
     """How many score sheets there are to be, and how many are submitted (ruling 15)."""
     inspection = next((phase for phase in phases if phase.code == INSPECTION), None)
     rubrics = campaign.weights.count()
-    taking_part = campaign.participations.count()
     if inspection is None or not rubrics or not taking_part:
         return None
     left_out = (
