@@ -14,6 +14,7 @@ from math import ceil
 from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Value, When
 from django.utils.functional import cached_property
 
+from campaign.kept import MANY
 from campaign.matrix_ask import (
     GROUPS,
     LATE,
@@ -26,6 +27,7 @@ from campaign.matrix_ask import (
 )
 from campaign.matrix_people import CENTER, named, people_in_charge, some
 from campaign.models import Campaign, Milestone, Obligation
+from campaign.totals import kept_totals
 from campaign.words import Scope
 from organization.clock import local_day, start_of
 from organization.models import Project, Specialty, User
@@ -184,7 +186,23 @@ class Matrix:
         counts |= {f"items_{s}": Count("pk", filter=self.standing[s]) for s in STATES}
         # nothing that is done stands so; and to count them all, none has to be looked at
         found = owed.filter(accepted_at=None).aggregate(**counts)
-        return Counter(found | owed.aggregate(all=Count("project", distinct=True)))
+        every = {"all": self.taking_part} if self.is_whole else None
+        return Counter(found | (every or owed.aggregate(all=Count("project", distinct=True))))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of very many projects are shown: they owe the same from the start on, so
+        that they need not be gone through to be counted.
+        """
+        whole = self.reader.sees_company and not (self.ask.region or self.ask.search)
+        scopes = {each.scope for each in self.milestones.values()}
+        if not (whole and self.campaign.started_at and Scope.PROJECT in scopes):
+            return False
+        return self.taking_part >= MANY
+
+    @cached_property
+    def taking_part(self) -> int:
+        return self.campaign.participations.count()
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -194,12 +212,15 @@ class Matrix:
         waiting, none = self.standing["waiting"] & ~Q(submitted_by=self.reader), Value(0)
         there = self.narrow(self.campaign.obligations.order_by()).values("milestone")
         there = there.annotate(total=Count("*"), left=none, mine=none)
+        totals = kept_totals(self.campaign, self.taking_part) if self.is_whole else None
         missing = Obligation.objects.filter(milestone__in=self.milestones, accepted_at=None)
         missing = self.narrow(missing.order_by()).values("milestone")
         number = Count("milestone")
         missing = missing.annotate(total=none, left=number, mine=Count("milestone", filter=waiting))
         counted: dict[int, Counter] = defaultdict(Counter)
-        for row in there.union(missing, all=True):
+        for pk, total in (totals or {}).items():
+            counted[pk].update(total=total, left=0, mine=0)
+        for row in there.union(missing, all=True) if totals is None else missing:
             counted[row.pop("milestone")].update(row)
         tallies = {
             pk: {"total": c["total"], "done": c["total"] - c["left"], "mine": c["mine"]}
