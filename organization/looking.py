@@ -25,6 +25,7 @@ VERBS = {
 LOOKING = "looking"  # in the session: whose pages, and since when
 LONGEST = timedelta(minutes=30)
 SHORTEST_REASON = 4
+MOST_NAMED = 8
 # Whoever decides results or sees everybody's amounts is not looked at.
 ROLES = PROJECT_ROLES | {Role.SPECIALTY_LEAD}
 # Pages that are a person's alone: keys, messages, amounts. The apps add theirs.
@@ -41,12 +42,10 @@ OWN = {"django_session", "organization_signedin"}
 def look_as(*, session, username: str, reason: str, by: User, at: datetime) -> User:
     """Begin to look as somebody, for half an hour at most. One record: who, as whom, why.
 
-    Raises Refused (with the field) for nobody by this name, for who is not looked at, and without
-    a reason.
+    `username` may be a person's name as well. Raises Refused (with the field) for nobody or
+    several by this name, for who is not looked at, and without a reason.
     """
-    person = User.objects.filter(username=username.strip(), is_active=True).first()
-    if person is None:
-        raise Refused(_("没有这个用户名，或账号已停用。"), code="nobody", field="username")
+    person = called(username.strip())
     if not may_be_looked_at(person):
         sentence = _("公司领导、管理中心和系统管理员的页面不能代看。")
         raise Refused(sentence, code="not_looked_at", field="username")
@@ -56,6 +55,28 @@ def look_as(*, session, username: str, reason: str, by: User, at: datetime) -> U
     record(on=person, verb="look_as", by=by, at=at, reason=reason)
     session[LOOKING] = [person.pk, at.timestamp()]
     return person
+
+
+def called(words: str) -> User:
+    """Who has this username, or else alone this name. Of several, Refused tells their usernames."""
+    active = User.objects.filter(is_active=True)
+    if person := active.filter(username=words).first():
+        return person
+    people = list(active.filter(name=words).order_by("username")[: MOST_NAMED + 1]) if words else []
+    if not people:
+        raise Refused(_("没有这个用户名或姓名，或账号已停用。"), code="nobody", field="username")
+    if len(people) == 1:
+        return people[0]
+    named = _("、").join(introduced(person) for person in people[:MOST_NAMED])
+    if len(people) > MOST_NAMED:
+        named = _("%(names)s等") % {"names": named}
+    sentence = _("不止一个人叫“%(name)s”，请填用户名：%(names)s。")
+    raise Refused(sentence % {"name": words, "names": named}, code="several", field="username")
+
+
+def introduced(person: User) -> str:
+    posts = _("、").join(str(post) for post in person.current_posts)
+    return f"{person.username}（{posts}）" if posts else person.username
 
 
 def may_be_looked_at(person: User) -> bool:

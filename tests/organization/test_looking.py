@@ -69,6 +69,32 @@ def test_it_takes_a_person_and_a_reason(client, company, admin, username, reason
     assert f'value="{reason}"' in answer.content.decode()
 
 
+def begin(client, words):
+    return client.post(BEGIN, {"username": f" {words} ", "reason": WHY})
+
+
+def test_a_name_does_where_one_person_alone_has_it(client, company, admin):
+    assert begin(client, company.manager.name).url == "/"
+    assert client.get(ME).context["request"].user == company.manager
+
+
+def test_of_several_by_a_name_it_says_who_they_are(client, company, admin):
+    User.objects.filter(pk=company.worker.pk).update(name=company.manager.name)
+    answer = begin(client, company.manager.name)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    for person in (company.manager, company.worker):
+        (post,) = person.current_posts
+        assert f"{person.username}（{post}）" in text
+    assert not HistoryEntry.objects.filter(verb="look_as").exists()
+
+
+def test_a_username_goes_before_a_name(client, company, admin):
+    User.objects.filter(pk=company.worker.pk).update(name=company.manager.username)
+    assert begin(client, company.manager.username).url == "/"
+    assert client.get(ME).context["request"].user == company.manager
+
+
 def test_nobody_else_may(client, company):
     client.force_login(company.center)
     assert look(client, company.manager).status_code == 403
