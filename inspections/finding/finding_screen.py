@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from itertools import zip_longest
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,7 @@ from inspections.words import Moment, RootCause
 from organization.clock import local_day
 from organization.history import history_of
 from organization.models import HistoryEntry, User
+from organization.prepared import prepared
 from organization.states import State
 
 QUIET = {"edit_finding", "add_photo", "remove_photo"}
@@ -133,8 +135,10 @@ class FindingScreen:
 
     @cached_property
     def extensions(self) -> list[Extension]:
-        found = self.finding.extensions.order_by("asked_at", "id")
-        return list(found.select_related("asked_by", "decided_by"))
+        found = asked_for(finding=self.finding.pk)
+        for each in found:
+            each.finding = self.finding
+        return found
 
     @property
     def decided(self) -> list[Extension]:
@@ -193,3 +197,11 @@ class FindingScreen:
         """What happened, in order; single edits and pictures are left to the record."""
         entries = history_of(self.finding).exclude(verb__in=QUIET)
         return [Step(entry) for entry in entries.order_by("at", "id")]
+
+
+def of_finding(*, finding) -> QuerySet[Extension]:
+    found = Extension.objects.filter(finding=finding).order_by("asked_at", "id")
+    return found.select_related("asked_by", "decided_by")
+
+
+asked_for = prepared(of_finding, {"finding": Finding._meta.pk})

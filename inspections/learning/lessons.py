@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, IntegerField, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,12 +14,14 @@ from campaign.models import Campaign
 from inspections.edits import differing, put, require_newest, tidied
 from inspections.learning.pieces import pieces_of
 from inspections.models import Finding, Lesson, LessonPiece, SeminarProblem
+from inspections.models.lessons import lasting_codes
 from inspections.moves import lock, person
 from inspections.words import Moment
 from organization.bulk import insert
 from organization.errors import Refused
 from organization.history import record
 from organization.models import Specialty, StoredFile, User
+from organization.prepared import by_key, prepared
 from scoring.models import Requirement
 
 VERBS = {
@@ -174,13 +176,12 @@ def lessons_like(
 
     At most four queries, whatever there is. Words of the same specialty come before others.
     """
-    standing = Lesson.objects.standing().select_related("campaign", "specialty")
-    same = list(standing.same_requirement(requirement)[:most]) if requirement else []
+    same = same_as(**lasting_codes(requirement), most=most) if requirement else []
     scores = alike(problem, specialty) if len(same) < most else {}
     for lesson in same:
         scores.pop(lesson.pk, None)
     best = sorted(scores, key=scores.get, reverse=True)[: most - len(same)]
-    found = standing.in_bulk(best) if best else {}
+    found = by_key(with_keys(keys=best)) if best else {}
     offers = [Offer(lesson, True) for lesson in same]
     return offers + [Offer(found[pk], False) for pk in best if pk in found]
 
@@ -192,29 +193,51 @@ def alike(problem: str, specialty: Specialty | None, most: int = 20) -> dict[int
     pieces = rarest(every)
     if not pieces:
         return {}
-    shared = (
-        LessonPiece.objects.filter(piece__in=pieces, lesson__withdrawn_at=None)
-        .values("lesson", "lesson__specialty")
-        .annotate(score=Count("pk"))
-        .filter(score__gte=min(ENOUGH, max(1, len(every) // 3)))
-        .order_by("-score", "-lesson")[:most]
-    )
+    shared = sharing(pieces=pieces, least=min(ENOUGH, max(1, len(every) // 3)), most=most)
     mine = specialty.pk if specialty else None
-    return {
-        row["lesson"]: row["score"] + (0.5 if row["lesson__specialty"] == mine else 0)
-        for row in shared
-    }
+    return {lesson: score + (0.5 if its == mine else 0) for lesson, its, score in shared}
 
 
 def rarest(pieces: Iterable[str]) -> list[str]:
     """The pieces that any lesson has, rarest first: common ones tell little and cost most."""
-    known = (
-        LessonPiece.objects.filter(piece__in=pieces)
-        .values_list("piece")
-        .annotate(number=Count("pk"))
-        .order_by("number", "piece")
-    )
-    return [piece for piece, _number in known[:RAREST]]
+    return [piece for piece, _number in known_pieces(pieces=list(pieces))]
+
+
+def of_pieces(*, pieces) -> QuerySet:
+    known = LessonPiece.objects.filter(piece__in=pieces).values_list("piece")
+    return known.annotate(number=Count("pk")).order_by("number", "piece")[:RAREST]
+
+
+def with_pieces(*, pieces, least, most: int) -> QuerySet:
+    shared = LessonPiece.objects.filter(piece__in=pieces, lesson__withdrawn_at=None)
+    counted = shared.values_list("lesson", "lesson__specialty").annotate(score=Count("pk"))
+    return counted.filter(score__gte=least).order_by("-score", "-lesson")[:most]
+
+
+def to_offer() -> QuerySet[Lesson]:
+    return Lesson.objects.standing().select_related("campaign", "specialty")
+
+
+def of_requirement(*, specialty, item, number, most: int) -> QuerySet[Lesson]:
+    return to_offer().same_codes(specialty=specialty, item=item, number=number)[:most]
+
+
+PIECE, KEY = LessonPiece._meta.get_field("piece"), Lesson._meta.pk
+known_pieces = prepared(of_pieces, {"pieces": PIECE})
+sharing = prepared(with_pieces, {"pieces": PIECE, "least": IntegerField()})
+with_keys = prepared(lambda *, keys: to_offer().filter(pk__in=keys), {"keys": KEY})
+same_as = prepared(
+    of_requirement,
+    {
+        "specialty": Specialty._meta.pk,
+        "item": Lesson._meta.get_field("item"),
+        "number": Lesson._meta.get_field("number"),
+    },
+)
+kept_of = prepared(
+    lambda *, finding: Lesson.objects.standing().filter(finding=finding)[:1],
+    {"finding": Finding._meta.pk},
+)
 
 
 def searched(found: QuerySet[Lesson], text: str) -> QuerySet[Lesson]:

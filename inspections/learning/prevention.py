@@ -9,6 +9,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from inspections.models import Finding, PolicyVersion, Prevented
+from organization.clock import local_day
+from organization.models import Specialty
+from organization.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,33 @@ def policies_against(finding: Finding, *, at: datetime) -> list[PolicyVersion]:
     if finding.specialty_id is None:
         return []
     required = finding.requirement
-    causes = {"", finding.root_cause}
-    kinds = Prevented.objects.filter(specialty=finding.specialty_id, root_cause__in=causes)
-    if required is None:
-        kinds = kinds.filter(item="")
+    return preventing(
+        specialty=finding.specialty_id,
+        causes=["", finding.root_cause],
+        item=required.item.code if required else "",
+        number=required.number if required else 0,
+        today=local_day(at),
+        has_requirement=required is not None,
+    )
+
+
+def naming(*, specialty, causes, item, number, today, has_requirement) -> QuerySet[PolicyVersion]:
+    kinds = Prevented.objects.filter(specialty=specialty, root_cause__in=causes)
+    if has_requirement:
+        kinds = kinds.filter(Q(item="") | Q(item=item), Q(number=None) | Q(number=number))
     else:
-        item = Q(item="") | Q(item=required.item.code)
-        kinds = kinds.filter(item, Q(number=None) | Q(number=required.number))
-    holding = PolicyVersion.objects.in_force(at=at).filter(pk__in=kinds.values("version"))
-    return list(holding.select_related("policy", "campaign").order_by("in_force_from", "pk"))
+        kinds = kinds.filter(item="")
+    holding = PolicyVersion.objects.in_force(today=today).filter(pk__in=kinds.values("version"))
+    return holding.select_related("policy", "campaign").order_by("in_force_from", "pk")
+
+
+preventing = prepared(
+    naming,
+    {
+        "specialty": Specialty._meta.pk,
+        "causes": Prevented._meta.get_field("root_cause"),
+        "item": Prevented._meta.get_field("item"),
+        "number": Prevented._meta.get_field("number"),
+        "today": PolicyVersion._meta.get_field("in_force_from"),
+    },
+)

@@ -17,11 +17,19 @@ class LessonQuerySet(models.QuerySet):
 
     def same_requirement(self, requirement: Requirement):
         """By codes, so that a lesson is found under the rubrics of later campaigns too."""
-        return self.filter(
-            specialty=requirement.item.rubric.specialty_id,
-            item=requirement.item.code,
-            number=requirement.number,
-        )
+        return self.same_codes(**lasting_codes(requirement))
+
+    def same_codes(self, *, specialty, item, number):
+        return self.filter(specialty=specialty, item=item, number=number)
+
+
+def lasting_codes(requirement: Requirement) -> dict:
+    item = requirement.item
+    return {
+        "specialty": item.rubric.specialty_id,
+        "item": item.code,
+        "number": requirement.number,
+    }
 
 
 class Lesson(models.Model):

@@ -1,6 +1,6 @@
 """Company policies in versions: approved ones never change, a correction is the next version."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -58,9 +58,9 @@ class VersionQuerySet(models.QuerySet):
     def waiting_approval(self):
         return self.filter(submitted_at__isnull=False, approved_at__isnull=True)
 
-    def in_force(self, *, at: datetime):
+    def in_force(self, *, at: datetime | None = None, today: date | None = None):
         """The approved version of each policy that holds on this day."""
-        today = local_day(at)
+        today = local_day(at) if today is None else today
         holding = PolicyVersion.objects.approved().filter(
             policy=OuterRef("policy"), in_force_from__lte=today
         )

@@ -1,11 +1,13 @@
 """What was learnt about a finding, beside it: solutions, policies, lessons."""
 
 from django import template
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from inspections.learning.lessons import lessons_like
+from inspections.learning.lessons import kept_of, lessons_like
 from inspections.learning.prevention import policies_against
-from inspections.models import Finding, Lesson
+from inspections.models import Finding, SeminarProblem
+from organization.prepared import prepared
 
 register = template.Library()
 
@@ -14,8 +16,7 @@ register = template.Library()
 def learnt(context, finding: Finding):
     """Solutions of seminars, policies that are to prevent it, lessons; and a tap to keep it."""
     request = context["request"]
-    problems = finding.seminar_problems.filter(solution__gt="").select_related("seminar__campaign")
-    kept = Lesson.objects.standing().filter(finding=finding).first()
+    kept = next(iter(kept_of(finding=finding.pk)), None)
     offers = lessons_like(finding.problem, finding.requirement, finding.specialty)
     may_keep = finding.verified_at and request.user.has_perm("inspections.keep_finding", finding)
     return {
@@ -23,9 +24,17 @@ def learnt(context, finding: Finding):
         "csrf_token": context.get("csrf_token"),
         "campaign": finding.campaign,
         "finding": finding,
-        "problems": list(problems),
+        "problems": solved(finding=finding.pk),
         "policies": policies_against(finding, at=timezone.now()),
         "kept": kept,
         "may_keep": bool(may_keep and kept is None),
         "offers": [offer for offer in offers if offer.lesson != kept],
     }
+
+
+def with_solution(*, finding) -> QuerySet[SeminarProblem]:
+    found = SeminarProblem.objects.filter(findings=finding, solution__gt="")
+    return found.select_related("seminar__campaign")
+
+
+solved = prepared(with_solution, {"finding": Finding._meta.pk})
