@@ -23,6 +23,7 @@ from inspections.models import Finding, Lesson
 from inspections.views.self_saving import is_uuid, number
 from organization.errors import Conflict, Refused, require
 from organization.history import history_of
+from organization.long_select import Shared
 from organization.models import Specialty
 from scoring.models import Requirement
 
@@ -123,7 +124,7 @@ def form_for(request, held, lesson: Lesson | None = None) -> LessonForm:
         request.POST or None,
         request.FILES or None,
         initial=begun,
-        choices=kind_choices(held),
+        choices=Shared(kind_choices(held)),
         is_new=lesson is None,
     )
 
