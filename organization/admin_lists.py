@@ -79,6 +79,7 @@ PLACE = "~place~"
 class WordsFilter(admin.SimpleListFilter):
     """A column by words that are known, instead of by what stands in all of its rows."""
 
+    template = "organization/words_filter.html"
     words: list[tuple[str, object]] = []
 
     def lookups(self, request, model_admin):
@@ -100,7 +101,7 @@ class WordsFilter(admin.SimpleListFilter):
             }
 
     def queryset(self, request, queryset):
-        known = dict(self.lookups(request, None))
+        known = {value for value, _word in self.lookup_choices}
         return self.narrowed(queryset, self.value()) if self.value() in known else queryset
 
     def narrowed(self, queryset, value):

@@ -1,15 +1,26 @@
-"""The dates above a long list of the admin site (organization.admin_lists)."""
+"""The dates above a long list of the admin site, and filters with many words beside it
+(organization.admin_lists).
+"""
 
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.template import Library
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as of_library  # whose words it has
+
+from organization.formatting import formatted
 
 register = Library()
+FILTER = (
+    '<details data-filter-title="{}" open>\n  <summary>{}</summary>\n  <ul>{}</ul>\n</details>\n'
+)
+CHOICE = '<li{}><a href="{}">{}</a></li>\n'
+SELECTED = mark_safe(' class="selected"')
 PARTS = ("year", "month", "day")
 ONE_DAY = timedelta(days=1)
 
@@ -82,3 +93,16 @@ def back(cl, day: date, level: int) -> dict | None:
         return None
     words = _("所有日期") if level == 1 else title(day, level - 2)
     return {"link": link(cl, day, level - 1), "title": words}
+
+
+@register.simple_tag
+def words_filter(title, choices) -> SafeString:
+    """A filter with two hundred words and more, by plain formatting."""
+    rows = (
+        formatted(
+            CHOICE, SELECTED if each["selected"] else "", each["query_string"], each["display"]
+        )
+        for each in choices
+    )
+    about = of_library(" By %(filter_title)s ") % {"filter_title": title}
+    return formatted(FILTER, title, about, mark_safe("".join(rows)))  # noqa: S308 formatted
