@@ -117,11 +117,11 @@ class Card:
         mark = self.is_not_applicable and self.last(ObservationKind.NOT_APPLICABLE)
         return self.page.observations([mark])[0] if mark else None
 
-    @property
+    @cached_property
     def is_confirmed(self) -> bool:
         return self.last(ObservationKind.CONFORMS) is not None
 
-    @property
+    @cached_property
     def to_undo(self) -> Event | None:
         """The mark that this reader made and may take back."""
         if self.is_not_applicable:
@@ -184,10 +184,14 @@ class Card:
         return not self.is_full and not any(event.kind in noted for event in self.events)
 
     @cached_property
-    def is_fresh(self) -> bool:
-        """Whether it is to be filled and looks alike on every sheet: nothing was ever recorded."""
-        waits = self.page.may_fill and not (self.recorded or self.is_full)
-        return waits and self.page.bound is None
+    def is_plain(self) -> bool:
+        """Whether it looks alike on every sheet of which `looks` says the same."""
+        return self.is_quiet and not self.is_not_applicable and self.page.bound is None
+
+    @property
+    def looks(self) -> tuple:
+        """How many records a plain one has, whether it conforms, and whether the reader said so."""
+        return self.recorded, self.is_looked_at, self.is_confirmed, bool(self.to_undo)
 
     @property
     def vouches(self) -> bool:
@@ -204,7 +208,7 @@ class Card:
         """Asked for, refused just now, or, on a finished sheet, with something to read."""
         return self.is_full or (not self.page.may_fill and bool(self.noted))
 
-    @property
+    @cached_property
     def is_folded(self) -> bool:
         """Whether its rows may wait until scripts open the card: nothing was noted on them."""
         if not self.page.may_fill or self.is_open or self.noted:

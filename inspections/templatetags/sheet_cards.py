@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from inspections.templatetags.sheet_moves import HIDDEN, MOVE, token_of, withdraw
+from inspections.templatetags.sheet_moves import HIDDEN, MOVE, UNDO, token_of, withdraw
 from inspections.templatetags.sheet_seen import row_seen, seen_list, take_place
 from inspections.templatetags.sheets import light_row, plain, row_to_read, terms
 from organization.formatting import escaped, formatted
@@ -36,7 +36,7 @@ TOC = '<li><a href="#{code}" id="toc-{pk}">{inner}</a></li>\n'
 TOC_ITEM = "{}{}<small>{}</small>"
 TOC_NAME = "<span>{}</span>"
 WHY = '<p class="item-why">{}</p>\n'
-PLACE = mark_safe("\0")  # nothing that is kept has one
+FOOT, PLACE = mark_safe("\0foot"), "\0{}"  # no text has such a letter
 # a form about the whole item, with places for what differs from card to card
 MARK = MOVE.format(
     entry="{{entry}}",
@@ -66,28 +66,55 @@ LOG_LINK = '<a class="tap" href="{}?item={}#{}">{}</a>'
 @register.simple_tag(takes_context=True)
 def sheet_card(context, card):
     """One item whole."""
-    if not card.is_fresh:
+    if not card.is_plain:
         return card_of(context, card, item_foot(context, card, folded=card.is_folded))
-    # of most cards of a sheet that was just begun only the ids of their forms differ
-    ids = {"id": card.new_id, "another": card.new_id}
-    pattern = once(card, "fresh", fresh, context, card)
-    return formatted(pattern, entry=context["entry_url"], token=token_of(context), **ids)
+    # most cards of most sheets: only the addresses and the ids of their forms differ
+    pattern = once(card, ("card", *card.looks), plain_card, context, card)
+    known = {"entry": context["entry_url"], "log": context["log_url"], "token": token_of(context)}
+    known["rows"] = quiet_rows(context, card, card.is_folded)
+    if card.page.may_fill:
+        known["id"], undo = card.new_id, card.to_undo
+        known |= {"undo": undo.id} if undo else {}
+        known |= {} if card.is_confirmed else {"another": card.new_id}
+    return formatted(pattern, **known)
 
 
-def fresh(context, card) -> str:
-    """A card of which nothing is on record, with places for what its forms need."""
-    mark = not_applying(get_language(), folded=True)
-    confirm = confirming(get_language(), rest=False).replace("{id}", "{another}")
+def plain_card(context, card) -> str:
+    """A card on whose rows nobody noted anything, with places for what differs from sheet to
+    sheet.
+    """
+    foot = plain_foot(context, card) if card.page.may_fill else ""
+    places = {
+        quiet_rows(context, card, card.is_folded): "{rows}",  # kept by themselves: they are long
+        escaped(context["log_url"]): "{log}",
+        FOOT: foot,
+    }
+    whole = card_of(context, card, FOOT)
+    for number, part in enumerate(places):
+        whole = whole.replace(part, PLACE.format(number))
+    whole = whole.replace("{", "{{").replace("}", "}}")
+    for number, place in enumerate(places.values()):
+        whole = whole.replace(PLACE.format(number), place)
+    return whole
+
+
+def plain_foot(context, card) -> str:
+    parts = [not_applying(get_language(), folded=True)]
+    if not card.is_looked_at:
+        parts.append(open_link(card.item))
+    if card.to_undo:
+        parts.append(undoing(get_language()))
+    elif not card.is_confirmed:
+        parts.append(confirming(get_language(), rest=False).replace("{id}", "{another}"))
     known = {
         "code": card.item.code,
         "pk": str(card.item.pk),
         "limit": str(context["note_limit"]),
     } | dict.fromkeys(("open", "typed", "errors"), "")
-    foot = "\n".join((mark, open_link(card.item), confirm))
+    foot = "\n".join(parts)
     for name, value in known.items():
         foot = foot.replace(f"{{{name}}}", value)
-    whole = card_of(context, card, PLACE)
-    return whole.replace("{", "{{").replace("}", "}}").replace(PLACE, foot)
+    return foot
 
 
 def card_of(context, card, foot: str) -> str:
@@ -152,9 +179,7 @@ def toc_items(cards):
 
 @register.simple_tag
 def toc_item(card):
-    if card.is_fresh:
-        return once(card, "toc-fresh", toc_of, card)
-    return toc_of(card)
+    return once(card, ("toc", *card.looks), toc_of, card) if card.is_plain else toc_of(card)
 
 
 def toc_of(card) -> str:
@@ -266,10 +291,10 @@ def item_foot(context, card, folded=False):
     if not card.is_looked_at:
         parts.append(once(card, "open", open_link, card.item))
     if card.to_undo:
-        parts.append(withdraw(context, card, card.to_undo.id, _("撤销“符合”")))
+        parts.append(filled(context, card, undoing(get_language()), undo=card.to_undo.id))
     elif not card.is_confirmed:
         pattern = confirming(get_language(), rest=bool(costs))
-        parts.append(filled(context, card, pattern))
+        parts.append(filled(context, card, pattern, id=card.new_id))
     return mark_safe("\n".join(parts))  # noqa: S308 each is formatted
 
 
@@ -283,7 +308,6 @@ def filled(context, card, pattern: str, **more) -> str:
         pattern,
         entry=context["entry_url"],
         token=token_of(context),
-        id=card.new_id,
         code=card.item.code,
         pk=card.item.pk,
         **more,
@@ -295,6 +319,19 @@ def confirming(_language: str, *, rest: bool) -> str:
     """What is the same on all cards of which one may say that they conform."""
     button = formatted(CONFIRM, icon("checks"), _("其余全部符合") if rest else _("全部符合"))
     return MARK.format(do="confirm") + button
+
+
+@lru_cache(maxsize=8)
+def undoing(_language: str) -> str:
+    """The same of those that this reader said to conform."""
+    form = MOVE.format(
+        entry="{entry}",
+        code="{code}",
+        token="{token}",  # noqa: S106 a place for it
+        do="withdraw",
+        fields=HIDDEN.format("observation", "{undo}"),
+    )
+    return form + formatted(UNDO, icon("arrow-back-up"), _("撤销“符合”"))
 
 
 @lru_cache(maxsize=8)
@@ -322,6 +359,7 @@ def not_applicable(context, card, *, folded: bool) -> str:
         context,
         card,
         not_applying(get_language(), folded=folded and not reason),
+        id=card.new_id,
         limit=context["note_limit"],
         open=mark_safe(" open") if reason else "",
         typed=typed,
