@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, IntegerField, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -208,7 +208,7 @@ def of_pieces(*, pieces) -> QuerySet:
     return known.annotate(number=Count("pk")).order_by("number", "piece")[:RAREST]
 
 
-def with_pieces(*, pieces, least, most: int) -> QuerySet:
+def with_pieces(*, pieces, least: int, most: int) -> QuerySet:
     shared = LessonPiece.objects.filter(piece__in=pieces, lesson__withdrawn_at=None)
     counted = shared.values_list("lesson", "lesson__specialty").annotate(score=Count("pk"))
     return counted.filter(score__gte=least).order_by("-score", "-lesson")[:most]
@@ -224,7 +224,7 @@ def of_requirement(*, specialty, item, number, most: int) -> QuerySet[Lesson]:
 
 PIECE, KEY = LessonPiece._meta.get_field("piece"), Lesson._meta.pk
 known_pieces = prepared(of_pieces, {"pieces": PIECE})
-sharing = prepared(with_pieces, {"pieces": PIECE, "least": IntegerField()})
+sharing = prepared(with_pieces, {"pieces": PIECE})
 with_keys = prepared(lambda *, keys: to_offer().filter(pk__in=keys), {"keys": KEY})
 same_as = prepared(
     of_requirement,
