@@ -114,7 +114,10 @@ class VisitCalendar:
         days = self.visits.order_by("day").values("day")
         ahead = days.filter(day__gte=self.today)
         counted = ahead.order_by().values("campaign").annotate(count=Count("day"))
-        asked = Campaign.objects.filter(pk=self.campaign.pk).values(
+        asked = Campaign.objects.filter(
+            pk=self.campaign.pk
+        ).values(
+            "pk",  # without a name, all there are
             first=Subquery(days[:1]),
             last=Subquery(days.order_by("-day")[:1]),
             next=Subquery(ahead[:1]),
