@@ -8,6 +8,9 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from campaign.models import Campaign
+from organization.models import Project
+from organization.prepared import prepared
 from organization.states import CAPPED, ZEROED, State
 from scoring import engine
 from scoring.composing import parts_of
@@ -67,8 +70,7 @@ class Breakdown:
 
     @cached_property
     def shares(self) -> list[Share]:
-        weights = Weight.objects.filter(campaign=self.standing.campaign)
-        found = weights.select_related("specialty").order_by("specialty__order", "specialty__code")
+        found = _read_weights(campaign=self.standing.campaign_id)
         return [self._share(weight) for weight in found if weight.specialty.code in self.parts]
 
     @property
@@ -97,9 +99,8 @@ class Breakdown:
         """The points of the whole rubric that each score was made with, and whether it is zero
         for a critical requirement.
         """
-        totals = self._scores.annotate(total=Sum("rubric__items__points"))
-        rows = totals.values_list("specialty__code", "total", "zeroed")
-        return {code: (total, zeroed) for code, total, zeroed in rows}
+        about = {"campaign": self.standing.campaign_id, "project": self.standing.project_id}
+        return {code: (total, zeroed) for code, total, zeroed in _read_totals(**about)}
 
     def _share(self, weight: Weight) -> Share:
         code = weight.specialty.code
@@ -121,3 +122,18 @@ class Breakdown:
             zeroed=zeroed and part.finished,
             capped=part.capped,
         )
+
+
+def _weighed(*, campaign):
+    weights = Weight.objects.filter(campaign__pk=campaign).select_related("specialty")
+    return weights.order_by("specialty__order", "specialty__code")
+
+
+def _totalled(*, campaign, project):
+    scores = Score.objects.audits().filter(campaign__pk=campaign, project__pk=project).order_by()
+    totals = scores.annotate(total=Sum("rubric__items__points"))
+    return totals.values_list("specialty__code", "total", "zeroed")
+
+
+_read_weights = prepared(_weighed, {"campaign": Campaign._meta.pk})
+_read_totals = prepared(_totalled, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})

@@ -10,6 +10,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from campaign.models import Campaign, Participation
 from organization.models import Project
+from organization.prepared import prepared
 from scoring import engine
 from scoring.models import Standing, Weight
 from scoring.models.results import ScoreKind
@@ -28,9 +29,17 @@ def parts_of(campaign: Campaign, project: Project) -> list[engine.Part]:
 
 
 def parts_by_kind(campaign: Campaign, project: Project) -> dict[str, list[engine.Part]]:
+    parts: dict[str, list[engine.Part]] = {kind: [] for kind in ScoreKind.values}
+    for code, percent, absent, *scores in _parts_of(campaign=campaign.pk, project=project.pk):
+        for kind, score in zip(ScoreKind.values, (scores[:4], scores[4:]), strict=True):
+            parts[kind].append(_part(code, percent, absent, score))
+    return parts
+
+
+def _weighted(*, campaign, project):
     lacks = Participation.lacks.through.objects.filter(
-        participation__campaign=campaign,
-        participation__project=project,
+        participation__campaign__pk=campaign,
+        participation__project__pk=project,
         specialty=OuterRef("specialty"),
     )
     weights = _counted_weights(campaign).annotate(absent=Exists(lacks))
@@ -42,13 +51,10 @@ def parts_by_kind(campaign: Campaign, project: Project) -> dict[str, list[engine
         )
         weights = weights.annotate(**{f"{kind}_score": score})
         points += [f"{kind}_score__{name}" for name in POINTS]
-    parts: dict[str, list[engine.Part]] = {kind: [] for kind in ScoreKind.values}
-    for code, percent, absent, *scores in weights.values_list(
-        "specialty__code", "percent", "absent", *points
-    ):
-        for kind, score in zip(ScoreKind.values, (scores[:4], scores[4:]), strict=True):
-            parts[kind].append(_part(code, percent, absent, score))
-    return parts
+    return weights.values_list("specialty__code", "percent", "absent", *points)
+
+
+_parts_of = prepared(_weighted, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
 
 
 def _part(code: str, percent: Decimal, absent: bool, score: Sequence) -> engine.Part:

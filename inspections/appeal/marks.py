@@ -79,10 +79,11 @@ class Marks:
             if self.reader.has_perm("inspections.appeal", sheet) and not sheet.is_self_check
         ]
 
-    @cached_property
+    @property
     def results(self) -> CampaignResults | None:
         """None as long as nothing was frozen or opened again."""
-        return CampaignResults.objects.filter(campaign__sheets__in=self.own).first()
+        own = next((self.sheets[pk] for pk in self.own), None)
+        return getattr(own.campaign, "results", None) if own else None
 
     @property
     def late(self) -> datetime | None:

@@ -12,6 +12,7 @@ from inspections.models import Observation
 from inspections.sheet.outline import Outline, outline
 from inspections.words import ObservationKind
 from organization.models import Project, Specialty
+from organization.prepared import prepared
 from scoring import engine
 from scoring.engine.sections import Loss, Place, SectionPoints, section_points
 from scoring.models import Score, ScoreLine
@@ -74,7 +75,9 @@ def honesty_gap(campaign: Campaign, project: Project) -> list[SpecialtyGap]:
     """A project's gap by specialty and section, of what was handed in; four queries."""
     found = Score.objects.finished().filter(campaign=campaign, project=project)
     scores: dict[Specialty, dict[str, Score]] = {}
-    for score in found.select_related("specialty").order_by("specialty__order", "kind"):
+    shown = ("kept", "possible", "finished_at", "kind", "rubric_id", "specialty")
+    found = found.select_related("specialty").only(*shown)
+    for score in found.order_by("specialty__order", "kind"):
         scores.setdefault(score.specialty, {})[score.kind] = score
     points = points_by_section(
         campaign, project, [x for own in scores.values() for x in own.values()]
@@ -111,8 +114,7 @@ def points_by_section(
 ) -> dict[int, dict[str, SectionPoints]]:
     """By score and by the code of its section; three queries, whatever the number of scores."""
     losses = defaultdict(list)
-    lines = ScoreLine.objects.filter(score__in=scores).order_by()
-    for score, item, points, kind in lines.values_list("score", "item", "points", "rule__kind"):
+    for score, item, points, kind in lines_of(scores=[score.pk for score in scores]):
         losses[score].append(Loss(item, points, beyond=kind == engine.Kind.EXTRA))
     without = left_out(campaign, project)
     return {
@@ -127,16 +129,29 @@ def points_by_section(
 
 def left_out(campaign: Campaign, project: Project) -> dict[tuple[str, int], set[int]]:
     """Ids of the items that are not applicable, by the sheet's kind and specialty (ruling 5)."""
-    marks = Observation.objects.filter(
-        sheet__campaign=campaign, sheet__project=project, withdrawal=None,
-        kind=ObservationKind.NOT_APPLICABLE,
-    )  # fmt: skip
     found = defaultdict(set)
-    for kind, specialty, item in marks.order_by().values_list(
-        "sheet__kind", "sheet__specialty", "item"
-    ):
+    for kind, specialty, item in marked(campaign=campaign.pk, project=project.pk):
         found[kind, specialty].add(item)
     return found
+
+
+def lost(*, scores):
+    lines = ScoreLine.objects.filter(score__pk__in=scores).order_by()
+    return lines.values_list("score", "item", "points", "rule__kind")
+
+
+def marks(*, campaign, project):
+    found = Observation.objects.filter(
+        sheet__campaign__pk=campaign,
+        sheet__project__pk=project,
+        withdrawal=None,
+        kind=ObservationKind.NOT_APPLICABLE,
+    )
+    return found.order_by().values_list("sheet__kind", "sheet__specialty", "item")
+
+
+lines_of = prepared(lost, {"scores": Score._meta.pk})
+marked = prepared(marks, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
 
 
 def places_of(rubric: Outline) -> Iterable[Place]:

@@ -10,15 +10,17 @@ from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from inspections.models import Observation, ScoreSheet
+from inspections.models import AuditVisit, Observation, ScoreSheet, VisitObservation
 from inspections.sheet.entries import Entry, check, cost_of, row_of
 from inspections.sheet.folding import Event, Folded, Running, fold
 from inspections.sheet.outline import Outline, outline
 from inspections.sheet.sealing import SEALED, seal_observations, seal_sheet
 from inspections.sheet.sheet_photos import attach
+from inspections.words import ObservationKind
 from organization.errors import Refused
 from organization.prepared import prepared
 from scoring import engine
@@ -37,6 +39,15 @@ SHOWN = (
     "count", "method", "note", "observed_at", "recorded_at", "source__visit__finished_at",
 )  # fmt: skip
 PERSON = ("by__username", "by__name")
+TOLD = (
+    "count", "method", "note", "observed_at", "recorded_at", "source__visit",
+    "source__visit__finished_at",
+)  # fmt: skip
+# an observation's fields in the model's order, as far as those say
+IN_ORDER = (
+    "id", "sheet_id", "kind", "item_id", "requirement_id", "rule_id", "count", "points", "method",
+    "note", "withdraws_id", "by_id", "observed_at", "recorded_at",
+)  # fmt: skip
 PROGRESS = ("looked_at", "kept", "possible")
 # what may have changed since the sheet was read
 HELD = ("submitted_at", "submitted_by_id", "appeal_from", "looked_at", *SEALED)
@@ -255,14 +266,45 @@ def read_whole(sheet: ScoreSheet) -> None:
 
 
 def read_together(sheets: Iterable[ScoreSheet]) -> None:
-    """The same of several sheets, in one query."""
+    """The same of several sheets, in one query; what only says that all is well, which is most,
+    becomes no observation.
+    """
     fresh = {sheet.pk: sheet for sheet in sheets if not hasattr(sheet, "_ledger")}
-    rows: dict[int, list[Observation]] = {pk: [] for pk in fresh}
-    for row in to_show(sheets=[*fresh]):
-        rows[row.sheet_id].append(row)
+    rows: dict[int, list[tuple]] = {pk: [] for pk in fresh}
+    told: dict[int, list[Observation]] = {pk: [] for pk in fresh}
+    for row in told_of(sheets=[*fresh]):
+        about = row[: len(COLUMNS)]
+        rows[about[-1]].append(about)
+        if about[1] != ObservationKind.CONFORMS:
+            told[about[-1]].append(observation_from(*row))
     for pk, sheet in fresh.items():
-        sheet._ledger = ledger_from(sheet, map(attrgetter(*COLUMNS), rows[pk]))
-        sheet._ledger.at_hand = {row.pk: row for row in rows[pk]}
+        sheet._ledger = ledger_from(sheet, rows[pk])
+        sheet._ledger.at_hand = {row.pk: row for row in told[pk]}
+
+
+def observation_from(pk, kind, item, requirement, rule, points, withdraws, by, sheet, *told):
+    """An observation of `COLUMNS` and `TOLD`, with the visit that it came from."""
+    count, method, note, observed_at, recorded_at, visit, finished_at = told
+    values = (
+        pk, sheet, kind, item, requirement, rule, count, points, method, note, withdraws, by,
+        observed_at, recorded_at,
+    )  # fmt: skip
+    row = Observation.from_db(DEFAULT_DB_ALIAS, IN_ORDER, values)
+    if visit:
+        source = VisitObservation(observation_id=pk, visit_id=visit)
+        source.visit = AuditVisit.from_db(
+            DEFAULT_DB_ALIAS, ("id", "finished_at"), (visit, finished_at)
+        )
+        row._state.fields_cache["source"] = source
+    return row
+
+
+def telling(*, sheets):
+    rows = Observation.objects.filter(sheet__pk__in=sheets).order_by("recorded_at", "pk")
+    return rows.values_list(*COLUMNS, *TOLD)
+
+
+told_of = prepared(telling, {"sheets": ScoreSheet._meta.pk})
 
 
 def shown(*, sheets):
@@ -274,7 +316,6 @@ def shown_whole(*, sheets):
     return shown(sheets=sheets).select_related("by", "source__visit").only(*SHOWN, *PERSON)
 
 
-to_show = prepared(shown, {"sheets": ScoreSheet._meta.pk})
 with_people = prepared(shown_whole, {"sheets": ScoreSheet._meta.pk})
 
 

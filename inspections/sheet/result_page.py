@@ -90,7 +90,8 @@ class ResultPage:
     def __init__(self, campaign: Campaign, project: Project, reader, at: datetime | None = None):
         self.campaign, self.project, self.reader, self.at = campaign, project, reader, at
         about = {"campaign": campaign, "project": project}
-        self.standing = Standing.objects.filter(**about).first() or Standing(**about)
+        found = Standing.objects.filter(**about).order_by("pk")
+        self.standing = found.first() or Standing(**about)
         self.standing.campaign, self.standing.project = campaign, project
         self.banding = Banding(campaign)
         self.breakdown = Breakdown(self.standing)
@@ -187,6 +188,7 @@ class ResultPage:
         people = User.objects.in_bulk(authors) | {self.reader.pk: self.reader} if pages else {}
         for page in pages:
             page.photos, page.people = photos, people
+            page.rows = page.completed(page.ledger.at_hand)
         return pages
 
     @property
