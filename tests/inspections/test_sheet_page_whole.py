@@ -12,6 +12,7 @@ from inspections.models import Observation
 from inspections.sheet import observations
 from inspections.sheet.outline import forget_outlines
 from organization.errors import Refused
+from scoring.models import Requirement
 from tests.inspections.entering import (
     AT,
     confirm_all,
@@ -185,3 +186,36 @@ def test_items_without_a_section_stand_under_a_name(sheet, auditing):
     page = page_of(auditing, sheet)
     assert "未分类" in page
     assert "“”" not in page
+
+
+# --- what is drawn once for all sheets of a rubric ----------------------------------------------
+
+
+def test_words_with_braces_and_marks_stay_words_on_every_sheet_and_forms_are_its_own(
+    company, sheet, auditing
+):
+    words = "{entry}{0}<b>&"
+    sheet.rubric.items.update(name=words, name_zh_hans=words)
+    lines = Requirement.objects.filter(item__rubric=sheet.rubric)
+    lines.update(text=words, text_zh_hans=words)
+    forget_outlines()
+    other = opened(company, project=company.two)
+    pages = page_of(auditing, sheet), page_of(auditing, other)
+    shown = "{entry}{0}&lt;b&gt;&amp;"
+    assert [page.count(shown) for page in pages] == [pages[0].count(shown)] * 2
+    assert pages[0].count(shown) > 10
+    assert "<b>&" not in pages[0] + pages[1]
+    for page, own in zip(pages, (sheet, other), strict=True):
+        sent_to = set(re.findall(r'action="([^"#]*)/entry/#I', page))
+        assert sent_to == {own.get_absolute_url().rstrip("/")}
+
+
+def test_a_card_says_how_it_stands_on_each_sheet_for_each_reader(company, sheet, auditing):
+    fresh = page_of(auditing, sheet)
+    confirm_all(sheet, company.auditor)
+    mine = page_of(auditing, sheet)
+    auditing.force_login(company.center)
+    theirs = page_of(auditing, sheet)
+    assert ["撤销“符合”" in page for page in (fresh, mine, theirs)] == [False, True, False]
+    assert ["1 条记录" in page for page in (fresh, mine, theirs)] == [False, True, True]
+    assert "1 条记录" not in page_of(auditing, opened(company, project=company.two))
