@@ -12,15 +12,17 @@ from django.utils.translation import ngettext
 from campaign.models import Campaign
 from inspections.finding.findings import missing_to_rectify
 from inspections.models import Extension, Finding, FindingPhoto
+from inspections.models.repeats import earlier_than
 from inspections.moves import FINDING_MOVES, stage_of
 from inspections.plan.lines import is_outside, rectification_phase
 from inspections.sheet.sheet_photos import layer_on
 from inspections.words import Moment, RootCause
 from organization.clock import local_day
 from organization.history import history_of
-from organization.models import HistoryEntry, User
+from organization.models import HistoryEntry, Project, Specialty, User
 from organization.prepared import prepared
 from organization.states import State
+from scoring.models import Item, Requirement
 
 QUIET = {"edit_finding", "add_photo", "remove_photo"}
 
@@ -121,9 +123,23 @@ class FindingScreen:
     @cached_property
     def earlier(self) -> list[Finding]:
         """The same requirement in this project before, in campaigns that the reader may open."""
-        visible = Campaign.objects.visible_to(self.reader)
-        found = self.finding.earlier_openings().filter(campaign__in=visible)
-        return list(found.select_related("campaign"))
+        own = self.finding
+        if own.requirement_id is None or own.opened_at is None:
+            return []
+        if not self.reader.sees_company:
+            visible = Campaign.objects.visible_to(self.reader)
+            found = own.earlier_openings().filter(campaign__in=visible)
+            return list(found.select_related("campaign"))
+        required = own.requirement
+        return opened_before(
+            project=own.project_id,
+            opened_at=own.opened_at,
+            code=required.item.code,
+            specialty=required.item.rubric.specialty_id,
+            item=required.item_id,
+            number=required.number,
+            text=required.text_zh_hans,
+        )
 
     @property
     def earlier_states(self) -> list[tuple[Finding, State]]:
@@ -205,3 +221,32 @@ def of_finding(*, finding) -> QuerySet[Extension]:
 
 
 asked_for = prepared(of_finding, {"finding": Finding._meta.pk})
+
+
+def earlier_of(*, project, opened_at, code, specialty, item, number, text) -> QuerySet[Finding]:
+    """What `earlier_openings` says of a finding with these."""
+    mine = {
+        "project": project,
+        "opened_at": opened_at,
+        "requirement__item__code": code,
+        "requirement__item__rubric__specialty": specialty,
+        "requirement__item": item,
+        "requirement__number": number,
+        "requirement__text_zh_hans": text,
+    }
+    found = earlier_than(Finding.objects.opened(), mine.__getitem__)
+    return found.order_by("-opened_at", "pk").select_related("campaign")
+
+
+opened_before = prepared(
+    earlier_of,
+    {
+        "project": Project._meta.pk,
+        "opened_at": Finding._meta.get_field("opened_at"),
+        "code": Item._meta.get_field("code"),
+        "specialty": Specialty._meta.pk,
+        "item": Item._meta.pk,
+        "number": Requirement._meta.get_field("number"),
+        "text": Requirement._meta.get_field("text_zh_hans"),
+    },
+)
