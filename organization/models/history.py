@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from organization.models.company import User
 
+LONGEST_STATE = 255  # a state by its code; of a rubric its name and version
+
 
 class Way(models.TextChoices):
     """By which door a change came in (organization.origin)."""
@@ -30,8 +32,8 @@ class HistoryEntry(models.Model):
     object_id = models.CharField(max_length=40)
     subject = GenericForeignKey("content_type", "object_id")
     subject_label = models.CharField(_("对象"), max_length=200)
-    before = models.CharField(_("原状态"), max_length=40, blank=True)
-    after = models.CharField(_("新状态"), max_length=40, blank=True)
+    before = models.CharField(_("原状态"), max_length=LONGEST_STATE, blank=True)
+    after = models.CharField(_("新状态"), max_length=LONGEST_STATE, blank=True)
     reason = models.TextField(_("理由"), blank=True)
     detail = models.JSONField(_("细节"), default=dict, blank=True)
     # from where: organization.origin; the last release writes rows without

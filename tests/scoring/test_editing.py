@@ -7,6 +7,7 @@ from django.utils import translation
 
 from organization.errors import Conflict, Refused
 from organization.history import history_of
+from organization.models import HistoryEntry
 from scoring import drafts, editing
 from scoring.content import of_rubric
 from scoring.item_data import entry_data
@@ -296,6 +297,37 @@ def test_names_that_somebody_else_changed_are_a_conflict(firm, draft):
     rename_draft(firm, draft, mark)
     with pytest.raises(Conflict):
         rename_draft(firm, draft, mark, zh="别的名字")
+
+
+def test_the_longest_name_is_put_on_record_whole(firm, draft, add):
+    """Also in the state of a draft that is discarded, and of what is moved between sections."""
+    longest = "秩" * drafts.LONGEST_TITLE
+    rename_draft(firm, draft, drafts.facts_mark(draft), zh=longest)
+    add("甲", section=longest)
+    add("乙", section="另一类")
+    content = of_rubric(draft)
+    first, second = [entry.code for entry in content.entries]
+    section = content.entries[1].section
+    editing.move_section(
+        rubric=draft, section=section, before=content.entries[0].section, by=firm.admin, at=AT
+    )
+    editing.move_item(
+        rubric=draft,
+        item=second,
+        section=content.entries[0].section,
+        before=first,
+        by=firm.admin,
+        at=AT,
+    )
+    drafts.discard_draft(rubric=draft, by=firm.admin, at=AT)
+    entries = HistoryEntry.objects.filter(
+        verb__in=["rename_rubric", "move_section", "move_item", "discard_rubric"]
+    )
+    for entry in entries:
+        entry.clean_fields()  # SQLite takes any length, PostgreSQL does not
+    assert [entry.verb for entry in entries if longest in entry.before + entry.after] == [
+        "discard_rubric", "move_item", "rename_rubric",
+    ]  # fmt: skip
 
 
 def test_a_discarded_draft_is_kept_by_the_campaigns_history(firm, draft, add):
