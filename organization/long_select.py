@@ -55,6 +55,13 @@ def options_of(choices, chosen: set[str]) -> str:
     return "\n".join(parts)
 
 
+def radio(choice) -> str:
+    """One choice of several, of which only one may be taken (`BoundWidget`), as Django draws it."""
+    about = choice.data
+    named = {"type": about["type"], "name": about["name"], "value": about["value"]}
+    return mark_safe(f"<input{attributes(named | about['attrs'])}>")  # noqa: S308 escaped
+
+
 def attributes(named: dict) -> str:
     """In their order; True stands for one without a value, False and None for none at all."""
     known = ((name, value) for name, value in named.items() if value not in (None, False))

@@ -7,6 +7,7 @@ from inspections.permissions import specialties_in_charge
 from inspections.plan.amending import is_settled
 from inspections.plan.lines import FIELDS, objections, people_of
 from inspections.words import Source
+from organization.long_select import LongSelect
 from organization.models import Specialty, User
 
 # The sources that a plan's author chooses from; those of an audit and of a case are the center's.
@@ -35,7 +36,9 @@ class LineForm(forms.Form):
     specialty = forms.ModelChoiceField(
         Specialty.objects.none(), label=_("专业"), widget=forms.RadioSelect, empty_label=None
     )
-    responsible = PersonField(User.objects.none(), label=_("责任人"), empty_label=_("选一个人"))
+    responsible = PersonField(
+        User.objects.none(), label=_("责任人"), empty_label=_("选一个人"), widget=LongSelect
+    )
     due = forms.DateField(
         label=_("期限"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )

@@ -6,9 +6,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from organization.formatting import formatted
+from organization.long_select import radio
 from organization.templatetags.ui import day, state
 
 register = template.Library()
+register.simple_tag(radio, name="radio")
 ROW = (
     '<tr class="row-link">\n      <th scope="row" class="card-main"><a href="{url}">{project}</a>'
     '<small class="muted"> {code}{region}</small></th>\n'
