@@ -8,7 +8,7 @@ from functools import cached_property, reduce
 from operator import or_
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -172,10 +172,11 @@ class VisitCalendar:
         return Q(pk__in=first.values("pk")[:MOST_A_DAY])
 
     def complete(self, visits) -> list[AuditVisit]:
-        rows = list(visits.select_related("project").prefetch_related("auditors"))
+        named = Prefetch("auditors", User.objects.only("username", "name"), to_attr="going")
+        rows = list(visits.select_related("project").prefetch_related(named))
         for row in rows:
             row.campaign = self.campaign
-            row.who = names_of(row.auditors.all())
+            row.who = names_of(row.going)
         return rows
 
     @cached_property
