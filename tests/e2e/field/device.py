@@ -212,12 +212,15 @@ class Device:
 
 
 def process_of(profile) -> int:
-    """The browser that works on this folder; its helpers have a type."""
+    """The browser that works on this folder; its helpers have a type, and Debian starts it from a
+    shell, which is not what is to be killed.
+    """
     mark = f"--user-data-dir={profile}".encode()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             words = path.read_bytes().split(b"\0")
-            if mark in words and not any(word.startswith(b"--type=") for word in words):
+            is_helper = any(word.startswith(b"--type=") for word in words)
+            if mark in words and not is_helper and not words[0].endswith(b"/sh"):
                 return int(path.parent.name)
     raise AssertionError(f"no browser on {profile}")
 
