@@ -14,6 +14,7 @@ from inspections.sheet.folding import Event
 from inspections.words import Outcome
 from organization.clock import local_day
 from organization.models import User
+from organization.prepared import prepared
 from organization.states import State
 from scoring.breakdown import Change
 from scoring.models import CampaignResults
@@ -42,6 +43,19 @@ def changed_by_appeal(ids: Collection[UUID]) -> dict[UUID, Change]:
     return {each.entry_id: Change(each.stood, each.get_absolute_url()) for each in found}
 
 
+def standing(*, sheets):
+    return Appeal.objects.in_force().filter(sheet__pk__in=sheets)
+
+
+def contests(*, appeals):
+    rows = Appeal.contested.through.objects.filter(appeal__pk__in=appeals)
+    return rows.values_list("observation_id", "appeal_id")
+
+
+appeals_of = prepared(standing, {"sheets": ScoreSheet._meta.pk})
+contested_by = prepared(contests, {"appeals": Appeal._meta.pk})
+
+
 class Marks:
     """Of some sheets of one campaign, for one reader; a query or two for all of them, none for
     sheets that were read `with_appeals` and have none.
@@ -55,12 +69,11 @@ class Marks:
     def appeals(self) -> dict[tuple, Appeal]:
         """By the sheet and the contested observations."""
         contested = [pk for pk, each in self.sheets.items() if getattr(each, "is_contested", True)]
-        found = Appeal.objects.in_force().filter(sheet__in=contested)
-        of = {appeal.pk: appeal for appeal in found}
+        of = {appeal.pk: appeal for appeal in appeals_of(sheets=contested)}
         for appeal in of.values():
             appeal.sheet = self.sheets[appeal.sheet_id]
-        rows = Appeal.contested.through.objects.filter(appeal__in=of)
-        return {row.observation_id: of[row.appeal_id] for row in rows} if of else {}
+        rows = contested_by(appeals=list(of)) if of else ()
+        return {observation: of[appeal] for observation, appeal in rows}
 
     @cached_property
     def contestable(self) -> set[int]:
