@@ -96,10 +96,13 @@ class ReadTable:
         )
 
     def cell(self, row, field) -> SafeString:
-        value = getattr(row, field.name)
-        shown = display_for_field(value, field, self.inline.get_empty_value_display())
+        value, empty = getattr(row, field.name), self.inline.get_empty_value_display()
         if isinstance(field, ForeignKey) and value is not None:
             shown = self.link(value)
+        elif isinstance(value, str) and not field.choices:  # mostly
+            shown = value or empty
+        else:
+            shown = display_for_field(value, field, empty)
         return formatted(CELL, field.name, broken(shown))
 
     def link(self, thing) -> SafeString | str:
