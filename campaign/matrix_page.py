@@ -6,9 +6,7 @@ Fifty rows of a dozen cells are drawn by a plain loop; a template would look up 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
-from time import monotonic
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -22,6 +20,7 @@ from campaign.matrix import Column, Matrix, Row
 from campaign.matrix_ask import GROUPS, LATE, NAME
 from campaign.matrix_people import CENTER
 from campaign.models import Campaign, Milestone, Obligation, Phase
+from campaign.regions import regions_in, regions_of
 from campaign.registry import page_of
 from campaign.words import Scope
 from organization.clock import local_day, start_of
@@ -29,7 +28,6 @@ from organization.models import Project, User
 from organization.states import State
 from organization.templatetags.ui import icon, short_day
 
-KEPT = 60  # seconds; a region to choose may be a minute old where there are that many projects
 GROUP_WORDS = {
     Scope.PROJECT: pgettext_lazy("who files", "项目"),
     Scope.SPECIALTY: pgettext_lazy("who files", "专业口"),
@@ -157,8 +155,9 @@ class MatrixPage:
     @cached_property
     def regions(self) -> list[str]:
         if self.matrix.subjects[Scope.PROJECT]["all"] >= MANY:
-            return list(regions_of(self.campaign.pk, int(monotonic() // KEPT)))
-        return list(regions_in(self.campaign.pk))
+            return list(regions_of(self.campaign.pk))
+        here = Project.objects.filter(participations__campaign=self.campaign)
+        return list(regions_in(here))
 
     @property
     def sorts(self) -> list[tuple[str, str]]:
@@ -378,14 +377,3 @@ def owed_by(milestones: list[Milestone]) -> str:
     scopes = {milestone.scope for milestone in milestones}
     names = [str(GROUP_WORDS[scope]).lower() for scope in GROUPS if scope in scopes]
     return _("由%(who)s报送") % {"who": _("和").join(names)}
-
-
-@lru_cache(maxsize=16)
-def regions_of(campaign: int, _minute: int) -> tuple[str, ...]:
-    return regions_in(campaign)
-
-
-def regions_in(campaign: int) -> tuple[str, ...]:
-    """Where the campaign's projects are."""
-    found = Project.objects.filter(participations__campaign=campaign).exclude(region="")
-    return tuple(found.order_by("region").values_list("region", flat=True).distinct())

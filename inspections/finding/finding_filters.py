@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
-from time import monotonic
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from campaign.regions import regions_in, regions_of
 from inspections.models import Finding
 from inspections.words import RootCause, Source
 from organization.clock import local_day
@@ -18,7 +18,6 @@ from organization.project_choice import ProjectChoice
 SOON = timedelta(days=7)
 SIZES = (20, 50, 100)
 MOST_LETTERS = 100
-KEPT = 60  # seconds; a region to choose may be a minute old where there are that many projects
 OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
 WORDS_IN = ("problem", "measure", "rectification", "root_cause_text")
 BY_DUE = ("due", "project__code", "position", "pk")
@@ -138,7 +137,7 @@ class Narrowing:
         if self.choice.is_list:
             return sorted({each.region for each in self.choice.projects if each.region})
         if self.reader.sees_company:
-            return regions_of(self.campaign.pk, int(monotonic() // KEPT))
+            return regions_of(self.campaign.pk)
         return regions_in(self.entered)
 
     @cached_property
@@ -176,17 +175,6 @@ class Narrowing:
 
     def of(self, tab: str) -> QuerySet[Finding]:
         return self.narrowed.filter(self.conditions[tab])
-
-
-@lru_cache(maxsize=16)
-def regions_of(campaign: int, _minute: int) -> tuple[str, ...]:
-    return regions_in(Project.objects.filter(participations__campaign=campaign))
-
-
-def regions_in(projects: QuerySet[Project]) -> tuple[str, ...]:
-    """The regions of these, in order."""
-    found = projects.exclude(region="").order_by("region")
-    return tuple(found.values_list("region", flat=True).distinct())
 
 
 def usable(value) -> bool:

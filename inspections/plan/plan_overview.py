@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from time import monotonic
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, FilteredRelation, Q, QuerySet
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, Milestone, Obligation, Participation
-from inspections.finding.finding_filters import KEPT, regions_of
+from campaign.regions import regions_of
 from inspections.models import Finding, ImprovementPlan, PlanRevision
 from inspections.plan.lines import rectification_phase
 from organization import states
@@ -130,7 +129,7 @@ class Overview:
     @cached_property
     def regions(self) -> Sequence[str]:
         if self.reader.sees_company and self.counts["all"] > MOST_CHOICES:
-            return regions_of(self.campaign.pk, int(monotonic() // KEPT))
+            return regions_of(self.campaign.pk)
         found = self.entered().exclude(project__region="").values_list("project__region", flat=True)
         return sorted(found.order_by().distinct())
 

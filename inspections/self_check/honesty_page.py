@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
-from time import monotonic
+from functools import cached_property
 
 from django.core.paginator import Paginator
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from campaign.kept import MANY
 from campaign.models import Campaign
+from campaign.regions import regions_in, regions_of
 from inspections.self_check.honesty import Gap, Side, gap_between
 from organization.list_file import workbook_of
 from organization.models import Project, Specialty, User
@@ -22,7 +22,6 @@ from scoring.models import Score, Standing, Weight
 PER_PAGE = 25
 TOTAL, PROJECT = "total", "project"
 LONGEST = 60
-KEPT = 60  # seconds; a region to choose may be a minute old where there are that many projects
 CODE = "project__code"
 
 
@@ -185,8 +184,8 @@ class HonestyPage:
         if not self.reader.sees_company:
             return []
         if self.known["rows"] >= MANY:
-            return list(regions_of(self.campaign.pk, int(monotonic() // KEPT)))
-        return list(regions_in(self.campaign.pk))
+            return list(regions_of(self.campaign.pk))
+        return list(regions_in(Project.objects.filter(standings__campaign=self.campaign)))
 
     @property
     def headings(self) -> list[Heading]:
@@ -233,14 +232,3 @@ class HonestyPage:
             found += [side.shown if side else None for side in (gap.own, gap.audit)]
             found.append(gap.difference)
         return found
-
-
-@lru_cache(maxsize=16)
-def regions_of(campaign: int, _minute: int) -> tuple[str, ...]:
-    return regions_in(campaign)
-
-
-def regions_in(campaign: int) -> tuple[str, ...]:
-    """Where the campaign's projects are."""
-    found = Project.objects.filter(standings__campaign=campaign).exclude(region="")
-    return tuple(found.order_by("region").values_list("region", flat=True).distinct())

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from time import monotonic
 
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from django.utils.translation import ngettext
 
 from campaign.kept import kept_count
 from campaign.models import Campaign, Participation
-from organization.models import Project
+from campaign.regions import forget_regions, regions_of
 from portal.dashboard.by_section import SpecialtySections, by_specialty
 from portal.dashboard.gaps import KINDS, GapRow, gap_rows
 from portal.dashboard.heat import HeatMap
@@ -35,7 +34,7 @@ class Dashboard:
     def __init__(self, campaign: Campaign, params: Mapping[str, str], at: datetime):
         self.campaign, self.at = campaign, at
         asked = params.get("region", "").replace("\0", "").strip()[:LONGEST]
-        self.regions = regions_of(campaign.pk, int(monotonic() // KEPT))
+        self.regions = regions_of(campaign.pk)
         self.region = asked if asked in self.regions else ""
         self.number = params.get("page", "")
 
@@ -129,13 +128,6 @@ class Dashboard:
         return Score.objects.uncounted().filter(campaign=self.campaign).exists()
 
 
-@lru_cache(maxsize=16)
-def regions_of(campaign: int, _minute: int) -> tuple[str, ...]:
-    """Where the campaign's projects are."""
-    found = Project.objects.filter(standings__campaign=campaign).exclude(region="")
-    return tuple(found.order_by("region").values_list("region", flat=True).distinct())
-
-
 @lru_cache(maxsize=32)
 def work_of(
     campaign: int, region: str, minute: int
@@ -147,5 +139,5 @@ def work_of(
 
 def forget_dashboard() -> None:
     """For tests, where a rolled back transaction gives the same id to another campaign."""
-    regions_of.cache_clear()
+    forget_regions()
     work_of.cache_clear()

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from inspections.finding import finding_filters
+from campaign.regions import forget_regions
 from inspections.finding.extensions import ask_extension
 from inspections.finding.findings import open_finding
 from inspections.models import Finding
@@ -354,9 +354,9 @@ def test_a_strangers_findings_cannot_be_chosen(signed, company):
 def crowded(company, monkeypatch):
     """As if one project were too many to choose from."""
     monkeypatch.setattr(project_choice, "MOST_CHOICES", 1)
-    finding_filters.regions_of.cache_clear()
+    forget_regions()
     yield company
-    finding_filters.regions_of.cache_clear()
+    forget_regions()
 
 
 def shown(answer):
