@@ -48,13 +48,6 @@ def extensions_for(person: User) -> QuerySet[Extension]:
     return Extension.objects.waiting().exclude(asked_by=person)
 
 
-def extensions_held(person: User) -> QuerySet[Extension]:
-    """The same to be counted: of all campaigns, each with the one that it waits in (`held`)."""
-    if not person.has_role(Role.MANAGEMENT_CENTER):
-        return Extension.objects.none().held()
-    return Extension.objects.undecided().exclude(asked_by=person).held()
-
-
 def appeals_for(person: User) -> QuerySet[Appeal]:
     """To be decided by the center, but not by who saw the fault; else by the executives."""
     if person.has_role(Role.MANAGEMENT_CENTER):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inspections.models.findings import Finding
@@ -23,16 +23,6 @@ class ExtensionQuerySet(models.QuerySet):
             finding__campaign__started_at__isnull=False,
             finding__campaign__closed_at__isnull=True,
         )
-
-    def held(self):
-        """With the campaign of its finding (`held`), None once that is verified or withdrawn.
-
-        Asked for one by one: to join the two, PostgreSQL reads every finding that is not over.
-        """
-        there = Finding.objects.filter(
-            pk=OuterRef("finding"), verified_at__isnull=True, withdrawn_at__isnull=True
-        )
-        return self.annotate(held=Subquery(there.order_by().values("campaign")[:1]))
 
 
 class Extension(models.Model):

@@ -19,7 +19,6 @@ from organization.templatetags.ui import short_day
 from portal.queues import (
     appeals_for,
     extensions_for,
-    extensions_held,
     findings_for,
     obligations_for,
     plans_for,
@@ -57,10 +56,6 @@ class Queue:
     action: object
     waiting: QuerySet
     row: Callable
-    counted: QuerySet | None = None  # the same things, where they are counted another way
-
-    def count(self) -> int:
-        return (self.waiting if self.counted is None else self.counted).count()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +70,7 @@ def review(request, campaign):
 def show(request, campaign, at, *, status=200, **bulk):
     """The queues as they stand; `bulk` is what was ticked and typed, and what was refused."""
     queues = [queue(campaign, request.user) for queue in QUEUES]
-    counts = {queue.code: queue.count() for queue in queues}
+    counts = {queue.code: queue.waiting.count() for queue in queues}
     shown = request.GET.get("show", "")
     chosen = [queue for queue in queues if queue.code == shown]
     context = {
@@ -205,7 +200,6 @@ def extensions(campaign, user) -> Queue:
     waiting = waiting.select_related("finding__project", "asked_by")
     dates = ("due_before", "asked_due", "asked_at")
     shown = (*dates, "finding__problem", "finding__project__name", *named("asked_by"))
-    is_running = campaign.started_at and not campaign.closed_at
     return Queue(
         code="extensions",
         word=_("延期申请"),
@@ -220,7 +214,6 @@ def extensions(campaign, user) -> Queue:
             since=each.asked_at,
             url=reverse("finding", args=[campaign.code, each.finding_id]) + "#extension",
         ),
-        counted=extensions_held(user).filter(held=campaign.pk) if is_running else waiting.none(),
     )
 
 
