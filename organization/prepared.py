@@ -11,9 +11,14 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Expression, Field, QuerySet
-from django.db.models.query import ModelIterable, get_related_populators
+from django.db import DEFAULT_DB_ALIAS, connection, connections, router
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.query import (
+    ModelIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
+from django.utils.translation import get_language
 
 
 class Slot(Expression):
@@ -33,17 +38,21 @@ class Slot(Expression):
 
 @dataclass(frozen=True)
 class Compiled:
+    """`shaped` makes of a row what the queryset would give, read from this database."""
+
+    model: type[Model]
     sql: str
     params: Sequence
     converters: Sequence[tuple[int, list, Expression]]
-    shaped: Callable[[Sequence], Any]
+    shaped: Callable[[str, Sequence], Any]
 
     def rows(self, given: dict) -> list:
+        alias = router.db_for_read(self.model)  # a standby, where the page is read from one
         params = [p.value(given) if isinstance(p, Slot) else p for p in self.params]
-        with connection.cursor() as cursor:
+        with connections[alias].cursor() as cursor:
             cursor.execute(self.sql, params)
             found = cursor.fetchall()
-        return [self.shaped(self.converted(row)) for row in found]
+        return [self.shaped(alias, self.converted(row)) for row in found]
 
     def converted(self, row: Sequence) -> Sequence:
         if not self.converters:
@@ -60,11 +69,12 @@ def prepared(make: Callable[..., QuerySet], fields: dict[str, Field]) -> Callabl
 
     `fields` says of each name what it is a value of; several values, as a list, fill as many slots.
     Other arguments, which have to be hashable, go to `make` as they are: what the query looks like
-    may depend on them and on nothing else. Without an answer in SQL ("in" of nothing) it is [].
+    may depend on them, on the language and on nothing else. Without an answer in SQL ("in" of
+    nothing) it is []. Raises TypeError as `compiled_from` does.
     """
 
     @lru_cache(maxsize=256)
-    def compiled(_vendor: str, sizes: tuple, others: tuple[tuple[str, Hashable], ...]):
+    def compiled(_about: tuple, sizes: tuple, others: tuple[tuple[str, Hashable], ...]):
         slots = {name: slots_of(name, fields[name], size) for name, size in sizes}
         try:
             return compiled_from(make(**slots, **dict(others)))
@@ -74,7 +84,8 @@ def prepared(make: Callable[..., QuerySet], fields: dict[str, Field]) -> Callabl
     def ask(**given) -> list:
         sizes = tuple((name, size_of(given[name])) for name in fields)
         others = tuple((name, value) for name, value in given.items() if name not in fields)
-        found = compiled(connection.vendor, sizes, others)
+        # translated columns are another for each language
+        found = compiled((connection.vendor, get_language()), sizes, others)
         return found.rows(given) if found else []
 
     return ask
@@ -91,15 +102,26 @@ def slots_of(name: str, field: Field, size: int | None) -> Slot | list[Slot]:
 
 
 def compiled_from(query: QuerySet) -> Compiled:
+    """Raises TypeError for what would not come as the queryset gives it."""
     compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, params = compiler.as_sql()
+    if query._iterable_class not in (ModelIterable, ValuesListIterable):
+        # values of translated fields come in several columns: `rewrite(False)` names one
+        raise TypeError(f"rows as {query._iterable_class.__name__} are not told apart here")
+    having = compiler.compile(compiler.having)[1] if compiler.having else ()
+    if any(isinstance(each, Slot) for each in having):
+        raise TypeError("a slot in HAVING is grouped by")
     found = compiler.get_converters([each[0] for each in compiler.select])
     converters = [(place, *about) for place, about in found.items()]
-    is_plain = not issubclass(query._iterable_class, ModelIterable)
-    return Compiled(sql, params, converters, tuple if is_plain else instances_of(compiler))
+    shaped = instances_of(compiler) if query._iterable_class is ModelIterable else plain
+    return Compiled(query.model, sql, params, converters, shaped)
 
 
-def instances_of(compiler) -> Callable[[Sequence], Any]:
+def plain(_alias: str, row: Sequence) -> tuple:
+    return tuple(row)
+
+
+def instances_of(compiler) -> Callable[[str, Sequence], Any]:
     """A row as Django's own iterator makes an instance of it, with what `select_related` names and
     what `annotate` adds.
     """
@@ -107,12 +129,15 @@ def instances_of(compiler) -> Callable[[Sequence], Any]:
     model, places = about["model"], about["select_fields"]
     first, last = places[0], places[-1] + 1
     names = [select[place][0].target.attname for place in places]
-    related = get_related_populators(about, select, DEFAULT_DB_ALIAS)
     added = tuple(compiler.annotation_col_map.items())
 
-    def made(row: Sequence):
-        instance = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
-        for each in related:
+    @lru_cache(maxsize=2)
+    def related(alias: str):
+        return get_related_populators(about, select, alias)
+
+    def made(alias: str, row: Sequence):
+        instance = model.from_db(alias, names, row[first:last])
+        for each in related(alias):
             each.populate(row, instance)
         for name, place in added:
             setattr(instance, name, row[place])

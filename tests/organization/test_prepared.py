@@ -1,10 +1,12 @@
 """Querysets put into SQL once answer as the querysets themselves."""
 
 import pytest
-from django.db import connection
+from django.db import connection, router
+from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from organization.models import Post, User
+from organization.models import Post, Specialty, User
 from organization.prepared import prepared
 from organization.roles import Role
 
@@ -47,3 +49,49 @@ def test_instances_come_with_what_was_selected_along():
     found.department = "工程"
     found.save()
     assert Post.objects.get(user__username="p1").department == "工程"
+
+
+def test_the_order_is_that_of_the_readers_language():
+    """Also where somebody reading in another language asked first."""
+    for code, zh, en in (("order", "甲", "Security"), ("facilities", "乙", "Engineering")):
+        Specialty.objects.create(code=code, name_zh_hans=zh, name_en=en)
+    codes = {"codes": Specialty._meta.get_field("code")}
+    ask = prepared(
+        lambda *, codes: Specialty.objects.order_by("name").filter(code__in=codes), codes
+    )
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            found = [each.code for each in ask(codes=["order", "facilities"])]
+            plain = Specialty.objects.order_by("name").values_list("code", flat=True)
+            assert found == list(plain)
+
+
+def test_values_of_translated_fields_are_refused_which_come_in_several_columns():
+    code = {"code": Specialty._meta.get_field("code")}
+    ask = prepared(lambda *, code: Specialty.objects.filter(code=code).values_list("name"), code)
+    with pytest.raises(TypeError):
+        ask(code="order")
+
+
+def with_posts(*, names, least):
+    found = Post.objects.filter(user__username__in=names).values_list("user__username")
+    return found.annotate(number=Count("pk")).filter(number__gte=least)
+
+
+def test_a_slot_in_having_is_refused():
+    """It would be grouped by as well; beside one it is not."""
+    beside = prepared(with_posts, NAMED)
+    assert beside(names=["p0"], least=1) == [("p0", 1)]
+    within = prepared(with_posts, NAMED | {"least": User._meta.pk})
+    with pytest.raises(TypeError):
+        within(names=["p0"], least=1)
+
+
+def test_rows_are_read_where_the_router_says(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        router, "db_for_read", lambda model, **hints: asked.append(model) or "default"
+    )
+    ask = prepared(lambda *, names: User.objects.filter(username__in=names), NAMED)
+    assert [each.username for each in ask(names=["p1"])] == ["p1"]
+    assert asked == [User]
