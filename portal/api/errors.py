@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
+from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -77,6 +78,8 @@ def throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
 
 def of_http(request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.status_code == 403:
+        # with a new cookie where the browser has none any more: what waits on a device comes again
+        get_token(request)
         return answer(403, detail=_("页面已过期，请刷新后再试。"), code="csrf")
     return answer(error.status_code, detail=str(error))
 

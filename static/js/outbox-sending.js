@@ -21,7 +21,7 @@
 
   /* {status, answer} or {trouble}: a page instead of an answer is no verdict on what was sent. Whose
      entries these are is said as well: under another name the server takes nothing. */
-  async function post(url, body, headers = {}) {
+  async function post(url, body, headers = {}, isAgain = false) {
     const response = await fetch(url, {
       method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE),
       headers: { Accept: "application/json", "X-CSRFToken": cookie("csrftoken"), "X-Person": outbox.person, ...headers },
@@ -31,6 +31,8 @@
     if (response.status === 413 && !isAnswer) return { trouble: "too-large" };
     if (!isAnswer || response.status >= 500 || response.status === 429) return { trouble: "no-answer" };
     const answer = await response.json();
+    // a browser that was killed may have lost the token's cookie; the answer brought another
+    if (answer.code === "csrf" && !isAgain) return post(url, body, headers, true);
     if (answer.code === "another_person") return { trouble: "another-person" };
     window.whileLeaving.saved();
     if (answer.photos_after) photosAt = Date.now() + answer.photos_after * 1000;

@@ -64,6 +64,7 @@ def phone(signal, network):
     page = opened(signal)
     page.locator("[data-prepare]").click()
     page.wait_for_selector(".ready[data-state=done]", state="attached")
+    signal.keep_cookies()
     network.is_down = True
     return signal
 

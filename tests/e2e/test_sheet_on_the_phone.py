@@ -305,6 +305,17 @@ def test_an_amount_outside_the_range_is_said_at_once_and_not_sent(filling):
     expect(row(page, "I01", 1).locator("[data-refused]")).to_be_hidden()
 
 
+def test_a_lost_token_is_asked_for_anew_and_the_entry_sent(filling, open_page):
+    """As after the browser was killed before it wrote its cookies."""
+    page = filling
+    open_page.expect("status of 403")
+    page.context.clear_cookies(name="csrftoken")
+    switch(page, "I01", 1)
+    expect(page.locator("#total-num")).not_to_contain_text("100")
+    saved(page)
+    assert standing().count() == 1
+
+
 def test_signing_out_elsewhere_keeps_the_entries_until_one_signs_in_again(
     filling, open_page, sheet
 ):

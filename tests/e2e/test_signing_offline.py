@@ -46,6 +46,7 @@ def phone(browser, network, company, sheet, tmp_path):
     device = Device(browser, network, sheet, company.auditor, profile=tmp_path)
     device.open()
     device.get_ready()
+    device.keep_cookies()
     network.is_down = True
     yield device
     device.close()
@@ -138,6 +139,7 @@ def test_a_sheet_that_was_handed_in_unsigned_is_signed_without_a_network(
     device.page = device.context.new_page()
     device.page.goto(sheet.get_absolute_url())
     device.get_ready()
+    device.keep_cookies()
     network.is_down = True
     device.kill_browser()
     page = open_again(device)

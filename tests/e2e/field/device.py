@@ -90,7 +90,9 @@ class Device:
         client = Client()
         client.force_login(self.person)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        return {"name": cookie.key, "value": cookie.value, "url": self.network.url}
+        expires = time.time() + settings.SESSION_COOKIE_AGE
+        where = {"url": self.network.url, "expires": expires}
+        return {"name": cookie.key, "value": cookie.value} | where
 
     def open(self):
         """The sheet, signed in where that is asked for."""
@@ -105,6 +107,12 @@ class Device:
         self.page.get_by_label("密码").fill(PASSWORD)
         self.page.get_by_role("button", name="登录").click()
         self.page.wait_for_url(f"**{self.sheet.get_absolute_url()}")
+
+    def keep_cookies(self):
+        """As on a phone on which somebody signed in a while ago: a browser writes its cookies to
+        the disk every half a minute, and when it ends.
+        """
+        self.close_browser()
 
     def kill_page(self):
         """As a phone does that needs the room: nothing of the page runs any more."""

@@ -59,7 +59,9 @@ def test_a_reader_has_the_event_refused(client, company, sheet):
 def test_a_session_needs_its_csrf_token(company, sheet):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(company.auditor)
-    assert told(post(strict, "events", body([event(sheet)])))[:2] == (403, "csrf")
+    refused = post(strict, "events", body([event(sheet)]))
+    assert told(refused)[:2] == (403, "csrf")
+    assert refused.cookies["csrftoken"].value, "with which it comes again"
 
 
 def test_too_many_events_are_too_large(auditor, sheet):
