@@ -44,7 +44,8 @@ def part_of(exam: Exam, what: str = "") -> str:
 
 def as_figures(rate: Rate) -> dict:
     amounts = {name: getattr(rate, name) for name in AMOUNTS}
-    return asdict(rate) | {name: each and str(each) for name, each in amounts.items()}
+    told = {name: None if each is None else str(each) for name, each in amounts.items()}
+    return asdict(rate) | told
 
 
 def from_figures(figures: dict) -> Rate:

@@ -1,10 +1,14 @@
 """What the scheduler keeps of exams says what counting them says, and of when it is."""
 
+import json
+from decimal import Decimal
+
 import pytest
 
 from campaign.kept import LONGEST, count_kept
 from inspections.exam import rates
-from inspections.exam.kept_rates import kept_projects, kept_rates
+from inspections.exam.kept_rates import as_figures, from_figures, kept_projects, kept_rates
+from inspections.exam.rates import Rate
 from inspections.models import Seat
 from tests.inspections.examining import LIST, address, body, exam, marked
 
@@ -42,3 +46,9 @@ def test_pages_say_of_when_kept_figures_are(company, held, signed, monkeypatch, 
     assert "截至" in body(center.get(LIST)) and "各项目截至" in body(center.get(page))
     assert "各项目截至" not in body(center.get(f"{page}?projects=2"))
     assert "截至" not in body(signed("manager").get(LIST))
+
+
+@pytest.mark.parametrize("amount", [None, Decimal(0), Decimal("61.50")])
+def test_no_points_at_all_are_kept_as_well(amount):
+    rate = Rate(invited=2, sat=1, average=amount, best=amount)
+    assert from_figures(json.loads(json.dumps(as_figures(rate)))) == rate
