@@ -1,5 +1,6 @@
 """Parts of pages by plain formatting, where there are hundreds of them."""
 
+from collections.abc import Iterable
 from html import escape
 from unicodedata import normalize
 
@@ -14,6 +15,11 @@ def formatted(pattern: str, *parts, **named) -> SafeString:
             named[name] = escaped(part)
     shown = [part if type(part) is SafeString else escaped(part) for part in parts]
     return SafeString(pattern.format(*shown, **named))
+
+
+def joined(parts: Iterable, between: str = "") -> SafeString:
+    """Parts one after the other; one that is plain text is escaped."""
+    return SafeString(between.join(map(escaped, parts)))
 
 
 def escaped(part) -> str:

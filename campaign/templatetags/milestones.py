@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from campaign.words import EvidenceKind, Scope
-from organization.formatting import escaped, formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import day, icon, short_day
 
 register = template.Library()
@@ -171,7 +171,3 @@ def tallied(tally):
         words = _("未完 %(n)s") % {"n": tally.unfinished}
         unfinished = formatted(TALLIED, "", icon("circle-dashed", "icon-s"), words)
     return formatted(TALLY, done, late, unfinished, "" if tally.total else NONE)
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(map(escaped, parts)))  # noqa: S308 each is formatted

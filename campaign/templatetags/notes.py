@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 
 register = template.Library()
 
@@ -78,7 +78,3 @@ def cell(label, address, of):
     tint, most = " bar-ok" if of.is_complete else "", of.headcount or 1
     about = (of.covered, of.headcount, tint, of.covered, most, of.percent)
     return formatted(CELL, label, address, *about)
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

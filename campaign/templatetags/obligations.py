@@ -5,7 +5,7 @@ from django.template.defaultfilters import truncatechars
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import day, moment, state
 
 register = template.Library()
@@ -76,7 +76,3 @@ def covered(coverage) -> SafeString:
         coverage.headcount or 1,
         coverage.percent,
     )
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

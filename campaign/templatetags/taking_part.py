@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import icon
 
 register = template.Library()
@@ -62,7 +62,3 @@ def lacks_of(row) -> SafeString:
         for each in row.lacks
     )
     return formatted(LACKS, pk, about, boxes)
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

@@ -4,11 +4,11 @@ One that the reader may fill is drawn by templates, and so is what was seen.
 """
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from inspections.templatetags.sheets import plain
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import points
 
 register = template.Library()
@@ -61,7 +61,3 @@ def drawn(context, name: str, **more) -> SafeString:
     part = context.template.engine.get_template(name)
     with context.push(**more):
         return part.render(context)
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import points
 
 register = template.Library()
@@ -83,7 +83,3 @@ def post_of(seat) -> str:
     if seat.post:
         return f" · {seat.post}"
     return "" if seat.person_id else f" · {_('无账号')}"
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

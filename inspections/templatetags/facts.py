@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import normalize_newlines
 
-from organization.formatting import escaped, formatted
+from organization.formatting import escaped, formatted, joined
 
 register = template.Library()
 CELLS = {False: "<td>{}</td>", True: '<td class="num">{}</td>'}
@@ -24,7 +24,3 @@ def lines(text: str) -> SafeString:
     """A cell's words, each line on its own."""
     shown = escaped(normalize_newlines(text))
     return mark_safe(shown.replace("\n", "<br>"))  # noqa: S308 escaped before
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from organization.formatting import cut, formatted
+from organization.formatting import cut, formatted, joined
 from organization.templatetags.ui import day, icon, short_day, state
 
 register = template.Library()
@@ -76,7 +76,3 @@ def finding_marks(row):
     if row.finding.asks_extension and not row.finding.verified_at:
         marks.append(formatted(ASKS, icon("calendar-plus"), _("申请延期")))
     return joined(marks)
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

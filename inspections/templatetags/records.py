@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from inspections.templatetags.sheet_seen import SHOTS, method_of
 from inspections.templatetags.sheets import pictures, times
 from inspections.words import ObservationKind
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import moment, points, state
 
 register = template.Library()
@@ -77,7 +77,3 @@ def costs_of(row) -> str:
     level = f" {row.level}" if row.level else ""
     method = f" · {method_of(row)}" if row.method else ""
     return f" −{points(row.points)}{times(row)}{level}{method}"
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from inspections.templatetags.sheet_seen import ONE, SHOTS, VISIT, contested
 from inspections.templatetags.sheets import pictures, plain, signed, times
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import moment, points, sample, score
 
 register = template.Library()
@@ -176,7 +176,3 @@ def side_cell(side, word: str) -> SafeString:
     if not side:
         return formatted(SIDE[1], word)
     return formatted(SIDE[0], word, score(side.shown), points(side.kept), plain(side.possible))
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

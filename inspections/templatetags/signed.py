@@ -1,12 +1,12 @@
 """What a sheet says when it is signed, section by section, by plain formatting."""
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspections.templatetags.sheets import plain
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import moment, points
 
 register = template.Library()
@@ -64,7 +64,3 @@ def seen_of(seen) -> SafeString:
         at=moment(seen.observed_at),
         costs=f"−{points(seen.points)}" if seen.counts else "0",
     )
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

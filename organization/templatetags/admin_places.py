@@ -9,7 +9,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as of_library
 
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 
 register = template.Library()
 ROOM = (
@@ -79,7 +79,3 @@ def change_link(model, key: str) -> SafeString:
         else ("changelink", of_library("Change"))
     )
     return formatted(LINK, model["admin_url"], kind, key, word)
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import day
 
 register = template.Library()
@@ -143,7 +143,3 @@ def filed_row(row, code: str, known: dict[str, str]) -> SafeString:
         to_come=row.to_come,
         **known,
     )
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted

@@ -2,7 +2,6 @@
 eighty cuts.
 """
 
-from collections.abc import Iterable
 from functools import cache
 
 from django import template
@@ -12,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from inspections.templatetags.sheets import pictures, plain, times
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import day, moment, points, sample, state
 
 register = template.Library()
@@ -209,7 +208,3 @@ def told(item) -> SafeString:
         extra = item.score.extra
         words = points(item.score.lost) + (f" + {points(extra)}" if extra else "")
     return formatted(TOLD, item.line.item.pk, item.line.item.name, words)
-
-
-def joined(parts: Iterable[SafeString], between: str = "") -> SafeString:
-    return mark_safe(between.join(parts))  # noqa: S308 each is formatted

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import icon, sample
 from scoring.models import Critical, RuleKind
 from scoring.templatetags.scoring_ui import cost, figure
@@ -174,7 +174,3 @@ def part_of(part) -> SafeString:
     if part.after is not None:
         after = formatted(AFTER, _("现在"), linebreaksbr(part.after))
     return formatted(PART, part.word, before, after)
-
-
-def joined(parts) -> SafeString:
-    return mark_safe("".join(parts))  # noqa: S308 each is formatted
