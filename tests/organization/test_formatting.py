@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.long_select import LongSelect
 
 PARTS = ("<b>\"'&", 3, None, mark_safe("<i>"), gettext_lazy("人员"))
@@ -16,6 +16,11 @@ def test_plain_formatting_escapes_as_djangos_own():
     pattern = "{}|{}|{}|{}|{}|{more}"
     assert formatted(pattern, *PARTS, more="<") == format_html(pattern, *PARTS, more="<")
     assert formatted("{}", formatted("<b>{}</b>", "<")) == "<b>&lt;</b>"
+
+
+def test_what_is_joined_stays_as_it_is_where_it_is_safe_and_is_escaped_where_not():
+    parts = [mark_safe("<b>一</b>"), "<i>二</i>", formatted("<p>{}</p>", "三 & 四")]
+    assert joined(parts, " ") == "<b>一</b> &lt;i&gt;二&lt;/i&gt; <p>三 &amp; 四</p>"
 
 
 def test_a_long_choice_reads_as_djangos_own():
