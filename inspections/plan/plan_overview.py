@@ -102,17 +102,21 @@ class Overview:
 
     def narrowed(self) -> QuerySet[Participation]:
         """By the words and the region that stand in the address."""
-        found = self.entered()
+        return self.entered().filter(self.named())
+
+    def named(self) -> Q:
+        """The projects that the words and the region in the address leave."""
+        found = Q()
         if self.text:
-            named = Q(project__name__icontains=self.text) | Q(project__code__icontains=self.text)
-            found = found.filter(named)
-        return found.filter(project__region=self.region) if self.region else found
+            found &= Q(project__name__icontains=self.text) | Q(project__code__icontains=self.text)
+        return found & Q(project__region=self.region) if self.region else found
 
     def counted(self) -> dict[str, int]:
-        """How many there are of each filter, from the plans and the projects by themselves."""
-        found = self.narrowed()
+        """How many there are of each filter, from the plans and the projects by themselves: a
+        project that has a plan can no longer leave the campaign (`inspections.traces`).
+        """
         drafts = PlanRevision.objects.under_way().values("plan")
-        plans = self.campaign.plans.filter(project__in=found.values("project")).order_by()
+        plans = self.campaign.plans.visible_to(self.reader).filter(self.named()).order_by()
         filed, submitted = Q(filed_at__isnull=False), Q(submitted_at__isnull=False)
         counts = plans.aggregate(
             waiting=Count("pk", filter=submitted & ~filed),
@@ -121,7 +125,7 @@ class Overview:
             filed=Count("pk", filter=filed),
             revising=Count("pk", filter=Q(pk__in=drafts)),
         )
-        every = found.count()
+        every = self.narrowed().count()
         writing = every - counts.pop("submitted")
         overdue = writing if self.is_past else 0
         return counts | {"all": every, "writing": writing, "overdue": overdue}
@@ -170,9 +174,10 @@ class Overview:
         return self.rows([each.project for each in self.found])
 
     def rows(self, projects: list[Project]) -> list[PlanRow]:
-        plans = {plan.project_id: plan for plan in self.campaign.plans.filter(project__in=projects)}
-        owed = self.campaign.obligations.filter(milestone=self.milestone, project__in=projects)
-        obligations = {each.project_id: each for each in owed}
+        written = self.campaign.plans.filter(project__in=projects).order_by()
+        plans = {plan.project_id: plan for plan in written}
+        owed = Obligation.objects.filter(milestone=self.milestone, project__in=projects)
+        obligations = {each.project_id: each for each in owed.order_by()}
         drafts = PlanRevision.objects.under_way().filter(plan__in=plans.values())
         revisions = {each.plan_id: each for each in drafts}
         tallies = tally(self.campaign, projects)

@@ -10,13 +10,46 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from inspections.models import Attendance, Training
-from inspections.training.trainings import invited_people, invited_posts
+from inspections.training.trainings import invited_posts, people_invited
 from organization.clock import local_day
 from organization.models import Post, Project
+from organization.prepared import prepared
 from organization.project_choice import MOST_CHOICES, ProjectChoice
 
 PAGE_SIZE, FIGURES_SIZE = 50, 20
 SEARCH_LENGTH = 60
+
+
+def guests_at(*, training) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(training__pk=training, user=None).select_related("project")
+
+
+def came_to(*, training) -> QuerySet[Attendance]:
+    came = Attendance.objects.filter(training__pk=training, user__isnull=False, came=True)
+    return came.order_by().values("training").annotate(n=Count("pk")).values_list("n")
+
+
+def came_from(*, training, projects) -> QuerySet[Attendance]:
+    came = Attendance.objects.filter(training__pk=training, came=True, project__pk__in=projects)
+    return came.order_by().values("project").annotate(n=Count("pk")).values_list("project", "n")
+
+
+def invited_from(*, training, roles, projects) -> QuerySet[Post]:
+    found = people_invited(training=training, roles=roles, projects=projects)
+    return found.order_by().values("project").annotate(n=Count("pk")).values_list("project", "n")
+
+
+def invited_at(*, training, roles, projects) -> QuerySet[Post]:
+    found = people_invited(training=training, roles=roles, projects=projects)
+    return found.select_related("user", "project")[: PAGE_SIZE + 1]
+
+
+OF_TRAINING = {"training": Training._meta.pk}
+FROM_PROJECTS = OF_TRAINING | {"projects": Project._meta.pk}
+guests_of, number_came = prepared(guests_at, OF_TRAINING), prepared(came_to, OF_TRAINING)
+came_by_project = prepared(came_from, FROM_PROJECTS)
+invited_by_project = prepared(invited_from, FROM_PROJECTS)
+first_invited = prepared(invited_at, FROM_PROJECTS)
 
 
 @dataclass(frozen=True)
@@ -53,15 +86,11 @@ class AttendanceList:
     def has_begun(self, at: datetime) -> bool:
         return local_day(at) >= self.training.day
 
-    def posts(self) -> QuerySet[Post]:
-        return invited_people(self.training)
-
     @property
     def left(self) -> QuerySet[Post]:
         """What the project and the search leave."""
-        found = self.posts().select_related("user", "project")
-        if self.project:
-            found = found.filter(project=self.project)
+        among = [self.project.pk] if self.project else None
+        found = people_invited(**self.about, projects=among).select_related("user", "project")
         if self.search:
             found = found.filter(
                 Q(user__name__icontains=self.search)
@@ -71,14 +100,23 @@ class AttendanceList:
             )
         return found
 
+    @property
+    def about(self) -> dict:
+        return {"training": self.training.pk, "roles": tuple(self.training.roles)}
+
     def names(self) -> list[tuple[str, str]]:
         """For the sheet to sign: of one project, where there are many."""
         return [(post.project.name, str(post.user)) for post in self.left]
 
     def page(self, number) -> Page:
-        page = Paginator(self.left, PAGE_SIZE).get_page(number)
-        people = [post.user_id for post in page]
-        marks = dict(self.marked.filter(user__in=people).values_list("user_id", "came"))
+        """One project's people mostly fit on a page, and need not be counted first."""
+        people = self.left
+        if self.project and not self.search:
+            first = first_invited(**self.about, projects=[self.project.pk])
+            people = first if len(first) <= PAGE_SIZE else people
+        page = Paginator(people, PAGE_SIZE).get_page(number)
+        shown = [post.user_id for post in page]
+        marks = dict(self.marked.filter(user__in=shown).values_list("user_id", "came"))
         for post in page:
             post.came = marks.get(post.user_id)
         return page
@@ -94,11 +132,12 @@ class AttendanceList:
 
     @cached_property
     def guests(self) -> list[Attendance]:
-        return list(self.training.attendances.filter(user=None).select_related("project"))
+        return guests_of(training=self.training.pk)
 
     @cached_property
     def came(self) -> int:
-        return self.marked.filter(came=True).count() + len(self.guests)
+        marked = sum(number for (number,) in number_came(training=self.training.pk))
+        return marked + len(self.guests)
 
     @cached_property
     def invited(self) -> int:
@@ -122,11 +161,9 @@ class AttendanceList:
         pages.count = among.count()  # without the projects
         page = pages.get_page(self.figures_at)
         projects = list(page.object_list)
-        invited = self.posts().filter(project__in=projects).order_by().values("project")
-        asked = {row["project"]: row["n"] for row in invited.annotate(n=Count("pk"))}
-        present = self.training.attendances.filter(came=True, project__in=projects).order_by()
-        present = present.values("project").annotate(n=Count("pk"))
-        came = {row["project"]: row["n"] for row in present}
+        among = [each.pk for each in projects]
+        asked = dict(invited_by_project(**self.about, projects=among))
+        came = dict(came_by_project(training=self.training.pk, projects=among))
         rows = [Figures(each, asked.get(each.pk, 0), came.get(each.pk, 0)) for each in projects]
         if not self.is_many:
             rows.sort(key=lambda row: row.came / row.invited if row.invited else 1)

@@ -137,17 +137,30 @@ def taking_part(campaign: Campaign, projects: Iterable[Project]) -> list[Project
 
 def invited_posts(training: Training):
     """The posts whose holders are invited; by project and name."""
-    posts = Post.objects.current().of(*training.roles).filter(user__is_active=True)
-    return posts.filter(project__in=training.projects.all()).order_by(
-        "project__code", "user__name", "user__username", "pk"
-    )
+    return posts_invited(training=training.pk, roles=training.roles)
 
 
 def invited_people(training: Training):
     """The same, each person once: at the first of the posts that are invited."""
-    posts = invited_posts(training)
-    earlier = posts.order_by().filter(user=OuterRef("user"), pk__lt=OuterRef("pk"))
-    return posts.filter(~Exists(earlier))
+    return people_invited(training=training.pk, roles=training.roles)
+
+
+def posts_invited(*, training, roles: Iterable[str], projects=None) -> QuerySet[Post]:
+    """Training and projects by their ids; `projects` leaves some of those that it invites."""
+    if projects is None:
+        among = Training.projects.through.objects.filter(training__pk=training)
+        projects = among.values("project")
+    posts = Post.objects.current().of(*roles).filter(user__is_active=True)
+    return posts.filter(project__pk__in=projects).order_by(
+        "project__code", "user__name", "user__username", "pk"
+    )
+
+
+def people_invited(*, training, roles: Iterable[str], projects=None) -> QuerySet[Post]:
+    every = posts_invited(training=training, roles=roles).order_by()
+    earlier = every.filter(user=OuterRef("user"), pk__lt=OuterRef("pk"))
+    some = posts_invited(training=training, roles=roles, projects=projects)
+    return some.filter(~Exists(earlier))
 
 
 @transaction.atomic

@@ -201,6 +201,6 @@ def excel(request, campaign, pk):
     found = training_or_404(request, campaign, pk)
     require(request.user, "inspections.read_sign_in", found.specialty)
     listed = AttendanceList(found, {})
-    people = listed.posts().select_related("user", "project")
+    people = moves.invited_people(found).select_related("user", "project")
     rows = list_rows(people, listed.marks, listed.guests)
     return download(workbook_of(ATTENDANCE.heads(), rows), f"sign-in-{found.pk}.xlsx", SHEET)
