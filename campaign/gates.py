@@ -16,6 +16,7 @@ from organization.clock import local_day
 from organization.errors import Refused
 from organization.history import record
 from organization.models import User
+from organization.prepared import prepared
 from organization.states import State
 
 # phase, milestone, accepted, all
@@ -77,30 +78,43 @@ def gates_of(
     """
     phases = list(campaign.phases.all() if phases is None else phases)
     counted: dict[int, list[Short]] = {phase.pk: [] for phase in phases}
-    for phase, milestone, lacking in counts_of(counted) if counts is None else counts:
+    found = counts_of(phases=[*counted]) if counts is None else counts
+    for phase, milestone, lacking in found:
         counted[phase].append(Short(milestone, lacking))
-    granted = {each.phase_id: each for each in passes(counted)}
+    granted = {each.phase_id: each for each in passes(phases=[*counted])}
     return {
         phase.pk: stand(phase, counted[phase.pk], granted.get(phase.pk), at=at) for phase in phases
     }
 
 
-def counts_of(phases: Iterable[int]) -> Iterable[Counted]:
+def counts_in(*, phases):
     """Phase, milestone, and how many obligations are still to be accepted, of each gate's
     milestone that somebody owes, in order. What is accepted, which is most, is not gone through.
     """
     owed = Obligation.objects.filter(milestone=OuterRef("pk")).order_by()
     missing = owed.filter(accepted_at=None).values("milestone").annotate(n=Count("*"))
     return (
-        Milestone.objects.filter(Exists(owed), phase__in=list(phases), is_gate=True)
+        Milestone.objects.rewrite(False)
+        .filter(Exists(owed), phase__pk__in=phases, is_gate=True)
         .order_by("order")
         .annotate(lacking=Coalesce(missing.values("n"), 0))
         .values_list("phase", "pk", "lacking")
     )
 
 
-def passes(phases: Iterable[int]):
-    return GatePass.objects.filter(phase__in=list(phases)).select_related("passed_by")
+def granted_to(*, phases):
+    return GatePass.objects.filter(phase__pk__in=phases).select_related("passed_by")
+
+
+def waiting_for(*, milestones):
+    """Counted milestone by milestone from their index; joined, accepted ones are gone through."""
+    waiting = Obligation.objects.filter(milestone__pk__in=milestones, accepted_at=None).order_by()
+    return waiting.values("milestone").annotate(n=Count("*")).values_list("milestone", "n")
+
+
+OF_PHASES = {"phases": Phase._meta.pk}
+counts_of, passes = prepared(counts_in, OF_PHASES), prepared(granted_to, OF_PHASES)
+waiting_by_milestone = prepared(waiting_for, {"milestones": Milestone._meta.pk})
 
 
 def stand(phase: Phase, rows: list[Short], granted: GatePass | None, *, at: datetime) -> Gate:
@@ -126,15 +140,13 @@ def held_up(milestones: Iterable[Milestone], *, at: datetime) -> list[tuple[Phas
     """
     soon = local_day(at) + NEAR
     ending = {each.pk: each.phase for each in milestones if each.is_gate and each.phase.end <= soon}
-    # counted milestone by milestone from their index; joined, accepted ones are gone through too
-    waiting = Obligation.objects.filter(milestone__in=ending, accepted_at=None).order_by()
     short: Counter[Phase] = Counter()
-    for milestone, number in waiting.values_list("milestone").annotate(number=Count("*")):
+    for milestone, number in waiting_by_milestone(milestones=[*ending]):
         short[ending[milestone]] += number
     if not short:
         return []
-    passed = set(passes(phase.pk for phase in short).values_list("phase", flat=True))
-    held = [(phase, number) for phase, number in short.items() if phase.pk not in passed]
+    granted = {each.phase_id for each in passes(phases=[phase.pk for phase in short])}
+    held = [(phase, number) for phase, number in short.items() if phase.pk not in granted]
     return sorted(held, key=lambda pair: pair[0].end)
 
 

@@ -36,7 +36,7 @@ def dates(campaign: Campaign) -> SetupPart:
 
 
 def projects(campaign: Campaign) -> SetupPart:
-    count = campaign.participations.count()
+    count = campaign.number_taking_part
     words = ngettext("%(count)d 个项目参加", "%(count)d 个项目参加", count) % {"count": count}
     summary = words if count else _("还没有项目参加")
     url = reverse("setup_projects", args=[campaign.code])

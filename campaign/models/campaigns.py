@@ -102,6 +102,11 @@ class Campaign(models.Model):
             phase.campaign = self
         return phases
 
+    @cached_property
+    def number_taking_part(self) -> int:
+        """How many projects take part, counted once for a page."""
+        return self.participations.count()
+
     def phase_called(self, code: str) -> "Phase | None":
         return next((phase for phase in self.phases_in_order if phase.code == code), None)
 

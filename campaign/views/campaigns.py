@@ -91,7 +91,7 @@ def show(request, campaign, form=None):
         "parts": setup_parts(campaign) if sets_up else [],
         "missing": [] if campaign.started_at else what_is_missing(campaign),
         "projects": projects.values_list("project__name", flat=True)[:NAMES_SHOWN],
-        "project_count": projects.count(),
+        "project_count": campaign.number_taking_part,
         "entries": history_of(campaign)[:PAGE_SIZE],
         "form": form or ReturnForm(),
     }
