@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.http import Http404
 
 from campaign.models import Campaign
-from organization.models import User
+from organization.models import Project, User
 from organization.prepared import prepared
 
 
@@ -21,14 +21,20 @@ def campaign_or_404(request, code: str) -> Campaign:
 def visible_campaign(user: User, code: str) -> Campaign | None:
     if user.sees_company:  # sees all of them
         return next(iter(called(code=code)), None)
-    return Campaign.objects.visible_to(user).filter(code=code).order_by("pk").first()
+    return next(iter(begun(code=code, projects=sorted(user.project_ids))), None)
 
 
 def by_code(*, code):
     return Campaign.objects.filter(code=code).order_by("pk")
 
 
-called = prepared(by_code, {"code": Campaign._meta.get_field("code")})
+def of_projects(*, code, projects):
+    return by_code(code=code).begun_with(projects)
+
+
+CODE = {"code": Campaign._meta.get_field("code")}
+called = prepared(by_code, CODE)
+begun = prepared(of_projects, CODE | {"projects": Project._meta.pk})
 
 
 def remember(request, campaign: Campaign) -> None:

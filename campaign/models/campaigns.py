@@ -20,10 +20,12 @@ from organization.roles import Role
 class CampaignQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Company roles see all; project people the started ones that their project is in."""
-        if user.sees_company:
-            return self
+        return self if user.sees_company else self.begun_with(user.project_ids)
+
+    def begun_with(self, projects):
+        """Those that one of these projects takes part in, by their ids, once started."""
         return self.filter(
-            started_at__isnull=False, participations__project__in=user.project_ids
+            started_at__isnull=False, participations__project__pk__in=projects
         ).distinct()
 
     def running(self):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
+from campaign.models import Campaign
 from inspections.forms.plans import LineForm, ReasonForm, VerdictForm
 from inspections.models import ImprovementPlan, PlanRevision
 from inspections.plan.plan_screen import PlanScreen
@@ -16,8 +17,10 @@ from inspections.plan.versions import Document
 from inspections.views.plan_writing import Writing
 from organization.errors import require
 from organization.models import Project
+from organization.prepared import prepared
 
 PEOPLE = ("submitted_by", "filed_by", "returned_by")
+MOST = 32_767  # a larger number fits in no column of them
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,19 +60,38 @@ def seen_plan(request, campaign: str, project: str) -> ImprovementPlan:
     found = get_object_or_404(
         Project.objects.visible_to(request.user).filter(participations__campaign=held), code=project
     )
-    plan = held.plans.select_related(*PEOPLE).filter(project=found)
-    plan = plan.first() or ImprovementPlan(campaign=held, project=found)
+    plan = next(iter(begun_for(campaign=held.pk, project=found.pk)), None)
+    plan = plan or ImprovementPlan(campaign=held, project=found)
     plan.campaign, plan.project = held, found
     return plan
 
 
 def seen_revision(plan: ImprovementPlan, number: int) -> PlanRevision:
-    if plan.pk is None:
+    if plan.pk is None or number > MOST:
         raise Http404
-    people = (*PEOPLE, "begun_by", "discarded_by")
-    found = get_object_or_404(plan.revisions.select_related(*people), number=number)
+    found = next(iter(numbered(plan=plan.pk, number=number)), None)
+    if found is None:
+        raise Http404
     found.plan = plan
     return found
+
+
+def with_number(*, plan, number):
+    people = (*PEOPLE, "begun_by", "discarded_by")
+    found = PlanRevision.objects.filter(plan__pk=plan, number=number)
+    return found.select_related(*people).order_by()
+
+
+def of_project(*, campaign, project):
+    found = ImprovementPlan.objects.filter(campaign__pk=campaign, project__pk=project)
+    return found.select_related(*PEOPLE).order_by()
+
+
+begun_for = prepared(of_project, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
+numbered = prepared(
+    with_number,
+    {"plan": ImprovementPlan._meta.pk, "number": PlanRevision._meta.get_field("number")},
+)
 
 
 def open_lines(screen: PlanScreen, chosen: list[str]) -> None:

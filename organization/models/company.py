@@ -47,10 +47,8 @@ class ProjectQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
     def visible_to(self, user):
-        """Company roles see every project, project roles their own; scoped by a join."""
-        if user.sees_company:
-            return self
-        return self.filter(posts__in=Post.objects.current().filter(user=user)).distinct()
+        """Company roles see every project, project roles their own."""
+        return self if user.sees_company else self.filter(pk__in=user.project_ids)
 
 
 class Project(models.Model):
