@@ -25,14 +25,14 @@ def plans_for(person: User) -> QuerySet[ImprovementPlan]:
     """Handed in by others, to be filed by the center."""
     if not person.has_role(Role.MANAGEMENT_CENTER):
         return ImprovementPlan.objects.none()
-    return ImprovementPlan.objects.waiting_review().exclude(submitted_by=person)
+    return plans_of_others(person)
 
 
 def revisions_for(person: User) -> QuerySet[PlanRevision]:
     """Revisions of filed plans, handed in by others, to be filed by the center."""
     if not person.has_role(Role.MANAGEMENT_CENTER):
         return PlanRevision.objects.none()
-    return PlanRevision.objects.waiting_review().exclude(submitted_by=person)
+    return revisions_of_others(person)
 
 
 def findings_for(person: User) -> QuerySet[Finding]:
@@ -45,7 +45,7 @@ def extensions_for(person: User) -> QuerySet[Extension]:
     """Asked for by others, to be decided by the center."""
     if not person.has_role(Role.MANAGEMENT_CENTER):
         return Extension.objects.none()
-    return Extension.objects.waiting().exclude(asked_by=person)
+    return extensions_of_others(person)
 
 
 def appeals_for(person: User) -> QuerySet[Appeal]:
@@ -55,6 +55,21 @@ def appeals_for(person: User) -> QuerySet[Appeal]:
     if person.has_role(Role.EXECUTIVE):
         return Appeal.objects.decidable_by(person).left_by_center()
     return Appeal.objects.none()
+
+
+# what is to be decided by the center, of others than this person (or id)
+
+
+def plans_of_others(person) -> QuerySet[ImprovementPlan]:
+    return ImprovementPlan.objects.waiting_review().exclude(submitted_by=person)
+
+
+def revisions_of_others(person) -> QuerySet[PlanRevision]:
+    return PlanRevision.objects.waiting_review().exclude(submitted_by=person)
+
+
+def extensions_of_others(person) -> QuerySet[Extension]:
+    return Extension.objects.waiting().exclude(asked_by=person)
 
 
 def led_by(person: User) -> list[int]:

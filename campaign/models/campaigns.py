@@ -203,6 +203,10 @@ class Milestone(models.Model):
         """The role that accepts it: the one that the plan names, else the center (ruling 15)."""
         return self.approver or Role.MANAGEMENT_CENTER
 
+    def is_reviewed_by(self, user: User) -> bool:
+        """Whether this person accepts what is handed in; no plan, reviewed on its own page."""
+        return user.has_role(self.reviewer) and not self.is_met_by_plan
+
     @property
     def is_met_by_plan(self) -> bool:
         """Met by the filed improvement plan, no upload (ruling 15)."""

@@ -63,8 +63,12 @@ class ObligationQuerySet(models.QuerySet):
         `milestones` are the campaigns' that are asked about: few, and one by one they make the
         index of what waits serve.
         """
-        theirs = [m.pk for m in milestones if user.has_role(m.reviewer) and not m.is_met_by_plan]
-        return self.waiting_review().filter(milestone__in=theirs).exclude(submitted_by=user)
+        theirs = [each.pk for each in milestones if each.is_reviewed_by(user)]
+        return self.handed_in_by_others(user, theirs)
+
+    def handed_in_by_others(self, user, milestones: Iterable):
+        """Of these milestones, by their ids; the user may be an id as well."""
+        return self.waiting_review().filter(milestone__pk__in=milestones).exclude(submitted_by=user)
 
     def with_all(self):
         return self.select_related("milestone__phase", "project", "specialty", "campaign")

@@ -144,6 +144,12 @@ class AuditVisit(models.Model):
                 condition=Q(withdrawn_at__isnull=True),
                 name="audit_visit_standing",
             ),
+            # whose come next: with all that is asked of them, for SQLite its condition as well
+            models.Index(
+                fields=["campaign", "day", "id", "method", "withdrawn_at"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="audit_visit_coming",
+            ),
             # whom call-backs were to, which are a few of many visits
             models.Index(
                 fields=["campaign", "project", "id"],

@@ -232,16 +232,24 @@ class Finding(models.Model):
                 condition=Q(verified_at__isnull=True, withdrawn_at__isnull=True),
                 name="finding_not_over",
             ),
-            # what is to be verified, in the order in which it waits
+            # what is to be verified, in the order in which it waits; SQLite counts by it
+            # without the findings, since it has all that its condition asks
             models.Index(
-                fields=["campaign", "rectified_at", "id"],
+                fields=[
+                    "campaign",
+                    "rectified_at",
+                    "id",
+                    "opened_at",
+                    "withdrawn_at",
+                    "verified_at",
+                ],
                 condition=Q(
                     opened_at__isnull=False,
                     withdrawn_at__isnull=True,
                     rectified_at__isnull=False,
                     verified_at__isnull=True,
                 ),
-                name="finding_to_verify",
+                name="finding_unverified",
             ),
             # what was verified, the newest first
             models.Index(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Obligation
-from inspections.models import Extension, Finding
+from inspections.models import Finding
 from organization.clock import local_day
 from organization.models import User
 from organization.roles import Role
@@ -37,6 +37,7 @@ from portal.work.rows import (
 from portal.work.self_checks import self_checks_to_fill
 from portal.work.sheets import sheets_to_fill
 from portal.work.trainings import trainings_to_do
+from portal.work.waiting import extensions_asked
 
 OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
 WAITING = Q(rectified_at__isnull=False, verified_at__isnull=True)
@@ -181,8 +182,7 @@ class Work:
     @property
     def asked(self) -> list[Row]:
         """Later due dates that this person asked for and nobody answered yet."""
-        mine = Extension.objects.waiting().filter(asked_by=self.person)
-        asked = {each.finding_id: each for each in mine.prefetch_related("finding__project")}
+        asked = {each.finding_id: each for each in extensions_asked(person=self.person.pk)}
         findings = self.campaigns.of(each.finding for each in asked.values())
         return [asked_later(asked[finding.pk], at=self.at) for finding in findings]
 

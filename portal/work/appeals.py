@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, Min, Value
+from django.db.models import Count, Min, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from campaign.models import Campaign
 from inspections.models import Appeal, LateObservation
 from organization.models import User
+from organization.prepared import prepared
 from organization.roles import PROJECT_LEADERS, Role
 from organization.templatetags.ui import points
 from portal.queues import appeals_for
@@ -18,16 +19,26 @@ from portal.work.campaigns import Campaigns
 from portal.work.rows import Row, waited
 
 
+def counted(appeals: QuerySet[Appeal]) -> QuerySet:
+    appeals = appeals.order_by().values_list("sheet__campaign")
+    return appeals.annotate(Count("pk"), Min("made_at"), kind=Value("appeal"))
+
+
+def waiting_for(*, person) -> QuerySet:
+    """For the center: appeals, and what came late."""
+    late = LateObservation.objects.decidable_by(person).order_by().values_list("sheet__campaign")
+    late = late.annotate(Count("pk"), Min("received_at"), kind=Value("late"))
+    return counted(Appeal.objects.decidable_by(person)).union(late, all=True)
+
+
+waiting_for_center = prepared(waiting_for, {"person": User._meta.pk})
+
+
 def to_decide_of_sheets(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """One line for all appeals of a running campaign, and one for what came late; one query."""
-    waiting = appeals_for(person).order_by().values_list("sheet__campaign")
-    counted = waiting.annotate(Count("pk"), Min("made_at"), kind=Value("appeal"))
-    if person.has_role(Role.MANAGEMENT_CENTER):
-        late = LateObservation.objects.decidable_by(person).order_by()
-        late = late.values_list("sheet__campaign")
-        late = late.annotate(Count("pk"), Min("received_at"), kind=Value("late"))
-        counted = counted.union(late, all=True)
-    for key, number, oldest, kind in counted:
+    is_center = person.has_role(Role.MANAGEMENT_CENTER)
+    rows = waiting_for_center(person=person.pk) if is_center else counted(appeals_for(person))
+    for key, number, oldest, kind in rows:
         if campaign := campaigns.running.get(key):
             yield row_of(kind, campaign, number, oldest, at=at)
 

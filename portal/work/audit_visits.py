@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
@@ -11,11 +11,32 @@ from inspections.models import AuditSchedule, AuditVisit
 from organization import states
 from organization.clock import local_day
 from organization.models import User
+from organization.prepared import prepared
 from organization.roles import Role
 from portal.work.campaigns import Campaigns
 from portal.work.rows import Row, waited
 
 MOST_VISITS = 20
+
+
+def coming_to(*, person, campaigns, today) -> QuerySet[AuditVisit]:
+    """Which first, by an index that has all that is asked, then they themselves."""
+    coming = AuditVisit.objects.standing().settled().of_auditor(person)
+    # joined with the few campaigns, so that a database knows how many visits they leave
+    running = Campaign.objects.filter(pk=OuterRef("campaign"), pk__in=campaigns)
+    coming = coming.filter(Exists(running), day__gte=today).order_by("day", "pk")
+    first = AuditVisit.objects.filter(pk__in=coming.values("pk")[:MOST_VISITS])
+    return first.select_related("project").order_by("day", "pk")
+
+
+next_visits = prepared(
+    coming_to,
+    {
+        "person": User._meta.pk,
+        "campaigns": Campaign._meta.pk,
+        "today": AuditVisit._meta.get_field("day"),
+    },
+)
 
 
 def visits_to_make(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
@@ -25,11 +46,8 @@ def visits_to_make(person: User, campaigns: Campaigns, *, at: datetime) -> Itera
     if not any(each.has_visits for each in campaigns.running.values()):
         return
     today = local_day(at)
-    coming = AuditVisit.objects.standing().settled().of_auditor(person)
-    # joined with the few campaigns, so that a database knows how many visits they leave
-    running = Campaign.objects.filter(pk=OuterRef("campaign"), pk__in=campaigns.running)
-    coming = coming.filter(Exists(running), day__gte=today).select_related("project")
-    for visit in campaigns.of(coming.order_by("day", "pk")[:MOST_VISITS]):
+    coming = next_visits(person=person.pk, campaigns=[*campaigns.running], today=today)
+    for visit in campaigns.of(coming):
         yield Row(
             title=str(visit.project),
             meta=_("检查 · %(method)s") % {"method": visit.get_method_display()},

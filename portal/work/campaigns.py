@@ -9,8 +9,35 @@ from django.db.models import Exists, F, QuerySet
 from campaign.models import Campaign, Milestone, Phase
 from inspections.models import AuditVisit
 from organization.models import User
+from organization.prepared import prepared
 
 Thing = TypeVar("Thing")
+
+
+def not_closed(*, person) -> QuerySet[Campaign]:
+    """For who sees the company."""
+    mine = AuditVisit.auditors.through.objects.filter(user=person)
+    found = Campaign.objects.filter(closed_at__isnull=True)
+    return found.annotate(has_visits=Exists(mine), schedule_waits=F("audit_schedule__submitted_at"))
+
+
+def phases_in(*, campaigns) -> QuerySet[Phase]:
+    return Phase.objects.filter(campaign__pk__in=campaigns).order_by("order")
+
+
+def milestones_in(*, campaigns) -> QuerySet[Milestone]:
+    return Milestone.objects.filter(campaign__pk__in=campaigns).order_by("order")
+
+
+def only_of(things: QuerySet, campaigns: Iterable) -> QuerySet:
+    """Reckoned with, since SQLite would rather go through a whole campaign by its index."""
+    return things.alias(held=F("campaign_id") + 0).filter(held__in=campaigns)
+
+
+OF_CAMPAIGNS = {"campaigns": Campaign._meta.pk}
+open_for_company = prepared(not_closed, {"person": User._meta.pk})
+phases_of = prepared(phases_in, OF_CAMPAIGNS)
+milestones_of = prepared(milestones_in, OF_CAMPAIGNS)
 
 
 class Campaigns:
@@ -21,15 +48,21 @@ class Campaigns:
     """
 
     def __init__(self, person: User):
-        visible = Campaign.objects.visible_to(person).filter(closed_at__isnull=True)
         if person.sees_company:
-            mine = AuditVisit.auditors.through.objects.filter(user=person)
-            visible = visible.annotate(
-                has_visits=Exists(mine),
-                schedule_waits=F("audit_schedule__submitted_at"),
-            )
-        self.open = list(visible.with_phases())
+            self.open = open_for_company(person=person.pk)
+        else:
+            visible = Campaign.objects.visible_to(person)
+            self.open = list(visible.filter(closed_at__isnull=True))
+        self.read_phases()
         self.running = {each.pk: each for each in self.open if each.started_at}
+
+    def read_phases(self) -> None:
+        known = {each.pk: each for each in self.open}
+        for each in self.open:
+            each.phases_in_order = []
+        for phase in phases_of(campaigns=[*known]):
+            phase.campaign = known[phase.campaign_id]
+            phase.campaign.phases_in_order.append(phase)
 
     @cached_property
     def milestones(self) -> list[Milestone]:
@@ -37,7 +70,7 @@ class Campaigns:
         phases = {
             phase.pk: phase for each in self.running.values() for phase in each.phases_in_order
         }
-        found = list(Milestone.objects.filter(campaign__in=self.running).order_by("order"))
+        found = milestones_of(campaigns=[*self.running])
         for each in found:
             each.phase = phases[each.phase_id]
         return list(self.of(found))
@@ -48,11 +81,8 @@ class Campaigns:
             yield from (phase for phase in each.phases_in_order if phase.code == code)
 
     def only(self, things: QuerySet) -> QuerySet:
-        """Those of running campaigns, where each campaign has many and this person few.
-
-        Reckoned with, since SQLite would rather go through a whole campaign by its index.
-        """
-        return things.alias(held=F("campaign_id") + 0).filter(held__in=self.running)
+        """Those of running campaigns, where each campaign has many and this person few."""
+        return only_of(things, self.running)
 
     def of(self, things: Iterable[Thing]) -> Iterator[Thing]:
         """What belongs to running campaigns, each thing with its own, so that nobody asks again."""

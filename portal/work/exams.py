@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaign.models import Campaign
 from inspections.models import Exam, Seat
 from organization import states
 from organization.clock import days_late, local_day
 from organization.models import User
+from organization.prepared import prepared
 from organization.roles import Role
 from organization.states import State
 from portal.queues import led_by
@@ -19,13 +21,28 @@ from portal.work.campaigns import Campaigns
 from portal.work.rows import Row
 
 
+def exams_in(*, campaigns, at) -> QuerySet[Exam]:
+    found = Exam.objects.going_on(at=at).filter(campaign__pk__in=campaigns)
+    return found.select_related("specialty").order_by("closes_at", "pk")
+
+
+def unsat_by(*, person, exams) -> QuerySet:
+    found = Seat.objects.unsat().filter(person=person, exam__pk__in=exams)
+    return found.order_by().values_list("exam")
+
+
+going_on = prepared(
+    exams_in, {"campaigns": Campaign._meta.pk, "at": Exam._meta.get_field("closes_at")}
+)
+seats_of = prepared(unsat_by, {"person": User._meta.pk, "exams": Exam._meta.pk})
+
+
 def exams_to_do(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """An exam is to be sat until it is over, then its results are to be entered.
 
     One query while there is none, and one more for each kind.
     """
-    going_on = Exam.objects.going_on(at=at).filter(campaign__in=campaigns.running)
-    exams = list(campaigns.of(going_on.select_related("specialty").order_by("closes_at", "pk")))
+    exams = list(campaigns.of(going_on(campaigns=[*campaigns.running], at=at)))
     for exam in to_sit(person, [each for each in exams if each.closes_at > at]):
         yield sitting(exam, at=at)
     for exam, left in to_enter(person, [each for each in exams if each.closes_at <= at]):
@@ -35,8 +52,7 @@ def exams_to_do(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator
 def to_sit(person: User, exams: list[Exam]) -> Iterator[Exam]:
     if not exams:
         return
-    seats = Seat.objects.unsat().filter(person=person, exam__in=exams)
-    mine = set(seats.values_list("exam", flat=True))
+    mine = {exam for (exam,) in seats_of(person=person.pk, exams=[each.pk for each in exams])}
     yield from (exam for exam in exams if exam.pk in mine)
 
 

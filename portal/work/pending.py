@@ -4,31 +4,33 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
 from campaign.registry import what_is_missing
-from inspections.models import PolicyVersion
 from organization import states
 from organization.models import User
 from organization.roles import PROJECT_LEADERS, Role
 from organization.states import State
-from portal.queues import (
-    extensions_for,
-    findings_for,
-    obligations_for,
-    plans_for,
-    revisions_for,
-)
+from portal.queues import led_by
 from portal.work.appeals import to_decide_of_sheets
 from portal.work.audit_visits import schedules_to_approve
 from portal.work.campaigns import Campaigns
 from portal.work.gates import gates_held_up
 from portal.work.rows import Row, waited
 from portal.work.visits import visits_objected_to, visits_to_confirm
+from portal.work.waiting import (
+    extensions_waiting,
+    findings_waiting,
+    findings_waiting_for,
+    obligations_waiting,
+    plans_waiting,
+    policies_waiting,
+    revisions_waiting,
+    settlements_waiting,
+)
 from rewards.models import Settlement
 from scoring.models import Rubric
 
@@ -71,21 +73,10 @@ def approvals(campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
             yield to_approve(campaign, campaign.state(), str(campaign), _("专项工作方案"), at=at)
     for settlement in settlements_waiting():
         yield settlement_to_approve(settlement, at=at)
-    policies = PolicyVersion.objects.waiting_approval().select_related("policy", "campaign")
-    for version in policies.order_by("submitted_at", "pk"):
+    for version in policies_waiting():
         words = {"kind": version.policy.get_kind_display(), "number": version.number}
         meta = _("%(kind)s · 第 %(number)d 版") % words
         yield to_approve(version, version.state(at=at), version.title, meta, at=at)
-
-
-def settlements_waiting():
-    """Those submitted, and approved ones that somebody asks to correct: `asked_at`, `why`."""
-    asked = FilteredRelation("corrections", condition=Q(corrections__granted=None))
-    is_submitted = Q(submitted_at__isnull=False, approved_at=None)
-    found = Settlement.objects.annotate(
-        asked=asked, asked_at=F("asked__asked_at"), why=F("asked__reason")
-    )
-    return found.filter(is_submitted | Q(asked__isnull=False)).select_related("campaign")
 
 
 def settlement_to_approve(settlement: Settlement, *, at: datetime) -> Row:
@@ -123,14 +114,7 @@ def to_approve(thing, state: State, title: str, meta: str, *, at: datetime, url:
 
 def reviews(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """How many of each kind wait for this reviewer, in each running campaign."""
-    counted = {
-        "obligations": obligations_waiting(person, campaigns),
-        "plans": counts(plans_for(person), "campaign", "submitted_at"),
-        "revisions": counts(revisions_for(person), "plan__campaign", "submitted_at"),
-        "findings": counts(findings_for(person), "campaign", "rectified_at"),
-        "extensions": extensions_waiting(person),
-    }
-    for kind, rows in counted.items():
+    for kind, rows in counted_for(person, campaigns):
         for key, queue in queues(rows).items():
             if campaign := campaigns.running.get(key):
                 yield review_row(kind, campaign, queue, at=at)
@@ -142,23 +126,24 @@ class Queue:
     oldest: datetime
 
 
-def counts(waiting: QuerySet, by: str, since: str) -> QuerySet:
-    """How many wait of each, and since when the first of them."""
-    return waiting.order_by().values_list(by).annotate(number=Count("*"), oldest=Min(since))
+def counted_for(person: User, campaigns: Campaigns) -> Iterator[tuple[str, Iterable[tuple]]]:
+    """Of each kind (campaign, number, since when); who reviews what is told in `queues.py`."""
+    yield "obligations", obligations_for(person, campaigns)
+    if person.has_role(Role.MANAGEMENT_CENTER):
+        yield "plans", plans_waiting(person=person.pk)
+        yield "revisions", revisions_waiting(person=person.pk)
+        yield "findings", findings_waiting()
+        yield "extensions", extensions_waiting(person=person.pk)
+    else:
+        yield "findings", findings_waiting_for(specialties=led_by(person))
 
 
-def obligations_waiting(person: User, campaigns: Campaigns) -> Iterator[tuple]:
+def obligations_for(person: User, campaigns: Campaigns) -> Iterator[tuple]:
     """By milestone, as the index of what waits has them."""
-    held = {each.pk: each.campaign_id for each in campaigns.milestones}
-    waiting = obligations_for(person, campaigns.milestones)
-    for milestone, number, oldest in counts(waiting, "milestone", "submitted_at"):
+    held = {m.pk: m.campaign_id for m in campaigns.milestones if m.is_reviewed_by(person)}
+    rows = obligations_waiting(person=person.pk, milestones=[*held])
+    for milestone, number, oldest in rows:
         yield held[milestone], number, oldest
-
-
-def extensions_waiting(person: User) -> QuerySet:
-    """By a campaign that is reckoned: by its own, SQLite would go through all findings in order."""
-    waiting = extensions_for(person).annotate(held=F("finding__campaign") + 0)
-    return counts(waiting, "held", "asked_at")
 
 
 def queues(rows: Iterable[tuple]) -> dict[int, Queue]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,14 +15,31 @@ from inspections.sheet.progress import Progress, progress
 from organization import states
 from organization.clock import days_late, local_day
 from organization.models import User
+from organization.prepared import prepared
 from organization.roles import Role
 from organization.states import State
 from portal.queues import led_by
-from portal.work.campaigns import Campaigns
+from portal.work.campaigns import Campaigns, only_of
 from portal.work.rows import Row
 from scoring.models import Standing
 
 MOST_BEGUN = 20
+
+
+def unfinished_in(*, campaigns) -> QuerySet:
+    found = Standing.objects.filter(campaign__pk__in=campaigns, provisional=True).order_by()
+    return found.values("campaign").annotate(n=Count("pk")).values_list("campaign", "n")
+
+
+def opened_by(*, person, campaigns) -> QuerySet[ScoreSheet]:
+    mine = ScoreSheet.objects.audits().unfinished().filter(opened_by=person)
+    found = only_of(mine, campaigns).select_related("project", "specialty")
+    return found.order_by("-opened_at")[:MOST_BEGUN]
+
+
+OF_CAMPAIGNS = {"campaigns": Campaign._meta.pk}
+unfinished_by_campaign = prepared(unfinished_in, OF_CAMPAIGNS)
+newest_opened = prepared(opened_by, OF_CAMPAIGNS | {"person": User._meta.pk})
 
 
 def sheets_to_fill(person: User, campaigns: Campaigns, *, at: datetime) -> list[Row]:
@@ -40,8 +57,7 @@ def sheets_to_fill(person: User, campaigns: Campaigns, *, at: datetime) -> list[
 def of_campaigns(campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """For the center: how many projects lack a sheet, which is what makes them provisional."""
     phases = {phase.campaign_id: phase for phase in campaigns.phases(INSPECTION)}
-    unfinished = Standing.objects.filter(campaign__in=phases, provisional=True).order_by()
-    for campaign, count in unfinished.values_list("campaign").annotate(Count("pk")):
+    for campaign, count in unfinished_by_campaign(campaigns=[*phases]):
         yield campaign_row(phases[campaign], count, at=at)
 
 
@@ -85,9 +101,8 @@ def specialty_row(campaign: Campaign, each: Progress, due: date | None, *, at) -
 
 def begun(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """Sheets that this person opened and has not submitted."""
-    mine = ScoreSheet.objects.audits().unfinished().filter(opened_by=person)
-    sheets = campaigns.only(mine).select_related("project", "specialty").order_by("-opened_at")
-    for sheet in campaigns.of(sheets[:MOST_BEGUN]):
+    sheets = newest_opened(person=person.pk, campaigns=[*campaigns.running])
+    for sheet in campaigns.of(sheets):
         due = due_day(sheet.campaign)
         figures = {"done": sheet.looked_at, "all": sheet.item_count}
         yield Row(

@@ -428,7 +428,7 @@ def test_cases_and_later_days_asked_for_are_read_together(
         elsewhere = find(2, project=company.two)
         spread(finding=elsewhere, question="查灯", hours=24, by=company.center, at=NOW)
     assert "查灯" in see(company.manager)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(19):
         client.get("/")
 
 

@@ -1,0 +1,73 @@
+"""How much of each kind waits for a reviewer, by campaign, and since when; put into SQL once."""
+
+from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet
+
+from campaign.models import Milestone, Obligation
+from inspections.models import Extension, Finding, PolicyVersion
+from organization.models import Specialty, User
+from organization.prepared import prepared
+from portal.queues import extensions_of_others, plans_of_others, revisions_of_others
+from rewards.models import Settlement
+
+
+def counts(waiting: QuerySet, by: str, since: str) -> QuerySet:
+    """How many wait of each, and since when the first of them."""
+    counted = waiting.order_by().values(by).annotate(number=Count("*"), oldest=Min(since))
+    return counted.values_list(by, "number", "oldest")
+
+
+def of_milestones(*, person, milestones) -> QuerySet:
+    waiting = Obligation.objects.handed_in_by_others(person, milestones)
+    return counts(waiting, "milestone", "submitted_at")
+
+
+def plans(*, person) -> QuerySet:
+    return counts(plans_of_others(person), "campaign", "submitted_at")
+
+
+def revisions(*, person) -> QuerySet:
+    return counts(revisions_of_others(person), "plan__campaign", "submitted_at")
+
+
+def findings() -> QuerySet:
+    return counts(Finding.objects.waiting_verify(), "campaign", "rectified_at")
+
+
+def findings_led(*, specialties) -> QuerySet:
+    mine = Finding.objects.waiting_verify().filter(specialty__pk__in=specialties)
+    return counts(mine, "campaign", "rectified_at")
+
+
+def extensions(*, person) -> QuerySet:
+    """By a campaign that is reckoned: by its own, SQLite would go through all findings in order."""
+    waiting = extensions_of_others(person).annotate(held=F("finding__campaign") + 0)
+    return counts(waiting, "held", "asked_at")
+
+
+def asked_by(*, person) -> QuerySet[Extension]:
+    mine = Extension.objects.waiting().filter(asked_by=person)
+    return mine.select_related("finding__project")
+
+
+def settlements() -> QuerySet[Settlement]:
+    """Those submitted, and approved ones that somebody asks to correct: `asked_at`, `why`."""
+    asked = FilteredRelation("corrections", condition=Q(corrections__granted=None))
+    is_submitted = Q(submitted_at__isnull=False, approved_at=None)
+    found = Settlement.objects.annotate(
+        asked=asked, asked_at=F("asked__asked_at"), why=F("asked__reason")
+    )
+    return found.filter(is_submitted | Q(asked__isnull=False)).select_related("campaign")
+
+
+def policies() -> QuerySet[PolicyVersion]:
+    waiting = PolicyVersion.objects.waiting_approval().select_related("policy", "campaign")
+    return waiting.order_by("submitted_at", "pk")
+
+
+FOR = {"person": User._meta.pk}
+obligations_waiting = prepared(of_milestones, FOR | {"milestones": Milestone._meta.pk})
+plans_waiting, revisions_waiting = prepared(plans, FOR), prepared(revisions, FOR)
+findings_waiting = prepared(findings, {})
+findings_waiting_for = prepared(findings_led, {"specialties": Specialty._meta.pk})
+extensions_waiting, extensions_asked = prepared(extensions, FOR), prepared(asked_by, FOR)
+settlements_waiting, policies_waiting = prepared(settlements, {}), prepared(policies, {})
