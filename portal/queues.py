@@ -1,60 +1,27 @@
 """What waits for a reviewer's decision, in all campaigns; one definition for every page."""
 
-from collections.abc import Iterable
+from django.db.models import QuerySet
 
-from django.db.models import Q, QuerySet
-
-from campaign.models import Milestone, Obligation
-from inspections.models import (
-    Appeal,
-    Extension,
-    Finding,
-    ImprovementPlan,
-    PlanRevision,
-)
+from inspections.models import Appeal, Extension, ImprovementPlan, PlanRevision
 from organization.models import User
 from organization.roles import Role
 
 
-def obligations_for(person: User, milestones: Iterable[Milestone]) -> QuerySet[Obligation]:
-    """Of these milestones: handed in by others, to be accepted by this person's role."""
-    return Obligation.objects.reviewable_by(person, milestones)
-
-
-def plans_for(person: User) -> QuerySet[ImprovementPlan]:
-    """Handed in by others, to be filed by the center."""
-    if not person.has_role(Role.MANAGEMENT_CENTER):
-        return ImprovementPlan.objects.none()
-    return plans_of_others(person)
-
-
-def revisions_for(person: User) -> QuerySet[PlanRevision]:
-    """Revisions of filed plans, handed in by others, to be filed by the center."""
-    if not person.has_role(Role.MANAGEMENT_CENTER):
-        return PlanRevision.objects.none()
-    return revisions_of_others(person)
-
-
-def findings_for(person: User) -> QuerySet[Finding]:
-    """Rectified, to be verified: any by the center, a specialty's own by its lead."""
-    mine = Q() if person.has_role(Role.MANAGEMENT_CENTER) else Q(specialty__in=led_by(person))
-    return Finding.objects.filter(mine).waiting_verify()
-
-
-def extensions_for(person: User) -> QuerySet[Extension]:
-    """Asked for by others, to be decided by the center."""
-    if not person.has_role(Role.MANAGEMENT_CENTER):
-        return Extension.objects.none()
-    return extensions_of_others(person)
-
-
 def appeals_for(person: User) -> QuerySet[Appeal]:
     """To be decided by the center, but not by who saw the fault; else by the executives."""
-    if person.has_role(Role.MANAGEMENT_CENTER):
-        return Appeal.objects.decidable_by(person)
-    if person.has_role(Role.EXECUTIVE):
-        return Appeal.objects.decidable_by(person).left_by_center()
-    return Appeal.objects.none()
+    return appeals_to_decide(
+        person,
+        is_center=person.has_role(Role.MANAGEMENT_CENTER),
+        is_executive=person.has_role(Role.EXECUTIVE),
+    )
+
+
+def appeals_to_decide(person, *, is_center: bool, is_executive: bool) -> QuerySet[Appeal]:
+    """Of this person, or id."""
+    found = Appeal.objects.decidable_by(person)
+    if is_center:
+        return found
+    return found.left_by_center() if is_executive else found.none()
 
 
 # what is to be decided by the center, of others than this person (or id)

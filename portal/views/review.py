@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,21 +16,8 @@ from campaign.access import campaign_or_404
 from campaign.views.bulk import decided
 from organization.errors import require
 from organization.templatetags.ui import short_day
-from portal.queues import (
-    appeals_for,
-    extensions_for,
-    findings_for,
-    obligations_for,
-    plans_for,
-    revisions_for,
-)
-
-PREVIEW, PAGE_SIZE = 10, 50
-
-
-def named(person: str) -> tuple[str, str]:
-    """What a person is called, of a relation."""
-    return f"{person}__name", f"{person}__username"
+from portal.review_lists import Lists, reader_of
+from portal.work.campaigns import milestones_of
 
 
 @dataclass(frozen=True)
@@ -48,13 +35,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Queue:
-    """Things of one kind, those that wait longest first."""
+    """Things of one kind, those that wait longest first; `row` makes one, of its campaign."""
 
     code: str
     word: object
     icon: str
     action: object
-    waiting: QuerySet
     row: Callable
 
 
@@ -69,33 +55,35 @@ def review(request, campaign):
 
 def show(request, campaign, at, *, status=200, **bulk):
     """The queues as they stand; `bulk` is what was ticked and typed, and what was refused."""
-    queues = [queue(campaign, request.user) for queue in QUEUES]
-    counts = {queue.code: queue.waiting.count() for queue in queues}
+    milestones = {each.pk: each for each in milestones_of(campaigns=[campaign.pk])}
     shown = request.GET.get("show", "")
-    chosen = [queue for queue in queues if queue.code == shown]
+    shown = shown if shown in QUEUES else ""
+    lists = Lists(reader_of(campaign, request.user, milestones.values()), shown)
+    counts = {code: lists.counts.get(code, 0) for code in QUEUES}
+    number = request.GET.get("page") if shown else 1
     context = {
         "campaign": campaign,
         "at": at,
         "total": sum(counts.values()),
-        "chips": [(queue, counts[queue.code]) for queue in queues],
-        "shown": shown if chosen else "",
+        "chips": [(queue, counts[code]) for code, queue in QUEUES.items()],
+        "shown": shown,
         "parts": [
-            part(queue, counts[queue.code], request, PAGE_SIZE if chosen else PREVIEW)
-            for queue in chosen or queues
-            if counts[queue.code]
+            part(QUEUES[code], lists, number, partial(QUEUES[code].row, campaign, milestones))
+            for code in ([shown] if shown else QUEUES)
+            if counts[code]
         ],
     }
     return render(request, "portal/review.html", context | bulk, status=status)
 
 
-def part(queue: Queue, count: int, request, size: int) -> dict:
+def part(queue: Queue, lists: Lists, number, row: Callable) -> dict:
     """A queue with one page of its rows; the pages of a preview are its own list's."""
-    number = request.GET.get("page") if size == PAGE_SIZE else 1
-    paginator = Paginator(queue.waiting, size)
+    count = lists.counts[queue.code]
+    paginator = Paginator(lists[queue.code], lists.size)
     paginator.count = count  # asked once: among ten thousand it takes as long as all else
     page = paginator.get_page(number)
-    rows = [queue.row(thing) for thing in page]
-    return {"queue": queue, "count": count, "page": page, "rows": rows}
+    things = lists.first[queue.code] if page.number == 1 else page
+    return {"queue": queue, "count": count, "page": page, "rows": [row(each) for each in things]}
 
 
 def decide_chosen(request, campaign, at):
@@ -107,141 +95,79 @@ def decide_chosen(request, campaign, at):
     return show(request, campaign, at, status=answer.status, bulk=answer)
 
 
-def obligations(campaign, user) -> Queue:
-    known = {each.pk: each for each in campaign.milestones.order_by("order")}
-    waiting = obligations_for(user, known.values())
-    related = ("project", "specialty", "submitted_by")
-    shown = ("campaign_id", "milestone_id", "submitted_at", "revision", "project__name")
-    waiting = waiting.select_related(*related)
-    waiting = waiting.only(*shown, "specialty", *named("submitted_by"))
-
-    def row(each) -> Row:
-        each.campaign, each.milestone = campaign, known[each.milestone_id]
-        return Row(
-            title=each.milestone.title,
-            subject=str(each.subject),
-            by=str(each.submitted_by or ""),
-            since=each.submitted_at,
-            url=each.get_absolute_url() + "?queue=1",
-            pick=f"{each.pk}:{each.revision}",
-            key=each.pk,
-        )
-
-    return Queue(
-        code="obligations",
-        word=_("任务"),
-        icon="checklist",
-        action=_("审核"),
-        waiting=waiting.order_by("submitted_at", "pk"),
-        row=row,
+def obligation(campaign, milestones, each) -> Row:
+    each.campaign, each.milestone = campaign, milestones[each.milestone_id]
+    return Row(
+        title=each.milestone.title,
+        subject=str(each.subject),
+        by=str(each.submitted_by or ""),
+        since=each.submitted_at,
+        url=each.get_absolute_url() + "?queue=1",
+        pick=f"{each.pk}:{each.revision}",
+        key=each.pk,
     )
 
 
-def plans(campaign, user) -> Queue:
-    waiting = plans_for(user).filter(campaign=campaign).select_related("project", "submitted_by")
-    shown = ("submitted_at", "project__name", "project__code", *named("submitted_by"))
-    return Queue(
-        code="plans",
-        word=_("实施方案"),
-        icon="clipboard-list",
-        action=_("审核"),
-        waiting=waiting.only(*shown).order_by("submitted_at", "pk"),
-        row=lambda each: Row(
-            title=str(_("品质提升实施方案")),
-            subject=str(each.project),
-            by=str(each.submitted_by or ""),
-            since=each.submitted_at,
-            url=reverse("plan", args=[campaign.code, each.project.code]),
-        ),
+def plan(campaign, _milestones, each) -> Row:
+    return Row(
+        title=str(_("品质提升实施方案")),
+        subject=str(each.project),
+        by=str(each.submitted_by or ""),
+        since=each.submitted_at,
+        url=reverse("plan", args=[campaign.code, each.project.code]),
     )
 
 
-def revisions(campaign, user) -> Queue:
-    waiting = revisions_for(user).filter(plan__campaign=campaign)
-    related = ("plan__campaign", "plan__project", "submitted_by")
-    return Queue(
-        code="revisions",
-        word=_("方案修订"),
-        icon="file-diff",
-        action=_("审核"),
-        waiting=waiting.select_related(*related).order_by("submitted_at", "pk"),
-        row=lambda each: Row(
-            title=each.reason,
-            subject=str(each.project),
-            by=str(each.submitted_by or ""),
-            since=each.submitted_at,
-            url=each.get_absolute_url(),
-        ),
+def revision(_campaign, _milestones, each) -> Row:
+    return Row(
+        title=each.reason,
+        subject=str(each.project),
+        by=str(each.submitted_by or ""),
+        since=each.submitted_at,
+        url=each.get_absolute_url(),
     )
 
 
-def findings(campaign, user) -> Queue:
-    waiting = findings_for(user).filter(campaign=campaign)
-    waiting = waiting.select_related("project", "rectified_by")
-    shown = ("problem", "rectified_at", "project__name", *named("rectified_by"))
-    return Queue(
-        code="findings",
-        word=_("问题"),
-        icon="photo-check",
-        action=_("验证"),
-        waiting=waiting.only(*shown).order_by("rectified_at", "pk"),
-        row=lambda each: Row(
-            title=each.problem,
-            subject=str(each.project),
-            by=str(each.rectified_by or ""),
-            since=each.rectified_at,
-            url=reverse("finding", args=[campaign.code, each.pk]),
-        ),
+def finding(campaign, _milestones, each) -> Row:
+    return Row(
+        title=each.problem,
+        subject=str(each.project),
+        by=str(each.rectified_by or ""),
+        since=each.rectified_at,
+        url=reverse("finding", args=[campaign.code, each.pk]),
     )
 
 
-def extensions(campaign, user) -> Queue:
-    waiting = extensions_for(user).filter(finding__campaign=campaign)
-    waiting = waiting.select_related("finding__project", "asked_by")
-    dates = ("due_before", "asked_due", "asked_at")
-    shown = (*dates, "finding__problem", "finding__project__name", *named("asked_by"))
-    return Queue(
-        code="extensions",
-        word=_("延期申请"),
-        icon="calendar-plus",
-        action=_("答复"),
-        waiting=waiting.only(*shown).order_by("asked_at", "pk"),
-        row=lambda each: Row(
-            title=each.finding.problem,
-            subject=f"{each.finding.project} · {short_day(each.due_before)} → "
-            f"{short_day(each.asked_due)}",
-            by=str(each.asked_by or ""),
-            since=each.asked_at,
-            url=reverse("finding", args=[campaign.code, each.finding_id]) + "#extension",
-        ),
+def extension(campaign, _milestones, each) -> Row:
+    days = f"{short_day(each.due_before)} → {short_day(each.asked_due)}"
+    return Row(
+        title=each.finding.problem,
+        subject=f"{each.finding.project} · {days}",
+        by=str(each.asked_by or ""),
+        since=each.asked_at,
+        url=reverse("finding", args=[campaign.code, each.finding_id]) + "#extension",
     )
 
 
-def appeals(campaign, user) -> Queue:
-    waiting = appeals_for(user).filter(sheet__campaign=campaign)
-    related = ("sheet__project", "sheet__specialty", "item", "made_by")
-    of_sheet = ("sheet__project__name", "sheet__specialty")
-    waiting = waiting.select_related(*related)
-    waiting = waiting.only("made_at", "item", *of_sheet, *named("made_by"))
-
-    def row(each) -> Row:
-        each.sheet.campaign = campaign
-        return Row(
-            title=each.item.name,
-            subject=str(each.sheet),
-            by=str(each.made_by or ""),
-            since=each.made_at,
-            url=each.get_absolute_url(),
-        )
-
-    return Queue(
-        code="appeals",
-        word=_("申诉"),
-        icon="scale",
-        action=_("处理"),
-        waiting=waiting.order_by("made_at", "pk"),
-        row=row,
+def appeal(campaign, _milestones, each) -> Row:
+    each.sheet.campaign = campaign
+    return Row(
+        title=each.item.name,
+        subject=str(each.sheet),
+        by=str(each.made_by or ""),
+        since=each.made_at,
+        url=each.get_absolute_url(),
     )
 
 
-QUEUES = (obligations, plans, revisions, findings, extensions, appeals)
+QUEUES = {
+    queue.code: queue
+    for queue in (
+        Queue("obligations", _("任务"), "checklist", _("审核"), obligation),
+        Queue("plans", _("实施方案"), "clipboard-list", _("审核"), plan),
+        Queue("revisions", _("方案修订"), "file-diff", _("审核"), revision),
+        Queue("findings", _("问题"), "photo-check", _("验证"), finding),
+        Queue("extensions", _("延期申请"), "calendar-plus", _("答复"), extension),
+        Queue("appeals", _("申诉"), "scale", _("处理"), appeal),
+    )
+}

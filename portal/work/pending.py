@@ -132,7 +132,7 @@ def counted_for(person: User, campaigns: Campaigns) -> Iterator[tuple[str, Itera
     if person.has_role(Role.MANAGEMENT_CENTER):
         yield "plans", plans_waiting(person=person.pk)
         yield "revisions", revisions_waiting(person=person.pk)
-        yield "findings", findings_waiting()
+        yield "findings", findings_waiting(campaigns=[*campaigns.running])
         yield "extensions", extensions_waiting(person=person.pk)
     else:
         yield "findings", findings_waiting_for(specialties=led_by(person))

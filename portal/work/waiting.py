@@ -2,7 +2,7 @@
 
 from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet
 
-from campaign.models import Milestone, Obligation
+from campaign.models import Campaign, Milestone, Obligation
 from inspections.models import Extension, Finding, PolicyVersion
 from organization.models import Specialty, User
 from organization.prepared import prepared
@@ -29,8 +29,10 @@ def revisions(*, person) -> QuerySet:
     return counts(revisions_of_others(person), "plan__campaign", "submitted_at")
 
 
-def findings() -> QuerySet:
-    return counts(Finding.objects.waiting_verify(), "campaign", "rectified_at")
+def findings(*, campaigns) -> QuerySet:
+    """Of these campaigns, so that SQLite takes the index of what is to be verified."""
+    mine = Finding.objects.waiting_verify().filter(campaign__pk__in=campaigns)
+    return counts(mine, "campaign", "rectified_at")
 
 
 def findings_led(*, specialties) -> QuerySet:
@@ -67,7 +69,7 @@ def policies() -> QuerySet[PolicyVersion]:
 FOR = {"person": User._meta.pk}
 obligations_waiting = prepared(of_milestones, FOR | {"milestones": Milestone._meta.pk})
 plans_waiting, revisions_waiting = prepared(plans, FOR), prepared(revisions, FOR)
-findings_waiting = prepared(findings, {})
+findings_waiting = prepared(findings, {"campaigns": Campaign._meta.pk})
 findings_waiting_for = prepared(findings_led, {"specialties": Specialty._meta.pk})
 extensions_waiting, extensions_asked = prepared(extensions, FOR), prepared(asked_by, FOR)
 settlements_waiting, policies_waiting = prepared(settlements, {}), prepared(policies, {})
