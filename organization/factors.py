@@ -6,15 +6,15 @@ Passkeys stand in organization.passkeys. A session that still owes the second st
 
 import secrets
 from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from hmac import compare_digest
+from time import monotonic
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.db import transaction
-from django.db.models import Count, Value
+from django.db.models import Count, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -63,20 +63,48 @@ def demanded_roles() -> frozenset[str]:
 
 
 def holders() -> dict[str, tuple[int, int]]:
-    """How many people hold each role today, and how many of them have a second factor."""
-    posts = Post.objects.current().order_by()
-    gone = User.objects.filter(is_active=False).values("pk")
-    ready = posts.filter(user__in=SecondFactor.objects.values("user"), user__is_active=True)
-    # counted by an index, where those who are gone or have one are few: not one by one
-    asked = (("all", posts), ("gone", posts.filter(user__in=gone)), ("ready", ready))
-    each, *others = (
-        rows.values("role").annotate(what=Value(what), people=Count("user", distinct=True))
-        for what, rows in asked
-    )
-    counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for role, what, people in each.union(*others, all=True).values_list("role", "what", "people"):
-        counted[role][what] = people
-    return {role: (of["all"] - of["gone"], of["ready"]) for role, of in counted.items()}
+    """How many people hold each role today, and how many of them have a second factor.
+
+    Of tens of thousands the former may be ten minutes old: to count them takes as long as the rest
+    of the page twice.
+    """
+    number = KEPT_HOLDERS.get() or KEPT_HOLDERS.keep(everybody())
+    ready = Post.objects.current().filter(user__in=SecondFactor.objects.values("user"))
+    found = dict(counted(ready.filter(user__is_active=True)))
+    return {role: (people, found.get(role, 0)) for role, people in number.items()}
+
+
+def everybody() -> dict[str, int]:
+    """By role; counted by an index, and who is gone apart, who are few: not one by one."""
+    posts = Post.objects.current()
+    gone = dict(counted(posts.filter(user__in=User.objects.filter(is_active=False).values("pk"))))
+    return {role: people - gone.get(role, 0) for role, people in counted(posts)}
+
+
+def counted(posts: QuerySet[Post]) -> QuerySet:
+    """Roles and how many people hold them."""
+    people = Count("user", distinct=True)
+    return posts.order_by().values("role").annotate(people=people).values_list("role", "people")
+
+
+class Kept:
+    """What was counted of many people last, in this process."""
+
+    MANY, SECONDS = 10_000, 600
+
+    def __init__(self):
+        self.number, self.until = {}, 0.0
+
+    def get(self) -> dict[str, int]:
+        return self.number if monotonic() < self.until else {}
+
+    def keep(self, number: dict[str, int]) -> dict[str, int]:
+        if sum(number.values()) > self.MANY:
+            self.number, self.until = number, monotonic() + self.SECONDS
+        return number
+
+
+KEPT_HOLDERS = Kept()
 
 
 @transaction.atomic

@@ -167,6 +167,26 @@ def test_who_has_to_have_one_sets_it_up_first(person, admin):
     assert (entry.by, entry.detail) == (admin, {"were": [], "are": ["employee"]})
 
 
+def test_the_rules_say_how_many_hold_each_role_and_are_ready(person, admin):
+    cast.person("gone", "离职的人", "employee", is_active=False)
+    with_app(person)
+    assert factors.holders() == {"employee": (1, 1), "administrator": (1, 0)}
+
+
+def test_of_many_people_only_who_is_ready_is_counted_each_time(person, admin, monkeypatch):
+    monkeypatch.setattr(factors, "KEPT_HOLDERS", factors.Kept())
+    assert factors.holders()["employee"] == (1, 0)
+    other = cast.person("wu", "吴桐", "employee")
+    assert factors.holders()["employee"] == (2, 0), "of few each time"
+    monkeypatch.setattr(factors.Kept, "MANY", 2)
+    factors.holders()
+    cast.person("xu", "许诺", "employee")
+    with_app(other)
+    assert factors.holders()["employee"] == (2, 1)
+    factors.KEPT_HOLDERS.until = 0
+    assert factors.holders()["employee"] == (3, 1)
+
+
 def test_who_had_to_set_one_up_goes_on_to_where_they_wanted(person):
     SignInRule.objects.create(pk=1, roles=["employee"])
     client, wanted = sign_in(), f"{reverse('inbox')}?page=2"
