@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Func, IntegerField, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from campaign.models import Campaign
+from campaign.numbers import number_of
 from inspections.finding.finding_filters import OPEN, SOON, conditions
 from inspections.models import Finding
 from organization.prepared import prepared
@@ -34,12 +35,6 @@ def by_state(*, campaign, today, soon) -> QuerySet:
     # plain: for a model with words in two languages the order of columns is not kept
     campaigns = Campaign.objects.rewrite(False).filter(pk=campaign).order_by()
     return campaigns.annotate(**numbers).values_list(*numbers)
-
-
-def number_of(found: QuerySet[Finding]) -> Subquery:
-    # no Count: Django groups by something then, which takes as long again
-    number = Func("campaign", function="COUNT", output_field=IntegerField())
-    return Subquery(found.order_by().annotate(number=number).values("number"))
 
 
 DAY = Finding._meta.get_field("due")
