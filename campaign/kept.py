@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from campaign import registry
 from campaign.models import Campaign, KeptCount
+from organization.prepared import prepared
 
 MANY = 1000  # projects from which on counting takes longer than drawing
 LONGEST = timedelta(minutes=15)
@@ -20,16 +21,30 @@ LONGEST = timedelta(minutes=15)
 
 def kept_count(campaign: Campaign, name: str, part: str = "", *, at: datetime) -> KeptCount | None:
     """The last count, unless it is too old to be shown."""
-    found = KeptCount.objects.filter(campaign=campaign, name=name, part=part)
-    return found.filter(counted_at__gt=at - LONGEST).first()
+    return next(iter(kept_counts(campaign, name, [part], at=at)), None)
 
 
 def kept_counts(
     campaign: Campaign, name: str, parts: Iterable[str], *, at: datetime
 ) -> list[KeptCount]:
     """The last counts of several parts, of those that have one that may be shown."""
-    found = KeptCount.objects.filter(campaign=campaign, name=name, part__in=list(parts))
-    return list(found.filter(counted_at__gt=at - LONGEST).order_by("part"))
+    return shown(campaign=campaign.pk, name=name, parts=list(parts), since=at - LONGEST)
+
+
+def counted(*, campaign, name, parts, since) -> QuerySet[KeptCount]:
+    found = KeptCount.objects.filter(campaign__pk=campaign, name=name, part__in=parts)
+    return found.filter(counted_at__gt=since).order_by("part")
+
+
+shown = prepared(
+    counted,
+    {
+        "campaign": Campaign._meta.pk,
+        "name": KeptCount._meta.get_field("name"),
+        "parts": KeptCount._meta.get_field("part"),
+        "since": KeptCount._meta.get_field("counted_at"),
+    },
+)
 
 
 def count_many(*, at: datetime) -> int:

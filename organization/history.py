@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from organization.bulk import insert
 from organization.models import HistoryEntry
 from organization.origin import origin
+from organization.prepared import prepared
 
 # What a page calls a verb. Every verb that `record` is given stands here.
 VERBS: dict[str, object] = {}
@@ -94,3 +95,20 @@ def history_of(on):
     return HistoryEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(on), object_id=str(on.pk)
     ).select_related("by")
+
+
+def story_of(on, most: int | None = None) -> list[HistoryEntry]:
+    """The same, the last `most` of it, as half the pages end with it: put into SQL once."""
+    kind = ContentType.objects.get_for_model(on)
+    return happened(kind=kind.pk, key=str(on.pk), most=most)
+
+
+def happened_to(*, kind, key, most: int | None):
+    found = HistoryEntry.objects.filter(content_type__pk=kind, object_id=key)
+    return found.select_related("by")[:most]
+
+
+happened = prepared(
+    happened_to,
+    {"kind": ContentType._meta.pk, "key": HistoryEntry._meta.get_field("object_id")},
+)

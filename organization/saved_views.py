@@ -5,11 +5,13 @@ They are one's own and change nothing for anybody else, so they leave no history
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from organization.errors import Refused
 from organization.models import SavedView, User
+from organization.prepared import prepared
 
 MOST = 20  # a person's views of one page
 NOT_KEPT = ("page", "surveys", "view_name")  # which page of a list one happened to be on
@@ -17,7 +19,14 @@ NOT_KEPT = ("page", "surveys", "view_name")  # which page of a list one happened
 
 def views_of(user: User, page: str) -> list[SavedView]:
     """One's own views of a page, the oldest first; one query."""
-    return list(SavedView.objects.filter(user=user, page=page))
+    return kept(user=user.pk, page=page)
+
+
+def of_page(*, user, page) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(user__pk=user, page=page)
+
+
+kept = prepared(of_page, {"user": User._meta.pk, "page": SavedView._meta.get_field("page")})
 
 
 def keep_view(*, user: User, page: str, name: str, query: str, at: datetime) -> SavedView:

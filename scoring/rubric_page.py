@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from organization.history import history_of
+from organization.history import story_of
 from scoring.content import inside_of, of_inside, of_item, of_published
 from scoring.difference import Difference, difference
 from scoring.draft_forms import FactsForm, SectionForm
@@ -177,7 +177,7 @@ class RubricPage:
 
     @property
     def entries(self):
-        return history_of(self.rubric)[:20]
+        return story_of(self.rubric, 20)
 
 
 def is_open(item: Item) -> bool:

@@ -19,7 +19,7 @@ from campaign.registry import setup_parts, what_is_missing
 from campaign.setup import create_campaign
 from organization.clock import local_day
 from organization.errors import Refused, move_of, require
-from organization.history import history_of
+from organization.history import story_of
 
 PAGE_SIZE = 20
 NAMES_SHOWN = 60
@@ -92,7 +92,7 @@ def show(request, campaign, form=None):
         "missing": [] if campaign.started_at else what_is_missing(campaign),
         "projects": projects.values_list("project__name", flat=True)[:NAMES_SHOWN],
         "project_count": campaign.number_taking_part,
-        "entries": history_of(campaign)[:PAGE_SIZE],
+        "entries": story_of(campaign, PAGE_SIZE),
         "form": form or ReturnForm(),
     }
     return render(request, "campaign/campaign.html", context)

@@ -24,7 +24,7 @@ from campaign.obstacles import missing_kinds, obstacles
 from campaign.visit_lists import count_visits
 from campaign.words import EvidenceKind
 from organization.errors import Conflict, Refused, move_of, require
-from organization.history import history_of
+from organization.history import story_of
 from organization.numbers import whole
 
 ENTRIES_SHOWN = 30
@@ -96,7 +96,7 @@ def show(request, obligation, *, work=None, review=None, status=200, **more):
         "answer": answer(obligation, user, obstacles=found, at=at),
         "work": work or SimpleLazyObject(partial(fresh_work, obligation)),
         "review": review or ReviewForm(initial=fresh),
-        "entries": history_of(obligation)[:ENTRIES_SHOWN],
+        "entries": story_of(obligation, ENTRIES_SHOWN),
         "queue": request.GET.get("queue", ""),
     }
     parts = support(request, obligation) | notes(obligation)

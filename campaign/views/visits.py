@@ -15,7 +15,7 @@ from campaign.forms import ReasonForm, VisitChangeForm, VisitForm, renewed
 from campaign.models import SupportVisit, VisitFile
 from campaign.visit_lists import VisitList
 from organization.errors import Conflict, Refused, move_of, require
-from organization.history import history_of
+from organization.history import history_of, story_of
 from organization.narrow_pages import NarrowPaginator
 from organization.replica import may_lag
 
@@ -109,7 +109,7 @@ def show(request, found, *, change=None, objection=None, status=200, **more):
         "may_confirm": user.has_perm("campaign.confirm_visit", found) and owed.is_open,
         "change": change or VisitChangeForm(initial=fresh),
         "objection": objection or ReasonForm(initial={"revision": found.revision}),
-        "entries": history_of(found)[:30],
+        "entries": story_of(found, 30),
     }
     return render(request, "campaign/visit.html", context | more, status=status)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from inspections.appeal.appeals import contested_rows, window_is_open
 from inspections.models import Appeal, Observation
 from inspections.sheet.sheet_photos import photos_of
-from organization.history import history_of
+from organization.history import story_of
 from organization.models import StoredFile, User
 from organization.roles import Role
 from organization.states import State
@@ -59,7 +59,7 @@ class AppealPage:
     def __init__(self, appeal: Appeal, reader: User, at: datetime, files_at: str = ""):
         self.appeal, self.reader, self.at, self.files_at = appeal, reader, at, files_at
         self.contested = Contested.of(appeal)
-        self.entries = list(history_of(appeal))
+        self.entries = story_of(appeal)
         self.know_who_acted()
 
     def know_who_acted(self) -> None:

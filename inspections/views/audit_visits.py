@@ -30,7 +30,7 @@ from inspections.written_test.page import TestPage
 from organization.clock import local_day
 from organization.downloads import download
 from organization.errors import Conflict, Refused, move_of, require
-from organization.history import history_of
+from organization.history import story_of
 from organization.replica import may_lag
 from scoring.exports import XLSX
 
@@ -58,7 +58,7 @@ def shown(request, held, *, form: ReasonForm | None = None, status=200):
         "found": found,
         "schedule": schedule,
         "form": form or ReasonForm(initial={"revision": schedule and schedule.revision}),
-        "entries": history_of(schedule)[:20] if schedule else [],
+        "entries": story_of(schedule, 20) if schedule else [],
     }
     return render(request, "inspections/audit_visits.html", context, status=status)
 
@@ -237,7 +237,7 @@ def show_visit(request, found: AuditVisit, *, form: VisitForm | None = None, sta
         "form": (form or VisitForm(initial=initial, campaign=found.campaign, is_new=False))
         if may_change
         else None,
-        "entries": history_of(found) if request.user.sees_company else [],
+        "entries": story_of(found) if request.user.sees_company else [],
         "may_go": request.user.has_perm("inspections.carry_out_visit", found),
         "sheets": sheets_of(found, request.user),
         "seen": list(seen_on(found, request.user)),

@@ -17,7 +17,7 @@ from inspections.views.cases import case_or_404
 from inspections.words import Moment, Reply
 from organization.clock import local_day
 from organization.errors import Conflict, Refused, require
-from organization.history import history_of
+from organization.history import story_of
 
 ANSWERS_SHOWN = 20
 DAYS_TO_RECTIFY = 7  # what a due date starts from, for the project to change
@@ -111,7 +111,7 @@ def shown(request, site: CaseSite, form: AnswerForm, at, status=200):
         "late": site.hours_late(at=at) if site.answered_at else 0,
         "answers": answers.get_page(request.GET.get("page")),
         "pictures": site.case.finding.photos.filter(moment=Moment.BEFORE).select_related("file"),
-        "entries": history_of(site),
+        "entries": story_of(site),
         "at": at,
     }
     return render(request, "inspections/case_site.html", context, status=status)

@@ -17,7 +17,7 @@ from inspections.exam.setting import call_off_exam
 from inspections.exam.sitting import allow_again
 from inspections.exam.words import ExamForm
 from organization.errors import Refused, move_of, require
-from organization.history import history_of
+from organization.history import story_of
 from organization.models import Specialty
 from organization.numbers import whole
 from organization.replica import may_lag
@@ -51,7 +51,7 @@ def shown(request, found, *, typed=None, refused="", status=200):
         "exam": found,
         "screen": screen,
         "page": screen.people(request.GET.get("page")) if screen.sees_others else None,
-        "entries": history_of(found) if screen.may_read else [],
+        "entries": story_of(found) if screen.may_read else [],
         "obligation": report_obligation(found) if screen.may_read else None,
         "typed": typed or {},
         "refused": refused,

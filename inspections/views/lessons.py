@@ -22,7 +22,7 @@ from inspections.learning.lessons import (
 from inspections.models import Finding, Lesson
 from inspections.views.self_saving import is_uuid, number
 from organization.errors import Conflict, Refused, require
-from organization.history import history_of
+from organization.history import story_of
 from organization.long_select import Shared
 from organization.models import Specialty
 from scoring.models import Requirement
@@ -176,7 +176,7 @@ def shown(request, held, found: Lesson, *, reason="", status=200):
         "campaign": held,
         "lesson": found,
         "source": visible.filter(pk=found.finding_id).select_related("campaign").first(),
-        "story": history_of(found),
+        "story": story_of(found),
         "reason": reason,
     }
     return render(request, "inspections/lesson.html", context, status=status)

@@ -20,7 +20,7 @@ from inspections.training.needs import (
     unanswered,
 )
 from organization.errors import Conflict, Refused, move_of, require
-from organization.history import history_of
+from organization.history import story_of
 
 ENTRIES_SHOWN = 20
 NAMES_A_PAGE = 60
@@ -82,7 +82,7 @@ def show(request, survey, *, form=None, status=200, refused=""):
         "ranks": range(1, len(topics) + 1),
         "refused": refused,
         "today": at,
-        "entries": history_of(survey)[:ENTRIES_SHOWN] if user.sees_company else [],
+        "entries": story_of(survey, ENTRIES_SHOWN) if user.sees_company else [],
     }
     if user.sees_company:
         asked = asked_of(survey)

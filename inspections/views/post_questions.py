@@ -24,7 +24,7 @@ from inspections.post_question.question_list import POST_QUESTIONS, questions_wo
 from organization.downloads import download
 from organization.errors import Conflict, Refused, require
 from organization.files import SHEET
-from organization.history import history_of
+from organization.history import story_of
 from organization.lists import ListRefused
 from organization.replica import may_lag
 
@@ -103,7 +103,7 @@ def one(request, held, found: PostQuestion, form=None):
         "form": form or PostQuestionForm(initial=initial_question(found)),
         "is_used": is_used(found),
         "may_write": request.user.has_perm(WRITE),
-        "entries": history_of(found),
+        "entries": story_of(found),
     })  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from inspections.models import Question
 from organization.downloads import download
 from organization.errors import Conflict, Refused, require
 from organization.files import SHEET
-from organization.history import history_of
+from organization.history import story_of
 from organization.models import Specialty
 from organization.replica import may_lag
 
@@ -96,7 +96,7 @@ def one(request, held, found: Question, form=None):
         "form": form or QuestionForm(initial=initial_question(found)),
         "is_used": is_used(found),
         "may_write": request.user.has_perm("inspections.write_questions", found.specialty),
-        "entries": history_of(found),
+        "entries": story_of(found),
     }
     return shown(request, context)
 

@@ -19,7 +19,7 @@ from inspections.training.training_paper import blank_sheet, list_rows
 from organization.downloads import download
 from organization.errors import Refused, move_of, require
 from organization.files import SHEET
-from organization.history import history_of
+from organization.history import story_of
 from organization.list_file import workbook_of
 from organization.lists import ListRefused
 from organization.models import User
@@ -63,7 +63,7 @@ def show(request, training, *, status=200, **more):
         and not training.cancelled_at
         and listed.has_begun(at),
         "exams": by_exam(exams_of(training), at=at) if user.sees_company else [],
-        "entries": history_of(training)[:ENTRIES_SHOWN] if user.sees_company else [],
+        "entries": story_of(training, ENTRIES_SHOWN) if user.sees_company else [],
     }
     return render(request, "inspections/training.html", context | more, status=status)
 
