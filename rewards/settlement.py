@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,6 +18,7 @@ from organization.history import record
 from organization.history_seals import seal_history
 from organization.models import Project, User
 from organization.plain import collected_seldom
+from organization.prepared import prepared
 from rewards.cases import (
     ask_again,
     lines_of,
@@ -268,9 +269,17 @@ def objections(campaign: Campaign, *, at: datetime, most: int | None = None) -> 
 
     With `most` no more than so many are read, and the others only counted.
     """
+    found = objected_to(campaign=campaign.pk, at=at, most=most)
+    number, first = 0, []
+    for code, name, until, undecided, number in found:  # noqa: B007 the same in each
+        first.append(Objection(code, name, until if until and until > at else None, undecided))
+    return Objections(first, number)
+
+
+def waiting_in(*, campaign, at, most: int | None) -> QuerySet[Project]:
     waiting = (
         Score.objects.audits()
-        .filter(Q(objections_until__gt=at) | Q(open_objections__gt=0), campaign=campaign)
+        .filter(Q(objections_until__gt=at) | Q(open_objections__gt=0), campaign__pk=campaign)
         .order_by()
     )
     own = waiting.filter(project=OuterRef("pk"))
@@ -279,12 +288,13 @@ def objections(campaign: Campaign, *, at: datetime, most: int | None = None) -> 
         undecided=summed(own, "project", Sum("open_objections")),
         number=summed(waiting, "campaign", Count("project", distinct=True)),
     )
-    found = rows.order_by("code").values_list("code", "name", "until", "undecided", "number")
-    number, first = 0, []
-    for code, name, until, undecided, number in found[:most]:  # noqa: B007 the same in each
-        first.append(Objection(code, name, until if until and until > at else None, undecided))
-    return Objections(first, number)
+    return rows.order_by("code").values_list("code", "name", "until", "undecided", "number")[:most]
 
 
 def summed(rows, by: str, sum_: Max | Sum | Count) -> Subquery:
     return Subquery(rows.values(by).annotate(sum=sum_).values("sum"))
+
+
+objected_to = prepared(
+    waiting_in, {"campaign": Campaign._meta.pk, "at": Score._meta.get_field("objections_until")}
+)

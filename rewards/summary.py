@@ -4,9 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from organization.prepared import prepared
 from organization.roles import Role
 from rewards.cases import decision_note
 from rewards.models import TEAM, Award, Settlement
@@ -41,10 +42,21 @@ class Totals:
         return self.rewarded + self.penalised
 
 
+GROUP = "role", "band", "amount", "heads", "yuan"
+
+
 def grouped(settlement: Settlement) -> list[dict]:
     """The list by role, band and amount, with heads and yuan: all its sums, in one query."""
-    groups = settlement.awards.order_by().values("role", "band", "amount")
-    return list(groups.annotate(heads=Count("pk"), yuan=Sum("amount")))
+    return [dict(zip(GROUP, row, strict=True)) for row in summed(settlement=settlement.pk)]
+
+
+def by_group(*, settlement) -> QuerySet[Award]:
+    groups = Award.objects.filter(settlement__pk=settlement).order_by()
+    groups = groups.values("role", "band", "amount")
+    return groups.annotate(heads=Count("pk"), yuan=Sum("amount")).values_list(*GROUP)
+
+
+summed = prepared(by_group, {"settlement": Settlement._meta.pk})
 
 
 def totals(settlement: Settlement) -> Totals:
