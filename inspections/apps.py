@@ -38,7 +38,15 @@ class InspectionsConfig(AppConfig):
         from inspections.due import SOURCES
         from inspections.exam import kept_rates
         from inspections.exam.words import VERBS as EXAM_VERBS
-        from inspections.finding import calendar, causes, extensions, findings, photos, reassigning
+        from inspections.finding import (
+            calendar,
+            causes,
+            extensions,
+            finding_counts,
+            findings,
+            photos,
+            reassigning,
+        )
         from inspections.learning import lessons, policies, seminars
         from inspections.plan import past, plan_overview, plans, revisions
         from inspections.post_question import sealing as asked_sealing
@@ -83,6 +91,7 @@ class InspectionsConfig(AppConfig):
         FILE_READERS.append(cases.may_see_file)
         TRACES.append(traces)
         name_verbs(EXAM_VERBS | POST_VERBS | TEST_VERBS)
+        KEPT_COUNTS[finding_counts.KEPT] = finding_counts.count_verified
         KEPT_COUNTS[kept_rates.KEPT] = kept_rates.count_exams
         KEPT_COUNTS[training_list.KEPT] = training_list.count_trainings
         name_verbs(needs.VERBS | trainings.VERBS)

@@ -1,41 +1,79 @@
 """How many findings there are of each state, in a campaign that has a hundred thousand."""
 
-from datetime import date
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, IntegerField, Q, QuerySet, Subquery, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
-from campaign.models import Campaign
+from campaign.kept import LONGEST
+from campaign.models import Campaign, KeptCount
 from campaign.numbers import number_of
 from inspections.finding.finding_filters import OPEN, SOON, conditions
 from inspections.models import Finding
+from organization.clock import local_day
 from organization.prepared import prepared
 
-COUNTED = ("today", "soon", "overdue", "reopened", "waiting", "verified")
+COUNTED = ("today", "soon", "overdue", "reopened", "waiting")
+KEPT = "findings"
 
 
-def counts_of_all(campaign: Campaign, today: date) -> dict[str, int]:
-    """Tab -> number of all findings in force of a campaign on a day; one query.
+def count_verified(campaign: Campaign, at: datetime) -> dict[str, dict]:
+    """What the scheduler keeps (`campaign.kept`): how many were verified until then."""
+    found = Finding.objects.opened().filter(campaign=campaign, verified_at__lte=at)
+    return {"verified": {"number": found.count()}}
+
+
+def counts_of_all(campaign: Campaign, at: datetime) -> dict[str, int]:
+    """Tab -> number of all findings in force of a campaign at a moment; one query.
 
     Several counts, each along an index that holds nothing else: most findings are over, and
-    one that looks at all of them for each state takes four times as long.
+    one that looks at all of them for each state takes four times as long. Of those that are over,
+    only what was verified since the scheduler's last count is looked at: nothing takes that back
+    but a revision of the plan, which the next count in two minutes will know.
     """
-    [row] = counted(campaign=campaign.pk, today=today, soon=today + SOON)
-    counts = dict(zip((*COUNTED, "dated", "undated"), row, strict=True))
+    today = local_day(at)
+    [row] = counted(campaign=campaign.pk, today=today, soon=today + SOON, oldest=at - LONGEST)
+    counts = dict(zip((*COUNTED, "verified", "dated", "undated"), row, strict=True))
     counts["later"] = counts.pop("dated") + counts.pop("undated")
     counts["open"] = counts["overdue"] + counts["soon"] + counts["later"]
     counts["all"] = counts["open"] + counts["waiting"] + counts["verified"]
     return counts
 
 
-def by_state(*, campaign, today, soon) -> QuerySet:
+def by_state(*, campaign, today, soon, oldest) -> QuerySet:
     found = Finding.objects.opened().filter(campaign=campaign)
     known = conditions(today, soon)
-    parts = [*(known[code] for code in COUNTED), OPEN & Q(due__gt=soon), OPEN & Q(due=None)]
-    numbers = {f"count{place}": number_of(found.filter(part)) for place, part in enumerate(parts)}
+    numbers = [number_of(found.filter(known[code])) for code in COUNTED]
+    numbers.append(number_verified(found.filter(known["verified"]), campaign, oldest))
+    numbers += [number_of(found.filter(OPEN, part)) for part in (Q(due__gt=soon), Q(due=None))]
+    numbers = {f"count{place}": number for place, number in enumerate(numbers)}
     # plain: for a model with words in two languages the order of columns is not kept
     campaigns = Campaign.objects.rewrite(False).filter(pk=campaign).order_by()
     return campaigns.annotate(**numbers).values_list(*numbers)
 
 
+def number_verified(found: QuerySet[Finding], campaign, oldest) -> Case:
+    """From the last count on, where there is one that is not too old."""
+    kept = KeptCount.objects.filter(campaign=campaign, name=KEPT, part="verified")
+    kept = kept.filter(counted_at__gt=oldest)
+    number = Cast(KT("figures__number"), IntegerField())
+    before = Subquery(kept.annotate(number=number).values("number"))
+    since = number_of(found.filter(verified_at__gt=Subquery(kept.values("counted_at"))))
+    return Case(
+        When(Exists(kept), then=before + since),
+        default=number_of(found),
+        output_field=IntegerField(),
+    )
+
+
 DAY = Finding._meta.get_field("due")
-counted = prepared(by_state, {"campaign": Campaign._meta.pk, "today": DAY, "soon": DAY})
+counted = prepared(
+    by_state,
+    {
+        "campaign": Campaign._meta.pk,
+        "today": DAY,
+        "soon": DAY,
+        "oldest": KeptCount._meta.get_field("counted_at"),
+    },
+)

@@ -1,5 +1,6 @@
 """Findings as a list: what is open, due, overdue, waiting for verification, done; and of whom."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,7 +14,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
 from inspections.finding.finding_counts import counts_of_all
-from inspections.finding.finding_filters import SIZES, SORTS, TABS, Asked, Narrowing
+from inspections.finding.finding_filters import (
+    SIZES,
+    SOON,
+    SORTS,
+    TABS,
+    Asked,
+    Narrowing,
+    conditions,
+)
 from inspections.models import Extension, Finding
 from inspections.moves import stage_of
 from inspections.permissions import writes_line
@@ -21,6 +30,7 @@ from inspections.words import RootCause, Source
 from organization.clock import local_day
 from organization.models import Specialty, User
 from organization.permissions import leads_specialty
+from organization.prepared import prepared
 from organization.roles import PROJECT_LEADERS, Role
 from organization.states import State
 
@@ -77,7 +87,14 @@ class Rows:
         self.is_center = reader.has_role(Role.MANAGEMENT_CENTER)
 
     def of(self, found: QuerySet[Finding]) -> list[FindingRow]:
-        return [self.row(each) for each in found.with_department_of(self.reader)]
+        return self.made(found.with_department_of(self.reader))
+
+    def made(self, found: Iterable[Finding]) -> list[FindingRow]:
+        return [self.row(each) for each in found]
+
+    @property
+    def heads_department(self) -> bool:
+        return self.reader.has_role(Role.DEPARTMENT_HEAD)
 
     @cached_property
     def specialties(self) -> dict[int, Specialty]:
@@ -122,6 +139,31 @@ def with_marks(found: QuerySet[Finding]) -> QuerySet[Finding]:
     return found.select_related("project", "responsible")
 
 
+def in_order(found: QuerySet[Finding], tab: str, sort: str) -> QuerySet[Finding]:
+    """In the order that was asked for; what has no day comes last."""
+    if not sort:
+        return found.order_by(*TABS[tab].order)
+    first, *rest = SORTS[sort.removeprefix("-")]
+    key = F(first).desc(nulls_last=True) if sort[0] == "-" else F(first).asc(nulls_last=True)
+    return found.order_by(key, *rest, "pk")
+
+
+def rows_of(first: QuerySet[Finding], tab: str, sort: str) -> QuerySet[Finding]:
+    """Which first: sorting would count the repeats of all that fall due on the same days."""
+    shown = Finding.objects.filter(pk__in=first.values("pk"))
+    return with_marks(in_order(shown, tab, sort))
+
+
+def first_page(*, campaign, today, soon, tab: str, sort: str, size: int) -> QuerySet[Finding]:
+    found = Finding.objects.opened().filter(campaign=campaign)
+    found = found.filter(conditions(today, soon)[tab])
+    return rows_of(in_order(found, tab, sort)[:size], tab, sort)
+
+
+DAY = Finding._meta.get_field("due")
+first_shown = prepared(first_page, {"campaign": Campaign._meta.pk, "today": DAY, "soon": DAY})
+
+
 class FindingList(Narrowing):
     """The list as it was asked for."""
 
@@ -135,8 +177,8 @@ class FindingList(Narrowing):
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many each tab has; one query."""
-        if self.narrowed is self.visible and self.reader.sees_company:
-            return counts_of_all(self.campaign, local_day(self.at))
+        if self.is_everything:
+            return counts_of_all(self.campaign, self.at)
         # not of the key, which is no part of the index that has the rest
         counted = {code: Count("campaign", filter=when) for code, when in self.conditions.items()}
         return self.narrowed.order_by().aggregate(**counted)
@@ -155,23 +197,38 @@ class FindingList(Narrowing):
 
     @property
     def ordered(self) -> QuerySet[Finding]:
-        """The findings that were asked for, in the order that was; what has no day comes last."""
-        name, falling = self.asked.sort.removeprefix("-"), self.asked.sort.startswith("-")
-        found = self.of(self.tab)
-        if not name:
-            return found.order_by(*TABS[self.tab].order)
-        first, *rest = SORTS[name]
-        key = F(first).desc(nulls_last=True) if falling else F(first).asc(nulls_last=True)
-        return found.order_by(key, *rest, "pk")
+        return in_order(self.of(self.tab), self.tab, self.asked.sort)
 
     def page(self, number) -> Page:
         pages = Paginator(self.ordered, self.asked.size)
         pages.count = self.counts[self.tab]  # known already: counting repeats takes its time
         page = pages.get_page(number)
-        # which first: sorting would count the repeats of all that fall due on the same days
-        shown = self.ordered.filter(pk__in=page.object_list.values("pk"))
-        page.object_list = self.rows.of(with_marks(shown))
+        if page.number == 1 and self.is_everything and not self.rows.heads_department:
+            page.object_list = self.rows.made(self.first)
+        else:
+            shown = rows_of(page.object_list, self.tab, self.asked.sort)
+            page.object_list = self.rows.of(shown)
         return page
+
+    @property
+    def is_everything(self) -> bool:
+        """All of the campaign that is in this state, which is what most look at."""
+        return self.narrowed is self.visible and self.reader.sees_company
+
+    @property
+    def first(self) -> list[Finding]:
+        today, asked = local_day(self.at), self.asked
+        found = first_shown(
+            campaign=self.campaign.pk,
+            today=today,
+            soon=today + SOON,
+            tab=self.tab,
+            sort=asked.sort,
+            size=asked.size,
+        )
+        for each in found:
+            each.is_departments = False
+        return found
 
     @property
     def may_tick(self) -> bool:

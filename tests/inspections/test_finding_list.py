@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from campaign import kept
 from campaign.regions import forget_regions
 from inspections.finding.extensions import ask_extension
 from inspections.finding.findings import open_finding
@@ -73,6 +74,21 @@ def test_what_was_reopened_has_a_chip_once_there_is_some(signed, company):
     assert "已重开 <b>" not in body(signed("center").get(FINDINGS))
     Finding.objects.filter(pk=found.pk).update(reopened_at=LATER)
     assert "已重开 <b>1</b>" in body(signed("center").get(FINDINGS))
+
+
+def test_what_was_verified_is_counted_on_from_what_is_kept(signed, company):
+    """Of campaigns with many projects, where counting all takes longest."""
+    now = datetime.now().astimezone()
+    long_ago, lately = opened(company, "甲问题"), opened(company, "乙问题")
+    for found, days in (long_ago, 3), (lately, 0):
+        verified_at = now - timedelta(days=days, minutes=1)
+        Finding.objects.filter(pk=found.pk).update(rectified_at=LATER, verified_at=verified_at)
+    counts = [(timedelta(minutes=2), "8</b>"), (timedelta(minutes=20), "2</b>")]
+    for ago, shown in counts:  # a count that is too old is none
+        kept.keep(company.campaign, "findings", {"verified": {"number": 7}}, at=now - ago)
+        assert f"已验证 <b>{shown}" in body(signed("center").get(FINDINGS))
+    kept.count_kept(company.campaign, at=now)
+    assert "已验证 <b>2</b>" in body(signed("center").get(FINDINGS))
 
 
 # --- filters
