@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign, Evidence, NotesOnFile, Obligation, Participation
 from campaign.words import EvidenceKind
 from organization.models import Post, Project, User
+from organization.prepared import prepared
 from organization.roles import Role
 
 
@@ -173,13 +174,28 @@ def departments(project: Project, *, without: Iterable[int] = ()) -> list[Depart
     return [Department(name, people) for name, people in sorted(found.items())]
 
 
-def lacking_notes(obligation: Obligation) -> list[Department]:
-    """Who of the project has no notes on file for this obligation, by department."""
-    there = marks().filter(evidence__obligation=obligation)
-    return departments(obligation.project, without=there.values_list("person", flat=True))
+def counted(*, obligation) -> QuerySet[NotesOnFile]:
+    return marks().filter(evidence__obligation__pk=obligation).values_list("evidence", "person")
 
 
-def marked_by_file(obligation: Obligation) -> dict[int, int]:
-    """How many people's notes each file of notes has, by the evidence's id."""
-    counted = marks().filter(evidence__obligation=obligation).values("evidence")
-    return dict(counted.annotate(n=Count("person", distinct=True)).values_list("evidence", "n"))
+marks_of = prepared(counted, {"obligation": Obligation._meta.pk})
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Of one obligation: who of the project has none on file, by department, and how many people's
+    each file has, by the evidence's id.
+    """
+
+    lacking: list[Department]
+    by_file: dict[int, int]
+
+
+def notes_of(obligation: Obligation) -> Notes:
+    """Two queries."""
+    by_file = defaultdict(set)
+    for file, person in marks_of(obligation=obligation.pk):
+        by_file[file].add(person)
+    there = set().union(*by_file.values())
+    numbers = {file: len(people) for file, people in by_file.items()}
+    return Notes(departments(obligation.project, without=there), numbers)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from campaign import obligations
 from campaign.access import campaign_or_404
 from campaign.answers import answer, first_day
-from campaign.coverage import coverage_of, lacking_notes, marked_by_file
+from campaign.coverage import coverage_of, notes_of
 from campaign.forms import ReviewForm, WorkForm, renewed
 from campaign.models import Evidence, Obligation
 from campaign.obligations import changes_since
@@ -126,10 +126,11 @@ def notes(obligation) -> dict:
     """How many of the project's people have notes on file, and who has none."""
     if not obligation.asks_for_notes:
         return {}
+    found = notes_of(obligation)
     return {
         "coverage": coverage_of(obligation),
-        "lacking": lacking_notes(obligation),
-        "marked": marked_by_file(obligation),
+        "lacking": found.lacking,
+        "marked": found.by_file,
     }
 
 
@@ -265,7 +266,9 @@ def reread(obligation: Obligation) -> Obligation:
 
 
 def with_evidence(owed):
-    return owed.with_all().prefetch_related("evidence__file", "evidence__added_by")
+    people = "submitted_by", "accepted_by"
+    read = owed.with_all().select_related(*people)
+    return read.prefetch_related("evidence__file", "evidence__added_by")
 
 
 # What a button asks for: who may, and what it does.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaign.coverage import coverage_of, coverages, lacking_notes, project_totals
+from campaign.coverage import coverage_of, coverages, notes_of, project_totals
 from campaign.evidence import reuse_evidence
 from campaign.models import NotesOnFile, Participation
 from campaign.notes import mark_notes, set_headcount, set_notes_percent
@@ -91,7 +91,7 @@ def test_a_withdrawn_file_shows_nobodys_notes(owed, notes, company):
 
 def test_who_is_missing_stands_under_the_department(owed, notes, company):
     mark(notes, company, company.head)
-    lacking = {each.name: each.people for each in lacking_notes(owed)}
+    lacking = {each.name: each.people for each in notes_of(owed).lacking}
     assert lacking == {"秩序部": [company.worker], "项目部": [company.manager]}
 
 
