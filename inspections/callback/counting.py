@@ -19,6 +19,9 @@ class Satisfaction:
 
     counts: tuple[int, ...] = (0,) * len(Grade)
 
+    def __add__(self, other: "Satisfaction") -> "Satisfaction":
+        return Satisfaction(tuple(map(sum, zip(self.counts, other.counts, strict=True))))
+
     @property
     def count(self) -> int:
         return sum(self.counts)
@@ -31,7 +34,7 @@ class Satisfaction:
     @property
     def total(self) -> int:
         """All grades together."""
-        return sum(grade * n for grade, n in zip(Grade.values, self.counts, strict=True))
+        return sum(grade * n for grade, n in enumerate(self.counts, 1))
 
     @property
     def spread(self) -> list[tuple[object, int, int]]:

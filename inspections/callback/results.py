@@ -1,5 +1,6 @@
 """What call-backs came to: satisfaction by question, and how many were reached."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -121,14 +122,17 @@ class CampaignResults:
         visits = self.visits.filter(project__id__among=[each.pk for each in projects]).order_by()
         of_these = CallbackSample.objects.filter(visit__in=visits, questionnaire=self.version)
         of_these = of_these.order_by()
-        samples, reached = [], {}
+        samples, reached = {}, {}
         for pk, project, *numbers in of_these.values_list("pk", "visit__project", *KEPT[:4]):
-            samples.append(pk)
+            samples[pk] = project
             so_far = reached.get(project, (0, 0, 0, 0))
             reached[project] = tuple(map(sum, zip(so_far, numbers, strict=True)))
         reaches = {project: Reach(*numbers) for project, numbers in reached.items()}
-        answers = CallAnswer.objects.filter(call__callee__sample__id__among=samples)
-        said = satisfaction_by(["call__callee__sample__visit__project", "question"], answers)
+        answers = CallAnswer.objects.filter(call__callee__sample__id__among=list(samples))
+        said: dict[tuple, Satisfaction] = defaultdict(Satisfaction)
+        by_sample = satisfaction_by(["call__callee__sample", "question"], answers)
+        for (sample, question), each in by_sample.items():
+            said[samples[sample], question] += each
         return [self.row(each, reaches.get(each.pk, Reach()), said) for each in projects]
 
     def row(self, project: Project, reach: Reach, said: Mapping[tuple, Satisfaction]) -> Row:
