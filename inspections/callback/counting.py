@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from inspections.callback.words import CallOutcome, Grade
 from inspections.models import Call, CallAnswer, CallbackSample, Callee
@@ -18,9 +18,6 @@ class Satisfaction:
     """The answers to one question, by grade from 1 to 5."""
 
     counts: tuple[int, ...] = (0,) * len(Grade)
-
-    def __add__(self, other: "Satisfaction") -> "Satisfaction":
-        return Satisfaction(tuple(map(sum, zip(self.counts, other.counts, strict=True))))
 
     @property
     def count(self) -> int:
@@ -90,9 +87,18 @@ def reach_by(key: str, callees) -> dict[int, Reach]:
 
 def satisfaction_by(keys: Iterable[str], answers) -> dict[tuple, Satisfaction]:
     """By columns of the answers that stand; one query."""
+    return satisfaction_of(grades_by(keys, answers))
+
+
+def grades_by(keys: Iterable[str], answers) -> QuerySet:
+    """Of the answers that stand: these columns, a grade, and how often it was given."""
     standing = answers.filter(call__correction=None).order_by()
+    return standing.values(*keys, "grade").annotate(n=Count("pk")).values_list(*keys, "grade", "n")
+
+
+def satisfaction_of(rows: Iterable[tuple]) -> dict[tuple, Satisfaction]:
     counts: dict[tuple, list[int]] = {}
-    for *about, grade, count in standing.values_list(*keys, "grade").annotate(n=Count("pk")):
+    for *about, grade, count in rows:
         counts.setdefault(tuple(about), [0] * len(Grade))[grade - 1] += count
     return {about: Satisfaction(tuple(each)) for about, each in counts.items()}
 

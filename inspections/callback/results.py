@@ -1,6 +1,5 @@
 """What call-backs came to: satisfaction by question, and how many were reached."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,9 +14,11 @@ from inspections.callback.counting import (
     KEPT,
     Reach,
     Satisfaction,
+    grades_by,
     reach_by,
     rounded,
     satisfaction_by,
+    satisfaction_of,
 )
 from inspections.callback.terms import terms_of
 from inspections.models import (
@@ -31,8 +32,76 @@ from inspections.models import (
 from inspections.words import Method
 from organization.list_file import workbook_of
 from organization.models import Project, User
+from organization.prepared import prepared
 
 PER_PAGE = 20
+
+
+def standing(*, campaign) -> QuerySet[AuditVisit]:
+    called = AuditVisit.objects.filter(campaign=campaign, method=Method.CUSTOMER_CALLBACK)
+    return called.standing()
+
+
+def versions_in(visits: QuerySet[AuditVisit], campaign) -> QuerySet[Questionnaire]:
+    """Those that one of these visits uses, the newest first."""
+    of_visits = Exists(visits.filter(pk=OuterRef("visit")))
+    samples = CallbackSample.objects.filter(of_visits, questionnaire=OuterRef("pk"))
+    used = Questionnaire.objects.filter(Exists(samples), campaign=campaign)
+    return used.order_by("-number")
+
+
+def projects_in(visits: QuerySet[AuditVisit], version) -> QuerySet[Project]:
+    drawn = CallbackSample.objects.filter(visit=OuterRef("pk"), questionnaire=version)
+    called = visits.filter(Exists(drawn), project=OuterRef("pk"))
+    return Project.objects.filter(Exists(called)).order_by("code")
+
+
+def kept_in(visits: QuerySet[AuditVisit], version, of_projects: dict) -> QuerySet[CallbackSample]:
+    """Of the visits to these projects (sample, project, whom they reached)."""
+    visits = visits.filter(**of_projects).order_by()
+    found = CallbackSample.objects.filter(visit__in=visits, questionnaire=version)
+    return found.order_by().values_list("pk", "visit__project", *KEPT[:4])
+
+
+def sums_in(visits: QuerySet[AuditVisit], version) -> QuerySet[AuditVisit]:
+    """One row; from the visits: from the samples, a database reads the visits twice."""
+    of_these = visits.filter(sample__questionnaire=version).order_by().values("campaign")
+    kept = {name: Sum(f"sample__{name}") for name in KEPT}
+    found = of_these.annotate(**kept, projects=Count("project", distinct=True))
+    return found.values_list(*KEPT, "projects")
+
+
+def first_projects(*, campaign, version) -> QuerySet[Project]:
+    return projects_in(standing(campaign=campaign), version)[:PER_PAGE]
+
+
+def kept_of_projects(*, campaign, version, projects) -> QuerySet[CallbackSample]:
+    return kept_in(standing(campaign=campaign), version, {"project__pk__in": projects})
+
+
+def asked_in(*, version) -> QuerySet[CallbackQuestion]:
+    return CallbackQuestion.objects.filter(questionnaire=version).order_by("order")
+
+
+def given_in(*, samples) -> QuerySet[CallAnswer]:
+    answers = CallAnswer.objects.filter(call__callee__sample__pk__in=samples)
+    return grades_by(["call__callee__sample", "question"], answers)
+
+
+# for who sees the visits to all projects
+CAMPAIGN = {"campaign": Campaign._meta.pk}
+VERSION = {"version": Questionnaire._meta.pk}
+OF_VERSION = CAMPAIGN | VERSION
+versions_of = prepared(
+    lambda *, campaign: versions_in(standing(campaign=campaign), campaign), CAMPAIGN
+)
+sums_of = prepared(
+    lambda *, campaign, version: sums_in(standing(campaign=campaign), version), OF_VERSION
+)
+projects_of = prepared(first_projects, OF_VERSION)
+kept_of = prepared(kept_of_projects, OF_VERSION | {"projects": Project._meta.pk})
+questions_of = prepared(asked_in, VERSION)
+grades_of = prepared(given_in, {"samples": CallbackSample._meta.pk})
 
 
 class VisitResult:
@@ -77,17 +146,15 @@ class CampaignResults:
 
     def __init__(self, campaign: Campaign, reader: User, params: Mapping[str, str]):
         self.campaign, self.params = campaign, params
-        called = AuditVisit.objects.filter(campaign=campaign, method=Method.CUSTOMER_CALLBACK)
-        self.visits = called.visible_to(reader).standing()
-        seen = Exists(self.visits.filter(pk=OuterRef("visit")))
-        self.samples = CallbackSample.objects.filter(seen).order_by()
+        self.visits = standing(campaign=campaign).visible_to(reader)
+        self.sees_all = reader.sees_company and not reader.project_ids
         self.number = params.get("page", "")
 
     @cached_property
     def versions(self) -> list[Questionnaire]:
-        used = Questionnaire.objects.filter(campaign=self.campaign)
-        used = used.filter(Exists(self.samples.filter(questionnaire=OuterRef("pk"))))
-        return list(used.order_by("-number"))
+        if self.sees_all:
+            return versions_of(campaign=self.campaign.pk)
+        return list(versions_in(self.visits, self.campaign))
 
     @cached_property
     def version(self) -> Questionnaire | None:
@@ -100,40 +167,50 @@ class CampaignResults:
 
     @cached_property
     def questions(self) -> list[CallbackQuestion]:
-        return list(self.version.questions.order_by("order")) if self.version else []
+        return questions_of(version=self.version.pk) if self.version else []
 
     @property
     def projects(self) -> QuerySet[Project]:
-        drawn = CallbackSample.objects.filter(visit=OuterRef("pk"), questionnaire=self.version)
-        called = self.visits.filter(Exists(drawn), project=OuterRef("pk"))
-        return Project.objects.filter(Exists(called)).order_by("code")
+        return projects_in(self.visits, self.version)
 
     @cached_property
     def page(self) -> Page:
         pages = Paginator(self.projects, PER_PAGE)
         pages.count = self.sums["projects"]
         page = pages.get_page(self.number)
-        page.object_list = self.rows(page.object_list)
+        is_first = self.sees_all and self.version and page.number == 1
+        shown = projects_of(**self.asked) if is_first else page.object_list
+        page.object_list = self.rows(list(shown))
         return page
 
-    def rows(self, projects: Iterable[Project]) -> list[Row]:
+    @property
+    def asked(self) -> dict[str, int]:
+        return {"campaign": self.campaign.pk, "version": self.version.pk}
+
+    def rows(self, projects: Sequence[Project]) -> list[Row]:
         """What was said in each of these projects, and who was reached: what is kept of visits."""
-        projects = list(projects)
-        visits = self.visits.filter(project__id__among=[each.pk for each in projects]).order_by()
-        of_these = CallbackSample.objects.filter(visit__in=visits, questionnaire=self.version)
-        of_these = of_these.order_by()
         samples, reached = {}, {}
-        for pk, project, *numbers in of_these.values_list("pk", "visit__project", *KEPT[:4]):
+        for pk, project, *numbers in self.kept([each.pk for each in projects]):
             samples[pk] = project
             so_far = reached.get(project, (0, 0, 0, 0))
             reached[project] = tuple(map(sum, zip(so_far, numbers, strict=True)))
         reaches = {project: Reach(*numbers) for project, numbers in reached.items()}
-        answers = CallAnswer.objects.filter(call__callee__sample__id__among=list(samples))
-        said: dict[tuple, Satisfaction] = defaultdict(Satisfaction)
-        by_sample = satisfaction_by(["call__callee__sample", "question"], answers)
-        for (sample, question), each in by_sample.items():
-            said[samples[sample], question] += each
+        said = satisfaction_of(
+            (samples[sample], *rest) for sample, *rest in self.grades([*samples])
+        )
         return [self.row(each, reaches.get(each.pk, Reach()), said) for each in projects]
+
+    def kept(self, projects: list[int]) -> Iterable[tuple]:
+        if self.sees_all and self.version and len(projects) <= PER_PAGE:
+            return kept_of(**self.asked, projects=projects)
+        return kept_in(self.visits, self.version, {"project__id__among": projects})
+
+    def grades(self, samples: list[int]) -> Iterable[tuple]:
+        """(sample, question, grade, how often); of a file there are too many to be named."""
+        if len(samples) <= 2 * PER_PAGE:
+            return grades_of(samples=samples)
+        answers = CallAnswer.objects.filter(call__callee__sample__id__among=samples)
+        return grades_by(["call__callee__sample", "question"], answers)
 
     def row(self, project: Project, reach: Reach, said: Mapping[tuple, Satisfaction]) -> Row:
         none = Satisfaction()
@@ -145,11 +222,9 @@ class CampaignResults:
         """Of what is kept of each visit (`counting.count_calls`)."""
         if self.version is None:
             return dict.fromkeys((*KEPT, "projects"), 0)
-        # from the visits: from the samples, a database reads the visits twice
-        kept = {name: Sum(f"sample__{name}") for name in KEPT}
-        of_these = self.visits.filter(sample__questionnaire=self.version).order_by()
-        found = of_these.aggregate(**kept, projects=Count("project", distinct=True))
-        return {name: value or 0 for name, value in found.items()}
+        rows = sums_of(**self.asked) if self.sees_all else sums_in(self.visits, self.version)
+        values = next(iter(rows), (0,) * (len(KEPT) + 1))
+        return dict(zip((*KEPT, "projects"), values, strict=True))
 
     @cached_property
     def total(self) -> Reach:
@@ -168,7 +243,7 @@ class CampaignResults:
         rows = ([r.project.code, r.project.name, r.project.region, r.reach.called,
                  r.reach.percent, r.reach.answered, r.reach.complaints, r.overall,
                  *(said.mean for _question, said in r.lines)]
-                for r in self.rows(self.projects))  # fmt: skip
+                for r in self.rows(list(self.projects)))  # fmt: skip
         return workbook_of(heads, rows, title=_("客户回访"))
 
 

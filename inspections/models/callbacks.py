@@ -307,6 +307,8 @@ class Call(models.Model):
         ordering = ["called_at", "pk"]
         verbose_name = _("回访记录")
         verbose_name_plural = _("回访记录")
+        # whose calls: from a few callees, without the rows
+        indexes = [models.Index(fields=["callee", "id"], name="call_of_callee")]
 
     def __str__(self):
         return self.get_outcome_display()
