@@ -13,6 +13,7 @@ from campaign.models import Campaign
 from campaign.seals import seal
 from organization.errors import Refused
 from organization.history import record
+from organization.prepared import prepared
 from scoring import engine
 from scoring.models import Band, CampaignResults
 from scoring.weights import require_unopened_scoring
@@ -43,12 +44,19 @@ class BandMark:
         return self.name
 
 
+def _of_campaign(*, campaign):
+    return Band.objects.filter(campaign__pk=campaign).order_by("lowest")
+
+
+_bands_of = prepared(_of_campaign, {"campaign": Campaign._meta.pk})
+
+
 class Banding:
     """One campaign's bands, lowest first, read with one query."""
 
     def __init__(self, campaign: Campaign):
         self.rounding = campaign.rounding
-        self.marks = _marks(list(campaign.bands.order_by("lowest")), campaign.rounding)
+        self.marks = _marks(_bands_of(campaign=campaign.pk), campaign.rounding)
         self._by_code = {mark.code: mark for mark in self.marks}
 
     def __iter__(self):

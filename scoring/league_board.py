@@ -16,6 +16,7 @@ from time import monotonic
 from django.db.models import Count, Q
 
 from campaign.models import Campaign
+from organization.prepared import prepared
 from scoring.bands import Banding
 from scoring.league_ask import PROVISIONAL, Ask
 from scoring.models import CampaignResults, Standing
@@ -125,8 +126,18 @@ forget_boards = _kept.cache_clear
 
 def place_in(campaign: Campaign, composite: Decimal) -> int:
     """The place of one composite, for who needs no more of the board. One query."""
-    final = Standing.objects.filter(campaign=campaign).ranked()
-    return final.filter(composite__gt=composite).count() + 1
+    return sum(number for (number,) in _better(campaign=campaign.pk, composite=composite)) + 1
+
+
+def _above(*, campaign, composite):
+    final = Standing.objects.filter(campaign__pk=campaign, composite__gt=composite).ranked()
+    return final.order_by().values("campaign").annotate(n=Count("*")).values_list("n")
+
+
+_better = prepared(
+    _above,
+    {"campaign": Campaign._meta.pk, "composite": Standing._meta.get_field("composite")},
+)
 
 
 def narrowed_counts(campaign: Campaign, banding: Banding, ask: Ask) -> Counts:

@@ -73,11 +73,8 @@ class SpecialtyGap:
 
 def honesty_gap(campaign: Campaign, project: Project) -> list[SpecialtyGap]:
     """A project's gap by specialty and section, of what was handed in; four queries."""
-    found = Score.objects.finished().filter(campaign=campaign, project=project)
     scores: dict[Specialty, dict[str, Score]] = {}
-    shown = ("kept", "possible", "finished_at", "kind", "rubric_id", "specialty")
-    found = found.select_related("specialty").only(*shown)
-    for score in found.order_by("specialty__order", "kind"):
+    for score in scores_of(campaign=campaign.pk, project=project.pk):
         scores.setdefault(score.specialty, {})[score.kind] = score
     points = points_by_section(
         campaign, project, [x for own in scores.values() for x in own.values()]
@@ -135,6 +132,13 @@ def left_out(campaign: Campaign, project: Project) -> dict[tuple[str, int], set[
     return found
 
 
+def finished(*, campaign, project):
+    found = Score.objects.finished().filter(campaign__pk=campaign, project__pk=project)
+    shown = ("kept", "possible", "finished_at", "kind", "rubric_id", "specialty")
+    found = found.select_related("specialty").only(*shown)
+    return found.order_by("specialty__order", "kind")
+
+
 def lost(*, scores):
     lines = ScoreLine.objects.filter(score__pk__in=scores).order_by()
     return lines.values_list("score", "item", "points", "rule__kind")
@@ -151,6 +155,7 @@ def marks(*, campaign, project):
 
 
 lines_of = prepared(lost, {"scores": Score._meta.pk})
+scores_of = prepared(finished, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
 marked = prepared(marks, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
 
 

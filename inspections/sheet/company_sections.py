@@ -12,6 +12,7 @@ from fractions import Fraction
 from django.db.models import Sum
 
 from campaign.models import Campaign
+from organization.prepared import prepared
 from scoring.models import SectionCount
 
 
@@ -33,12 +34,23 @@ def company_sections(campaign: Campaign, region: str = "") -> Sections:
 
     Of one region, or ("") of the whole company. One query.
     """
-    rows = SectionCount.objects.within(campaign, region)
-    rows = rows.values_list("specialty_id", "section", "kept", "possible")
     together: dict[tuple[int, str], list[Row]] = defaultdict(list)
-    for specialty, code, *row in rows.annotate(many=Sum("projects")).filter(many__gt=0):
+    about = {"region": region} if region else {}
+    for specialty, code, *row in (in_region if region else in_all)(campaign=campaign.pk, **about):
         together[specialty, code].append(tuple(row))
     return {key: summed_up(found) for key, found in together.items()}
+
+
+def counted(*, campaign, region=""):
+    rows = SectionCount.objects.within(campaign, region)
+    rows = rows.values("specialty_id", "section", "kept", "possible")
+    rows = rows.annotate(many=Sum("projects")).filter(many__gt=0)
+    return rows.values_list("specialty_id", "section", "kept", "possible", "many")
+
+
+IN_ALL = {"campaign": Campaign._meta.pk}
+in_all = prepared(counted, IN_ALL)
+in_region = prepared(counted, IN_ALL | {"region": SectionCount._meta.get_field("region")})
 
 
 def summed_up(rows: Iterable[Row]) -> CompanySection:

@@ -1,5 +1,6 @@
 """A project's result as its page shows it: composite and band, rubrics, every deduction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +17,8 @@ from inspections.sheet.ledger import read_together
 from inspections.sheet.sheet_page import SheetPage
 from inspections.sheet.sheet_photos import photos_on
 from organization.models import Project, User
+from organization.models.company import people_with
+from organization.prepared import prepared
 from scoring import engine
 from scoring.bands import Banding, BandMark
 from scoring.breakdown import Breakdown, Share
@@ -89,9 +92,8 @@ class ResultPage:
 
     def __init__(self, campaign: Campaign, project: Project, reader, at: datetime | None = None):
         self.campaign, self.project, self.reader, self.at = campaign, project, reader, at
-        about = {"campaign": campaign, "project": project}
-        found = Standing.objects.filter(**about).order_by("pk")
-        self.standing = found.first() or Standing(**about)
+        found = standing_of(campaign=campaign.pk, project=project.pk)
+        self.standing = next(iter(found), None) or Standing(campaign=campaign, project=project)
         self.standing.campaign, self.standing.project = campaign, project
         self.banding = Banding(campaign)
         self.breakdown = Breakdown(self.standing)
@@ -167,8 +169,7 @@ class ResultPage:
     @cached_property
     def sheets(self) -> dict[int, ScoreSheet]:
         """Those that this reader may see, by specialty."""
-        audits = self.campaign.sheets.audits().filter(project=self.project)
-        found = audits.visible_to(self.reader).with_appeals().select_related("specialty", "rubric")
+        found = audits_of(campaign=self.campaign.pk, project=self.project.pk, reader=self.reader)
         sheets = {sheet.specialty_id: sheet for sheet in found}
         for sheet in sheets.values():
             sheet.campaign, sheet.project = self.campaign, self.project
@@ -185,7 +186,7 @@ class ResultPage:
         pages = [SheetPage(sheet, self.reader, marks=marks) for sheet in finished]
         photos = photos_on(finished)
         authors = {pk for page in pages for pk in page.ledger.authors.values()}
-        people = User.objects.in_bulk(authors) | {self.reader.pk: self.reader} if pages else {}
+        people = people_with(authors) | {self.reader.pk: self.reader} if pages else {}
         for page in pages:
             page.photos, page.people = photos, people
             page.rows = page.completed(page.ledger.at_hand)
@@ -214,6 +215,26 @@ class ResultPage:
     @property
     def not_applicable(self) -> list[tuple[SheetPage, Card]]:
         return [(p, card) for p in self.pages for card in p.cards if card.not_applicable]
+
+
+def standing_in(*, campaign, project):
+    return Standing.objects.filter(campaign__pk=campaign, project__pk=project).order_by("pk")
+
+
+def audits_in(*, campaign, project):
+    audits = ScoreSheet.objects.audits().filter(campaign__pk=campaign, project__pk=project)
+    return audits.with_appeals().select_related("specialty", "rubric")
+
+
+PLACE = {"campaign": Campaign._meta.pk, "project": Project._meta.pk}
+standing_of, every_audit = prepared(standing_in, PLACE), prepared(audits_in, PLACE)
+
+
+def audits_of(*, campaign: int, project: int, reader: User) -> Iterable[ScoreSheet]:
+    """A project's audit sheets that somebody may see: all of them, for most of the company."""
+    if reader.sees_company and project not in reader.project_ids:
+        return every_audit(campaign=campaign, project=project)
+    return audits_in(campaign=campaign, project=project).visible_to(reader)
 
 
 def cost_of(page: SheetPage, line: engine.Deduction) -> Costly:

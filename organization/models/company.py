@@ -1,5 +1,6 @@
 """The company: specialties, projects, people and the posts that they hold."""
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from organization.mail_addresses import IsPlain
-from organization.prepared import prepared
+from organization.prepared import by_key, prepared
 from organization.roles import Role
 
 
@@ -245,3 +246,16 @@ def current_posts_of(*, user):
 
 
 posts_of = prepared(current_posts_of, {"user": User._meta.pk})
+
+
+def with_keys(*, keys):
+    return User.objects.filter(pk__in=keys).order_by()
+
+
+by_keys = prepared(with_keys, {"keys": User._meta.pk})
+
+
+def people_with(keys: Iterable[int | None]) -> dict[int, User]:
+    """As `in_bulk`, for the few that a page names."""
+    known = sorted(set(keys) - {None})
+    return by_key(by_keys(keys=known)) if known else {}

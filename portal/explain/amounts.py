@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from campaign.models import Campaign
 from organization.models import Project, User
+from organization.prepared import prepared
 from organization.roles import PROJECT_ROLES, Role
 from rewards.cases import decision_note
 from rewards.models import TEAM, Adjustment, Award, Settlement, TeamReward
@@ -101,9 +102,9 @@ def amounts_for(
 
 
 def everything(campaign, project, standing, band: str, *, at: datetime) -> Amounts:
-    settlement = campaign.settlements.first()
+    settlement = next(iter(newest(campaign=campaign.pk)), None)
     if settlement:
-        paid = paid_in(settlement.awards.filter(project=project))
+        paid = list(map(paid_by, awards_of(settlement=settlement.pk, project=project.pk)))
         adjustments = added_to(settlement, project)
     else:
         adjustments = ()
@@ -130,7 +131,8 @@ def own_amount(campaign: Campaign, project: Project, reader: User) -> Amounts | 
     settlement = campaign.settlements.filter(approved_at__isnull=False).first()
     if settlement is None:
         return None
-    paid = paid_in(settlement.awards.filter(project=project, person=reader))
+    awards = awarded(settlement=settlement.pk, project=project.pk).filter(person=reader)
+    paid = list(map(paid_by, awards))
     rules = rule_amounts(campaign)
     each = {one.role: rules.get((one.band, one.role)) for one in paid}
     adjustments = added_to(settlement, project, person=reader)
@@ -145,11 +147,21 @@ def added_to(settlement: Settlement, project: Project, **whose) -> tuple[Adjustm
     return tuple(rows.select_related("person").order_by("pk"))
 
 
-def paid_in(awards) -> list[Paid]:
-    return [
-        Paid(x.person, x.role, x.band, x.composite, x.amount, tuple(x.other_roles), note_of(x))
-        for x in awards.select_related("person", "case").order_by("pk")
-    ]
+def last(*, campaign):
+    return Settlement.objects.filter(campaign__pk=campaign)[:1]
+
+
+def awarded(*, settlement, project):
+    found = Award.objects.filter(settlement__pk=settlement, project__pk=project)
+    return found.select_related("person", "case").order_by("pk")
+
+
+newest = prepared(last, {"campaign": Campaign._meta.pk})
+awards_of = prepared(awarded, {"settlement": Settlement._meta.pk, "project": Project._meta.pk})
+
+
+def paid_by(x: Award) -> Paid:
+    return Paid(x.person, x.role, x.band, x.composite, x.amount, tuple(x.other_roles), note_of(x))
 
 
 def note_of(award: Award) -> str:

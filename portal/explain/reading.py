@@ -20,6 +20,8 @@ from inspections.sheet.sheet_photos import photos_on
 from inspections.sheet.terms import level_of
 from inspections.words import ObservationKind
 from organization.models import Project, StoredFile, User
+from organization.models.company import people_with
+from organization.prepared import prepared
 from organization.templatetags.ui import points, score
 from portal.explain.amounts import Amounts, amounts_for
 from portal.explain.steps import SheetStep, Sight, sheet_step
@@ -72,8 +74,7 @@ class Explanation:
 
     @cached_property
     def audits(self) -> list[ScoreSheet]:
-        found = self.campaign.sheets.audits().filter(project=self.project)
-        sheets = list(found.select_related("specialty", "rubric").order_by("specialty__order"))
+        sheets = audits_of(campaign=self.campaign.pk, project=self.project.pk)
         for sheet in sheets:
             sheet.campaign, sheet.project = self.campaign, self.project
             if sheet.rubric.campaign_id == self.campaign.pk:
@@ -92,7 +93,7 @@ class Explanation:
         found = (row for ledger in self.ledgers.values() for row in ledger.at_hand.values())
         found = [row for row in found if row.kind != ObservationKind.CONFORMS]
         rows = {row.pk: row for row in sorted(found, key=attrgetter("recorded_at", "pk"))}
-        people = User.objects.in_bulk({row.by_id for row in found} - {None})
+        people = people_with(row.by_id for row in found)
         photos = photos_on(sheet for sheet in self.audits if sheet.submitted_at)
         for row in rows.values():
             row.by = people.get(row.by_id)
@@ -109,7 +110,7 @@ class Explanation:
     @cached_property
     def appeals(self) -> dict[tuple, Appeal]:
         """Those that were not taken back, by what they are about."""
-        found = Appeal.objects.in_force().filter(sheet__in=self.ledgers)
+        found = appeals_of(sheets=[*self.ledgers])
         sheets = {sheet.pk: sheet for sheet in self.audits}
         appeals = {about_of(appeal): appeal for appeal in found}
         for appeal in appeals.values():
@@ -182,12 +183,10 @@ class Explanation:
         return [*self.of_sheets(), *self.of_composite()]
 
     def of_sheets(self) -> Iterable[Difference]:
-        about = {"campaign": self.campaign, "project": self.project}
-        stored = {row.specialty_id: row for row in Score.objects.audits().filter(**about)}
+        about = {"campaign": self.campaign.pk, "project": self.project.pk}
+        stored = {row.specialty_id: row for row in scores_of(**about)}
         lines = defaultdict(set)
-        for key, observation, taken in ScoreLine.objects.filter(
-            score__in=stored.values()
-        ).values_list("score__specialty", "observation", "points"):
+        for key, observation, taken in lines_of(scores=[row.pk for row in stored.values()]):
             lines[key].add((observation, taken))
         for step in self.sheets:
             kept, specialty = stored.get(step.sheet.specialty_id), step.sheet.specialty
@@ -206,6 +205,30 @@ class Explanation:
         if standing.composite != made.value:
             figures = score(standing.composite), score(made.value)
             yield Difference("composite", _("综合得分"), *figures)
+
+
+def audited(*, campaign, project):
+    found = ScoreSheet.objects.audits().filter(campaign__pk=campaign, project__pk=project)
+    return found.select_related("specialty", "rubric").order_by("specialty__order")
+
+
+def in_force(*, sheets):
+    return Appeal.objects.in_force().filter(sheet__pk__in=sheets)
+
+
+def stored(*, campaign, project):
+    return Score.objects.audits().filter(campaign__pk=campaign, project__pk=project)
+
+
+def taken(*, scores):
+    lines = ScoreLine.objects.filter(score__pk__in=scores).order_by()
+    return lines.values_list("score__specialty", "observation", "points")
+
+
+PLACE = {"campaign": Campaign._meta.pk, "project": Project._meta.pk}
+audits_of, scores_of = prepared(audited, PLACE), prepared(stored, PLACE)
+appeals_of = prepared(in_force, {"sheets": ScoreSheet._meta.pk})
+lines_of = prepared(taken, {"scores": Score._meta.pk})
 
 
 def about_of(found: Observation | Appeal) -> tuple:
