@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import Post, Project, Specialty, User
+from organization.prepared import prepared
 from organization.roles import PROJECT_LEADERS
 from organization.templatetags.ui import day
 
@@ -187,12 +188,17 @@ def unanswered(survey: NeedsSurvey):
 
 def topic_counts(survey: NeedsSurvey) -> list[SurveyTopic]:
     """Topics, the most needed first, with `count` projects and, ranked, `first` of them."""
+    counted = topics_of(survey=survey.pk)
+    return sorted(counted, key=lambda topic: (-topic.count, topic.order))
+
+
+def with_counts(*, survey) -> QuerySet[SurveyTopic]:
     needed = NeededTopic.objects.filter(topic=OuterRef("pk")).order_by().values("topic")
     count = Coalesce(Subquery(needed.annotate(n=Count("*")).values("n")), 0)
-    return sorted(
-        survey.topics.annotate(count=count),
-        key=lambda topic: (-topic.count, topic.order),
-    )
+    return SurveyTopic.objects.filter(survey=survey).annotate(count=count)
+
+
+topics_of = prepared(with_counts, {"survey": NeedsSurvey._meta.pk})
 
 
 @transaction.atomic

@@ -1,8 +1,6 @@
 """A survey of what projects need: asked, answered by each project, counted for its lead."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,14 +15,14 @@ from inspections.training.needs import (
     move_closing,
     remind_needs,
     topic_counts,
-    unanswered,
 )
+from inspections.training.needs_counts import NeedsCounts
 from organization.errors import Conflict, Refused, move_of, require
+from organization.formatting import formatted, joined
 from organization.history import story_of
 
 ENTRIES_SHOWN = 20
-NAMES_A_PAGE = 60
-PAGE_SIZE = 50
+LINE = "<li><b>{}</b> {}</li>"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,38 +83,21 @@ def show(request, survey, *, form=None, status=200, refused=""):
         "entries": story_of(survey, ENTRIES_SHOWN) if user.sees_company else [],
     }
     if user.sees_company:
-        asked = asked_of(survey)
+        came = NeedsCounts(survey)
+        missing, lines = (
+            came.missing(request.GET.get("missing")),
+            came.lines(request.GET.get("page")),
+        )
         context |= {
             "counts": counts,
-            "asked": asked["all"],
-            "answered_count": survey.answers.count(),
-            "missing": missing_from(survey, asked["left"]).get_page(request.GET.get("missing")),
-            "page": lines_of(survey).get_page(request.GET.get("page")),
+            "asked": came.asked,
+            "answered_count": came.answered,
+            "missing": missing,
+            "missing_names": joined(map(str, missing), _("、")),
+            "page": lines,
+            "lines": joined(formatted(LINE, each.project, each.line) for each in lines),
         }
     return render(request, "inspections/needs.html", context, status=status)
-
-
-def asked_of(survey) -> dict[str, int]:
-    """How many are asked, and how many of them have not answered; counted without the projects."""
-    answered = survey.answers.order_by().values("project")
-    left = Count("project", filter=~Q(project__in=answered))
-    asked = survey.campaign.participations.order_by()
-    if asked.filter(lacks=survey.specialty).exists():  # mostly nobody lacks it
-        asked = survey.asked
-    return asked.aggregate(all=Count("project"), left=left)
-
-
-def missing_from(survey, count: int) -> Paginator:
-    """Who has not answered, by name."""
-    pages = Paginator(unanswered(survey), NAMES_A_PAGE)
-    pages.count = count
-    return pages
-
-
-def lines_of(survey) -> Paginator:
-    """What projects added in their own words, by project."""
-    told = survey.answers.exclude(line="").select_related("project")
-    return Paginator(told.order_by("project__code"), PAGE_SIZE)
 
 
 def answering_project(survey, user, request):
