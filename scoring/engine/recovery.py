@@ -172,13 +172,15 @@ def ways_of_item(sheet: Finished, item: Item, seen: list[Seen], must) -> list[Wa
     anyway, and, once nothing loses it as a whole, by all that a fix takes away.
     """
     fixes = sorted({fix_of(sheet.code, sight) for sight in seen})
-    taken = {fix: takes(sheet, item, seen, fix) for fix in fixes}
     first = [fix for fix in fixes if fix in must]
     rest = [fix for fix in fixes if fix not in must]
-    orders = (
-        sorted(rest, key=lambda fix: -taken[fix][1]),
-        sorted(rest, key=lambda fix: (not taken[fix][2], -taken[fix][0] - taken[fix][1])),
-    )
+    orders = (rest,)  # of one there is one
+    if len(rest) > 1:
+        taken = {fix: takes(sheet, item, seen, fix) for fix in rest}
+        orders = (
+            sorted(rest, key=lambda fix: -taken[fix][1]),
+            sorted(rest, key=lambda fix: (not taken[fix][2], -taken[fix][0] - taken[fix][1])),
+        )
     ways: list[Way | None] = [None] * (len(fixes) + 1)
     for order in orders:
         for number in range(len(order) + 1):
