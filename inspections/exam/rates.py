@@ -7,15 +7,17 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, FloatField, QuerySet
 from django.db.models.functions import NullIf
 
 from inspections.exam.scoring import average, percent
 from inspections.exam.settling import RIGHT, best_of, question_counts, unsettled
 from inspections.models import Answer, Attempt, Exam, Question, Seat
 from organization.models import Project
+from organization.prepared import by_key, prepared
 
 FITS, PER_PAGE = 50, 25  # projects on one page, or on each where they need several
+FIGURES = ("invited", "sat", "marked_absent", "passed", "total", "best_of_all")
 Counts = dict[int, Sequence[int]]  # of questions (settling.question_counts)
 
 
@@ -133,6 +135,22 @@ def overall(exam: Exam, seats: QuerySet[Seat], *, at: datetime, late=None) -> Ra
     return rates_of([exam], seats, "exam", at=at, late=late).get(exam.pk, Rate())
 
 
+def counted_in(*, exam, mark) -> QuerySet[Seat]:
+    return Seat.objects.counted("exam", {exam: mark}).values_list("exam", *FIGURES)
+
+
+# the mark as a floating figure, as results are compared
+counted_of = prepared(counted_in, {"exam": Exam._meta.pk, "mark": FloatField()})
+
+
+def overall_of_all(exam: Exam, *, at: datetime, late: list[tuple]) -> Rate:
+    """The rate of everybody who was invited."""
+    rows = counted_of(exam=exam.pk, mark=exam.pass_mark)
+    rows = [dict(zip(("exam", *FIGURES), row, strict=True)) for row in rows]
+    rates = rates_of([exam], exam.seats.all(), "exam", at=at, rows=rows, late=late)
+    return rates.get(exam.pk, Rate())
+
+
 def by_exam(exams: Iterable[Exam], *, at: datetime) -> list[tuple[Exam, Rate]]:
     """Each of several exams with its rate."""
     found = list(exams)
@@ -148,9 +166,18 @@ def by_project(
 
 
 def named(rates: dict[int | None, Rate]) -> list[tuple[Project | None, Rate]]:
-    projects = Project.objects.filter(pk__among=[pk for pk in rates if pk]).in_bulk()
+    keys = [pk for pk in rates if pk]
+    if len(keys) <= FITS:
+        projects = by_key(with_keys(keys=keys))
+    else:
+        projects = Project.objects.filter(pk__among=keys).in_bulk()
     found = [(projects.get(pk), rate) for pk, rate in rates.items()]
     return sorted(found, key=lambda pair: (pair[0] is None, lowest(pair[1]), str(pair[0])))
+
+
+with_keys = prepared(
+    lambda *, keys: Project.objects.filter(pk__in=keys).order_by(), {"keys": Project._meta.pk}
+)
 
 
 def project_page(exam: Exam, seats: QuerySet[Seat], number, *, at: datetime, late=None) -> Page:

@@ -3,24 +3,54 @@
 from datetime import datetime
 from functools import cached_property
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspections.exam.access import own_seat
 from inspections.exam.kept_rates import kept_projects
-from inspections.exam.rates import Hardness, Rate, hardness, overall, project_page, topics
+from inspections.exam.rates import (
+    Hardness,
+    Rate,
+    hardness,
+    overall,
+    overall_of_all,
+    project_page,
+    topics,
+)
 from inspections.exam.setting import is_begun
 from inspections.exam.settling import question_counts, unsettled
 from inspections.exam.sitting import attempts_left, running_attempt
 from inspections.models import Attempt, Exam, Question, Seat
+from inspections.models.exams import GRACE
 from organization.models import User
 from organization.narrow_pages import NarrowPaginator
+from organization.prepared import by_key, prepared
 from organization.states import State
 from organization.templatetags.ui import moment
 
 PAGE_SIZE = 20
 HARDEST = 10
+BY_NAME = ("project__code", "name", "pk")
+
+
+def first_people(*, exam, until) -> QuerySet[Seat]:
+    """Those of no project come last, as databases sort that do not say otherwise."""
+    seats = Seat.objects.filter(exam=exam)
+    if not connection.features.order_by_nulls_first:
+        seats = seats.filter(project__isnull=False)  # walked along by project
+    first = Seat.objects.filter(pk__in=seats.order_by(*BY_NAME).values("pk")[:PAGE_SIZE])
+    return first.with_result(until=until).select_related("project").order_by(*BY_NAME)
+
+
+first_of = prepared(
+    first_people, {"exam": Exam._meta.pk, "until": Attempt._meta.get_field("deadline")}
+)
+with_keys = prepared(
+    lambda *, keys: Question.objects.filter(pk__in=keys), {"keys": Question._meta.pk}
+)
 
 
 class ExamScreen:
@@ -92,6 +122,8 @@ class ExamScreen:
 
     @cached_property
     def rate(self) -> Rate:
+        if self.reader.sees_company:
+            return overall_of_all(self.exam, at=self.at, late=self.late)
         return overall(self.exam, self.seats, at=self.at, late=self.late)
 
     @cached_property
@@ -112,10 +144,28 @@ class ExamScreen:
 
     def people(self, number) -> Page:
         """Everybody that the reader may see, with how they did."""
-        seats = self.seats.with_result(at=self.at).select_related("project")
-        seats = seats.order_by("project__code", "name", "pk")
-        page = NarrowPaginator(seats, PAGE_SIZE, first="project").get_page(number)
+        page = self.first_page if number in (None, "", "1") else None
+        if page is None:
+            seats = self.seats.with_result(at=self.at).select_related("project")
+            pages = NarrowPaginator(seats.order_by(*BY_NAME), PAGE_SIZE, first="project")
+            page = pages.get_page(number)
         page.object_list = [(seat, self.state_of(seat)) for seat in page.object_list]
+        return page
+
+    @property
+    def first_page(self) -> Page | None:
+        """Of everybody, counted along with the rate; None where a page is left to be filled with
+        people of no project.
+        """
+        if not self.reader.sees_company:
+            return None
+        pages = Paginator((), PAGE_SIZE)
+        pages.count = self.rate.invited
+        found = first_of(exam=self.exam.pk, until=self.at - GRACE)
+        if len(found) < min(PAGE_SIZE, pages.count):
+            return None
+        page = pages.page(1)
+        page.object_list = found
         return page
 
     def state_of(self, seat: Seat) -> State:
@@ -143,7 +193,8 @@ class ExamScreen:
 
     @cached_property
     def questions(self) -> dict[int, Question]:
-        return Question.objects.in_bulk(self.counts)
+        keys = [*self.counts]
+        return Question.objects.in_bulk(keys) if len(keys) > 100 else by_key(with_keys(keys=keys))
 
     # --- moves -----------------------------------------------------------------------------
 

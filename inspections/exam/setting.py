@@ -19,6 +19,7 @@ from organization.clock import local_day
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import Project, Specialty
+from organization.prepared import prepared
 from organization.templatetags.ui import moment
 
 LONGEST_WINDOW = timedelta(days=60)
@@ -155,10 +156,21 @@ def add_seat(*, exam: Exam, name: str, project: Project | None, by, at: datetime
 
 def is_begun(exam: Exam) -> bool:
     """Somebody has begun it, or has a result."""
-    entered = exam.seats.exclude(points=None, absent=False)
-    ways = [entered, Attempt.objects.filter(seat__exam=exam)]
+    ways = [entered_in, begun_in]
     # the likely one first: to find that there is none of the other all are looked through
-    return any(way.exists() for way in (reversed(ways) if exam.is_online else ways))
+    return any(way(exam=exam.pk) for way in (reversed(ways) if exam.is_online else ways))
+
+
+def any_entered(*, exam):
+    return Seat.objects.filter(exam=exam).exclude(points=None, absent=False).order_by()[:1]
+
+
+def any_begun(*, exam):
+    return Attempt.objects.filter(seat__exam=exam).order_by().values_list("pk")[:1]
+
+
+EXAM = {"exam": Exam._meta.pk}
+entered_in, begun_in = prepared(any_entered, EXAM), prepared(any_begun, EXAM)
 
 
 def check_open(exam: Exam, revision: int | None = None) -> None:

@@ -100,6 +100,13 @@ def over_by(*, until) -> QuerySet[Attempt]:
 not_settled = prepared(over_by, {"until": Attempt._meta.get_field("deadline")})
 
 
+def kept_in(*, exam) -> QuerySet[QuestionCount]:
+    return QuestionCount.objects.filter(exam=exam).order_by().values_list("question", *SUMS)
+
+
+counts_of = prepared(kept_in, {"exam": Exam._meta.pk})
+
+
 def question_counts(
     exam: Exam, *, at: datetime, late: list[tuple] | None = None
 ) -> dict[int, tuple[int, int, int]]:
@@ -109,8 +116,7 @@ def question_counts(
     `late` is what is not settled, where a page has asked already.
     """
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    kept = QuestionCount.objects.filter(exam=exam).order_by()
-    for question, *row in kept.values_list("question", *SUMS):
+    for question, *row in counts_of(exam=exam.pk):
         sums[question] = row
     late = [pk for pk, *_rest in (unsettled(at=at) if late is None else late)]
     waiting = Answer.objects.filter(attempt__id__among=late, attempt__seat__exam=exam).order_by()

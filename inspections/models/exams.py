@@ -185,10 +185,10 @@ class SeatQuerySet(models.QuerySet):
         led = [post.project_id for post in user.current_posts if post.role in PROJECT_LEADERS]
         return self.filter(Q(person=user) | Q(project__in=led))
 
-    def with_result(self, *, at: datetime):
+    def with_result(self, *, at: datetime | None = None, until: datetime | None = None):
         """Adds `result`: what was entered, or the best attempt that is over; and `tries`."""
         mine = Attempt.objects.filter(seat=OuterRef("pk")).order_by("-points")
-        best = mine.over(at=at).values("points")[:1]
+        best = mine.over(at=at, until=until).values("points")[:1]
         tries = mine.order_by().values("seat").annotate(number=Count("pk")).values("number")
         return self.annotate(
             result=Coalesce("points", Subquery(best)), tries=Coalesce(Subquery(tries), 0)
@@ -206,7 +206,7 @@ class SeatQuerySet(models.QuerySet):
         for mark in marks:
             these = Q(exam__in=[exam for exam, its in exams.items() if its == mark])
             passed |= Q(kept__gte=mark) & (these if len(marks) > 1 else Q())
-        found = self.filter(exam__in=exams).annotate(kept=result).order_by().values(by)
+        found = self.filter(exam__pk__in=list(exams)).annotate(kept=result).order_by().values(by)
         # not of the key, which is no part of that index
         return found.annotate(
             invited=Count("exam"),
