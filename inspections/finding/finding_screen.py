@@ -4,21 +4,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from itertools import zip_longest
+from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.models import Campaign
 from inspections.finding.findings import missing_to_rectify
-from inspections.models import Extension, Finding, FindingPhoto
+from inspections.models import Case, Extension, Finding, FindingPhoto
 from inspections.models.repeats import earlier_than
 from inspections.moves import FINDING_MOVES, stage_of
 from inspections.plan.lines import is_outside, rectification_phase
 from inspections.sheet.sheet_photos import layer_on
 from inspections.words import Moment, RootCause
 from organization.clock import local_day
-from organization.history import history_of
 from organization.models import HistoryEntry, Project, Specialty, User
 from organization.prepared import prepared
 from organization.states import State
@@ -81,9 +83,15 @@ class FindingScreen:
     @cached_property
     def photos(self) -> list[FindingPhoto]:
         """With what an auditor drew on those that a score sheet gave."""
-        # in the usual order, without the findings that it begins with
-        photos = self.finding.photos.annotate(layer=layer_on("file")).order_by("added_at", "id")
-        return list(photos.select_related("file", "added_by"))
+        return photos_of(finding=self.finding.pk)
+
+    @cached_property
+    def case(self) -> Case | None:
+        """The newest made of it, which nobody at a project sees here."""
+        found = newest_case(finding=self.finding.pk) if self.reader.sees_company else []
+        for each in found:
+            each.campaign = self.campaign
+        return next(iter(found), None)
 
     @property
     def thing(self) -> str:
@@ -211,8 +219,57 @@ class FindingScreen:
     @cached_property
     def story(self) -> list[Step]:
         """What happened, in order; single edits and pictures are left to the record."""
-        entries = history_of(self.finding).exclude(verb__in=QUIET)
-        return [Step(entry) for entry in entries.order_by("at", "id")]
+        kind = ContentType.objects.get_for_model(Finding)
+        return [Step(entry) for entry in happened(kind=kind.pk, key=str(self.finding.pk))]
+
+
+def seen_by(reader: User, campaign: Campaign, key: UUID) -> Finding:
+    """One that the reader may know of; raises Http404."""
+    everything = reader.sees_company
+    projects = [] if everything else sorted(reader.project_ids)
+    given = {"campaign": campaign.pk, "finding": key, "projects": projects}
+    found = next(iter(on_record(**given, everything=everything)), None)
+    if found is None:
+        raise Http404
+    found.campaign = campaign
+    return found
+
+
+def recorded(*, campaign, finding, projects, everything: bool) -> QuerySet[Finding]:
+    """As `visible_to` has it."""
+    found = Finding.objects.on_record().filter(campaign=campaign, pk=finding)
+    found = found if everything else found.filter(project__pk__in=projects)
+    return found.select_related("project", "specialty", "responsible", "requirement__item__rubric")
+
+
+on_record = prepared(
+    recorded,
+    {"campaign": Campaign._meta.pk, "finding": Finding._meta.pk, "projects": Project._meta.pk},
+)
+
+
+def with_layers(*, finding) -> QuerySet[FindingPhoto]:
+    """In the usual order, without the findings that it begins with."""
+    photos = FindingPhoto.objects.filter(finding=finding).annotate(layer=layer_on("file"))
+    return photos.order_by("added_at", "id").select_related("file", "added_by")
+
+
+def cases_of(*, finding) -> QuerySet[Case]:
+    return Case.objects.filter(finding=finding)[:1]
+
+
+OF_FINDING = {"finding": Finding._meta.pk}
+photos_of, newest_case = prepared(with_layers, OF_FINDING), prepared(cases_of, OF_FINDING)
+
+
+def told_of(*, kind, key) -> QuerySet[HistoryEntry]:
+    entries = HistoryEntry.objects.filter(content_type__pk=kind, object_id=key)
+    return entries.exclude(verb__in=sorted(QUIET)).order_by("at", "id").select_related("by")
+
+
+happened = prepared(
+    told_of, {"kind": ContentType._meta.pk, "key": HistoryEntry._meta.get_field("object_id")}
+)
 
 
 def of_finding(*, finding) -> QuerySet[Extension]:
@@ -220,7 +277,7 @@ def of_finding(*, finding) -> QuerySet[Extension]:
     return found.select_related("asked_by", "decided_by")
 
 
-asked_for = prepared(of_finding, {"finding": Finding._meta.pk})
+asked_for = prepared(of_finding, OF_FINDING)
 
 
 def earlier_of(*, project, opened_at, code, specialty, item, number, text) -> QuerySet[Finding]:

@@ -3,14 +3,14 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.access import campaign_or_404
-from inspections.finding.finding_screen import FindingScreen
+from inspections.finding.finding_screen import FindingScreen, seen_by
 from inspections.finding.findings import missing_to_rectify, rectify, reopen, verify
 from inspections.finding.photos import add_photos, remove_photo
 from inspections.forms.findings import RectificationForm, VerificationForm
@@ -21,16 +21,13 @@ from inspections.words import Moment
 from organization.errors import Refused, move_of, require
 from organization.numbers import whole
 
-RELATED = ("project", "specialty", "responsible", "requirement__item__rubric")
 RECTIFIED_BY = ("text", "cause", "cause_text", "revision")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def finding(request, campaign, pk):
     held = campaign_or_404(request, campaign)
-    visible = Finding.objects.on_record().visible_to(request.user).filter(campaign=held)
-    found = get_object_or_404(visible.select_related(*RELATED), pk=pk)
-    found.campaign = held
+    found = seen_by(request.user, held, pk)
     if request.method == "POST":
         do, _colon, target = request.POST.get("do", "").partition(":")
         return move_of(DOORS, do)(request, found, timezone.now(), target)
