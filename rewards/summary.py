@@ -4,13 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from organization.prepared import prepared
 from organization.roles import Role
 from rewards.cases import decision_note
-from rewards.models import TEAM, Award, Settlement
+from rewards.models import TEAM, Adjustment, Award, Settlement
 
 FILTERS = {
     "all": Q(),
@@ -110,6 +111,38 @@ def awards_page(settlement: Settlement, chosen: str):
     """The list's rows for one filter chip (of FILTERS), with everything that a row shows."""
     rows = settlement.awards.filter(FILTERS[chosen]).select_related("project", "person", "case")
     return rows.order_by("project__code", "pk")
+
+
+class AwardPages(Paginator):
+    """The same by the page, each put into SQL once; `count` as `chip_counts` has it."""
+
+    def __init__(self, settlement: Settlement, chosen: str, per_page: int, *, count: int):
+        super().__init__(awards_page(settlement, chosen), per_page)
+        self.settlement, self.chosen, self.count = settlement, chosen, count
+
+    def page(self, number):
+        page = super().page(number)
+        first = (page.number - 1) * self.per_page
+        about = {"chosen": self.chosen, "first": first, "last": first + self.per_page}
+        page.object_list = award_rows(settlement=self.settlement.pk, **about)
+        return page
+
+
+def awards_between(*, settlement, chosen: str, first: int, last: int) -> QuerySet[Award]:
+    rows = Award.objects.filter(FILTERS[chosen], settlement__pk=settlement)
+    rows = rows.select_related("project", "person", "case")
+    return rows.order_by("project__code", "pk")[first:last]
+
+
+award_rows = prepared(awards_between, {"settlement": Settlement._meta.pk})
+
+
+def added(*, settlement) -> QuerySet[Adjustment]:
+    found = Adjustment.objects.filter(settlement__pk=settlement)
+    return found.select_related("project", "person", "made_by", "withdrawn_by")
+
+
+added_to = prepared(added, {"settlement": Settlement._meta.pk})
 
 
 def adjustments_of(settlement: Settlement):

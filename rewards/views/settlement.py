@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from campaign.access import campaign_or_404
 from organization.downloads import download
 from organization.errors import Refused, require
+from organization.prepared import prepared
 from rewards import documents, settlement, summary
 from rewards.cases import NAMED, case_counts, of_list
 from rewards.changes import changes
 from rewards.forms import ApprovalForm, CorrectionForm, RefusalForm, ReturnForm
-from rewards.models import Settlement
+from rewards.models import Award, Settlement
 
 NAMED_OBJECTIONS = 20  # of a list of thousands
 LINES_SHOWN = 25
@@ -78,12 +79,10 @@ def shown(
 def list_context(request, found) -> dict:
     chosen = request.GET.get("show", "all")
     chosen = chosen if chosen in summary.FILTERS else "all"
-    pages = Paginator(summary.awards_page(found, chosen), LINES_SHOWN)
-    groups = summary.grouped(found)
-    lines = list(summary.adjustments_of(found))
+    groups, lines = summary.grouped(found), summary.added_to(settlement=found.pk)
     totals = summary.totals_of(groups, [each.amount for each in lines if not each.withdrawn_at])
     counts = summary.chip_counts(totals, groups)
-    pages.count = counts[chosen]
+    pages = summary.AwardPages(found, chosen, LINES_SHOWN, count=counts[chosen])
     return {
         "totals": totals,
         "rows": summary.by_role(found, groups),
@@ -96,10 +95,16 @@ def list_context(request, found) -> dict:
         "cases": case_counts(found),
         "waiting": of_list(found).undecided()[:NAMED],
         "unfinished": list(found.campaign.projects.filter(code__in=found.left_out)),
-        "shared_posts": list(
-            found.awards.exclude(other_roles=[]).select_related("person", "project")
-        ),
+        "shared_posts": held_besides(settlement=found.pk),
     }
+
+
+def with_other_posts(*, settlement):
+    found = Award.objects.filter(settlement__pk=settlement).exclude(other_roles=[])
+    return found.select_related("person", "project")
+
+
+held_besides = prepared(with_other_posts, {"settlement": Settlement._meta.pk})
 
 
 def changes_page(request, found):
