@@ -22,6 +22,7 @@ from inspections.written_material import (
 from organization.errors import Refused
 from organization.history import record
 from organization.models import User
+from organization.prepared import prepared
 
 SEMINAR, POLICIES = "specialty_seminar", "preventive_policies"
 SUMMARIES = ("summary_meeting", "lessons")  # both ask for a summary report
@@ -92,11 +93,18 @@ def hand_in_summary(*, summary: Summary, by: User, at: datetime) -> list[Evidenc
 
 
 def summary_obligations(campaign: Campaign) -> list[Obligation]:
-    found = campaign.obligations.open().filter(milestone__code__in=SUMMARIES)
-    owed = list(found.select_related("milestone__phase").order_by("milestone__order"))
+    owed = open_summaries(campaign=campaign.pk)
     for each in owed:
         each.campaign = campaign
     return owed
+
+
+def summaries_owed(*, campaign):
+    found = Obligation.objects.open().filter(campaign__pk=campaign, milestone__code__in=SUMMARIES)
+    return found.select_related("milestone__phase").order_by("milestone__order")
+
+
+open_summaries = prepared(summaries_owed, {"campaign": Campaign._meta.pk})
 
 
 def owed(campaign: Campaign, milestone: str, **subject) -> Obligation:

@@ -121,12 +121,16 @@ def may_see_pair(user: User, file: StoredFile) -> bool:
 
 def with_both_pictures(campaign: Campaign):
     """Verified findings that have a picture of before and one of after, newest first."""
+    return pictured(campaign=campaign.pk)
+
+
+def pictured(*, campaign):
     photos = FindingPhoto.objects.filter(finding=OuterRef("pk")).order_by()
     both = Finding.objects.verified().filter(
         # asked of each, from the newest on: as many are looked at as are wanted
         Exists(photos.filter(moment=Moment.BEFORE)),
         Exists(photos.filter(moment=Moment.AFTER)),
-        campaign=campaign,
+        campaign__pk=campaign,
     )
     return both.select_related("project", "specialty").order_by("-verified_at", "pk")
 

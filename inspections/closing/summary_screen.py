@@ -12,13 +12,14 @@ from campaign.models import Campaign, Obligation
 from inspections.closing.chapters import CHAPTERS, Shown, builder_of, specialty_names
 from inspections.closing.chapters.findings import FINDINGS, percent
 from inspections.closing.chapters.pictures import PICTURES
-from inspections.closing.summary import with_both_pictures
+from inspections.closing.summary import pictured
 from inspections.forms.writing import ChapterForm
 from inspections.handing_in import summary_obligations
-from inspections.models import Chapter, ChosenPair, FindingPhoto, Summary
+from inspections.models import Chapter, ChosenPair, Finding, FindingPhoto, Summary
 from inspections.words import Moment
 from organization import states
 from organization.models import User
+from organization.prepared import prepared
 
 FEW = 40  # findings with pictures to choose from
 
@@ -44,6 +45,19 @@ class Choice(NamedTuple):
     before: UUID
     after: UUID
     chosen: bool
+
+
+def to_choose(*, campaign):
+    return pictured(campaign=campaign).values_list("pk", "problem", "project__name")[:FEW]
+
+
+def pictures(*, findings):
+    found = FindingPhoto.objects.filter(finding__pk__in=findings).order_by("added_at", "pk")
+    return found.values_list("finding_id", "moment", "file_id")
+
+
+newest_pictured = prepared(to_choose, {"campaign": Campaign._meta.pk})
+pictures_of = prepared(pictures, {"findings": Finding._meta.pk})
 
 
 class SummaryScreen:
@@ -117,15 +131,11 @@ class SummaryScreen:
     def choices(self) -> list[Choice]:
         """Findings with both pictures, and whether they are shown; two queries."""
         chosen = {pair.finding_id: pair.finding for pair in self.pairs}
-        about = ("pk", "problem", "project__name")
-        found = list(with_both_pictures(self.campaign).values_list(*about)[:FEW])
+        found = newest_pictured(campaign=self.campaign.pk)
         there = {pk for pk, *_words in found}
         found += [(x.pk, x.problem, x.project.name) for x in chosen.values() if x.pk not in there]
         photos: dict[tuple, list[UUID]] = {}
-        every = FindingPhoto.objects.filter(finding__in=[pk for pk, *_words in found])
-        for finding, moment, file in every.order_by("added_at", "pk").values_list(
-            "finding_id", "moment", "file_id"
-        ):
+        for finding, moment, file in pictures_of(findings=[pk for pk, *_words in found]):
             photos.setdefault((finding, moment), []).append(file)
         return [
             Choice(pk, *words, before[0], after[-1], pk in chosen)
