@@ -4,7 +4,7 @@ People move on: whoever has left a project, or never had a post in it, and is on
 reads their own amount, its notice, and what it is made of down to the pictures.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from campaign.access import remember, visible_campaign
@@ -15,9 +15,10 @@ from rewards.models import Adjustment, Award, Settlement
 
 def own_projects(settlement: Settlement, person: User) -> QuerySet[Project]:
     """The projects in which the settlement has a line for this person, by code. One query."""
-    awards = settlement.awards.filter(person=person).values("project")
-    added = settlement.adjustments.standing().filter(person=person).values("project")
-    return Project.objects.filter(Q(pk__in=awards) | Q(pk__in=added)).order_by("code")
+    awards = settlement.awards.filter(person=person).order_by().values("project")
+    added = settlement.adjustments.standing().filter(person=person).order_by().values("project")
+    # one list of few: by either of two, a database looks at every project
+    return Project.objects.filter(pk__in=awards.union(added)).order_by("code")
 
 
 def has_line(person: User, *, campaign: int, project: int) -> bool:
