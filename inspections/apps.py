@@ -91,7 +91,7 @@ class InspectionsConfig(AppConfig):
         FILE_READERS.append(cases.may_see_file)
         TRACES.append(traces)
         name_verbs(EXAM_VERBS | POST_VERBS | TEST_VERBS)
-        KEPT_COUNTS[finding_counts.KEPT] = finding_counts.count_verified
+        KEPT_COUNTS[finding_counts.KEPT] = finding_counts.count_kept
         KEPT_COUNTS[kept_rates.KEPT] = kept_rates.count_exams
         KEPT_COUNTS[training_list.KEPT] = training_list.count_trainings
         name_verbs(needs.VERBS | trainings.VERBS)

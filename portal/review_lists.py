@@ -5,10 +5,12 @@ All are put into SQL once, by what the reader's posts let them decide.
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 from django.db.models import Count, F, QuerySet, Value
 
 from campaign.models import Campaign, Milestone, Obligation
+from inspections.finding.extension_counts import waiting_for
 from inspections.models import Appeal, Extension, Finding, ImprovementPlan, PlanRevision
 from organization.models import Specialty, User
 from organization.prepared import prepared
@@ -180,7 +182,7 @@ firsts, numbers = prepared(first_of, GIVEN), prepared(numbers_of, GIVEN)
 class Lists:
     """The first of each kind, and how many there are: what is no full page has been counted."""
 
-    def __init__(self, of: Reader, chosen: str):
+    def __init__(self, of: Reader, chosen: str, *, at: datetime):
         self.of, self.chosen = of, chosen
         self.size = PAGE_SIZE if chosen else PREVIEW
         kinds = [chosen] if chosen else [*KINDS]
@@ -189,6 +191,10 @@ class Lists:
         self.counts = {kind: len(rows) for kind, rows in self.first.items()}
         left = [kind for kind in KINDS if self.counts.get(kind, self.size) == self.size]
         self.counts |= dict.fromkeys(left, 0)
+        if "extensions" in left and of.is_center:  # there may be thousands
+            left.remove("extensions")
+            asked = waiting_for(of.person, [of.campaign], at=at)
+            self.counts["extensions"] += sum(each.number for each in asked.values())
         for kind, number in numbers(kinds=tuple(left), **given) if left else ():
             self.counts[kind] += number
 

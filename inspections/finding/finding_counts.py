@@ -9,19 +9,21 @@ from django.db.models.functions import Cast
 from campaign.kept import LONGEST
 from campaign.models import Campaign, KeptCount
 from campaign.numbers import number_of
+from inspections.finding.extension_counts import KEPT, count_waiting
 from inspections.finding.finding_filters import OPEN, SOON, conditions
 from inspections.models import Finding
 from organization.clock import local_day
 from organization.prepared import prepared
 
 COUNTED = ("today", "soon", "overdue", "reopened", "waiting")
-KEPT = "findings"
 
 
-def count_verified(campaign: Campaign, at: datetime) -> dict[str, dict]:
-    """What the scheduler keeps (`campaign.kept`): how many were verified until then."""
+def count_kept(campaign: Campaign, at: datetime) -> dict[str, dict]:
+    """What the scheduler keeps (`campaign.kept`): how many were verified until then, and how many
+    requests for a later date waited.
+    """
     found = Finding.objects.opened().filter(campaign=campaign, verified_at__lte=at)
-    return {"verified": {"number": found.count()}}
+    return {"verified": {"number": found.count()}} | count_waiting(campaign, at)
 
 
 def counts_of_all(campaign: Campaign, at: datetime) -> dict[str, int]:

@@ -63,7 +63,13 @@ class Extension(models.Model):
                 fields=["asked_at", "id", "finding", "asked_by"],
                 condition=Q(decided_at__isnull=True),
                 name="extension_waiting",
-            )
+            ),
+            # what was decided since it was counted
+            models.Index(
+                fields=["decided_at", "asked_at", "finding"],
+                condition=Q(decided_at__isnull=False),
+                name="extension_decided",
+            ),
         ]
 
     def __str__(self):

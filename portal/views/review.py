@@ -58,7 +58,7 @@ def show(request, campaign, at, *, status=200, **bulk):
     milestones = {each.pk: each for each in milestones_of(campaigns=[campaign.pk])}
     shown = request.GET.get("show", "")
     shown = shown if shown in QUEUES else ""
-    lists = Lists(reader_of(campaign, request.user, milestones.values()), shown)
+    lists = Lists(reader_of(campaign, request.user, milestones.values()), shown, at=at)
     counts = {code: lists.counts.get(code, 0) for code in QUEUES}
     number = request.GET.get("page") if shown else 1
     context = {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
 from campaign.registry import what_is_missing
+from inspections.finding.extension_counts import waiting_for
 from organization import states
 from organization.models import User
 from organization.roles import PROJECT_LEADERS, Role
@@ -22,14 +23,11 @@ from portal.work.gates import gates_held_up
 from portal.work.rows import Row, waited
 from portal.work.visits import visits_objected_to, visits_to_confirm
 from portal.work.waiting import (
-    extensions_waiting,
-    findings_waiting,
     findings_waiting_for,
     obligations_waiting,
-    plans_waiting,
     policies_waiting,
-    revisions_waiting,
     settlements_waiting,
+    waiting_for_center,
 )
 from rewards.models import Settlement
 from scoring.models import Rubric
@@ -114,7 +112,7 @@ def to_approve(thing, state: State, title: str, meta: str, *, at: datetime, url:
 
 def reviews(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row]:
     """How many of each kind wait for this reviewer, in each running campaign."""
-    for kind, rows in counted_for(person, campaigns):
+    for kind, rows in counted_for(person, campaigns, at=at):
         for key, queue in queues(rows).items():
             if campaign := campaigns.running.get(key):
                 yield review_row(kind, campaign, queue, at=at)
@@ -126,14 +124,17 @@ class Queue:
     oldest: datetime
 
 
-def counted_for(person: User, campaigns: Campaigns) -> Iterator[tuple[str, Iterable[tuple]]]:
+def counted_for(
+    person: User, campaigns: Campaigns, *, at: datetime
+) -> Iterator[tuple[str, Iterable[tuple]]]:
     """Of each kind (campaign, number, since when); who reviews what is told in `queues.py`."""
     yield "obligations", obligations_for(person, campaigns)
     if person.has_role(Role.MANAGEMENT_CENTER):
-        yield "plans", plans_waiting(person=person.pk)
-        yield "revisions", revisions_waiting(person=person.pk)
-        yield "findings", findings_waiting(campaigns=[*campaigns.running])
-        yield "extensions", extensions_waiting(person=person.pk)
+        found = waiting_for_center(person=person.pk, campaigns=[*campaigns.running])
+        for campaign, number, oldest, kind in found:
+            yield kind, [(campaign, number, oldest)]
+        asked = waiting_for(person.pk, [*campaigns.running], at=at)
+        yield "extensions", [(pk, each.number, each.oldest or at) for pk, each in asked.items()]
     else:
         yield "findings", findings_waiting_for(specialties=led_by(person))
 

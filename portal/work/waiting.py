@@ -1,12 +1,12 @@
 """How much of each kind waits for a reviewer, by campaign, and since when; put into SQL once."""
 
-from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet, Value
 
 from campaign.models import Campaign, Milestone, Obligation
 from inspections.models import Extension, Finding, PolicyVersion
 from organization.models import Specialty, User
 from organization.prepared import prepared
-from portal.queues import extensions_of_others, plans_of_others, revisions_of_others
+from portal.queues import plans_of_others, revisions_of_others
 from rewards.models import Settlement
 
 
@@ -21,29 +21,22 @@ def of_milestones(*, person, milestones) -> QuerySet:
     return counts(waiting, "milestone", "submitted_at")
 
 
-def plans(*, person) -> QuerySet:
-    return counts(plans_of_others(person), "campaign", "submitted_at")
-
-
-def revisions(*, person) -> QuerySet:
-    return counts(revisions_of_others(person), "plan__campaign", "submitted_at")
-
-
-def findings(*, campaigns) -> QuerySet:
-    """Of these campaigns, so that SQLite takes the index of what is to be verified."""
-    mine = Finding.objects.waiting_verify().filter(campaign__pk__in=campaigns)
-    return counts(mine, "campaign", "rectified_at")
+def for_center(*, person, campaigns) -> QuerySet:
+    """(campaign, number, since when, kind) of plans, revisions and findings."""
+    # of these campaigns, so that SQLite takes the index of what is to be verified
+    findings = Finding.objects.waiting_verify().filter(campaign__pk__in=campaigns)
+    parts = {
+        "plans": counts(plans_of_others(person), "campaign", "submitted_at"),
+        "revisions": counts(revisions_of_others(person), "plan__campaign", "submitted_at"),
+        "findings": counts(findings, "campaign", "rectified_at"),
+    }
+    first, *rest = (found.annotate(kind=Value(kind)) for kind, found in parts.items())
+    return first.union(*rest, all=True)
 
 
 def findings_led(*, specialties) -> QuerySet:
     mine = Finding.objects.waiting_verify().filter(specialty__pk__in=specialties)
     return counts(mine, "campaign", "rectified_at")
-
-
-def extensions(*, person) -> QuerySet:
-    """By a campaign that is reckoned: by its own, SQLite would go through all findings in order."""
-    waiting = extensions_of_others(person).annotate(held=F("finding__campaign") + 0)
-    return counts(waiting, "held", "asked_at")
 
 
 def asked_by(*, person) -> QuerySet[Extension]:
@@ -68,8 +61,7 @@ def policies() -> QuerySet[PolicyVersion]:
 
 FOR = {"person": User._meta.pk}
 obligations_waiting = prepared(of_milestones, FOR | {"milestones": Milestone._meta.pk})
-plans_waiting, revisions_waiting = prepared(plans, FOR), prepared(revisions, FOR)
-findings_waiting = prepared(findings, {"campaigns": Campaign._meta.pk})
+waiting_for_center = prepared(for_center, FOR | {"campaigns": Campaign._meta.pk})
 findings_waiting_for = prepared(findings_led, {"specialties": Specialty._meta.pk})
-extensions_waiting, extensions_asked = prepared(extensions, FOR), prepared(asked_by, FOR)
+extensions_asked = prepared(asked_by, FOR)
 settlements_waiting, policies_waiting = prepared(settlements, {}), prepared(policies, {})

@@ -4,14 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from campaign import kept
 from campaign.models import Message
 from inspections.finding.due_dates import put_due
+from inspections.finding.extension_counts import KEPT, count_waiting, waiting_for
 from inspections.finding.extensions import ask_extension, decide_extension
 from inspections.finding.findings import verify
-from inspections.models import Extension
+from inspections.models import Extension, Finding
 from organization.errors import Conflict, Refused
 from organization.history import history_of
-from tests.inspections.writing import LATER, finding_of, rectified
+from tests.inspections.writing import LATER, filed, finding_of, line, rectified
 from tests.owed import owed_in
 
 NEXT = LATER + timedelta(days=1)
@@ -135,6 +137,30 @@ def test_a_request_lapses_once_its_finding_is_verified(company):
     assert Extension.objects.waiting().count() == 1
     verify(finding=found, by=company.center, at=LATER + timedelta(days=3))
     assert not Extension.objects.waiting().exists()
+
+
+def test_what_waits_is_counted_on_from_what_is_kept(company):
+    """Of campaigns with many projects: what was asked for, decided and verified since."""
+    lines = [line(company, problem=f"问题{number}") for number in range(5)]
+    *found, last = filed(company, *lines).findings.all()
+    old = [asked(company, each) for each in found]
+    at = LATER + timedelta(hours=1)
+    kept.keep(company.campaign, KEPT, count_waiting(company.campaign, at), at=at)
+    decided(old[0], company, at=at + timedelta(minutes=1))
+    Finding.objects.filter(pk=old[1].finding_id).update(verified_at=at + timedelta(minutes=1))
+    late = asked(company, last, by=company.manager)
+    Extension.objects.filter(pk=late.pk).update(asked_at=at + timedelta(minutes=2))
+    people = [person.pk for person in (company.center, company.worker, company.manager)]
+
+    def numbers(seen_at):
+        found = [waiting_for(pk, [company.campaign.pk], at=seen_at) for pk in people]
+        return [sum(each.number for each in some.values()) for some in found]
+
+    assert numbers(at + timedelta(minutes=3)) == [3, 1, 2]  # one's own is for others to decide
+    assert numbers(at + timedelta(minutes=30)) == [3, 1, 2]  # counted anew: what is kept is old
+    Extension.objects.all().delete()
+    assert numbers(at + timedelta(minutes=3)) != [0, 0, 0]
+    assert numbers(at + timedelta(minutes=30)) == [0, 0, 0]
 
 
 def test_every_step_is_on_record(company):
