@@ -60,6 +60,21 @@ newest_pictured = prepared(to_choose, {"campaign": Campaign._meta.pk})
 pictures_of = prepared(pictures, {"findings": Finding._meta.pk})
 
 
+def told(*, summary):
+    return Chapter.objects.filter(summary__pk=summary).select_related("edited_by")
+
+
+def paired(*, summary):
+    found = ChosenPair.objects.filter(summary__pk=summary)
+    found = found.select_related("before", "after", "finding__project")
+    shown = ("before__file_id", "after__file_id", "finding__problem", "finding__project__name")
+    return found.only("summary_id", *shown)
+
+
+SUMMARY = {"summary": Summary._meta.pk}
+chapters_of, pairs_of = prepared(told, SUMMARY), prepared(paired, SUMMARY)
+
+
 class SummaryScreen:
     """The summary seen by one reader; `typed` is a form that could not be saved."""
 
@@ -76,7 +91,8 @@ class SummaryScreen:
     def parts(self) -> list[Part]:
         names = specialty_names()
         found = []
-        for chapter in self.summary.chapters.select_related("edited_by"):
+        for chapter in chapters_of(summary=self.summary.pk):
+            chapter.summary = self.summary
             builder = builder_of(chapter.code)
             if builder:
                 found.append(self.part(len(found) + 1, chapter, builder, names))
@@ -123,9 +139,7 @@ class SummaryScreen:
 
     @cached_property
     def pairs(self) -> list[ChosenPair]:
-        found = self.summary.pairs.select_related("before", "after", "finding__project")
-        shown = ("before__file_id", "after__file_id", "finding__problem", "finding__project__name")
-        return list(found.only("summary_id", *shown))
+        return pairs_of(summary=self.summary.pk)
 
     @cached_property
     def choices(self) -> list[Choice]:

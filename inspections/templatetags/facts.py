@@ -1,10 +1,12 @@
 """Tables of a report on its page, by plain formatting: a summary has four hundred cells."""
 
+from html import escape
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import normalize_newlines
 
-from organization.formatting import escaped, formatted, joined
+from organization.formatting import formatted, joined
 
 register = template.Library()
 CELLS = {False: "<td>{}</td>", True: '<td class="num">{}</td>'}
@@ -22,5 +24,7 @@ def table_rows(table):
 
 def lines(text: str) -> SafeString:
     """A cell's words, each line on its own."""
-    shown = escaped(normalize_newlines(text))
-    return mark_safe(shown.replace("\n", "<br>"))  # noqa: S308 escaped before
+    shown = escape(str(text))
+    if "\n" in shown or "\r" in shown:
+        shown = normalize_newlines(shown).replace("\n", "<br>")
+    return mark_safe(shown)  # noqa: S308 escaped before

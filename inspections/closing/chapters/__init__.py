@@ -11,6 +11,7 @@ from datetime import datetime
 from campaign.models import Campaign
 from organization.models import Specialty
 from organization.papers import Heading, Table, Text
+from organization.prepared import prepared
 
 Names = Mapping[str, str]  # specialty codes in the reader's language
 Shown = Heading | Table | Text
@@ -37,4 +38,7 @@ def builder_of(code: str) -> Builder | None:
 
 
 def specialty_names() -> dict[str, str]:
-    return {specialty.code: str(specialty) for specialty in Specialty.objects.all()}
+    return {specialty.code: str(specialty) for specialty in every_specialty()}
+
+
+every_specialty = prepared(Specialty.objects.all, {})
