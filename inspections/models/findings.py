@@ -251,15 +251,15 @@ class Finding(models.Model):
                 ),
                 name="finding_unverified",
             ),
-            # what was verified, the newest first
+            # what was verified, the newest first, and how many of it are in force
             models.Index(
-                fields=["campaign", "-verified_at", "id"],
+                fields=["campaign", "-verified_at", "id", "opened_at", "withdrawn_at"],
                 condition=Q(verified_at__isnull=False),
-                name="finding_verified",
+                name="finding_verified_on",
             ),
             # how many are over, which most are, and how many came back
             models.Index(
-                # the second is always empty: SQLite takes finding_verified otherwise
+                # the second is always empty: SQLite takes finding_verified_on otherwise
                 fields=["campaign", "withdrawn_at"],
                 condition=Q(
                     opened_at__isnull=False, verified_at__isnull=False, withdrawn_at__isnull=True
