@@ -1,7 +1,6 @@
 """The honesty gap: what a project said of itself beside what the inspection found."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,12 +8,12 @@ from functools import cached_property
 
 from campaign.models import Campaign
 from inspections.models import Observation
-from inspections.sheet.outline import Outline, outline
+from inspections.sheet.outline import outline
 from inspections.words import ObservationKind
 from organization.models import Project, Specialty
 from organization.prepared import prepared
 from scoring import engine
-from scoring.engine.sections import Loss, Place, SectionPoints, section_points
+from scoring.engine.sections import Loss, SectionPoints
 from scoring.models import Score, ScoreLine
 from scoring.models.results import ScoreKind
 
@@ -115,10 +114,8 @@ def points_by_section(
         losses[score].append(Loss(item, points, beyond=kind == engine.Kind.EXTRA))
     without = left_out(campaign, project)
     return {
-        score.pk: section_points(
-            places_of(outline(score.rubric_id)),
-            losses[score.pk],
-            without[score.kind, score.specialty_id],
+        score.pk: outline(score.rubric_id).ground.points(
+            losses[score.pk], without[score.kind, score.specialty_id]
         )
         for score in scores
     }
@@ -157,9 +154,3 @@ def marks(*, campaign, project):
 lines_of = prepared(lost, {"scores": Score._meta.pk})
 scores_of = prepared(finished, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
 marked = prepared(marks, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
-
-
-def places_of(rubric: Outline) -> Iterable[Place]:
-    for part in rubric.parts:
-        for line in part.lines:
-            yield Place(line.item.pk, part.section.code, line.item.points)

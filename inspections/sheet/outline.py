@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
 from inspections.sheet.folding import DECIDED, Event
+from organization.formatting import formatted
 from scoring import engine
+from scoring.engine.sections import Ground, Place
 from scoring.models import DeductionRule, Item, Requirement, Rubric, Section
 from scoring.scored_items import critical_requirements, read_items
 
@@ -65,6 +70,13 @@ class Outline:
     def section_of(self) -> dict[str, str]:
         """By the item's code."""
         return {x.item.code: p.section.code for p in self.parts for x in p.lines}
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What a score by section is reckoned from; items by their key."""
+        return Ground(
+            Place(x.item.pk, p.section.code, x.item.points) for p in self.parts for x in p.lines
+        )
 
     @cached_property
     def requirements(self) -> dict[int, Requirement]:
@@ -146,10 +158,51 @@ def pieces(rubric_id: int, language: str, *seen_as: bool) -> dict:
     return {}
 
 
+@dataclass(frozen=True)
+class Wording:
+    """A published rubric's words in one language, escaped for pages, by the keys of what they name.
+
+    `titles` are an item's code and name, `lines` a requirement's number and text.
+    """
+
+    names: dict[int, SafeString]
+    titles: dict[int, SafeString]
+    requirements: dict[int, SafeString]
+    lines: dict[int, SafeString]
+    rules: dict[int, SafeString]
+
+    def about(self, requirement: Requirement | None, rule: DeductionRule | None) -> SafeString:
+        """What a deduction is about, in words; empty for an item as a whole."""
+        if requirement:
+            return self.lines[requirement.pk]
+        return self.rules[rule.pk] if rule else SafeString("")
+
+
+def wording(rubric_id: int) -> Wording:
+    """A published rubric's words in the reader's language, made ready once in this process."""
+    return wording_in(rubric_id, get_language())
+
+
+@lru_cache(maxsize=64)
+def wording_in(rubric_id: int, _language: str | None) -> Wording:
+    """In the language that is active, which is named for the sake of what is kept."""
+    rubric = outline(rubric_id)
+    items = [line.item for line in rubric.lines.values()]
+    requirements = rubric.requirements.values()
+    return Wording(
+        {each.pk: formatted("{}", each.name) for each in items},
+        {each.pk: formatted("{}", each) for each in items},
+        {each.pk: formatted("{}", each.text) for each in requirements},
+        {each.pk: formatted("{}. {}", each.number, each.text) for each in requirements},
+        {each.pk: formatted("{}", each.text) for each in rubric.rules.values()},
+    )
+
+
 def forget_outlines() -> None:
     """For tests, where a rolled back transaction gives the same id to another rubric."""
     outline.cache_clear()
     pieces.cache_clear()
+    wording_in.cache_clear()
 
 
 def read_outline(rubric: Rubric) -> Outline:

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from inspections.sheet.outline import wording
 from inspections.templatetags.sheet_seen import ONE, SHOTS, VISIT, contested
 from inspections.templatetags.sheets import pictures, plain, signed, times
 from organization.formatting import formatted, joined
 from organization.templatetags.ui import moment, points, sample, score
+from scoring.models import DeductionRule
 
 register = template.Library()
 ITEM = (
@@ -55,6 +57,7 @@ class Items:
         self.campaign, reader = context["campaign"], context["request"].user
         self.sees_company = reader.sees_company
         self.methods: dict[str, str] = {}
+        self.words = wording(page.sheet.rubric_id)
         self.sample = formatted(" {}", sample())
         self.counts = formatted(COUNTS, _("计入"))
 
@@ -66,7 +69,7 @@ class Items:
             ITEM,
             pk=item.pk,
             code=item.code,
-            name=item.name,
+            name=self.words.names[item.pk],
             sample=self.sample if item.is_sample else "",
             kept=points(card.kept),
             points=plain(item.points),
@@ -79,10 +82,10 @@ class Items:
         found = card.missing
         for each in card.line.requirements:
             if events := found.get((str(each.number), "")):
-                yield formatted(ABOUT, f"{each.number}. {each.text}", self.seen(card, events))
+                yield formatted(ABOUT, self.words.lines[each.pk], self.seen(card, events))
         for rule in card.line.rules:
             if events := found.get((None, rule.code)):
-                yield formatted(ABOUT, rule.text, self.seen(card, events))
+                yield formatted(ABOUT, self.words.rules[rule.pk], self.seen(card, events))
 
     def seen(self, card, events, only=True) -> SafeString:
         """What was seen of one thing, one after the other, and whether it is contested."""
@@ -123,7 +126,10 @@ class Items:
 @register.simple_tag
 def costly_items(cards):
     """A section's items that cost something, in a row."""
-    rows = [formatted(CARD_COST, card.item.name, points(card.score.lost)) for card in cards]
+    words = wording(cards[0].item.rubric_id)
+    rows = [
+        formatted(CARD_COST, words.names[card.item.pk], points(card.score.lost)) for card in cards
+    ]
     return mark_safe(_("，").join(rows))  # noqa: S308 each is formatted
 
 
@@ -135,8 +141,8 @@ def offer_rows(offers):
             OFFER,
             key=offer.key,
             ticked=CHECKED if offer.ticked else "",
-            name=offer.item.name,
-            about=formatted(OFFER_ABOUT, offer.about.text) if offer.about else "",
+            name=wording(offer.item.rubric_id).names[offer.item.pk],
+            about=formatted(OFFER_ABOUT, text_of(offer)) if offer.about else "",
             costs=points(offer.costs),
         )
         for offer in offers
@@ -147,9 +153,19 @@ def offer_rows(offers):
 def way_rows(offers):
     """The offers that bring a band."""
     return joined(
-        formatted(WAY, offer.item.name, f" · {offer.about.text}" if offer.about else "")
+        formatted(
+            WAY,
+            wording(offer.item.rubric_id).names[offer.item.pk],
+            formatted(" · {}", text_of(offer)) if offer.about else "",
+        )
         for offer in offers
     )
+
+
+def text_of(offer) -> SafeString:
+    words = wording(offer.item.rubric_id)
+    is_rule = isinstance(offer.about, DeductionRule)
+    return (words.rules if is_rule else words.requirements)[offer.about.pk]
 
 
 @register.simple_tag

@@ -29,7 +29,12 @@ register = template.Library()
 @register.filter
 def plain(value):
     """Points without decimals that say nothing: 5, 0.5."""
-    return f"{without_zeros(value):f}" if isinstance(value, Decimal) else ""
+    return shortest(value) if isinstance(value, Decimal) else ""
+
+
+@lru_cache(maxsize=4096)
+def shortest(value: Decimal) -> str:
+    return f"{without_zeros(value + 0):f}"
 
 
 @register.filter

@@ -82,9 +82,13 @@ def moment(value):
 @register.filter
 def points(value):
     """Points with one decimal, more only where the figure has them: 5.0, 0.55."""
-    if value is None:
-        return "—"
-    value = Decimal(value).normalize()
+    return "—" if value is None else figure(value)
+
+
+@lru_cache(maxsize=4096)
+def figure(value) -> str:
+    """A page shows hundreds of points, of a few dozen amounts."""
+    value = (Decimal(value) + 0).normalize()  # never "-0", which equals zero
     places = max(1, -value.as_tuple().exponent)
     return f"{value:.{places}f}"
 

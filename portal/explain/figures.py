@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from organization.templatetags.ui import points
 
@@ -10,6 +11,7 @@ LONGEST, CUT = 6, 4  # decimals of a figure that ends; of one that is cut
 MINUS = "−"
 
 
+@lru_cache(maxsize=4096)
 def exact(value: Fraction | Decimal) -> str:
     """22.625; where the decimals don't end soon they are cut, never rounded: 90.4166…"""
     units = Fraction(value) * 10**LONGEST

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from inspections.sheet.outline import wording
 from inspections.templatetags.sheets import pictures, plain, times
 from organization.formatting import formatted, joined
 from organization.templatetags.ui import day, moment, points, sample, state
@@ -70,9 +71,11 @@ class Items:
     def __init__(self, context, sheet):
         self.opens, self.not_applicable = context["opens"], context["not_applicable"]
         about = [context["campaign"].code, sheet.pk]
+        self.words = wording(sheet.rubric_id)
         self.sheet, self.log = reverse("sheet", args=about), reverse("sheet_log", args=about)
         self.end = END if self.opens else ""
         self.sample = formatted(" {}", sample())
+        self.whole = _("整项")
         self.moment = cache(moment)
         self.verdict = cache(lambda verdict: str(context["verdicts"].get(verdict)))
         self.kinds: dict[tuple[str, str], str] = {}
@@ -85,7 +88,7 @@ class Items:
             ITEM,
             pk=about.pk,
             link=link,
-            name=about,
+            name=self.words.titles[about.pk],
             end=self.end,
             sample=self.sample if about.is_sample else "",
             kept=self.kept(item),
@@ -117,7 +120,7 @@ class Items:
         about = cut.first.row
         return formatted(
             CUT,
-            about=named(about),
+            about=self.words.about(about.requirement, about.rule) or self.whole,
             costs=f"−{points(cut.points)}" if cut.line else "0",
             sights=joined(self.sight(judged) for judged in cut.sights),
             appeal=appealed(about.appeal) if about.appeal else "",
@@ -152,12 +155,6 @@ class Items:
         return self.kinds[key]
 
 
-def named(about) -> str:
-    if about.requirement:
-        return f"{about.requirement.number}. {about.requirement.text}"
-    return about.rule.text if about.rule else _("整项")
-
-
 def appealed(appeal) -> SafeString:
     reason = truncatechars(appeal.reason, 80)
     return formatted(APPEAL, appeal.get_absolute_url(), _("申诉"), state(appeal.state()), reason)
@@ -186,12 +183,13 @@ def explained_sections(context, step):
     address = reverse("sheet", args=[context["campaign"].code, step.sheet.pk])
     words = {"word_possible": _("应得"), "word_lost": _("扣分"), "end": END if opens else ""}
     comma, none, nothing = _("，"), _("未分类"), formatted(NOTHING, _("没有扣分"))
+    shown = wording(step.sheet.rubric_id)
     return joined(
         formatted(
             SECTION,
             link=formatted(PART_LINK, address, each.section.pk) if opens else "",
             name=each.section.name or none,
-            told=joined(map(told, each.told), comma) if each.told else nothing,
+            told=joined((told(x, shown) for x in each.told), comma) if each.told else nothing,
             possible=plain(each.possible),
             lost=f"−{points(each.lost)}" if each.lost else "0",
             kept=points(each.kept),
@@ -201,10 +199,10 @@ def explained_sections(context, step):
     )
 
 
-def told(item) -> SafeString:
+def told(item, shown) -> SafeString:
     if item.not_applicable:
         words = f"{_('不适用')} {plain(item.full)}"
     else:
         extra = item.score.extra
         words = points(item.score.lost) + (f" + {points(extra)}" if extra else "")
-    return formatted(TOLD, item.line.item.pk, item.line.item.name, words)
+    return formatted(TOLD, item.line.item.pk, shown.names[item.line.item.pk], words)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 
 from scoring.engine.composites import Composite, Part, composite
@@ -42,6 +43,10 @@ class Finished:
     critical: Mapping[Where, Critical] = field(default_factory=dict)
 
     def score(self) -> SheetScore:
+        return self._score
+
+    @cached_property
+    def _score(self) -> SheetScore:
         return scored(self.items, self.seen, self.not_applicable, self.allow_extra, self.critical)
 
     def without(self, fixes: Collection[Fix]) -> "Finished":

@@ -41,16 +41,35 @@ def section_points(
     An item never falls below zero (ruling 2), what was lost beyond it comes off its section;
     items left out as not applicable leave both figures (ruling 5).
     """
-    lost: dict[Hashable, Decimal] = {}
-    beyond: dict[Hashable, Decimal] = {}
-    for loss in losses:
-        account = beyond if loss.beyond else lost
-        account[loss.item] = account.get(loss.item, ZERO) + loss.points
-    sections: dict[Hashable, SectionPoints] = {}
-    for place in places:
-        kept, possible = sections.setdefault(place.section, SectionPoints())
-        if place.item not in left_out:
-            taken = min(place.points, lost.get(place.item, ZERO)) + beyond.get(place.item, ZERO)
-            points = SectionPoints(kept + place.points - taken, possible + place.points)
-            sections[place.section] = points
-    return sections
+    return Ground(places).points(losses, left_out)
+
+
+class Ground:
+    """Items with their sections, for scores of many: only what was lost is gone through again."""
+
+    def __init__(self, places: Iterable[Place]):
+        self.places = {place.item: place for place in places}
+        self.whole: dict[Hashable, Decimal] = {}
+        for place in self.places.values():
+            self.whole[place.section] = self.whole.get(place.section, ZERO) + place.points
+
+    def points(
+        self, losses: Iterable[Loss], left_out: Collection[Hashable] = ()
+    ) -> dict[Hashable, SectionPoints]:
+        """As `section_points` has it."""
+        possible = dict(self.whole)
+        gone = {item for item in left_out if item in self.places}
+        for item in gone:
+            possible[self.places[item].section] -= self.places[item].points
+        kept = dict(possible)
+        lost: dict[Hashable, Decimal] = {}
+        for loss in losses:
+            if loss.item not in self.places or loss.item in gone:
+                continue
+            if loss.beyond:
+                kept[self.places[loss.item].section] -= loss.points
+            else:
+                lost[loss.item] = lost.get(loss.item, ZERO) + loss.points
+        for item, points in lost.items():
+            kept[self.places[item].section] -= min(self.places[item].points, points)
+        return {section: SectionPoints(kept[section], possible[section]) for section in kept}
