@@ -17,6 +17,18 @@ from organization.models import Project, Specialty, User
 from organization.roles import Role
 
 
+def owed_through(posts) -> dict:
+    """Whose obligations these posts make somebody's: ids of projects and specialties, and whether
+    the company's are.
+    """
+    leads = (Role.PROJECT_MANAGER, Role.DEPUTY_PROJECT_MANAGER)
+    return {
+        "projects": [post.project_id for post in posts if post.role in leads],
+        "specialties": [p.specialty_id for p in posts if p.role == Role.SPECIALTY_LEAD],
+        "is_center": any(post.role == Role.MANAGEMENT_CENTER for post in posts),
+    }
+
+
 class ObligationQuerySet(models.QuerySet):
     def open(self):
         """Not yet submitted, or returned and not submitted again: somebody has to act."""
@@ -47,15 +59,12 @@ class ObligationQuerySet(models.QuerySet):
 
     def owed_by(self, user):
         """What this person's posts make theirs to do."""
-        mine = Q(pk__in=[])
-        for post in user.current_posts:
-            if post.role in (Role.PROJECT_MANAGER, Role.DEPUTY_PROJECT_MANAGER):
-                mine |= Q(project=post.project_id)
-            elif post.role == Role.SPECIALTY_LEAD:
-                mine |= Q(specialty=post.specialty_id)
-            elif post.role == Role.MANAGEMENT_CENTER:
-                mine |= Q(project=None, specialty=None)
-        return self.filter(mine)
+        return self.owed_for(**owed_through(user.current_posts))
+
+    def owed_for(self, *, projects: Iterable, specialties: Iterable, is_center: bool):
+        """The same, by what the posts lead to."""
+        mine = Q(project__pk__in=projects) | Q(specialty__pk__in=specialties)
+        return self.filter(mine | Q(project=None, specialty=None) if is_center else mine)
 
     def reviewable_by(self, user, milestones: Iterable[Milestone]):
         """Waiting for this very person: not one's own, and no plan (reviewed on its own page).

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Obligation
+from campaign.models.obligations import owed_through
 from inspections.models import Finding
 from organization.clock import local_day
 from organization.models import User
@@ -37,7 +38,7 @@ from portal.work.rows import (
 from portal.work.self_checks import self_checks_to_fill
 from portal.work.sheets import sheets_to_fill
 from portal.work.trainings import trainings_to_do
-from portal.work.waiting import extensions_asked
+from portal.work.waiting import extensions_asked, obligations_owed
 
 OPEN = Q(rectified_at__isnull=True, verified_at__isnull=True)
 WAITING = Q(rectified_at__isnull=False, verified_at__isnull=True)
@@ -99,9 +100,8 @@ class Work:
     @cached_property
     def obligations(self) -> list[Obligation]:
         """In order; told apart by campaign and sorted here, since few are somebody's own."""
-        mine = Obligation.objects.owed_by(self.person).select_related("milestone").order_by()
-        found = list(self.campaigns.of(mine))
         posts = self.person.current_posts
+        found = list(self.campaigns.of(obligations_owed(**owed_through(posts))))
         projects = {None: None} | {post.project_id: post.project for post in posts}
         specialties = {None: None} | {post.specialty_id: post.specialty for post in posts}
         for each in found:

@@ -4,7 +4,7 @@ from django.db.models import Count, F, FilteredRelation, Min, Q, QuerySet, Value
 
 from campaign.models import Campaign, Milestone, Obligation
 from inspections.models import Extension, Finding, PolicyVersion
-from organization.models import Specialty, User
+from organization.models import Project, Specialty, User
 from organization.prepared import prepared
 from portal.queues import plans_of_others, revisions_of_others
 from rewards.models import Settlement
@@ -19,6 +19,12 @@ def counts(waiting: QuerySet, by: str, since: str) -> QuerySet:
 def of_milestones(*, person, milestones) -> QuerySet:
     waiting = Obligation.objects.handed_in_by_others(person, milestones)
     return counts(waiting, "milestone", "submitted_at")
+
+
+def owed(*, projects, specialties, is_center: bool) -> QuerySet[Obligation]:
+    """What somebody has to hand in, with its milestone."""
+    mine = {"projects": projects, "specialties": specialties, "is_center": is_center}
+    return Obligation.objects.owed_for(**mine).select_related("milestone").order_by()
 
 
 def for_center(*, person, campaigns) -> QuerySet:
@@ -60,6 +66,7 @@ def policies() -> QuerySet[PolicyVersion]:
 
 
 FOR = {"person": User._meta.pk}
+obligations_owed = prepared(owed, {"projects": Project._meta.pk, "specialties": Specialty._meta.pk})
 obligations_waiting = prepared(of_milestones, FOR | {"milestones": Milestone._meta.pk})
 waiting_for_center = prepared(for_center, FOR | {"campaigns": Campaign._meta.pk})
 findings_waiting_for = prepared(findings_led, {"specialties": Specialty._meta.pk})
