@@ -1,5 +1,6 @@
 """The list of sheets: one row per project, one cell per specialty, a page of rows at a time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, reduce
@@ -13,7 +14,8 @@ from inspections.models import SIGNING_STATES, ScoreSheet
 from inspections.sheet.progress import Progress, progress
 from inspections.signing.states import signing_state
 from organization import states
-from organization.models import Specialty
+from organization.models import Project, Specialty, User
+from organization.prepared import prepared
 from organization.states import State
 from scoring import engine
 from scoring.models.results import ScoreKind
@@ -86,7 +88,7 @@ class SheetList:
     @cached_property
     def projects(self) -> int:
         """How many take part."""
-        return self.campaign.participations.count()
+        return self.campaign.number_taking_part
 
     @property
     def asked_progress(self) -> list[Progress]:
@@ -115,9 +117,11 @@ class SheetList:
     @cached_property
     def to_go_on_with(self) -> ScoreSheet | None:
         """The sheet that the reader opened last and has not handed in."""
-        mine = self.all_sheets.unfinished().filter(opened_by=self.reader)
-        mine = mine.select_related("project", "specialty")
-        return mine.order_by("-opened_at", "-pk").first()
+        return next(iter(begun_by(**self.about, person=self.reader.pk)), None)
+
+    @property
+    def about(self) -> dict:
+        return {"campaign": self.campaign.pk, "kind": self.kind}
 
     @property
     def all_sheets(self):
@@ -131,9 +135,10 @@ class SheetList:
 
     @cached_property
     def page(self):
-        pages = Paginator(self.participations(), PER_PAGE)
-        if self.sees_all and not (self.asked.project or self.asked.state or self.asked.signing):
-            pages.count = self.projects
+        if not self.sees_all or self.asked.project or self.asked.state or self.asked.signing:
+            return Paginator(self.participations(), PER_PAGE).get_page(self.asked.page)
+        pages = Paginator(Everybody(self.campaign), PER_PAGE)
+        pages.count = self.projects
         return pages.get_page(self.asked.page)
 
     def participations(self):
@@ -148,7 +153,7 @@ class SheetList:
             signed = self.all_sheets.signed_as(self.asked.signing)
             signed = signed.filter(project=OuterRef("project"), specialty__in=self.specialties)
             found = found.filter(Exists(signed))
-        return found.select_related("project").prefetch_related("lacks")
+        return found.select_related("project")
 
     def having(self, state: str) -> Q:
         """Projects with a sheet in this state, of any specialty that is shown."""
@@ -178,7 +183,7 @@ class SheetList:
         cell = Cell(
             specialty,
             sheet=self.sheets.get(place),
-            lacks=specialty in part.lacks.all(),
+            lacks=(part.pk, specialty.pk) in self.lacks,
             # an own project's are opened by others (sheets.open_sheet)
             may_open=self.may_open[specialty.pk] and part.project_id not in self.reader.project_ids,
         )
@@ -187,6 +192,11 @@ class SheetList:
             SIGNING_STATES.get(self.asked.signing, cell.signing),
         )
         return cell if asked == (cell.state, cell.signing) else Cell(specialty, is_asked_for=False)
+
+    @cached_property
+    def lacks(self) -> set[tuple[int, int]]:
+        """Participations of the page with each specialty that is not theirs."""
+        return set(lacking_on(parts=[part.pk for part in self.page.object_list]))
 
     @cached_property
     def may_open(self) -> dict[int, bool]:
@@ -198,13 +208,60 @@ class SheetList:
 
     @cached_property
     def sheets(self) -> dict[tuple[int, int], ScoreSheet]:
-        found = self.all_sheets.visible_to(self.reader).filter(project__in=self.on_page)
-        found = found.with_signing().order_by()
+        found = self.found_sheets()
         for_place = {(sheet.project_id, sheet.specialty_id): sheet for sheet in found}
         for sheet in for_place.values():
             sheet.campaign = self.campaign
         return for_place
 
+    def found_sheets(self) -> Iterable[ScoreSheet]:
+        if self.sees_all and not self.reader.project_ids:
+            return sheets_on(**self.about, projects=self.on_page)
+        found = self.all_sheets.visible_to(self.reader).filter(project__in=self.on_page)
+        return found.with_signing().order_by()
+
     @cached_property
     def on_page(self) -> list[int]:
         return [part.project_id for part in self.page.object_list]
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """All who take part in a campaign, in order, as a page of a `Paginator` asks for them."""
+
+    campaign: Campaign
+
+    def __getitem__(self, rows: slice) -> list[Participation]:
+        return taking_part_in(campaign=self.campaign.pk, first=rows.start, last=rows.stop)
+
+
+# --- queries, put into SQL once -----------------------------------------------------------------
+
+
+def in_order(*, campaign, first: int, last: int):
+    found = Participation.objects.filter(campaign=campaign).order_by("project__code")
+    return found.select_related("project")[first:last]
+
+
+def lacked_by(*, parts):
+    lacks = Participation.lacks.through.objects.filter(participation__pk__in=parts).order_by()
+    return lacks.values_list("participation", "specialty")
+
+
+def last_opened(*, campaign, kind, person):
+    mine = ScoreSheet.objects.unfinished().filter(campaign=campaign, kind=kind, opened_by=person)
+    return mine.select_related("project", "specialty").order_by("-opened_at", "-pk")[:1]
+
+
+def of_projects(*, campaign, kind, projects):
+    """What all see who see everything."""
+    sheets = ScoreSheet.objects.filter(campaign=campaign, kind=kind, project__pk__in=projects)
+    return sheets.with_signing().order_by()
+
+
+OF_CAMPAIGN = {"campaign": Campaign._meta.pk}
+OF_KIND = OF_CAMPAIGN | {"kind": ScoreSheet._meta.get_field("kind")}
+taking_part_in = prepared(in_order, OF_CAMPAIGN)
+lacking_on = prepared(lacked_by, {"parts": Participation._meta.pk})
+begun_by = prepared(last_opened, OF_KIND | {"person": User._meta.pk})
+sheets_on = prepared(of_projects, OF_KIND | {"projects": Project._meta.pk})

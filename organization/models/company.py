@@ -218,6 +218,8 @@ class Post(models.Model):
             models.Index(
                 fields=["role", "user"], condition=Q(until__isnull=True), name="post_people"
             ),
+            # somebody's posts with those that are over, which post_once leaves out
+            models.Index(fields=["user"], name="post_user"),
         ]
         constraints = [
             # Coalesce, because SQLite has no NULLS NOT DISTINCT
