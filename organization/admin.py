@@ -71,6 +71,7 @@ class ProjectAdmin(RecordedAdmin, ExcelAdmin):
     resource_classes = [ProjectList]
     list_display = ["code", "name", "region", "kind", "area", "is_active"]
     list_filter = ["region", "kind", "is_active"]
+    list_per_page = 50
     search_fields = ["code", "name"]
 
     def save_model(self, request, obj, form, change):
