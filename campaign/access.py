@@ -24,6 +24,20 @@ def visible_campaign(user: User, code: str) -> Campaign | None:
     return next(iter(begun(code=code, projects=sorted(user.project_ids))), None)
 
 
+def project_or_404(campaign: Campaign, code: str) -> Project:
+    """The campaign's project named in the address; whether the reader may know of it is asked of
+    the project.
+    """
+    found = next(iter(entered(campaign=campaign.pk, code=code)), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def taking_part(*, campaign, code):
+    return Project.objects.filter(participations__campaign__pk=campaign, code=code).order_by("pk")
+
+
 def by_code(*, code):
     return Campaign.objects.filter(code=code).order_by("pk")
 
@@ -34,6 +48,9 @@ def of_projects(*, code, projects):
 
 CODE = {"code": Campaign._meta.get_field("code")}
 called = prepared(by_code, CODE)
+entered = prepared(
+    taking_part, {"campaign": Campaign._meta.pk, "code": Project._meta.get_field("code")}
+)
 begun = prepared(of_projects, CODE | {"projects": Project._meta.pk})
 
 

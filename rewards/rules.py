@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from campaign.models import Campaign
 from organization.clock import local_day
 from organization.models import Post, Project, User
+from organization.prepared import prepared
 from organization.roles import PROJECT_ROLES, Role
 from rewards.models import TEAM, RewardRule, TeamReward
 from scoring import engine
@@ -101,8 +102,15 @@ def outcomes(
 
 def rule_amounts(campaign: Campaign) -> dict[tuple[str, str], Decimal]:
     """Yuan by band and role; a pair without a rule gets nothing."""
-    rules = RewardRule.objects.filter(campaign=campaign)
-    return {(rule.band, rule.role): rule.amount for rule in rules}
+    return {(band, role): amount for band, role, amount in rules_of(campaign=campaign.pk)}
+
+
+def ruled(*, campaign):
+    rules = RewardRule.objects.filter(campaign__pk=campaign)
+    return rules.values_list("band", "role", "amount")
+
+
+rules_of = prepared(ruled, {"campaign": Campaign._meta.pk})
 
 
 def final_standings(

@@ -11,7 +11,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext as _
 
 from inspections.models import AuditVisit, Observation, ScoreSheet, VisitObservation
@@ -40,7 +40,7 @@ SHOWN = (
 )  # fmt: skip
 PERSON = ("by__username", "by__name")
 TOLD = (
-    "count", "method", "note", "observed_at", "recorded_at", "source__visit",
+    "count", "method", "note", "told_observed_at", "told_recorded_at", "source__visit",
     "source__visit__finished_at",
 )  # fmt: skip
 # an observation's fields in the model's order, as far as those say
@@ -300,8 +300,17 @@ def observation_from(pk, kind, item, requirement, rule, points, withdraws, by, s
 
 
 def telling(*, sheets):
+    """Without the moments of what only says that all is well: nobody asks for them, and to read
+    them takes longer than the rest of the row.
+    """
     rows = Observation.objects.filter(sheet__pk__in=sheets).order_by("recorded_at", "pk")
-    return rows.values_list(*COLUMNS, *TOLD)
+    moments = {f"told_{name}": moment_of(name) for name in ("observed_at", "recorded_at")}
+    return rows.annotate(**moments).values_list(*COLUMNS, *TOLD)
+
+
+def moment_of(name: str) -> Case:
+    nothing = When(kind=ObservationKind.CONFORMS, then=Value(None))
+    return Case(nothing, default=F(name), output_field=DateTimeField())
 
 
 told_of = prepared(telling, {"sheets": ScoreSheet._meta.pk})

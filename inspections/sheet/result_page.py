@@ -214,7 +214,13 @@ class ResultPage:
 
     @property
     def not_applicable(self) -> list[tuple[SheetPage, Card]]:
-        return [(p, card) for p in self.pages for card in p.cards if card.not_applicable]
+        return [
+            (page, card)
+            for page in self.pages
+            if page.folded.not_applicable
+            for card in page.cards
+            if card.not_applicable
+        ]
 
 
 def standing_in(*, campaign, project):

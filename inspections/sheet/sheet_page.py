@@ -19,7 +19,7 @@ from inspections.self_check.self_checks import has_begun
 from inspections.self_check.take_up import document_of, taken_up
 from inspections.sheet.cards import NOT_LOOKED_AT, Card
 from inspections.sheet.folding import Event, Folded, fold
-from inspections.sheet.ledger import Ledger, ledger_of
+from inspections.sheet.ledger import Ledger, ledger_of, sections_of
 from inspections.sheet.outline import Part, pieces
 from inspections.sheet.phrases import phrases
 from inspections.sheet.rows import form_ids
@@ -75,26 +75,30 @@ class PartView:
 
     @cached_property
     def costly(self) -> list[Card]:
-        return [card for card in self.cards if card.deductions]
+        return [card for card in self.noted if card.deductions]
 
     @cached_property
     def noted(self) -> list[Card]:
         """The same and those whose deductions an appeal withdrew."""
-        return [card for card in self.cards if card.noted]
+        marked = self.cards[0].page.marked
+        return [card for card in self.cards if card.line.item.code in marked]
 
-    @cached_property
+    @property
     def possible(self) -> Decimal:
-        return sum((card.score.possible for card in self.cards if card.score), Decimal(0))
+        return self.points.possible
 
-    @cached_property
+    @property
     def lost(self) -> Decimal:
         """Points lost, those beyond an item too."""
-        scores = [card.score for card in self.cards if card.score]
-        return sum((score.lost + score.extra for score in scores), Decimal(0))
+        return self.points.possible - self.points.kept
 
     @property
     def kept(self) -> Decimal:
-        return self.possible - self.lost
+        return self.points.kept
+
+    @property
+    def points(self) -> engine.SectionPoints:
+        return self.cards[0].page.sections[self.section.code]
 
 
 class SheetPage:
@@ -189,6 +193,18 @@ class SheetPage:
             if event.id in self.folded.standing_ids:
                 found.setdefault(event.item, []).append(event)
         return found
+
+    @cached_property
+    def marked(self) -> set[str]:
+        """Codes of the items that something took points of, or would without its appeal."""
+        return {
+            code for code, events in self.standing.items() if any(e.is_deduction for e in events)
+        }
+
+    @cached_property
+    def sections(self) -> dict[str, engine.SectionPoints]:
+        """Of a finished sheet, by the section's code."""
+        return sections_of(self.ledger.outline, self.folded)
 
     @cached_property
     def recorded(self) -> Counter[str]:

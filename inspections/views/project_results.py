@@ -1,11 +1,11 @@
 """A project's result, down to each deduction."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from campaign.access import campaign_or_404
+from campaign.access import campaign_or_404, project_or_404
 from inspections.sheet.recovery_page import MET, recovery_of
 from inspections.sheet.result_page import ResultPage
 from inspections.sheet.section_rows import section_rows
@@ -50,7 +50,7 @@ def recovery(request, campaign, project):
 def result_or_404(request, campaign, project):
     """A campaign and a project of it, for somebody who may read its result."""
     held = campaign_or_404(request, campaign)
-    found = get_object_or_404(held.projects, code=project)
+    found = project_or_404(held, project)
     if not request.user.has_perm("inspections.see_result", found):
         raise Http404
     return held, found

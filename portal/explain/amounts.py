@@ -116,7 +116,7 @@ def everything(campaign, project, standing, band: str, *, at: datetime) -> Amoun
     rules = rule_amounts(campaign)
     each = {role: amount for (of, role), amount in rules.items() if of in bands}
     stale = settlement and any((p.composite, p.band) != (standing.composite, band) for p in paid)
-    team = TeamReward.objects.filter(campaign=campaign).first()
+    team = next(iter(team_rewards(campaign=campaign.pk)), None)
     roles = [role for role in Role if role in PROJECT_ROLES] if band else []
     return Amounts(
         settlement,
@@ -143,8 +143,11 @@ def own_amount(campaign: Campaign, project: Project, reader: User) -> Amounts | 
 
 def added_to(settlement: Settlement, project: Project, **whose) -> tuple[Adjustment, ...]:
     """The lines that people added for a project, of everybody or of one."""
-    rows = settlement.adjustments.standing().filter(project=project, **whose)
-    return tuple(rows.select_related("person").order_by("pk"))
+    about = {"settlement": settlement.pk, "project": project.pk}
+    rows = added(**about).filter(**whose) if whose else adjustments_of(**about)
+    for row in rows:
+        row.settlement, row.project = settlement, project
+    return tuple(rows)
 
 
 def last(*, campaign):
@@ -156,8 +159,19 @@ def awarded(*, settlement, project):
     return found.select_related("person", "case").order_by("pk")
 
 
+def added(*, settlement, project):
+    found = Adjustment.objects.standing().filter(settlement__pk=settlement, project__pk=project)
+    return found.select_related("person").order_by("pk")
+
+
+def teams(*, campaign):
+    return TeamReward.objects.filter(campaign__pk=campaign).order_by("pk")[:1]
+
+
 newest = prepared(last, {"campaign": Campaign._meta.pk})
-awards_of = prepared(awarded, {"settlement": Settlement._meta.pk, "project": Project._meta.pk})
+team_rewards = prepared(teams, {"campaign": Campaign._meta.pk})
+PLACE = {"settlement": Settlement._meta.pk, "project": Project._meta.pk}
+awards_of, adjustments_of = prepared(awarded, PLACE), prepared(added, PLACE)
 
 
 def paid_by(x: Award) -> Paid:

@@ -122,7 +122,7 @@ class ItemStep:
     def not_applicable(self) -> bool:
         return self.score.not_applicable
 
-    @property
+    @cached_property
     def within(self) -> list[Cut]:
         """The deductions that count within the item."""
         return [cut for cut in self.cuts if cut.line and not cut.is_extra]
@@ -132,7 +132,7 @@ class ItemStep:
         """Whether more was taken than it had (ruling 2)."""
         return sum((cut.points for cut in self.within), ZERO) > self.score.lost
 
-    @property
+    @cached_property
     def formula(self) -> str:
         if self.not_applicable:
             return ""
@@ -147,11 +147,11 @@ class SectionStep:
     section: object
     items: tuple[ItemStep, ...]
 
-    @property
+    @cached_property
     def possible(self) -> Decimal:
         return sum((item.score.possible for item in self.items), ZERO)
 
-    @property
+    @cached_property
     def lost(self) -> Decimal:
         """Points lost, those beyond an item too."""
         return sum((item.score.lost + item.score.extra for item in self.items), ZERO)
@@ -241,6 +241,8 @@ def sheet_step(
 
 
 def item_step(line, score: engine.ItemScore, sights: Sequence[Sight], mark=None) -> ItemStep:
+    if not sights and not score.lines:  # as of most items
+        return ItemStep(line, score, mark=mark)
     lines = {engine.account(each): each for each in score.lines}
     accounts: dict[tuple, list[Sight]] = {}
     for sight in sights:
