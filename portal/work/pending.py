@@ -127,7 +127,7 @@ class Queue:
 def counted_for(
     person: User, campaigns: Campaigns, *, at: datetime
 ) -> Iterator[tuple[str, Iterable[tuple]]]:
-    """Of each kind (campaign, number, since when); who reviews what is told in `queues.py`."""
+    """Of each kind (campaign, number, since when), as `review_lists` has them one by one."""
     yield "obligations", obligations_for(person, campaigns)
     if person.has_role(Role.MANAGEMENT_CENTER):
         found = waiting_for_center(person=person.pk, campaigns=[*campaigns.running])

@@ -46,8 +46,10 @@ def findings_led(*, specialties) -> QuerySet:
 
 
 def asked_by(*, person) -> QuerySet[Extension]:
-    mine = Extension.objects.waiting().filter(asked_by=person)
-    return mine.select_related("finding__project")
+    """Whether their campaigns run is known already (`Campaigns.of`)."""
+    mine = Extension.objects.undecided().filter(asked_by=person)
+    mine = mine.filter(finding__verified_at=None, finding__withdrawn_at=None)
+    return mine.select_related("finding__project").order_by("asked_at", "pk")
 
 
 def settlements() -> QuerySet[Settlement]:
