@@ -4,25 +4,34 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign
 from campaign.reminders.working_days import is_working_day
 from inspections.audit_visit.auditors import names_of
+from inspections.audit_visit.calendar_queries import (
+    MOST_A_DAY,
+    first_in,
+    first_of,
+    named,
+    numbers_in,
+    numbers_of,
+    schedule_of,
+    span_in,
+    span_of,
+)
 from inspections.audit_visit.planning import ALONE, NO_COMMON_DAY, NO_TIME, NOBODY
 from inspections.models import AuditSchedule, AuditVisit
 from organization.clock import local_day
 from organization.list_file import workbook_of
 from organization.models import Project, User
 
-PER_PAGE, MOST_A_DAY, MOST_OF_ONE, MOST_NAMED, LONGEST = 50, 30, 10, 10, 60
+PER_PAGE, MOST_OF_ONE, MOST_NAMED, LONGEST = 50, 10, 10, 60
 VIEWS = {
     "week": gettext_lazy("按日期"),
     "auditor": gettext_lazy("按检查人"),
@@ -90,6 +99,8 @@ class VisitCalendar:
         self.search = params.get("q", "").strip()[:LONGEST]
         self.day = day_named(params.get("day", ""))
         self.number = params.get("page", "")
+        # to whom a visit is shown goes by nothing else than these two
+        self.sees_all = reader.sees_company and not reader.project_ids
         visible = AuditVisit.objects.filter(campaign=campaign).visible_to(reader)
         self.visits: QuerySet[AuditVisit] = visible.standing()
         self.monday = monday_of(day_named(params.get("week", "")) or self.nearest)
@@ -99,31 +110,17 @@ class VisitCalendar:
         """How far the schedule is: the company's business."""
         if not self.reader.sees_company:
             return None
-        found = AuditSchedule.objects.filter(campaign=self.campaign)
-        found = found.select_related("drafted_by", "submitted_by", "returned_by", "approved_by")
-        held = found.first()
+        held = next(iter(schedule_of(campaign=self.campaign.pk)), None)
         if held:
             held.campaign = self.campaign
         return held
 
     @cached_property
     def span(self) -> dict:
-        """The first and the last day, the next one, and how many visits are still to come: each
-        along the index of days.
-        """
-        days = self.visits.order_by("day").values("day")
-        ahead = days.filter(day__gte=self.today)
-        counted = ahead.order_by().values("campaign").annotate(count=Count("day"))
-        asked = Campaign.objects.filter(
-            pk=self.campaign.pk
-        ).values(
-            "pk",  # without a name, all there are
-            first=Subquery(days[:1]),
-            last=Subquery(days.order_by("-day")[:1]),
-            next=Subquery(ahead[:1]),
-            coming=Coalesce(Subquery(counted.values("count")), 0),
-        )
-        return asked.get()
+        """The first and the last day, the next one, and how many visits are still to come."""
+        about = {"campaign": self.campaign.pk, "today": self.today}
+        (found,) = span_in(**about) if self.sees_all else span_of(self.visits, **about)
+        return dict(zip(("first", "last", "next", "coming"), found, strict=True))
 
     @property
     def nearest(self) -> date:
@@ -159,17 +156,19 @@ class VisitCalendar:
         """The week's visits that have room on the page."""
         if self.view == "auditor":
             room = Q(pk__in=[pk for pks in self.taken.values() for pk in pks[:MOST_OF_ONE]])
-        else:
-            room = reduce(or_, map(self.first_of, self.counts), Q(pk__in=()))
-        found = self.visits.filter(room, day__range=(self.monday, self.sunday))
-        return self.complete(found.order_by("day", "project__code", "pk"))
-
-    def first_of(self, day: date) -> Q:
-        """Those of a day that have room on it: where some have none, found along the projects."""
-        if self.counts[day] <= MOST_A_DAY:
-            return Q(day=day)
-        first = self.visits.filter(day=day).order_by("project__code", "pk")
-        return Q(pk__in=first.values("pk")[:MOST_A_DAY])
+            found = self.visits.filter(room, day__range=(self.monday, self.sunday))
+            return self.complete(found.order_by("day", "project__code", "pk"))
+        days = {
+            "quiet": [day for day, count in self.counts.items() if count <= MOST_A_DAY],
+            "crowded": [day for day, count in self.counts.items() if count > MOST_A_DAY],
+        }
+        if not self.sees_all:
+            return self.complete(first_of(self.visits, **days))
+        found = first_in(campaign=self.campaign.pk, **days)
+        who = named(found)
+        for visit in found:
+            visit.campaign, visit.who = self.campaign, who.get(visit.pk, "")
+        return found
 
     def complete(self, visits) -> list[AuditVisit]:
         named = Prefetch("auditors", User.objects.only("username", "name"), to_attr="going")
@@ -194,8 +193,10 @@ class VisitCalendar:
     @cached_property
     def counts(self) -> dict[date, int]:
         """How many visits each day of the week has."""
-        found = self.visits.filter(day__range=(self.monday, self.sunday)).order_by()
-        return dict(found.values_list("day").annotate(Count("day")))
+        week = {"first": self.monday, "last": self.sunday}
+        if self.sees_all:
+            return dict(numbers_in(campaign=self.campaign.pk, **week))
+        return dict(numbers_of(self.visits, **week))
 
     @cached_property
     def rounds(self) -> list[tuple[User, int, list[Cell]]]:
