@@ -2,6 +2,8 @@
 of either.
 """
 
+from functools import cache
+
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -57,6 +59,8 @@ class Items:
         self.campaign, reader = context["campaign"], context["request"].user
         self.sees_company = reader.sees_company
         self.methods: dict[str, str] = {}
+        self.moment = cache(moment)
+        self.person = cache(lambda person: formatted("{}", person))
         self.words = wording(page.sheet.rubric_id)
         self.sample = formatted(" {}", sample())
         self.counts = formatted(COUNTS, _("计入"))
@@ -108,8 +112,8 @@ class Items:
             times=times(seen),
             level=f" {seen.level}" if seen.level else "",
             method=self.method(seen),
-            by=seen.by,
-            at=moment(seen.observed_at),
+            by=self.person(seen.by),
+            at=self.moment(seen.observed_at),
             counts=self.counts if counts else "",
             note=formatted(NOTE, seen.note) if seen.note else "",
             visit=link,

@@ -77,6 +77,7 @@ class Items:
         self.sample = formatted(" {}", sample())
         self.whole = _("整项")
         self.moment = cache(moment)
+        self.person = cache(lambda person: formatted("{}", person))
         self.verdict = cache(lambda verdict: str(context["verdicts"].get(verdict)))
         self.kinds: dict[tuple[str, str], str] = {}
 
@@ -129,18 +130,19 @@ class Items:
 
     def sight(self, judged) -> SafeString:
         row, back = judged.row, getattr(judged.row, "withdrawn", None)
+        pk = formatted("{}", row.pk)
         return formatted(
             SIGHT,
             struck="" if judged.counts else STRUCK,
-            pk=row.pk,
+            pk=pk,
             shots=formatted(SHOTS, pictures(row.pictures)) if row.pictures else "",
-            link=formatted(LINK, self.log, row.pk, row.pk) if self.opens else "",
+            link=formatted(LINK, self.log, pk, pk) if self.opens else "",
             points=points(judged.points),
             times=times(row),
             level=f" {row.level}" if row.level else "",
             how=self.how(row, judged.sight.decides),
             end=self.end,
-            by=row.by,
+            by=self.person(row.by),
             at=self.moment(row.observed_at),
             verdict=self.verdict(judged.verdict),
             withdrawn=formatted(WITHDRAWN, back.by, moment(back.recorded_at)) if back else "",

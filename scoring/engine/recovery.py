@@ -168,7 +168,7 @@ def item_by_item(sheet: Finished, must: Collection[Fix]) -> list[Way | None]:
         if seen := by_item.get(item.code):
             found = merged(found, ways_of_item(sheet, item, seen, must))
         else:
-            kept += points_of(sheet, item, [])
+            kept += item.untouched.kept
     return [way and (kept + way[0], way[1]) for way in found]
 
 
@@ -177,6 +177,9 @@ def ways_of_item(sheet: Finished, item: Item, seen: list[Seen], must) -> list[Wa
     anyway, and, once nothing loses it as a whole, by all that a fix takes away.
     """
     fixes = sorted({fix_of(sheet.code, sight) for sight in seen})
+    if len(fixes) == 1:  # as nearly always
+        met: Way = (item.untouched.kept, tuple(fixes))
+        return [None if fixes[0] in must else (points_of(sheet, item, seen), ()), met]
     first = [fix for fix in fixes if fix in must]
     rest = [fix for fix in fixes if fix not in must]
     orders = (rest,)  # of one there is one

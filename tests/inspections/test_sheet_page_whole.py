@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from inspections.models import Observation
 from inspections.sheet import observations
-from inspections.sheet.outline import forget_outlines
+from inspections.sheet.outline import forget_outlines, wording
 from organization.errors import Refused
 from scoring.models import Requirement
 from tests.inspections.entering import (
@@ -186,6 +187,17 @@ def test_items_without_a_section_stand_under_a_name(sheet, auditing):
     page = page_of(auditing, sheet)
     assert "未分类" in page
     assert "“”" not in page
+
+
+def test_a_rubrics_words_are_ready_in_each_language_and_escaped(sheet):
+    item = sheet.rubric.items.first()
+    sheet.rubric.items.update(name="卫<生", name_zh_hans="卫<生", name_en="Clean<er")
+    forget_outlines()
+    said = {}
+    for language in ("zh-hans", "en", "zh-hans"):
+        with override(language):
+            said[language] = wording(sheet.rubric_id).names[item.pk]
+    assert said == {"zh-hans": "卫&lt;生", "en": "Clean&lt;er"}
 
 
 # --- what is drawn once for all sheets of a rubric ----------------------------------------------

@@ -1,5 +1,7 @@
 """Parts of pages by plain formatting: the same as Django's own, and as safe."""
 
+from decimal import Decimal
+
 from django.forms import Select
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from organization.formatting import formatted, joined
 from organization.long_select import LongSelect
+from organization.templatetags.ui import points
 
 PARTS = ("<b>\"'&", 3, None, mark_safe("<i>"), gettext_lazy("人员"))
 CHOICES = [("", "选"), ("甲<", [("a&b", "<script>"), ("2", "二")]), (None, "无")]
@@ -30,6 +33,12 @@ def test_a_long_choice_reads_as_djangos_own():
             for kind in (LongSelect, Select)
         )
         assert squeezed(mine) == squeezed(theirs)
+
+
+def test_no_points_have_no_sign_whoever_asked_before():
+    assert [points(Decimal(each)) for each in ("-0.00", "0", "0.55", "10")] == [
+        "0.0", "0.0", "0.55", "10.0",
+    ]  # fmt: skip
 
 
 def squeezed(tags: str) -> str:
