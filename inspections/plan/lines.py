@@ -13,6 +13,7 @@ from inspections.models import Finding, ImprovementPlan, PlanRevision
 from inspections.plan.amending import standing_bar
 from organization.errors import Refused
 from organization.models import Post, Project, User
+from organization.prepared import prepared
 from organization.roles import Role
 
 RECTIFICATION = "rectify"  # the plan's phase in which findings are to be rectified
@@ -21,13 +22,20 @@ FIELDS = Finding.REQUIRED
 
 def people_of(project: Project) -> list[tuple[User, str]]:
     """Who can be made responsible in a project, with the posts held there; highest first."""
-    posts = Post.objects.current().filter(project=project, user__is_active=True)
-    posts = sorted(posts.select_related("user"), key=lambda post: Role(post.role).rank)
+    posts = sorted(posts_at(project=project.pk), key=lambda post: Role(post.role).rank)
     found: dict[User, list[str]] = {}
     for post in posts:
         words = [post.department, post.get_role_display()]
         found.setdefault(post.user, []).append(" ".join(filter(None, words)))
     return [(user, _("、").join(places)) for user, places in found.items()]
+
+
+def current_posts(*, project):
+    posts = Post.objects.current().filter(project__pk=project, user__is_active=True)
+    return posts.select_related("user")
+
+
+posts_at = prepared(current_posts, {"project": Project._meta.pk})
 
 
 def tidy(changes: Mapping[str, Any]) -> dict[str, Any]:

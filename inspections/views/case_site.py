@@ -27,11 +27,10 @@ DAYS_TO_RECTIFY = 7  # what a due date starts from, for the project to change
 def case_site(request, campaign, pk, project):
     site = site_or_404(request, campaign, pk, project)
     at = timezone.now()
-    form = AnswerForm(
-        request.POST or None, request.FILES or None, site=site, initial=initial(site, at)
-    )
     if request.method == "GET" or request.method == "HEAD":
-        return shown(request, site, form, at)
+        may = may_answer(request.user, site)
+        return shown(request, site, form_of(request, site, at) if may else None, at)
+    form = form_of(request, site, at)
     require(request.user, "inspections.answer_case", site)
     status = answered(request, form, at)
     if status:
@@ -46,6 +45,16 @@ def site_or_404(request, campaign: str, pk: int, project: str) -> CaseSite:
     site = get_object_or_404(sites.select_related("project", "finding"), project__code=project)
     site.case = case
     return site
+
+
+def may_answer(user, site: CaseSite) -> bool:
+    return site.case.is_running and user.has_perm("inspections.answer_case", site)
+
+
+def form_of(request, site: CaseSite, at) -> AnswerForm:
+    return AnswerForm(
+        request.POST or None, request.FILES or None, site=site, initial=initial(site, at)
+    )
 
 
 def initial(site: CaseSite, at) -> dict:
@@ -97,8 +106,8 @@ def put(form: AnswerForm, *, by, at) -> CaseSite:
     return answer_found(**answer, **{name: data[name] for name in names})
 
 
-def shown(request, site: CaseSite, form: AnswerForm, at, status=200):
-    may = request.user.has_perm("inspections.answer_case", site)
+def shown(request, site: CaseSite, form: AnswerForm | None, at, status=200):
+    """Without a form for who does not answer."""
     answers = site.answers.select_related("answered_by").prefetch_related("files")
     answers = Paginator(answers.order_by("-answered_at", "-pk"), ANSWERS_SHOWN)
     context = {
@@ -106,7 +115,7 @@ def shown(request, site: CaseSite, form: AnswerForm, at, status=200):
         "case": site.case,
         "site": site,
         "form": form,
-        "may_answer": may and site.case.is_running,
+        "may_answer": may_answer(request.user, site),
         "state": site.state(at=at),
         "late": site.hours_late(at=at) if site.answered_at else 0,
         "answers": answers.get_page(request.GET.get("page")),

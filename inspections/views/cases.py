@@ -90,6 +90,8 @@ def case_or_404(request, code: str, pk: int) -> Case:
     related = ("finding__project", "finding__specialty", "finding__requirement", "spread_by")
     found = get_object_or_404(visible.select_related(*related), pk=pk)
     found.campaign = held
+    if found.finding.campaign_id == held.pk:
+        found.finding.campaign = held
     return found
 
 
