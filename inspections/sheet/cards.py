@@ -7,8 +7,8 @@ where their note or their pictures are shown.
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 

@@ -7,11 +7,11 @@ the fold needs and no more: an auditor's tap passes here.
 import uuid
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import cached_property
 from operator import attrgetter
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, Value, When
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from inspections.models import AuditVisit, Observation, ScoreSheet, VisitObservation

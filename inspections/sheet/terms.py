@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from inspections.sheet.entries import COUNT_LIMIT
