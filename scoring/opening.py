@@ -9,6 +9,7 @@ from campaign.models import Campaign
 from campaign.seals import seal
 from organization.errors import Refused
 from organization.history import record
+from organization.prepared import prepared
 from scoring.bands import band_problems
 from scoring.models import CampaignResults, Standing
 from scoring.weights import weight_problems
@@ -81,3 +82,19 @@ def late_appeals_until(campaign: Campaign) -> datetime | None:
     """Until when a correction lets deductions be contested beyond their windows."""
     results = CampaignResults.objects.filter(campaign=campaign, frozen_at__isnull=True)
     return results.values_list("appeals_until", flat=True).first()
+
+
+def know_results(campaign: Campaign) -> None:
+    """Have `campaign.results` at hand, for a page that only reads them."""
+    if Campaign.results.related.is_cached(campaign):
+        return
+    Campaign.results.related.set_cached_value(campaign, None)
+    for found in results_of(campaign=campaign.pk):
+        found.campaign = campaign  # which is then where the campaign looks for its results
+
+
+def kept_results(*, campaign):
+    return CampaignResults.objects.filter(campaign__pk=campaign)
+
+
+results_of = prepared(kept_results, {"campaign": Campaign._meta.pk})

@@ -25,7 +25,7 @@ from organization.errors import Refused
 from organization.prepared import prepared
 from scoring import engine
 from scoring.models import CampaignResults, Item
-from scoring.opening import require_open_results
+from scoring.opening import know_results, require_open_results
 from scoring.results import Line as ScoredLine
 from scoring.results import record_score
 
@@ -278,6 +278,7 @@ def read_together(sheets: Iterable[ScoreSheet]) -> None:
         if about[1] != ObservationKind.CONFORMS:
             told[about[-1]].append(observation_from(*row))
     for pk, sheet in fresh.items():
+        know_results(sheet.campaign)
         sheet._ledger = ledger_from(sheet, rows[pk])
         sheet._ledger.at_hand = {row.pk: row for row in told[pk]}
 
