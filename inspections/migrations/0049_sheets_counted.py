@@ -19,14 +19,6 @@ class Migration(migrations.Migration):
             model_name='scoresheet',
             index=models.Index(condition=models.Q(('submitted_at__isnull', False)), fields=['campaign', 'kind', 'specialty'], name='sheet_handed_in'),
         ),
-        migrations.AddIndex(
-            model_name='scoresheet',
-            index=models.Index(condition=models.Q(('submitted_at__isnull', True)), fields=['campaign', 'kind', 'specialty', 'looked_at'], name='sheet_open'),
-        ),
-        migrations.RemoveIndex(
-            model_name='scoresheet',
-            name='sheet_progress',
-        ),
         migrations.RemoveIndex(
             model_name='scoresheet',
             name='sheet_submitted',

@@ -112,17 +112,17 @@ class ScoreSheet(models.Model):
                 condition=Q(submitted_at__isnull=True),
                 name="sheet_unfinished",
             ),
-            # how far the audit has come is counted from these two alone: small, since hardly a row
-            # of theirs differs from the next
+            # how far the audit has come is counted from this alone
+            models.Index(
+                fields=["campaign", "kind", "specialty", "submitted_at", "looked_at"],
+                name="sheet_progress",
+            ),
+            # what is handed in, nearly all: PostgreSQL counts it from this, six bytes a row, and
+            # SQLite from the one above, since there a partial index never covers its condition
             models.Index(
                 fields=["campaign", "kind", "specialty"],
                 condition=Q(submitted_at__isnull=False),
                 name="sheet_handed_in",
-            ),
-            models.Index(
-                fields=["campaign", "kind", "specialty", "looked_at"],
-                condition=Q(submitted_at__isnull=True),
-                name="sheet_open",
             ),
             # what was handed in since the auditors were counted: little, as a rule
             models.Index(
