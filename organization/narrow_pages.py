@@ -1,5 +1,6 @@
 """Pages of long lists whose rows are wide."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from django.core.paginator import Paginator
@@ -15,12 +16,21 @@ class NarrowPaginator(Paginator):
     where it is known: then the keys are asked for by themselves instead, so that no database
     can join what is shown of all rows before it looks which fifty they are. `first` names the
     relation, empty in a few rows, whose order comes first: a database that puts those rows last
-    can walk along the relation where it knows that they are not on the page.
+    can walk along the relation where it knows that they are not on the page. `read` gives the rows
+    of a page by their keys, in order, where that is put into SQL once; it needs `count`.
     """
 
-    def __init__(self, object_list, per_page, *, count: int | None = None, first: str = ""):
+    def __init__(
+        self,
+        object_list,
+        per_page,
+        *,
+        count: int | None = None,
+        first: str = "",
+        read: Callable[[list], list] | None = None,
+    ):
         super().__init__(object_list, per_page)
-        self.is_counted, self.first = count is not None, first
+        self.is_counted, self.first, self.read = count is not None, first, read
         if self.is_counted:
             self.count = count
 
@@ -47,4 +57,6 @@ class NarrowPaginator(Paginator):
         keys = self.ordered(end).values("pk")[start:end]
         if self.is_counted:
             keys = [key["pk"] for key in keys]
+        if self.read and self.is_counted:
+            return self._get_page(self.read(keys), number, self)
         return self._get_page(self.object_list.filter(pk__in=keys), number, self)

@@ -101,13 +101,30 @@ def mark_of(campaign: Campaign) -> str:
 
     Not only the newest moment: of two scores at once the later one may be there first.
     """
-    standings = Standing.objects.filter(campaign=campaign)
-    newest = standings.order_by("-updated_at", "-pk").values_list(
-        "pk", "updated_at", "composite", "provisional", "capped", "own"
-    )
-    frozen = CampaignResults.objects.filter(campaign=campaign).values_list("frozen_at")
-    facts = [*newest[:NEWEST], standings.count(), *frozen]
+    about = {"campaign": campaign.pk}
+    facts = [*_newest(**about), *_numbers(**about), *frozen_of(**about)]
     return sha256(repr(facts).encode()).hexdigest()[:20]
+
+
+def _changed(*, campaign):
+    standings = Standing.objects.filter(campaign__pk=campaign).order_by("-updated_at", "-pk")
+    return standings.values_list("pk", "updated_at", "composite", "provisional", "capped", "own")[
+        :NEWEST
+    ]
+
+
+def _counted(*, campaign):
+    standings = Standing.objects.filter(campaign__pk=campaign).order_by()
+    return standings.values("campaign").annotate(n=Count("*")).values_list("n")
+
+
+def _frozen(*, campaign):
+    return CampaignResults.objects.filter(campaign__pk=campaign).values_list("frozen_at")
+
+
+CAMPAIGN = {"campaign": Campaign._meta.pk}
+_newest, _numbers = prepared(_changed, CAMPAIGN), prepared(_counted, CAMPAIGN)
+frozen_of = prepared(_frozen, CAMPAIGN)
 
 
 def board_of(campaign: Campaign, mark: str = "", kind: str = "") -> Board:

@@ -16,10 +16,9 @@ from organization.states import PROVISIONAL as PROVISIONAL_STATE
 from scoring import standings
 from scoring.bands import Banding
 from scoring.league_ask import PROVISIONAL, Ask, Size, read_ask
-from scoring.league_board import board_of, mark_of
+from scoring.league_board import board_of, frozen_of, mark_of
 from scoring.league_columns import Headings, column_of
 from scoring.league_rows import Cells
-from scoring.models import CampaignResults
 from scoring.standings import PAGE_SIZE, Row
 
 STRIP_LIMIT = 60  # above, single projects can't be told apart: a histogram instead
@@ -104,8 +103,7 @@ class LeaguePage:
     @cached_property
     def frozen_at(self):
         """When a settlement made these results final."""
-        results = CampaignResults.objects.filter(campaign=self.campaign)
-        return results.values_list("frozen_at", flat=True).first()
+        return next((at for (at,) in frozen_of(campaign=self.campaign.pk)), None)
 
     @property
     def is_live(self) -> bool:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
 from organization.models import Post
+from organization.prepared import prepared
 from organization.roles import Role
 from scoring.bands import Banding
 from scoring.league_ask import BAND, COMPOSITE, LAST, OWN, PROJECT, PROVISIONAL, REGION, Ask
@@ -85,8 +86,14 @@ def earlier_campaign(campaign: Campaign) -> Campaign | None:
     """The one that started last before this one; its composites are what results are held to."""
     if campaign.started_at is None:
         return None
-    before = Campaign.objects.filter(started_at__lt=campaign.started_at)
-    return before.order_by("-started_at", "-pk").first()
+    return next(iter(_last_before(at=campaign.started_at)), None)
+
+
+def _started_before(*, at):
+    return Campaign.objects.filter(started_at__lt=at).order_by("-started_at", "-pk")[:1]
+
+
+_last_before = prepared(_started_before, {"at": Campaign._meta.get_field("started_at")})
 
 
 def band_counts(campaign: Campaign, banding: Banding, ask: Ask | None = None) -> Counts:
@@ -283,8 +290,15 @@ def names_by_project(posts) -> dict[int, str]:
 
 def league_weights(campaign: Campaign) -> list[Weight]:
     """The rubrics that count, in order: the columns of the table."""
-    weights = Weight.objects.filter(campaign=campaign, percent__gt=0)
-    return list(weights.select_related("specialty").order_by("specialty__order", "specialty__code"))
+    return _weights(campaign=campaign.pk)
+
+
+def _in_order(*, campaign):
+    weights = Weight.objects.filter(campaign__pk=campaign, percent__gt=0)
+    return weights.select_related("specialty").order_by("specialty__order", "specialty__code")
+
+
+_weights = prepared(_in_order, {"campaign": Campaign._meta.pk})
 
 
 def standings_as_data(campaign: Campaign) -> list[dict]:

@@ -13,7 +13,7 @@ from campaign.access import campaign_or_404
 from campaign.bulk import is_number
 from campaign.forms import ReasonForm, VisitChangeForm, VisitForm, renewed
 from campaign.models import SupportVisit, VisitFile
-from campaign.visit_lists import VisitList
+from campaign.visit_lists import VisitList, by_keys
 from organization.errors import Conflict, Refused, move_of, require
 from organization.history import history_of, story_of
 from organization.narrow_pages import NarrowPaginator
@@ -27,11 +27,15 @@ PAGE_SIZE = 20
 def visits(request, campaign):
     campaign = campaign_or_404(request, campaign)
     found = VisitList(campaign, request.user, request.GET)
-    pages = NarrowPaginator(found.rows, PAGE_SIZE, count=found.count)
+    pages = NarrowPaginator(found.rows, PAGE_SIZE, count=found.count, read=read)
     page = pages.get_page(request.GET.get("page"))
     return render(
         request, "campaign/visits.html", {"campaign": campaign, "found": found, "page": page}
     )
+
+
+def read(keys):
+    return by_keys(keys=keys)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
