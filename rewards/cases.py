@@ -14,6 +14,7 @@ from organization.bulk import insert
 from organization.errors import Refused
 from organization.history import record_each
 from organization.models import Project, User
+from organization.prepared import prepared
 from organization.roles import PROJECT_ROLES
 from rewards.adjustments import open_one
 from rewards.models import Answer, Award, Case, CaseKind, Settlement
@@ -123,9 +124,17 @@ def ask_again(settlement: Settlement, lines: Sequence[Line]) -> list[Case]:
 
 def case_counts(settlement: Settlement) -> dict[str, int]:
     """How many are open, decided, and both."""
-    is_open = Count("pk", filter=Q(answer=""))
-    found = settlement.cases.live().aggregate(open=is_open, all=Count("pk"))
-    return found | {"decided": found["all"] - found["open"]}
+    is_open, every = next(iter(numbers_of(settlement=settlement.pk)), (0, 0))
+    return {"open": is_open, "all": every, "decided": every - is_open}
+
+
+def counted(*, settlement):
+    found = Case.objects.live().filter(settlement__pk=settlement).order_by().values("settlement")
+    found = found.annotate(open=Count("pk", filter=Q(answer="")), every=Count("pk"))
+    return found.values_list("open", "every")
+
+
+numbers_of = prepared(counted, {"settlement": Settlement._meta.pk})
 
 
 def outcome_of(case: Case, standings: dict, terms: Terms) -> Outcome | None:

@@ -14,6 +14,7 @@ from campaign.models.reminder_rules import COMPANY_ZONE, RuleKind
 from campaign.reminders.rules import DEFAULT_RULES, code_of
 from organization.errors import Conflict, Refused
 from organization.history import record
+from organization.prepared import prepared
 
 MOST_DAYS = 60
 # Kinds of rules whose days may be none: the day itself.
@@ -50,11 +51,24 @@ def kept(campaign: Campaign) -> tuple[set[tuple[str, int]], Hours]:
 
     The plan's where nobody has set any.
     """
-    hours = ReminderSettings.objects.filter(campaign=campaign).first()
+    hours = next(iter(settings_of(campaign=campaign.pk)), None)
     if hours is None:
         return set(DEFAULT_RULES), Hours()
-    rules = set(campaign.reminder_rules.active().values_list("kind", "days"))
+    rules = set(rules_of(campaign=campaign.pk))
     return rules, Hours(**{name: getattr(hours, name) for name in Hours.__dataclass_fields__})
+
+
+def set_in(*, campaign):
+    return ReminderSettings.objects.filter(campaign__pk=campaign).order_by("pk")
+
+
+def active_in(*, campaign):
+    rules = ReminderRule.objects.active().filter(campaign__pk=campaign).order_by()
+    return rules.values_list("kind", "days")
+
+
+OF_CAMPAIGN = {"campaign": Campaign._meta.pk}
+settings_of, rules_of = prepared(set_in, OF_CAMPAIGN), prepared(active_in, OF_CAMPAIGN)
 
 
 def reminders_mark(campaign: Campaign) -> str:

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaign.access import campaign_or_404
+from campaign.models import Campaign
 from organization.downloads import download
 from organization.errors import Refused, require
 from organization.prepared import prepared
 from rewards import documents, settlement, summary
-from rewards.cases import NAMED, case_counts, of_list
+from rewards.cases import NAMED, case_counts
 from rewards.changes import changes
 from rewards.forms import ApprovalForm, CorrectionForm, RefusalForm, ReturnForm
-from rewards.models import Award, Settlement
+from rewards.models import Award, Case, Settlement
 
 NAMED_OBJECTIONS = 20  # of a list of thousands
 LINES_SHOWN = 25
@@ -31,8 +32,18 @@ def page(request, campaign):
     campaign = seen_campaign(request, campaign)
     if "number" in request.GET:
         return shown(request, campaign, asked_or_404(request, campaign))
-    newest = campaign.settlements.select_related("approved_by").order_by("-number").first()
+    newest = next(iter(last_of(campaign=campaign.pk)), None)
+    if newest:
+        newest.campaign = campaign
     return shown(request, campaign, newest)
+
+
+def last(*, campaign):
+    found = Settlement.objects.filter(campaign__pk=campaign).select_related("approved_by")
+    return found.order_by("-number")[:1]
+
+
+last_of = prepared(last, {"campaign": Campaign._meta.pk})
 
 
 def seen_campaign(request, code):
@@ -93,10 +104,18 @@ def list_context(request, found) -> dict:
         "bands": {band.code: band for band in found.campaign.bands.all()},
         "adjustments": lines,
         "cases": case_counts(found),
-        "waiting": of_list(found).undecided()[:NAMED],
+        "waiting": first_undecided(settlement=found.pk),
         "unfinished": list(found.campaign.projects.filter(code__in=found.left_out)),
         "shared_posts": held_besides(settlement=found.pk),
     }
+
+
+def undecided(*, settlement):
+    found = Case.objects.undecided().filter(settlement__pk=settlement)
+    return found.select_related("project", "person", "paid_to", "to_project")[:NAMED]
+
+
+first_undecided = prepared(undecided, {"settlement": Settlement._meta.pk})
 
 
 def with_other_posts(*, settlement):
