@@ -13,9 +13,12 @@ from django.views.decorators.http import require_http_methods
 from campaign.access import campaign_or_404
 from campaign.coverage import Heads, on_file, totals_in
 from campaign.forms import HeadcountForm, NotesPercentForm
+from campaign.models import Campaign, Milestone, Obligation
 from campaign.notes import set_headcount, set_notes_percent
 from campaign.words import EvidenceKind, Scope
 from organization.errors import Refused, require
+from organization.models import Project
+from organization.prepared import prepared
 
 PAGE_SIZE = 25
 
@@ -107,15 +110,28 @@ def answer(campaign, page) -> str:
 
 def asking(campaign) -> list:
     """Milestones of projects that ask for notes."""
-    found = campaign.milestones.filter(scope=Scope.PROJECT)
+    found = of_projects(campaign=campaign.pk)
     return [each for each in found if EvidenceKind.NOTES in each.evidence]
+
+
+def owed_by_projects(*, campaign):
+    found = Milestone.objects.filter(campaign__pk=campaign, scope=Scope.PROJECT)
+    return found.order_by("order")
+
+
+def owed_at(*, campaign, projects):
+    owed = Obligation.objects.filter(campaign__pk=campaign, project__pk__in=projects).order_by()
+    return owed.values_list("pk", "project", "milestone")
+
+
+of_projects = prepared(owed_by_projects, {"campaign": Campaign._meta.pk})
+owed_of = prepared(owed_at, {"campaign": Campaign._meta.pk, "projects": Project._meta.pk})
 
 
 def fill(page, campaign, milestones) -> None:
     """Give each row its cells, in a fixed number of queries."""
     projects = [row.project_id for row in page]
-    owed = campaign.obligations.filter(project__in=projects).order_by()
-    owed = list(owed.values_list("pk", "project", "milestone"))
+    owed = owed_of(campaign=campaign.pk, projects=projects)
     place = {pk: project for pk, project, _milestone in owed}
     by_place = {(project, milestone): pk for pk, project, milestone in owed}
     there, heads = on_file(place), Heads.of(campaign.pk, projects)

@@ -92,7 +92,7 @@ def list_context(request, found) -> dict:
     chosen = chosen if chosen in summary.FILTERS else "all"
     groups, lines = summary.grouped(found), summary.added_to(settlement=found.pk)
     totals = summary.totals_of(groups, [each.amount for each in lines if not each.withdrawn_at])
-    counts = summary.chip_counts(totals, groups)
+    counts, cases = summary.chip_counts(totals, groups), case_counts(found)
     pages = summary.AwardPages(found, chosen, LINES_SHOWN, count=counts[chosen])
     return {
         "totals": totals,
@@ -103,8 +103,8 @@ def list_context(request, found) -> dict:
         "changes": changes_page(request, found),
         "bands": {band.code: band for band in found.campaign.bands.all()},
         "adjustments": lines,
-        "cases": case_counts(found),
-        "waiting": first_undecided(settlement=found.pk),
+        "cases": cases,
+        "waiting": first_undecided(settlement=found.pk) if cases["open"] else [],
         "unfinished": list(found.campaign.projects.filter(code__in=found.left_out)),
         "shared_posts": held_besides(settlement=found.pk),
     }
