@@ -6,6 +6,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 POSTGRESQL = "django.db.backends.postgresql"
+# Lets statements be kept by the server at all (organization.planned asks for it at the first time).
+KEEPS = {"prepare_threshold": 5}
 
 
 def sqlite(name: str | Path) -> dict:
@@ -29,7 +31,7 @@ def primary(url: str, folder: Path) -> dict:
         return sqlite(parsed["NAME"])
     # without max_size a pool never grows beyond min_size, and threads wait for one connection
     pool = {"min_size": 1, "max_size": 16}
-    options = {**parsed.get("OPTIONS", {}), "pool": pool}
+    options = KEEPS | parsed.get("OPTIONS", {}) | {"pool": pool}
     # what the server closed meanwhile (a restart) is looked at before somebody gets it
     return parsed | {"CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
@@ -46,5 +48,5 @@ def replica(url: str, of: dict) -> dict:
     return parsed | {
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": waits | reads | parsed.get("OPTIONS", {}),
+        "OPTIONS": KEEPS | waits | reads | parsed.get("OPTIONS", {}),
     }

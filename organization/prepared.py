@@ -20,6 +20,8 @@ from django.db.models.query import (
 )
 from django.utils.translation import get_language
 
+from organization.planned import fetched, with_constants, within
+
 
 class Slot(Expression):
     """A place in a query for a value of this field; of several values it is the one at `place`."""
@@ -33,7 +35,7 @@ class Slot(Expression):
 
     def value(self, given: dict):
         value = given[self.name] if self.place is None else given[self.name][self.place]
-        return self.output_field.get_db_prep_value(value, connection)
+        return within(self.output_field.get_db_prep_value(value, connection))
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,7 @@ class Compiled:
     def rows(self, given: dict) -> list:
         alias = router.db_for_read(self.model)  # a standby, where the page is read from one
         params = [p.value(given) if isinstance(p, Slot) else p for p in self.params]
-        with connections[alias].cursor() as cursor:
-            cursor.execute(self.sql, params)
-            found = cursor.fetchall()
+        found = fetched(connections[alias], self.sql, params)
         return [self.shaped(alias, self.converted(row)) for row in found]
 
     def converted(self, row: Sequence) -> Sequence:
@@ -114,6 +114,8 @@ def compiled_from(query: QuerySet) -> Compiled:
     found = compiler.get_converters([each[0] for each in compiler.select])
     converters = [(place, *about) for place, about in found.items()]
     shaped = instances_of(compiler) if query._iterable_class is ModelIterable else plain
+    if connection.vendor == "postgresql":
+        sql, params = with_constants(sql, params)
     return Compiled(query.model, sql, params, converters, shaped)
 
 
