@@ -4,21 +4,29 @@ People move on: whoever has left a project, or never had a post in it, and is on
 reads their own amount, its notice, and what it is made of down to the pictures.
 """
 
-from django.db.models import QuerySet
 from django.http import Http404
 
 from campaign.access import remember, visible_campaign
 from campaign.models import Campaign
 from organization.models import Project, User
+from organization.prepared import prepared
 from rewards.models import Adjustment, Award, Settlement
 
 
-def own_projects(settlement: Settlement, person: User) -> QuerySet[Project]:
+def own_projects(settlement: Settlement, person: User) -> list[Project]:
     """The projects in which the settlement has a line for this person, by code. One query."""
-    awards = settlement.awards.filter(person=person).order_by().values("project")
-    added = settlement.adjustments.standing().filter(person=person).order_by().values("project")
+    return with_line(settlement=settlement.pk, person=person.pk)
+
+
+def of_person(*, settlement, person):
+    about = {"settlement__pk": settlement, "person__pk": person}
+    awards = Award.objects.filter(**about).order_by().values("project")
+    added = Adjustment.objects.standing().filter(**about).order_by().values("project")
     # one list of few: by either of two, a database looks at every project
     return Project.objects.filter(pk__in=awards.union(added)).order_by("code")
+
+
+with_line = prepared(of_person, {"settlement": Settlement._meta.pk, "person": User._meta.pk})
 
 
 def has_line(person: User, *, campaign: int, project: int) -> bool:
@@ -38,6 +46,6 @@ def campaign_of_reader_or_404(request, code: str) -> Campaign:
         return found
     approved = Settlement.objects.filter(campaign__code=code, approved_at__isnull=False)
     for settlement in approved.select_related("campaign"):
-        if own_projects(settlement, request.user).exists():
+        if own_projects(settlement, request.user):
             return settlement.campaign
     raise Http404

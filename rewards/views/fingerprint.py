@@ -3,6 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from organization.prepared import prepared
 from rewards.models import Settlement
 from rewards.own_lines import own_projects
 from rewards.snapshots import says_what_was_approved
@@ -16,8 +17,7 @@ def page(request, fingerprint):
 
     404 with a page that says so for a fingerprint that is not on record.
     """
-    found = Settlement.objects.filter(fingerprint=fingerprint, approved_at__isnull=False)
-    settlement = found.select_related("campaign", "snapshot").first()
+    settlement = next(iter(approved_with(fingerprint=fingerprint)), None)
     if settlement is None:
         return render(request, TEMPLATE, {"fingerprint": fingerprint}, status=404)
     context = {
@@ -28,3 +28,11 @@ def page(request, fingerprint):
         "may_see": request.user.has_perm("rewards.see_settlement", settlement.campaign),
     }
     return render(request, TEMPLATE, context)
+
+
+def approved(*, fingerprint):
+    found = Settlement.objects.filter(fingerprint=fingerprint, approved_at__isnull=False)
+    return found.select_related("campaign", "snapshot").order_by("pk")[:1]
+
+
+approved_with = prepared(approved, {"fingerprint": Settlement._meta.get_field("fingerprint")})

@@ -39,7 +39,7 @@ def page(request, campaign):
 
 def found_for(request, campaign, settlement) -> dict:
     reader, search = request.user, request.GET.get("q", "").strip()[:60]
-    own = list(own_projects(settlement, reader))
+    own = own_projects(settlement, reader)
     projects = campaign.projects.filter(standings__in=campaign.standings.ranked()).order_by("code")
     if not reader.has_perm("rewards.see_settlement", campaign):
         managed = [
