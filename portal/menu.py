@@ -48,6 +48,7 @@ PLAN = (
     "plan_versions",
     "plan_version",
 )
+RESULT_PAGES = ("project_result", "result_deductions", "recovery", "explain")
 SHEET = (
     "late",
     "sheet",
@@ -235,14 +236,14 @@ SECTIONS = (
                 pgettext_lazy("nav", "排名"),
                 "league",
                 COMPANY | ADMIN,
-                ("project_result", "explain"),
+                RESULT_PAGES,
             ),
             Tab(pgettext_lazy("nav", "总览"), "dashboard", CENTER | TOP, ("missed",)),
             Tab(
                 pgettext_lazy("nav", "成绩"),
                 "my_result",
                 PROJECT_ROLES,
-                ("project_result", "explain", "sheets", "sheet", "sheet_log", "sheet_signed"),
+                (*RESULT_PAGES, "sheets", "sheet", "sheet_log", "sheet_signed"),
             ),
             Tab(pgettext_lazy("nav", "检查安排"), "audit_visits", PROJECT_ROLES, AUDIT_VISITS),
             Tab(

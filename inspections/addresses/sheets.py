@@ -21,8 +21,18 @@ urlpatterns = [
         name="project_result",
     ),
     path(
+        "c/<slug:campaign>/results/<str:project>/deductions/",
+        project_results.result_deductions,
+        name="result_deductions",
+    ),
+    path(
         "c/<slug:campaign>/results/<str:project>/recovery/",
         project_results.recovery,
         name="recovery",
+    ),
+    path(
+        "c/<slug:campaign>/results/<str:project>/recovery/outcome/",
+        project_results.recovery_outcome,
+        name="recovery_outcome",
     ),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -177,20 +177,24 @@ class ResultPage:
 
     @cached_property
     def pages(self) -> list[SheetPage]:
-        """The finished sheets with everything that was seen; pictures read at once for all."""
+        """The finished sheets with all that was recorded of them, read at once."""
         finished = [sheet for sheet in self.sheets.values() if sheet.submitted_at]
         order = {share.weight.specialty_id: n for n, share in enumerate(self.breakdown.shares)}
         finished.sort(key=lambda sheet: order.get(sheet.specialty_id, len(order)))
         marks = Marks(finished, self.reader, self.at) if self.at else None
         read_together(finished)
-        pages = [SheetPage(sheet, self.reader, marks=marks) for sheet in finished]
-        photos = photos_on(finished)
-        authors = {pk for page in pages for pk in page.ledger.authors.values()}
-        people = people_with(authors) | {self.reader.pk: self.reader} if pages else {}
-        for page in pages:
+        return [SheetPage(sheet, self.reader, marks=marks) for sheet in finished]
+
+    @cached_property
+    def told(self) -> list[SheetPage]:
+        """The same with who saw it, and with pictures."""
+        photos = photos_on([page.sheet for page in self.pages])
+        authors = {pk for page in self.pages for pk in page.ledger.authors.values()}
+        people = people_with(authors) | {self.reader.pk: self.reader} if authors else {}
+        for page in self.pages:
             page.photos, page.people = photos, people
             page.rows = page.completed(page.ledger.at_hand)
-        return pages
+        return self.pages
 
     @property
     def shares(self) -> list[tuple[Share, ScoreSheet | None]]:
@@ -213,10 +217,15 @@ class ResultPage:
         return [cost_of(page, line) for page, line in dearest]
 
     @property
+    def appeal_until(self) -> date | None:
+        """Until when the first of the sheets can be appealed against, where one can be."""
+        return min((page.appeal_until for page in self.pages if page.appeal_until), default=None)
+
+    @property
     def not_applicable(self) -> list[tuple[SheetPage, Card]]:
         return [
             (page, card)
-            for page in self.pages
+            for page in self.told
             if page.folded.not_applicable
             for card in page.cards
             if card.not_applicable
@@ -244,10 +253,12 @@ def audits_of(*, campaign: int, project: int, reader: User) -> Iterable[ScoreShe
 
 
 def cost_of(page: SheetPage, line: engine.Deduction) -> Costly:
-    card = page.by_code[line.item]
+    card, outline = page.by_code[line.item], page.ledger.outline
     about = (line.item, line.requirement, line.rule)
     seen = [event for event in card.noted if event.about == about]
-    row = page.rows[seen[0].id if seen else line.observation]
+    row = page.ledger.at_hand[seen[0].id if seen else line.observation]
+    row.requirement = outline.requirements.get(row.requirement_id)
+    row.rule = outline.rules.get(row.rule_id)
     return Costly(page, card, words_of(row), line.points, page.mark_of(seen))
 
 

@@ -1,7 +1,10 @@
 """A project's result, down to each deduction."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -17,34 +20,57 @@ from organization.replica import may_lag
 @may_lag
 @require_safe
 def project_result(request, campaign, project):
-    """Composite, band, rubrics, what cost most, and every deduction with what was seen."""
+    """Composite, band, rubrics, sections beside the company's, what cost most."""
     campaign, found = result_or_404(request, campaign, project)
-    at = timezone.now()
-    result = ResultPage(campaign, found, request.user, at)
-    context = {
-        "campaign": campaign,
-        "project": found,
-        "result": result,
-        "sections": section_rows(result),
-        "recovery": recovery_of(result, request.GET.getlist(MET)),
-        "others": own_projects(request.user, campaign).exclude(pk=found.pk),
-        "provisional": states.PROVISIONAL,
-        "not_applicable": states.NOT_APPLICABLE,
-        "capped": states.CAPPED,
-        "at": at,
-    }
-    return render(request, "inspections/result.html", context)
+    if ticked := request.GET.getlist(MET):  # where the preview once was
+        address = reverse("recovery", args=[campaign.code, found.code])
+        return redirect(f"{address}?{urlencode([(MET, each) for each in ticked])}")
+    result = ResultPage(campaign, found, request.user, timezone.now())
+    return shown(request, "inspections/result.html", result, sections=section_rows(result))
+
+
+@may_lag
+@require_safe
+def result_deductions(request, campaign, project):
+    """Every deduction with what was seen, by whom and how, sheet after sheet."""
+    result = ResultPage(*result_or_404(request, campaign, project), request.user, timezone.now())
+    return shown(request, "inspections/result_deductions.html", result)
 
 
 @may_lag
 @require_safe
 def recovery(request, campaign, project):
-    """A part of the result's page: what would come of the ticked requirements."""
-    campaign, found = result_or_404(request, campaign, project)
-    shown = recovery_of(ResultPage(campaign, found, request.user), request.GET.getlist(MET))
-    if shown is None:
+    """Which requirements, if met, would bring which band."""
+    result = ResultPage(*result_or_404(request, campaign, project), request.user, timezone.now())
+    found = recovery_of(result, request.GET.getlist(MET))
+    return shown(request, "inspections/recovery.html", result, recovery=found)
+
+
+@may_lag
+@require_safe
+def recovery_outcome(request, campaign, project):
+    """A part of that page: what would come of the ticked requirements."""
+    result = ResultPage(*result_or_404(request, campaign, project), request.user)
+    found = recovery_of(result, request.GET.getlist(MET))
+    if found is None:
         raise Http404
-    return render(request, "inspections/_recovery_outcome.html", {"recovery": shown})
+    return render(request, "inspections/_recovery_outcome.html", {"recovery": found})
+
+
+def shown(request, template: str, result: ResultPage, **more):
+    """One of a result's pages, with what stands above all of them."""
+    others = own_projects(request.user, result.campaign).exclude(pk=result.project.pk)
+    context = {
+        "campaign": result.campaign,
+        "project": result.project,
+        "result": result,
+        "others": others,
+        "provisional": states.PROVISIONAL,
+        "not_applicable": states.NOT_APPLICABLE,
+        "capped": states.CAPPED,
+        "at": result.at,
+    }
+    return render(request, template, context | more)
 
 
 def result_or_404(request, campaign, project):

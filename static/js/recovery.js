@@ -16,6 +16,6 @@
     const words = await answer.text();
     if (asked !== last) return;
     outcome.innerHTML = words;
-    history.replaceState(null, "", `?${query}#recovery`);
+    history.replaceState(null, "", `?${query}`);
   });
 }

@@ -44,7 +44,8 @@ NAMES = {
     "written_test": "written_test_choose written_test_observe",
     "customer": "customer_forget",
     "customer_upload": "customer_import_check",
-    "result": "explain project_result recovery league_row self_check",
+    "result": """explain project_result result_deductions recovery recovery_outcome league_row
+        self_check""",
     "missed": "missed",
     "rubric": """rubric rubric_excel rubric_blank rubric_publish rubric_item_new rubric_arrange
         rubric_facts rubric_discard""",

@@ -124,6 +124,7 @@ def test_a_project_tries_what_would_bring_which_band(world, sign_in, look):
     manager.mouse.wheel(0, 400)  # on a phone charts come once the page is used
     chart = manager.get_by_role("img", name="各板块得分与全公司中位数、最好成绩，数值见下表")
     expect(chart.locator("canvas").first).to_be_visible()
+    manager.get_by_role("link", name="补上哪几项").click()
     outcome = manager.locator("#recovery-outcome")
     composite = Standing.objects.get(project__code="P02").composite
     expect(outcome).to_contain_text(f"{composite}")

@@ -29,7 +29,7 @@ def sheet(company):
 
 
 def result_of(sheet):
-    return f"/c/{sheet.campaign.code}/results/P01/"
+    return f"/c/{sheet.campaign.code}/results/P01/deductions/"
 
 
 def sound(page, look, name):

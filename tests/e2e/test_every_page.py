@@ -42,7 +42,10 @@ ROLES = {
     "exec": {"home", "timeline", "league", "settlement", "project_result"},
     "center": {"home", "review", "findings", "finding", "sheets", "sheet", "settlement"},
     "lead-service": {"home", "timeline", "findings", "sheets", "sheet", "obligation"},
-    "pm01": {"home", "timeline", "plan", "findings", "finding", "project_result", "explain"},
+    "pm01": {
+        *("home", "timeline", "plan", "findings", "finding"),
+        *("project_result", "result_deductions", "recovery", "explain"),
+    },
     "deputy01": {"home", "timeline", "plan", "findings", "project_result"},
     "admin": {
         *("home", "timeline", "league", "rubrics", "rubric", "rubric_import"),

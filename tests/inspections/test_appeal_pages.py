@@ -43,7 +43,7 @@ def new_url(sheet):
 
 
 def result_url(sheet):
-    return reverse("project_result", args=[sheet.campaign.code, sheet.project.code])
+    return reverse("result_deductions", args=[sheet.campaign.code, sheet.project.code])
 
 
 def list_url(company, query=""):
@@ -64,8 +64,11 @@ def test_result_and_sheet_lead_to_the_appeal_while_the_window_is_open(
     for url in (result_url(sheet), sheet.get_absolute_url()):
         assert new_url(sheet) in text(manager.get(url))
     assert "申诉期到 11月30日" in text(manager.get(result_url(sheet)))
+    summary = reverse("project_result", args=[company.campaign.code, "P01"])
+    assert "申诉期到 11月30日" in text(manager.get(summary))
     time_machine.move_to(AT + timedelta(days=4))
     assert new_url(sheet) not in text(manager.get(result_url(sheet)))
+    assert "申诉期到" not in text(manager.get(summary))
     assert "申诉期到 11月30日" in text(manager.get(new_url(sheet)))
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -21,21 +22,27 @@ from tests.inspections.entering import AT, confirm_all, item, missing, opened, s
 from tests.inspections.writing import picture
 
 
-def url(company, project="P01"):
-    return reverse("project_result", args=[company.campaign.code, project])
+def url(company, project="P01", name="project_result"):
+    return reverse(name, args=[company.campaign.code, project])
 
 
 @pytest.fixture
 def read(company, client):
     """The result's page as `person` reads it."""
 
-    def show(person="president", project="P01"):
+    def show(person="president", project="P01", name="project_result"):
         client.force_login(getattr(company, person))
-        answer = client.get(url(company, project))
+        answer = client.get(url(company, project, name))
         assert answer.status_code == 200
         return answer.content.decode()
 
     return show
+
+
+@pytest.fixture
+def told(read):
+    """The page of every deduction as `person` reads it."""
+    return partial(read, name="result_deductions")
 
 
 def finish(company, *, project=None, specialty="customer_service", lost=(), by=None):
@@ -78,14 +85,15 @@ def test_a_project_that_does_not_take_part_is_not_found(company, client):
     assert client.get(url(company, "P09")).status_code == 404
 
 
-def test_a_project_sees_nothing_of_an_unfinished_sheet(company, read):
+@pytest.mark.parametrize("name", ["project_result", "result_deductions", "recovery"])
+def test_a_project_sees_nothing_of_an_unfinished_sheet(company, read, name):
     finish(company)
     running = opened(company, specialty="order")
     missing(running, company.auditor, note="暗访见到脱岗")
-    page = read("manager")
+    page = read("manager", name=name)
     assert "暗访见到脱岗" not in page
     assert running.get_absolute_url() not in page
-    assert "未评完" in page
+    assert "秩序维护未评完" in page or "、秩序维护" in page
 
 
 def test_the_company_sees_how_far_an_unfinished_sheet_is(company, read):
@@ -158,7 +166,7 @@ def test_a_specialty_that_the_project_does_not_have_is_not_applicable(company, r
     assert "不适用" in page
 
 
-def test_a_deduction_stands_with_all_that_is_known_of_it(company, read):
+def test_a_deduction_stands_with_all_that_is_known_of_it(company, told):
     sheet = opened(company)
     missing(
         sheet, company.center, number=2, line=3, points="1.5", method=Method.CUSTOMER_CALLBACK,
@@ -166,7 +174,7 @@ def test_a_deduction_stands_with_all_that_is_known_of_it(company, read):
     )  # fmt: skip
     confirm_all(sheet, company.auditor)
     sheets.submit_sheet(sheet=sheet, by=company.auditor, at=AT)
-    page = read("manager")
+    page = told("manager")
     for words in (
         "项目2",
         "3. 要求3",
@@ -180,14 +188,14 @@ def test_a_deduction_stands_with_all_that_is_known_of_it(company, read):
     assert "/files/" in page
 
 
-def test_of_two_observations_both_are_shown_and_the_larger_is_marked(company, read):
+def test_of_two_observations_both_are_shown_and_the_larger_is_marked(company, told):
     sheet = opened(company)
     missing(sheet, company.auditor, points="1.0", note="登记簿缺回访")
     later = AT + timedelta(hours=1)
     missing(sheet, company.center, points="1.5", note="住户说没有回访", at=later)
     confirm_all(sheet, company.auditor)
     sheets.submit_sheet(sheet=sheet, by=company.auditor, at=later)
-    page = read()
+    page = told()
     assert page.count("计入</span>") == 1
     assert page.index("登记簿缺回访") < page.index("计入</span>") < page.index("住户说没有回访")
     assert "98.50" in page
@@ -199,28 +207,27 @@ def test_what_cost_most_comes_first(company, read):
     assert dearest.index("项目2") < dearest.index("项目3") < dearest.index("项目1")
 
 
-def test_what_was_withdrawn_is_not_shown(company, read):
+def test_what_was_withdrawn_is_not_shown(company, told):
     sheet = opened(company)
     seen = missing(sheet, company.auditor, note="看错了")
     observations.withdraw(observation=seen, by=company.auditor, at=AT)
     confirm_all(sheet, company.auditor)
     sheets.submit_sheet(sheet=sheet, by=company.auditor, at=AT)
-    assert "看错了" not in read()
+    assert "看错了" not in told()
 
 
-def test_not_applicable_stands_with_its_reason(company, read):
+def test_not_applicable_stands_with_its_reason(company, read, told):
     sheet = opened(company)
     observations.mark_not_applicable(
         sheet=sheet, item=item(sheet, 4), reason="无备用发电机", by=company.auditor, at=AT
     )
     confirm_all(sheet, company.auditor)
     sheets.submit_sheet(sheet=sheet, by=company.auditor, at=AT)
-    page = read("manager")
-    assert "无备用发电机" in page
-    assert "75.0 / 75" in page
+    assert "无备用发电机" in told("manager")
+    assert "75.0 / 75" in read("manager")
 
 
-def test_an_imported_deduction_on_the_whole_item_is_shown(company, read):
+def test_an_imported_deduction_on_the_whole_item_is_shown(company, told):
     sheet = opened(company)
     entry = Entry(
         ObservationKind.MISSING, item(sheet), points=Decimal("3.25"), method="open", note=NO_REMARK
@@ -228,18 +235,18 @@ def test_an_imported_deduction_on_the_whole_item_is_shown(company, read):
     observations.observe_many(sheet=sheet, entries=[entry], by=company.auditor, at=AT)
     confirm_all(sheet, company.auditor)
     sheets.submit_sheet(sheet=sheet, by=company.auditor, at=AT)
-    page = read("manager")
+    page = told("manager")
     assert "−3.25" in page
     assert "表格导入" in page
 
 
-def test_an_item_that_is_used_up_says_so(company, read):
+def test_an_item_that_is_used_up_says_so(company, told):
     sheet = opened(company, items=20)  # 5 points each
     for line in range(1, 5):
         missing(sheet, company.auditor, line=line, points="2")
     confirm_all(sheet, company.auditor)
     sheets.submit_sheet(sheet=sheet, by=company.auditor, at=AT)
-    page = read()
+    page = told()
     assert "本项已扣完" in page
     assert "95.00" in page
 

@@ -1,4 +1,4 @@
-"""What would bring which band, as a project's page shows it."""
+"""What would bring which band, as a page of the project's result shows it."""
 
 from decimal import Decimal as D
 
@@ -30,7 +30,7 @@ def recovered(company, *asked, project=None):
     return recovery_of(result, asked)
 
 
-def address(company, name="project_result", project="P01"):
+def address(company, name="recovery", project="P01"):
     return reverse(name, args=[company.campaign.code, project])
 
 
@@ -77,7 +77,9 @@ def test_a_long_way_is_folded(company, client):
 def test_ticks_are_worked_out_by_the_server(company, client):
     lost(company, lines=2)
     client.force_login(company.manager)
-    part = client.get(f"{address(company, 'recovery')}?met=facilities.I01.1.").content.decode()
+    part = client.get(
+        f"{address(company, 'recovery_outcome')}?met=facilities.I01.1."
+    ).content.decode()
     assert "84.60" in part
     assert "+0.60" in part
     assert "<html" not in part
@@ -94,7 +96,7 @@ def test_nothing_is_written(company, client):
     lost(company, lines=2)
     before = list(Standing.objects.values()), list(Score.objects.values())
     client.force_login(company.manager)
-    client.get(f"{address(company, 'recovery')}?met=facilities.I01.1.")
+    client.get(f"{address(company, 'recovery_outcome')}?met=facilities.I01.1.")
     assert (list(Standing.objects.values()), list(Score.objects.values())) == before
 
 
@@ -119,14 +121,26 @@ def test_a_provisional_project_has_none(company, client):
     sheets.submit_sheet(sheet=sheet, by=company.auditor, at=AT)
     assert recovered(company) is None
     client.force_login(company.manager)
-    assert client.get(address(company, "recovery")).status_code == 404
+    assert client.get(address(company, "recovery_outcome")).status_code == 404
+    page = client.get(address(company)).content.decode()
+    assert "没有可以补上的" in page
+    assert "data-recovery" not in page
+
+
+def test_ticks_in_the_address_of_the_result_lead_to_the_preview(company, client):
+    lost(company, lines=2)
+    client.force_login(company.manager)
+    ticks = "met=facilities.I01.1.&met=order.I02.2."
+    answer = client.get(f"{address(company, 'project_result')}?{ticks}")
+    assert answer.url == f"{address(company)}?{ticks}"
 
 
 @pytest.mark.parametrize(("person", "status"), [("president", 200), ("other_manager", 404)])
 def test_who_reads_the_result_may_try(company, client, person, status):
     lost(company)
     client.force_login(getattr(company, person))
-    assert client.get(address(company, "recovery")).status_code == status
+    for name in ("recovery", "recovery_outcome"):
+        assert client.get(address(company, name)).status_code == status
 
 
 def test_a_tick_asks_as_much_for_few_deductions_as_for_many(company, client):
@@ -134,7 +148,7 @@ def test_a_tick_asks_as_much_for_few_deductions_as_for_many(company, client):
     lost(company, project=company.two, lines=4)
     client.force_login(company.president)
     few, many = (
-        queries_of(lambda code=code: client.get(address(company, "recovery", code)))
+        queries_of(lambda code=code: client.get(address(company, "recovery_outcome", code)))
         for code in ("P01", "P02")
     )
     assert few == many <= 24

@@ -46,6 +46,8 @@ def test_so_do_the_notice_and_what_the_code_on_it_leads_to(left, client):
     [
         ("explain", ["c11", "P02"]),
         ("project_result", ["c11", "P01"]),
+        ("result_deductions", ["c11", "P01"]),
+        ("recovery", ["c11", "P01"]),
         ("notice_person", ["c11", "head01", "word"]),
         ("settlement", ["c11"]),
         ("league", ["c11"]),
@@ -60,7 +62,7 @@ def test_before_the_approval_nobody_who_left_sees_anything(company, client):  # 
     drawn = settled(company, approved=False)
     Post.objects.filter(user=company.manager).update(until=LATER.date())
     client.force_login(User.objects.get(pk=company.manager.pk))
-    assert own_projects(drawn, company.manager).exists()
+    assert own_projects(drawn, company.manager)
     pages = [url(company), photo(), reverse("notices", args=["c11"])]
     assert {client.get(page).status_code for page in pages} == {404}
 

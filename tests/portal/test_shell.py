@@ -104,7 +104,7 @@ NOT_PAGES = frozenset({
     "plan_line",
     "plan_pdf", "plan_revision_line", "plan_word", "plans_excel",
     "post_answers_excel", "post_questions_excel",
-    "question_excel", "recovery",
+    "question_excel", "recovery_outcome",
     "rubric_blank", "rubric_excel", "seminar_paper", "settlement_excel", "settlement_pdf",
     "sheet_blank", "sheet_parts", "sheet_signed_pdf", "summary_paper", "training_sheet",
     "briefing_deck", "league_pdf", "notice_person", "notice_project", "notices_zip",
