@@ -25,7 +25,7 @@ LINKS = """
   const first = (list) => list.querySelector("a[href]");
   const groups = "main ul, main ol, main tbody, main section";
   const lists = [...document.querySelectorAll(groups)].map(first);
-  const frame = "header nav a, header .me a, .sec-tabs a, main .head a";
+  const frame = "header nav a, header .me a, .sec-tabs a, main .head a, main .jumps a";
   const own = [...document.querySelectorAll(frame)];
   return [...own, ...lists.filter(Boolean)].map((link) => link.href);
 }
