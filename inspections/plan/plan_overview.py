@@ -1,20 +1,33 @@
 """All projects' plans in a campaign: who has filed, who waits, who is late."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign, Milestone, Obligation, Participation
 from campaign.regions import regions_of
-from inspections.models import Finding, ImprovementPlan, PlanRevision
+from inspections.models import ImprovementPlan, PlanRevision
 from inspections.plan.lines import rectification_phase
+from inspections.plan.overview_queries import (
+    COUNTS,
+    PAGE_SIZE,
+    TALLY,
+    counted_in,
+    counts_of,
+    drafts_in,
+    entered_of,
+    owed_in,
+    plans_in,
+    rows_in,
+    tally_in,
+)
 from organization import states
 from organization.clock import local_day
 from organization.list_file import workbook_of
@@ -22,7 +35,7 @@ from organization.models import Project, User
 from organization.project_choice import MOST_CHOICES
 from organization.states import State
 
-PAGE_SIZE, TEXT_LIMIT = 25, 60
+TEXT_LIMIT = 60
 SUBMITTED, FILED = Q(plan__submitted_at__isnull=False), Q(plan__filed_at__isnull=False)
 RETURNED = Q(plan__returned_at__isnull=False) & ~SUBMITTED
 FILTERS = {
@@ -115,17 +128,13 @@ class Overview:
         """How many there are of each filter, from the plans and the projects by themselves: a
         project that has a plan can no longer leave the campaign (`inspections.traces`).
         """
-        drafts = PlanRevision.objects.under_way().values("plan")
-        plans = self.campaign.plans.visible_to(self.reader).filter(self.named()).order_by()
-        filed, submitted = Q(filed_at__isnull=False), Q(submitted_at__isnull=False)
-        counts = plans.aggregate(
-            waiting=Count("pk", filter=submitted & ~filed),
-            submitted=Count("pk", filter=submitted),
-            returned=Count("pk", filter=Q(returned_at__isnull=False) & ~submitted),
-            filed=Count("pk", filter=filed),
-            revising=Count("pk", filter=Q(pk__in=drafts)),
-        )
-        every = self.narrowed().count()
+        if self.reader.sees_company and not self.named():
+            found = counts_of(campaign=self.campaign.pk)
+            every = sum(number for (number,) in entered_of(campaign=self.campaign.pk))
+        else:
+            plans = self.campaign.plans.visible_to(self.reader).filter(self.named())
+            found, every = counted_in(plans.order_by().values("campaign")), self.narrowed().count()
+        counts = dict(zip(COUNTS, next(iter(found), [0] * len(COUNTS)), strict=True))
         writing = every - counts.pop("submitted")
         overdue = writing if self.is_past else 0
         return counts | {"all": every, "writing": writing, "overdue": overdue}
@@ -174,14 +183,12 @@ class Overview:
         return self.rows([each.project for each in self.found])
 
     def rows(self, projects: list[Project]) -> list[PlanRow]:
-        written = self.campaign.plans.filter(project__in=projects).order_by()
-        plans = {plan.project_id: plan for plan in written}
-        owed = Obligation.objects.filter(milestone=self.milestone, project__in=projects)
-        obligations = {each.project_id: each for each in owed.order_by()}
-        drafts = PlanRevision.objects.under_way().filter(plan__in=plans.values())
-        revisions = {each.plan_id: each for each in drafts}
-        tallies = tally(self.campaign, projects)
-        none = {"lines": 0, "complete": 0, "verified": 0, "outside": 0}
+        about = {"campaign": self.campaign.pk, "projects": [project.pk for project in projects]}
+        plans = {plan.project_id: plan for plan in rows_in(plans_in, **about)}
+        revisions = {each.plan_id: each for each in rows_in(drafts_in, **about)}
+        obligations = {each.project_id: each for each in self.owed(about["projects"])}
+        tallies = self.tallies(**about)
+        none = dict.fromkeys(TALLY, 0)
         return [
             PlanRow(
                 project=project,
@@ -194,33 +201,22 @@ class Overview:
             for project in projects
         ]
 
+    def owed(self, projects: list[int]) -> Iterable[Obligation]:
+        if not self.milestone:
+            return []
+        return rows_in(owed_in, milestone=self.milestone.pk, projects=projects)
+
+    def tallies(self, **about) -> dict[int, dict[str, int]]:
+        """By project: see `tally_in`; outside are days outside the rectification phase."""
+        phase = rectification_phase(self.campaign)
+        start, end = (phase.start, phase.end) if phase else (date.min, date.max)
+        rows = rows_in(tally_in, start=start, end=end, **about)
+        return {project: dict(zip(TALLY, row, strict=True)) for project, *row in rows}
+
 
 def improvement_milestone(campaign: Campaign) -> Milestone | None:
     """The milestone that a filed plan meets (ruling 15)."""
     return next((each for each in campaign.milestones.all() if each.is_met_by_plan), None)
-
-
-def tally(campaign: Campaign, projects: list[Project]) -> dict[int, dict[str, int]]:
-    """By project id: lines of its plan, those with all six fields, those verified, and those due
-    outside the rectification phase."""
-    complete = Q(specialty__isnull=False, responsible__isnull=False, due__isnull=False) & ~(
-        Q(problem="") | Q(measure="") | Q(source="")
-    )
-    phase = rectification_phase(campaign)
-    outside = Q(due__lt=phase.start) | Q(due__gt=phase.end) if phase else Q(pk__in=[])
-    lines = Finding.objects.filter(campaign=campaign, project__in=projects, plan__isnull=False)
-    rows = (
-        lines.filter(withdrawn_at__isnull=True)
-        .order_by()
-        .values("project")
-        .annotate(
-            lines=Count("pk"),
-            complete=Count("pk", filter=complete),
-            verified=Count("pk", filter=Q(verified_at__isnull=False)),
-            outside=Count("pk", filter=outside),
-        )
-    )
-    return {row.pop("project"): row for row in rows}
 
 
 def plans_workbook(overview: Overview) -> bytes:
