@@ -10,7 +10,10 @@ from campaign.owed import holders, holding_post, ids_in, owed_rows, thing_named
 from campaign.registry import DueSource, Line, page_of
 from campaign.words import Scope
 from organization.models import Post, Project, Specialty, User
+from organization.prepared import prepared
 from organization.roles import PROJECT_LEADERS, Role
+
+FEW = 30  # things that are named for one page
 
 
 def make_obligations(
@@ -93,10 +96,22 @@ def owed_obligations(campaign: Campaign, at: datetime) -> Iterator[QuerySet]:
 
 def named_obligations(campaign: Campaign, things: Collection[str]) -> dict[str, Line]:
     ids = [int(key) for (key,) in ids_in(things).values()]
-    # few milestones have many obligations: they are fetched once, and not with each
-    found = campaign.obligations.filter(pk__in=ids)
-    found = found.prefetch_related("milestone", "project", "specialty")
+    if len(ids) <= FEW:
+        found = on_a_page(campaign=campaign.pk, ids=ids)
+        for each in found:
+            each.campaign = campaign
+    else:  # few milestones have many obligations: they are fetched once, and not with each
+        found = campaign.obligations.filter(pk__in=ids)
+        found = found.prefetch_related("milestone", "project", "specialty")
     return {each.thing: Line(str(each), page_of(each)) for each in found}
+
+
+def with_names(*, campaign, ids):
+    found = Obligation.objects.filter(campaign__pk=campaign, pk__in=ids)
+    return found.select_related("milestone", "project", "specialty").order_by()
+
+
+on_a_page = prepared(with_names, {"campaign": Campaign._meta.pk, "ids": Obligation._meta.pk})
 
 
 OBLIGATIONS = DueSource("obligation", owed_obligations, named_obligations)

@@ -18,8 +18,9 @@ from campaign.reminders.mail import NO_ADDRESS
 from organization.errors import Refused
 from organization.history import record_each
 from organization.models import User
+from organization.prepared import prepared
 
-MOST = 1000
+MOST, FEW = 1000, 30
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,16 @@ def held(ids: Sequence[int]) -> list[Reminder]:
 
 def repeated_of(rows: Iterable[Reminder]) -> set[int]:
     """The ids of those that were sent once more already."""
-    found = Reminder.objects.filter(repeat_of__in=[row.pk for row in rows])
-    return set(found.values_list("repeat_of", flat=True))
+    ids = [row.pk for row in rows]
+    ask = repeated_ids if len(ids) <= FEW else repeating  # a page's, or all that are sent again
+    return {pk for (pk,) in ask(ids=ids)}
+
+
+def repeating(*, ids):
+    return Reminder.objects.filter(repeat_of__pk__in=ids).order_by().values_list("repeat_of")
+
+
+repeated_ids = prepared(repeating, {"ids": Reminder._meta.pk})
 
 
 def renewed(row: Reminder, *, at: datetime) -> Reminder:
