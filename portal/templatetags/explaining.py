@@ -3,6 +3,7 @@ eighty cuts.
 """
 
 from functools import cache
+from html import escape
 
 from django import template
 from django.template.defaultfilters import truncatechars
@@ -16,28 +17,11 @@ from organization.formatting import formatted, joined
 from organization.templatetags.ui import day, moment, points, sample, state
 
 register = template.Library()
-ITEM = (
-    '<div class="cost" id="item-{pk}">\n'
-    '    <h4>{link}{name}{end}{sample}<span class="item-pts">{kept}</span></h4>\n'
-    "    {cuts}\n    {calc}\n    {extra}\n  </div>"
-)
 ITEM_LINK = '<a class="link" href="{}?item={}#{}">'
 KEPT = "{}<small> / {}</small>"
 CALC_MARK = '{} <span class="small muted">· {} {}</span>'
 USED_UP = ' <span class="small muted">{}</span>'
 ITEM_CALC = '<p class="calc"><span class="arith">{}</span>{}</p>'
-CUT = (
-    '<div class="cut">\n'
-    '  <p class="cut-what">{about}<b class="num">{costs}</b></p>\n'
-    '  <ul class="seen">{sights}</ul>\n'
-    "  {appeal}\n  {calc}\n</div>"
-)
-SIGHT = (
-    '<li{struck} id="seen-{pk}">{shots}\n'
-    '    <p>{link}<b>−{points}</b>{times}{level} {how}{end} <span class="small muted">{by} · {at}'
-    '</span> <span class="verdict">{verdict}</span>{withdrawn}</p>\n    {note}</li>'
-)
-LINK = '<a class="link" href="{}?observation={}#o-{}">'
 SHOTS = '<div class="shots">{}</div>'
 WITHDRAWN = ' <span class="small muted">{} {}</span>'
 APPEAL = (
@@ -46,8 +30,8 @@ APPEAL = (
 )
 CALC = '<p class="calc"><span class="arith">{}</span></p>'
 REST = '<p class="calc">{}</p>'
-STRUCK = mark_safe(' class="is-struck"')
 END = mark_safe("</a>")
+STRUCK = ' class="is-struck"'
 SECTION = (
     '<tr><th scope="row">{link}{name}{end}</th><td class="c-wide">{told}</td>'
     '<td class="num" data-label="{word_possible}">{possible}</td>'
@@ -62,40 +46,40 @@ NOTHING = '<span class="muted">{}</span>'
 def explained_items(context, step):
     """Each item of which there is something to tell: what was seen, and what it costs."""
     drawing = Items(context, step.sheet)
-    return joined(drawing.item(item) for item in step.told)
+    return SafeString("".join(map(drawing.item, step.told)))
 
 
 class Items:
-    """Those of one sheet; what is the same for all of them is made up once."""
+    """Those of one sheet; what is the same for all of them is made up once.
+
+    Items, cuts and sights are put together as they are: each part is escaped where it comes from.
+    """
 
     def __init__(self, context, sheet):
         self.opens, self.not_applicable = context["opens"], context["not_applicable"]
         about = [context["campaign"].code, sheet.pk]
         self.words = wording(sheet.rubric_id)
-        self.sheet, self.log = reverse("sheet", args=about), reverse("sheet_log", args=about)
+        self.sheet, self.log = (
+            escape(reverse(name, args=about)) for name in ("sheet", "sheet_log")
+        )
         self.end = END if self.opens else ""
         self.sample = formatted(" {}", sample())
-        self.whole = _("整项")
-        self.moment = cache(moment)
-        self.person = cache(lambda person: formatted("{}", person))
-        self.verdict = cache(lambda verdict: str(context["verdicts"].get(verdict)))
+        self.whole = escape(_("整项"))
+        self.moment = cache(lambda at: escape(moment(at)))
+        self.verdicts = {each: escape(str(said)) for each, said in context["verdicts"].items()}
+        self.people: dict[int | None, str] = {}
         self.kinds: dict[tuple[str, str], str] = {}
 
-    def item(self, item) -> SafeString:
+    def item(self, item) -> str:
         about = item.line.item
         link = formatted(ITEM_LINK, self.sheet, about.code, about.code) if self.opens else ""
-        extra = item.score.extra
-        return formatted(
-            ITEM,
-            pk=about.pk,
-            link=link,
-            name=self.words.titles[about.pk],
-            end=self.end,
-            sample=self.sample if about.is_sample else "",
-            kept=self.kept(item),
-            cuts=joined(self.cut(cut) for cut in item.cuts),
-            calc=self.calc(item),
-            extra=formatted(REST, beyond(extra)) if extra else "",
+        mark = self.sample if about.is_sample else ""
+        extra = formatted(REST, beyond(item.score.extra)) if item.score.extra else ""
+        return (
+            f'<div class="cost" id="item-{about.pk}">\n'
+            f"    <h4>{link}{self.words.titles[about.pk]}{self.end}{mark}"
+            f'<span class="item-pts">{self.kept(item)}</span></h4>\n'
+            f"    {''.join(map(self.cut, item.cuts))}\n    {self.calc(item)}\n    {extra}\n  </div>"
         )
 
     def kept(self, item) -> SafeString:
@@ -103,7 +87,7 @@ class Items:
             return state(self.not_applicable)
         return formatted(KEPT, points(item.score.kept), plain(item.full))
 
-    def calc(self, item) -> SafeString | str:
+    def calc(self, item) -> str:
         if item.not_applicable:
             words, mark = _("%(points)s 分不计入应得分") % {"points": plain(item.full)}, item.mark
             if mark:
@@ -116,44 +100,45 @@ class Items:
         used = formatted(USED_UP, _("本项已扣完，不再往下扣。")) if item.is_used_up else ""
         return formatted(ITEM_CALC, item.formula, used)
 
-    def cut(self, cut) -> SafeString:
+    def cut(self, cut) -> str:
         """What was missing, all that was seen of it with what became of each, what it costs."""
         about = cut.first.row
-        return formatted(
-            CUT,
-            about=self.words.about(about.requirement, about.rule) or self.whole,
-            costs=f"−{points(cut.points)}" if cut.line else "0",
-            sights=joined(self.sight(judged) for judged in cut.sights),
-            appeal=appealed(about.appeal) if about.appeal else "",
-            calc=calculated(cut),
+        words = self.words.about(about.requirement, about.rule) or self.whole
+        appeal = appealed(about.appeal) if about.appeal else ""
+        return (
+            f'<div class="cut">\n  <p class="cut-what">{words}<b class="num">'
+            f"{f'−{points(cut.points)}' if cut.line else 0}</b></p>\n"
+            f'  <ul class="seen">{"".join(map(self.sight, cut.sights))}</ul>\n'
+            f"  {appeal}\n  {calculated(cut)}\n</div>"
         )
 
-    def sight(self, judged) -> SafeString:
-        row, back = judged.row, getattr(judged.row, "withdrawn", None)
-        pk = formatted("{}", row.pk)
-        return formatted(
-            SIGHT,
-            struck="" if judged.counts else STRUCK,
-            pk=pk,
-            shots=formatted(SHOTS, pictures(row.pictures)) if row.pictures else "",
-            link=formatted(LINK, self.log, pk, pk) if self.opens else "",
-            points=points(judged.points),
-            times=times(row),
-            level=f" {row.level}" if row.level else "",
-            how=self.how(row, judged.sight.decides),
-            end=self.end,
-            by=self.person(row.by),
-            at=self.moment(row.observed_at),
-            verdict=self.verdict(judged.verdict),
-            withdrawn=formatted(WITHDRAWN, back.by, moment(back.recorded_at)) if back else "",
-            note=formatted("<p>{}</p>", row.note) if row.note else "",
+    def sight(self, judged) -> str:
+        row, pk = judged.row, judged.row.pk  # whose letters need no escaping
+        back, note = getattr(row, "withdrawn", None), row.note
+        link = f'<a class="link" href="{self.log}?observation={pk}#o-{pk}">' if self.opens else ""
+        withdrawn = formatted(WITHDRAWN, back.by, moment(back.recorded_at)) if back else ""
+        return (
+            f'<li{"" if judged.counts else STRUCK} id="seen-{pk}">'
+            f"{formatted(SHOTS, pictures(row.pictures)) if row.pictures else ''}\n"
+            f"    <p>{link}<b>−{points(judged.points)}</b>"
+            f"{escape(times(row)) if row.count != 1 else ''}"
+            f"{escape(f' {row.level}') if row.level else ''} {self.how(row, judged.sight.decides)}"
+            f'{self.end} <span class="small muted">{self.person(row)} · '
+            f'{self.moment(row.observed_at)}</span> <span class="verdict">'
+            f"{self.verdicts[judged.verdict]}</span>{withdrawn}</p>\n"
+            f"    {f'<p>{escape(note)}</p>' if note else ''}</li>"
         )
+
+    def person(self, row) -> str:
+        if row.by_id not in self.people:
+            self.people[row.by_id] = escape(str(row.by))
+        return self.people[row.by_id]
 
     def how(self, row, decides: bool) -> str:
         key = ("kind", row.kind) if decides else ("method", row.method)
         if key not in self.kinds:
             words = row.get_kind_display() if decides else row.get_method_display()
-            self.kinds[key] = str(words)
+            self.kinds[key] = escape(str(words))
         return self.kinds[key]
 
 
@@ -163,12 +148,10 @@ def appealed(appeal) -> SafeString:
 
 
 def calculated(cut) -> SafeString | str:
-    if cut.formula:
-        return formatted(CALC, cut.formula)
-    if not cut.takes_the_rest:
-        return ""
-    words = _("本项不得分：取走别的扣分余下的 %(points)s 分")
-    return formatted(REST, words % {"points": points(cut.points)})
+    if cut.takes_the_rest:
+        words = _("本项不得分：取走别的扣分余下的 %(points)s 分")
+        return formatted(REST, words % {"points": points(cut.points)})
+    return formatted(CALC, cut.formula) if len(cut.sights) > 1 and cut.formula else ""
 
 
 def beyond(extra) -> str:
