@@ -85,4 +85,8 @@ def planning() -> type:
             params = [Int8(value) if is_number(value) else value for value in params or ()]
             return super().execute(sql, params, prepare=True)
 
+        def _convert_query(self, query, params=None):
+            self._query = super()._convert_query(query, params)  # Django logs this one
+            return self._query
+
     return PlannedCursor

@@ -5,6 +5,7 @@ from copy import copy
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from organization.models import Specialty, User
 from organization.prepared import prepared
@@ -59,6 +60,15 @@ def test_a_server_keeps_one_statement_for_numbers_of_any_size(people):
     for number in (1, 2**15, 2**31):
         ask(people=[number])
     assert kept() == (1 if connection.vendor == "postgresql" else 0)
+
+
+def test_what_is_asked_can_be_read_where_queries_are_looked_at(people):
+    ask = prepared(usernames, PEOPLE)
+    with CaptureQueriesContext(connection) as asked:
+        for _time in OFTEN:
+            ask(people=people)
+    assert all("organization_user" in each["sql"] for each in asked.captured_queries)
+    assert len(asked) == len(OFTEN)
 
 
 @contextmanager
