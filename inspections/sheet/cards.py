@@ -103,7 +103,7 @@ class Card:
     # --- marks: not applicable, confirmed ---
 
     def last(self, kind: str, *, own: bool = False) -> Event | None:
-        authors, reader = self.page.ledger.authors, self.page.reader.pk
+        authors, reader = self.page.ledger.authors, self.page.reader_id
         found = [e for e in self.events if e.kind == kind and (not own or authors[e.id] == reader)]
         return found[-1] if found else None
 

@@ -103,7 +103,7 @@ class Row:
 
     @cached_property
     def mine(self) -> Observation | None:
-        own = [seen for seen in self.seen if seen.by_id == self.page.reader.pk]
+        own = [seen for seen in self.seen if seen.by_id == self.page.reader_id]
         return own[-1] if own else None
 
     @property

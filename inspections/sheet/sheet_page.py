@@ -119,6 +119,7 @@ class SheetPage:
         marks: Marks | None = None,
     ):
         self.sheet, self.reader, self.bound, self.whole = sheet, reader, bound, whole
+        self.reader_id = reader.pk
         self.people: dict[int, User] = {reader.pk: reader}  # several pages may share them
         self.ledger: Ledger = ledger_of(sheet)
         self.open_code, self.marks = open_code, marks
@@ -279,7 +280,7 @@ class SheetPage:
             return ""
         if going := getattr(self.sheet, "visit_method", None):
             return going
-        chosen = [row.method for row in self.rows.values() if row.by_id == self.reader.pk]
+        chosen = [row.method for row in self.rows.values() if row.by_id == self.reader_id]
         return next((method for method in reversed(chosen) if method), Method.OPEN)
 
     # --- what a self-check gives the plan -----------------------------------------------------

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from inspections.templatetags.sheet_moves import HIDDEN, MOVE, UNDO, token_of, withdraw
 from inspections.templatetags.sheet_seen import row_seen, seen_list, take_place
-from inspections.templatetags.sheets import light_row, plain, row_to_read, terms
+from inspections.templatetags.sheets import light_row, once, plain, row_to_read, terms
 from organization.formatting import escaped, formatted
 from organization.templatetags.ui import icon, points, sample, state
 
@@ -133,14 +133,6 @@ def card_of(context, card, foot: str) -> str:
         body=formatted(FOLDED, body) if card.is_folded else body,
         foot=foot,
     )
-
-
-def once(card, what, draw, *of) -> str:
-    """What hangs on the item alone: drawn on the first sheet of its rubric (`outline.pieces`)."""
-    known, key = card.page.pieces, (what, card.item.pk)
-    if key not in known:
-        known[key] = draw(*of)
-    return known[key]
 
 
 @register.simple_tag

@@ -2,22 +2,23 @@
 filled with care has eighty of them.
 """
 
-from uuid import UUID
+from functools import lru_cache
+from html import escape
 
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from inspections.templatetags.sheet_moves import move, withdraw
 from inspections.templatetags.sheets import (
-    BOX,
     LAYER,
-    about_of,
     as_json,
-    lack,
+    files_at,
+    noted_row,
+    once,
     pictures,
-    switch,
     times,
 )
 from inspections.words import Method
@@ -48,6 +49,7 @@ SENT = (
     '<figure class="shot"><a href="{0}"><img src="{0}" alt="{1}"{2}{3} loading="lazy"></a>'
     "<figcaption>{4}</figcaption></figure>"
 )
+CHECKED = mark_safe(" checked")
 OWN = ' data-photo="{}" data-mine="{}"'
 CONTESTED = '<p class="appeal-mark"><a href="{url}">{word}</a> {state}{costs}</p>'
 COSTS = ' <b class="num">{}</b>'
@@ -61,18 +63,14 @@ def row_seen(context, row):
     if mine:
         held = formatted(MINE, points(row.draft.points), mine.count, mine.method, mine.note)
     return formatted(
-        BOX,
-        key=row.key,
-        about=about_of(row),
+        once(row.card, ("noted", row.key), noted_row, row),
         observation=mine.pk if mine else "",
         held=held,
-        switch=switch(row),
-        lack=lack(row),
         sum=row_sum(row),
-        change=_("改"),
         shots=shots(context, row.photos, mine),
         seen=seen_list(context, row.others, row=row),
         take=take_place(context, row),
+        checked=CHECKED if row.is_on else "",
     )
 
 
@@ -89,15 +87,20 @@ def row_sum(row):
         points=words,
         times=times(mine),
         level=f" {mine.level}" if mine.level else "",
-        method=f" · {method_of(mine)}" if mine.method else "",
+        method=SafeString(f" · {method_of(mine)}") if mine.method else "",
         note=f" · {mine.note}" if mine.note else "",
         counts=formatted(COUNTS, _("计入")) if counts else "",
     )
 
 
-def method_of(seen) -> str:
+def method_of(seen) -> SafeString:
+    return method_in(get_language(), seen.method)
+
+
+@lru_cache(maxsize=32)
+def method_in(_language: str, method: str) -> SafeString:
     """What `get_method_display` gives; that one puts all words together every time."""
-    return str(METHODS.get(seen.method, seen.method))
+    return formatted("{}", METHODS.get(method, method))
 
 
 @register.simple_tag(takes_context=True)
@@ -105,37 +108,43 @@ def seen_list(context, list, mark=None, row=None):
     """What was seen of a row, one after the other, and whether it is contested."""
     if not list:
         return ""
-    row = row or context.get("row")
-    rows = "".join(seen_one(context, each, mark, row) for each in list)
-    lines = formatted('<ul class="seen">{}</ul>', mark_safe(rows))  # noqa: S308 each is formatted
+    row, card = row or context.get("row"), context["card"]
+    counting = card.counting if row and len(row.seen) > 1 else ()
+    rows = "".join([seen_one(context, card, each, mark, each.pk in counting) for each in list])
+    lines = SafeString(f'<ul class="seen">{rows}</ul>')
     return lines + contested(mark) if mark else lines
 
 
-def seen_one(context, seen, mark, row) -> SafeString:
-    page, card = context["page"], context["card"]
-    reader, many = context["request"].user, len(row.seen) > 1 if row else False
-    counts = many and seen.pk in card.counting
-    files = page.photos.get(seen.pk)
-    mine = seen.by_id == reader.pk
-    visit, link = seen.known_visit, ""
-    if visit and (reader.sees_company or visit.finished_at):
-        address = reverse("audit_visit", args=[context["request"].campaign.code, visit.pk])
-        link = formatted(VISIT, address, _("看这次检查"))
+def seen_one(context, card, seen, mark, counts: bool) -> str:
+    page = card.page
+    files, visit = page.photos.get(seen.pk), seen.known_visit
+    mine = seen.by_id == page.reader_id
     pattern = "<s>−{}</s>" if mark and mark.changed else "<b>−{}</b>"
-    return formatted(
-        ONE,
-        points=formatted(pattern, points(seen.points)),
-        times=times(seen),
-        level=f" {seen.level}" if seen.level else "",
+    return ONE.format(
+        points=pattern.format(points(seen.points)),
+        times=escape(times(seen)),
+        level=f" {escape(seen.level)}" if seen.level else "",
         method=method_of(seen),
-        by=seen.by,
+        by=escape(str(seen.by)),
         at=moment(seen.observed_at),
         counts=formatted(' <span class="sample">{}</span>', _("计入")) if counts else "",
-        note=formatted("<p>{}</p>", seen.note) if seen.note else "",
-        visit=link,
+        note=f"<p>{escape(seen.note)}</p>" if seen.note else "",
+        visit=visit_link(context, visit) if visit else "",
         shots=formatted(SHOTS, shots(context, files, mine and seen)) if files else "",
         undo=withdraw(context, card, seen.pk, _("撤回")) if page.may_fill and mine else "",
     )
+
+
+def visit_link(context, visit) -> str:
+    """To a visit that the reader may look at; most of a sheet comes from the same few."""
+    known = context.render_context.setdefault("sheet_visits", {})
+    if visit.pk not in known:
+        request = context["request"]
+        known[visit.pk] = ""
+        if request.user.sees_company or visit.finished_at:
+            address = reverse("audit_visit", args=[request.campaign.code, visit.pk])
+            known[visit.pk] = formatted(VISIT, address, _("看这次检查"))
+    return known[visit.pk]
 
 
 def contested(mark) -> SafeString:
@@ -156,7 +165,7 @@ def shots(context, files, mine=None):
         return ""
     if not getattr(context.get("page"), "may_fill", False):
         return pictures(files)
-    place = reverse("file", args=[UUID(int=0)]).removesuffix(f"{UUID(int=0)}/")
+    place = files_at()
     made = (
         formatted(
             SENT,

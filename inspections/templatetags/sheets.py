@@ -98,6 +98,7 @@ BOX = (
     '</details><div class="shots-kept" id="shots-{key}">{shots}</div><p class="form-error" '
     'data-refused hidden></p></form><div id="seen-{key}">{seen}</div>{take}</div>'
 )
+FILLED = ("observation", "held", "sum", "shots", "seen", "take", "checked")
 NOTHING = dict.fromkeys(("observation", "held", "sum", "shots", "seen"), "")  # was noted
 TAKE = '<div class="take" id="take-{}"></div>'
 # what scripts name when they build a row (sheet-cards.js): a phone waits for it a hundred times
@@ -206,6 +207,33 @@ def light_requirement(_language: str, lacks: bool, own: bool, waits: bool) -> st
     return NAMES.sub("", pattern) if waits else pattern
 
 
+def once(card, what, draw, *of) -> str:
+    """What hangs on the item alone: drawn on the first sheet of its rubric (`outline.pieces`)."""
+    known, key = card.page.pieces, (what, card.item.pk)
+    if key not in known:
+        known[key] = draw(*of)
+    return known[key]
+
+
+def noted_row(row) -> str:
+    """What is the same of a row on every sheet, with places for what was noted (`FILLED`)."""
+    off, on = words_of(row)
+    words = {"text": row.text, "marks": marks(row), "off": off, "on": on}
+    switch = SWITCH.format(checked="{checked}", **{k: literal(word) for k, word in words.items()})
+    known = {"about": about_of(row), "lack": lack(row), "change": _("改")}
+    return BOX.format(
+        key=row.key,
+        switch=switch,
+        **{name: literal(part) for name, part in known.items()},
+        **{name: f"{{{name}}}" for name in FILLED[:-1]},
+    )
+
+
+def literal(part) -> str:
+    """Escaped, for a pattern that is yet to be formatted."""
+    return escaped(part).replace("{", "{{").replace("}", "}}")
+
+
 @register.simple_tag
 def row_to_read(row):
     """A row on a sheet that is not being filled by this reader, or on which nobody can tap."""
@@ -230,6 +258,11 @@ def word_of(row, noted: bool) -> str:
     return _("符合") if row.card.vouches and row.terms else ""
 
 
+def files_at() -> str:
+    """The address under which files stand by their keys."""
+    return reverse("file", args=[UUID(int=0)]).removesuffix(f"{UUID(int=0)}/")
+
+
 SHOT = '<figure class="shot"><a href="{0}"><img src="{0}" alt="{1}" loading="lazy"></a></figure>'
 PAPER = '<a class="tap" href="{}">{}{}</a>'
 
@@ -237,7 +270,7 @@ PAPER = '<a class="tap" href="{}">{}{}</a>'
 @register.simple_tag
 def file_shots(files):
     """Files of which id, kind and name are known: pictures as such, others by their names."""
-    place = reverse("file", args=[UUID(int=0)]).removesuffix(f"{UUID(int=0)}/")
+    place = files_at()
     sign = icon("file-text", "icon-s")
     return mark_safe(  # noqa: S308 made of safe parts
         "".join(
@@ -257,7 +290,7 @@ LAYER = ' data-layer="{}"'
 
 def pictures(files):
     """Stored pictures to look at, with what was drawn on them; many stand on one page."""
-    place = reverse("file", args=[UUID(int=0)]).removesuffix(f"{UUID(int=0)}/")
+    place = files_at()
     return mark_safe(  # noqa: S308 made of safe parts
         "".join(
             formatted(

@@ -54,7 +54,13 @@ def day(value):
     if hasattr(value, "hour"):
         value = local_day(value)
     other_year = value.year != local_day(timezone.now()).year
-    if translation.get_language() == "en":
+    return day_in(translation.get_language(), value, other_year)
+
+
+@lru_cache(maxsize=1024)
+def day_in(language, value, other_year):
+    """A page names the same few days again and again."""
+    if language == "en":
         return date_format(value, "D j M Y" if other_year else "D j M", use_l10n=False)
     text = f"{value.month}月{value.day}日 {WEEKDAYS[value.weekday()]}"
     return f"{value.year}年{text}" if other_year else text
