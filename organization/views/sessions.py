@@ -14,7 +14,7 @@ from organization.models import SignedIn
 from organization.numbers import whole
 from organization.sessions import ROW, end_others, end_session, live_of
 
-SHOWN = 20
+SHOWN = 10  # nobody is signed in at more places than that for long
 
 
 @never_cache
