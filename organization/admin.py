@@ -71,7 +71,7 @@ class ProjectAdmin(RecordedAdmin, ExcelAdmin):
     resource_classes = [ProjectList]
     list_display = ["code", "name", "region", "kind", "area", "is_active"]
     list_filter = ["region", "kind", "is_active"]
-    list_per_page = 50
+    list_per_page = 25
     search_fields = ["code", "name"]
 
     def save_model(self, request, obj, form, change):
@@ -87,7 +87,7 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
     list_filter = ["is_active", "is_staff", "posts__role"]
     search_fields = ["username", "name", "email", "mobile"]
     ordering = ["username"]
-    list_per_page = 50
+    list_per_page = 25
     show_full_result_count = False
     inlines = [PostInline]
     filter_horizontal = []
