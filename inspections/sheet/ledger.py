@@ -7,46 +7,29 @@ the fold needs and no more: an auditor's tap passes here.
 import uuid
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from operator import attrgetter
 
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from inspections.models import AuditVisit, Observation, ScoreSheet, VisitObservation
+from inspections.models import Observation, ScoreSheet
 from inspections.sheet.entries import Entry, check, cost_of, row_of
 from inspections.sheet.folding import Event, Folded, Running, fold
 from inspections.sheet.outline import Outline, outline
 from inspections.sheet.sealing import SEALED, seal_observations, seal_sheet
 from inspections.sheet.sheet_photos import attach
-from inspections.words import ObservationKind
 from organization.errors import Refused
+from organization.models import User
 from organization.prepared import prepared
 from scoring import engine
 from scoring.models import CampaignResults, Item
-from scoring.opening import know_results, require_open_results
+from scoring.opening import require_open_results
 from scoring.results import Line as ScoredLine
 from scoring.results import record_score
 
 COLUMNS = (
     "pk", "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id", "by_id",
     "sheet_id",
-)  # fmt: skip
-# and what pages say of an observation
-SHOWN = (
-    "kind", "item_id", "requirement_id", "rule_id", "points", "withdraws_id", "by_id", "sheet_id",
-    "count", "method", "note", "observed_at", "recorded_at", "source__visit__finished_at",
-)  # fmt: skip
-PERSON = ("by__username", "by__name")
-TOLD = (
-    "count", "method", "note", "told_observed_at", "told_recorded_at", "source__visit",
-    "source__visit__finished_at",
-)  # fmt: skip
-# an observation's fields in the model's order, as far as those say
-IN_ORDER = (
-    "id", "sheet_id", "kind", "item_id", "requirement_id", "rule_id", "count", "points", "method",
-    "note", "withdraws_id", "by_id", "observed_at", "recorded_at",
 )  # fmt: skip
 PROGRESS = ("looked_at", "kept", "possible")
 # what may have changed since the sheet was read
@@ -71,6 +54,7 @@ class Ledger:
         self.sheet, self.frozen, self.allow_extra = sheet, frozen, allow_extra
         self.moved_on = False  # whether a move changed how many items were looked at
         self.at_hand: dict[uuid.UUID, Observation] = {}  # what this move wrote or has read
+        self.people: dict[int | None, User | None] = {}  # the authors, as far as they were read
         self.outline: Outline = outline(sheet.rubric_id)
         self.events: dict[uuid.UUID, Event] = {}
         self.authors: dict[uuid.UUID, int] = {}
@@ -254,79 +238,6 @@ def ledger_of(sheet: ScoreSheet) -> Ledger:
     if not hasattr(sheet, "_ledger"):
         sheet._ledger = ledger_from(sheet, events_of([sheet]))
     return sheet._ledger
-
-
-def read_whole(sheet: ScoreSheet) -> None:
-    """The same with its observations and their people at hand, for a page that shows them all."""
-    if hasattr(sheet, "_ledger"):
-        return
-    rows = with_people(sheets=[sheet.pk])
-    sheet._ledger = ledger_from(sheet, map(attrgetter(*COLUMNS), rows))
-    sheet._ledger.at_hand = {row.pk: row for row in rows}
-
-
-def read_together(sheets: Iterable[ScoreSheet]) -> None:
-    """The same of several sheets, in one query; what only says that all is well, which is most,
-    becomes no observation.
-    """
-    fresh = {sheet.pk: sheet for sheet in sheets if not hasattr(sheet, "_ledger")}
-    rows: dict[int, list[tuple]] = {pk: [] for pk in fresh}
-    told: dict[int, list[Observation]] = {pk: [] for pk in fresh}
-    for row in told_of(sheets=[*fresh]):
-        about = row[: len(COLUMNS)]
-        rows[about[-1]].append(about)
-        if about[1] != ObservationKind.CONFORMS:
-            told[about[-1]].append(observation_from(*row))
-    for pk, sheet in fresh.items():
-        know_results(sheet.campaign)
-        sheet._ledger = ledger_from(sheet, rows[pk])
-        sheet._ledger.at_hand = {row.pk: row for row in told[pk]}
-
-
-def observation_from(pk, kind, item, requirement, rule, points, withdraws, by, sheet, *told):
-    """An observation of `COLUMNS` and `TOLD`, with the visit that it came from."""
-    count, method, note, observed_at, recorded_at, visit, finished_at = told
-    values = (
-        pk, sheet, kind, item, requirement, rule, count, points, method, note, withdraws, by,
-        observed_at, recorded_at,
-    )  # fmt: skip
-    row = Observation.from_db(DEFAULT_DB_ALIAS, IN_ORDER, values)
-    if visit:
-        source = VisitObservation(observation_id=pk, visit_id=visit)
-        source.visit = AuditVisit.from_db(
-            DEFAULT_DB_ALIAS, ("id", "finished_at"), (visit, finished_at)
-        )
-        row._state.fields_cache["source"] = source
-    return row
-
-
-def telling(*, sheets):
-    """Without the moments of what only says that all is well: nobody asks for them, and to read
-    them takes longer than the rest of the row.
-    """
-    rows = Observation.objects.filter(sheet__pk__in=sheets).order_by("recorded_at", "pk")
-    moments = {f"told_{name}": moment_of(name) for name in ("observed_at", "recorded_at")}
-    return rows.annotate(**moments).values_list(*COLUMNS, *TOLD)
-
-
-def moment_of(name: str) -> Case:
-    nothing = When(kind=ObservationKind.CONFORMS, then=Value(None))
-    return Case(nothing, default=F(name), output_field=DateTimeField())
-
-
-told_of = prepared(telling, {"sheets": ScoreSheet._meta.pk})
-
-
-def shown(*, sheets):
-    rows = Observation.objects.filter(sheet__pk__in=sheets).order_by("recorded_at", "pk")
-    return rows.select_related("source__visit").only(*SHOWN)
-
-
-def shown_whole(*, sheets):
-    return shown(sheets=sheets).select_related("by", "source__visit").only(*SHOWN, *PERSON)
-
-
-with_people = prepared(shown_whole, {"sheets": ScoreSheet._meta.pk})
 
 
 def ledger_from(sheet: ScoreSheet, rows: Iterable[tuple]) -> Ledger:

@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from inspections.models import Observation, ScoreSheet
 from inspections.sheet.cards import Card
 from inspections.sheet.folding import Event
-from inspections.sheet.ledger import read_whole
+from inspections.sheet.reading import read_whole
 from inspections.sheet.sheet_page import SheetPage
 from inspections.sheet.sheet_photos import photos_on
 from inspections.words import ObservationKind

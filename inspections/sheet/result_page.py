@@ -13,7 +13,7 @@ from inspections.appeal.marks import Mark, Marks
 from inspections.models import Observation, ScoreSheet
 from inspections.self_check.honesty import SpecialtyGap, honesty_gap
 from inspections.sheet.cards import Card
-from inspections.sheet.ledger import read_together
+from inspections.sheet.reading import read_together
 from inspections.sheet.sheet_page import SheetPage
 from inspections.sheet.sheet_photos import photos_on
 from organization.models import Project, User

@@ -221,16 +221,17 @@ class SheetPage:
 
     @cached_property
     def rows(self) -> dict[uuid.UUID, Observation]:
-        """Everything on record, in the order it came."""
-        here = self.ledger.at_hand
-        if self.ledger.events.keys() <= here.keys():
-            return self.completed({id: here[id] for id in self.ledger.events})
+        """Everything on record, in the order it came; what only says that all is well may lack."""
+        here, events = self.ledger.at_hand, self.ledger.events
+        if all(id in here or e.kind == ObservationKind.CONFORMS for id, e in events.items()):
+            return self.completed({id: here[id] for id in events if id in here})
         found = self.sheet.observations.select_related("source__visit")
         return self.completed({row.pk: row for row in found.order_by("recorded_at", "pk")})
 
     def completed(self, rows: dict[uuid.UUID, Observation]) -> dict[uuid.UUID, Observation]:
         """The same rows with people, requirements and rules, which are mostly known already."""
         people = self.people
+        people |= self.ledger.people
         people |= {row.by_id: row.by for row in rows.values() if Observation.by.is_cached(row)}
         if strangers := {row.by_id for row in rows.values()} - people.keys():
             people |= User.objects.in_bulk(strangers)
@@ -263,8 +264,12 @@ class SheetPage:
     @cached_property
     def auditors(self) -> list[User]:
         """Who noted anything on this sheet, in the order they came."""
-        noted = [row for row in self.rows.values() if row.kind != ObservationKind.DECIDED]
-        return list(dict.fromkeys(row.by for row in noted))
+        authors, events = self.ledger.authors, self.ledger.events.values()
+        noted = dict.fromkeys(authors[e.id] for e in events if e.kind != ObservationKind.DECIDED)
+        people = self.people | self.ledger.people
+        if strangers := noted.keys() - people.keys():
+            people |= User.objects.in_bulk(strangers)
+        return [people[pk] for pk in noted]
 
     @cached_property
     def phrases(self) -> dict[str, list[str]]:

@@ -16,8 +16,8 @@ from inspections.models import AuditVisit, ScoreSheet
 from inspections.self_check.self_checks import PHASE as SELF_CHECK
 from inspections.sheet.due_sheets import INSPECTION
 from inspections.sheet.entries import COUNT_LIMIT, NOTE_LIMIT
-from inspections.sheet.ledger import read_whole
 from inspections.sheet.log import SheetLog
+from inspections.sheet.reading import read_noted
 from inspections.sheet.sheet_list import Asked, SheetList
 from inspections.sheet.sheet_page import SheetPage
 from inspections.sheet.sheets import open_sheet, submit_sheet
@@ -136,7 +136,7 @@ of_company = prepared(any_sheet, OF_COMPANY)
 
 def show(request, sheet: ScoreSheet, *, bound=None, refused="", status=200):
     """The page as things stand, with what was typed and refused."""
-    read_whole(sheet)
+    read_noted(sheet)
     opened, marks = asked_item(request, sheet, bound), Marks([sheet], request.user, timezone.now())
     page = SheetPage(sheet, request.user, bound=bound, open_code=opened, marks=marks)
     context = surroundings(page) | {

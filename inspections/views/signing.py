@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.forms.signing import SignForm
 from inspections.models import ScoreSheet, SignOff
-from inspections.sheet.ledger import ledger_of, read_whole
+from inspections.sheet.ledger import ledger_of
+from inspections.sheet.reading import read_whole
 from inspections.signing.content import content_of, mark_of
 from inspections.signing.reading import Reading
 from inspections.signing.sign_off import sign_off

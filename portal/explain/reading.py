@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from campaign.models import Campaign
 from inspections.models import Appeal, Observation, ScoreSheet
 from inspections.sheet.folding import Event, Folded
-from inspections.sheet.ledger import Ledger, ledger_of, read_together
+from inspections.sheet.ledger import Ledger, ledger_of
+from inspections.sheet.reading import read_together
 from inspections.sheet.result_page import ResultPage
 from inspections.sheet.sheet_photos import photos_on
 from inspections.sheet.terms import level_of
