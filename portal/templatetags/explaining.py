@@ -1,6 +1,4 @@
-"""What was seen of each item and what a sheet came to, by plain formatting: an explained sheet has
-eighty cuts.
-"""
+"""What was seen of each item, by plain formatting: an explained sheet has eighty cuts."""
 
 from functools import cache
 from html import escape
@@ -13,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from inspections.sheet.outline import wording
 from inspections.templatetags.sheets import pictures, plain, times
-from organization.formatting import formatted, joined
+from organization.formatting import formatted
 from organization.templatetags.ui import day, moment, points, sample, state
+from portal.templatetags.explaining_sums import linked, said, sheet_address
 
 register = template.Library()
 ITEM_LINK = '<a class="link" href="{}?item={}#{}">'
@@ -32,21 +31,20 @@ CALC = '<p class="calc"><span class="arith">{}</span></p>'
 REST = '<p class="calc">{}</p>'
 END = mark_safe("</a>")
 STRUCK = ' class="is-struck"'
-SECTION = (
-    '<tr><th scope="row">{link}{name}{end}</th><td class="c-wide">{told}</td>'
-    '<td class="num" data-label="{word_possible}">{possible}</td>'
-    '<td class="num" data-label="{word_lost}">{lost}</td><td class="num c-main">{kept}</td></tr>'
+SEEN = (
+    '<div class="panel explain-sheet">\n  <div class="panel-head"><h3>{}</h3>'
+    '<p class="small muted">{}</p></div>\n  {}\n</div>'
 )
-PART_LINK = '<a class="link" href="{}#part-{}">'
-TOLD = '<a class="link" href="#item-{}">{}</a> {}'
-NOTHING = '<span class="muted">{}</span>'
+NONE = '<p class="panel-body muted">{}</p>'
 
 
 @register.simple_tag(takes_context=True)
-def explained_items(context, step):
+def explained_seen(context, step):
     """Each item of which there is something to tell: what was seen, and what it costs."""
-    drawing = Items(context, step.sheet)
-    return SafeString("".join(map(drawing.item, step.told)))
+    sheet = step.sheet
+    drawing, when = Items(context, sheet), said(_("%(when)s 提交"), when=moment(sheet.submitted_at))
+    items = SafeString("".join(map(drawing.item, step.told))) or formatted(NONE, _("没有扣分"))
+    return formatted(SEEN, linked(drawing.sheet, sheet.specialty), when, items)
 
 
 class Items:
@@ -57,16 +55,14 @@ class Items:
 
     def __init__(self, context, sheet):
         self.opens, self.not_applicable = context["opens"], context["not_applicable"]
-        about = [context["campaign"].code, sheet.pk]
-        self.words = wording(sheet.rubric_id)
-        self.sheet, self.log = (
-            escape(reverse(name, args=about)) for name in ("sheet", "sheet_log")
-        )
+        self.words, about = wording(sheet.rubric_id), [context["campaign"].code, sheet.pk]
+        self.sheet = sheet_address(context, sheet)
+        self.log = escape(reverse("sheet_log", args=about)) if self.opens else ""
         self.end = END if self.opens else ""
         self.sample = formatted(" {}", sample())
         self.whole = escape(_("整项"))
         self.moment = cache(lambda at: escape(moment(at)))
-        self.verdicts = {each: escape(str(said)) for each, said in context["verdicts"].items()}
+        self.verdicts = {each: escape(str(words)) for each, words in context["verdicts"].items()}
         self.people: dict[int | None, str] = {}
         self.kinds: dict[tuple[str, str], str] = {}
 
@@ -156,38 +152,3 @@ def calculated(cut) -> SafeString | str:
 
 def beyond(extra) -> str:
     return _("项外追加 −%(points)s，从整张评分表扣") % {"points": points(extra)}
-
-
-# --- what a sheet came to ----------------------------------------------------------------------
-
-
-@register.simple_tag(takes_context=True)
-def explained_sections(context, step):
-    """A sheet's sections with the items that cost something, as rows of a table."""
-    opens = context["opens"]
-    address = reverse("sheet", args=[context["campaign"].code, step.sheet.pk])
-    words = {"word_possible": _("应得"), "word_lost": _("扣分"), "end": END if opens else ""}
-    comma, none, nothing = _("，"), _("未分类"), formatted(NOTHING, _("没有扣分"))
-    shown = wording(step.sheet.rubric_id)
-    return joined(
-        formatted(
-            SECTION,
-            link=formatted(PART_LINK, address, each.section.pk) if opens else "",
-            name=each.section.name or none,
-            told=joined((told(x, shown) for x in each.told), comma) if each.told else nothing,
-            possible=plain(each.possible),
-            lost=f"−{points(each.lost)}" if each.lost else "0",
-            kept=points(each.kept),
-            **words,
-        )
-        for each in step.sections
-    )
-
-
-def told(item, shown) -> SafeString:
-    if item.not_applicable:
-        words = f"{_('不适用')} {plain(item.full)}"
-    else:
-        extra = item.score.extra
-        words = points(item.score.lost) + (f" + {points(extra)}" if extra else "")
-    return formatted(TOLD, item.line.item.pk, shown.names[item.line.item.pk], words)
