@@ -346,5 +346,13 @@ def menu_of(roles: frozenset[str], code: str) -> Menu:
     return found[:6]
 
 
+def place_of(roles: frozenset[str], code: str, name: str) -> tuple[Section | None, Tab | None]:
+    """Section and tab of the page of this name: its own, else the one that it belongs to."""
+    every = [(section, tab) for section, tabs in menu_of(roles, code) for tab, _url in tabs]
+    own = [pair for pair in every if pair[1].url_name == name]
+    belonging = [pair for pair in every if name in pair[1].pages]
+    return next(iter(own + belonging), (None, None))
+
+
 def address(tab: Tab, code: str) -> str:
     return reverse(tab.url_name, args=[code] if tab.per_campaign else [])

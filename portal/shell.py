@@ -1,7 +1,6 @@
 """The frame around every page: campaign and day, the sections a role needs, inbox, me."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.db.models import Count
 from django.utils import timezone
@@ -15,18 +14,8 @@ from organization import states
 from organization.clock import local_day
 from organization.models import User
 from organization.prepared import prepared
-from portal.menu import Menu, Section, Tab, menu_of
 
 MARKS = {states.CLOSED: "is-done", states.IN_PROGRESS: "is-now", states.NOT_STARTED: ""}
-
-
-@dataclass(frozen=True)
-class Link:
-    word: object
-    icon: str
-    url: str
-    current: bool
-    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,39 +41,15 @@ class Shell:
         self.post = str(self.user.main_post or "")
 
     @property
-    def nav(self) -> list[Link]:
-        """The sections, each under the word of its first page that this reader has."""
-        here = self.place[0]
-        return [
-            Link(section.word or tab.word, section.icon, url, section is here)
-            for section, ((tab, url), *_others) in self.mine
-        ]
-
-    @property
-    def tabs(self) -> list[Link]:
-        """The pages of the section one is in, where it has more than one."""
-        section, current = self.place
-        tabs = next((tabs for each, tabs in self.mine if each is section), [])
-        found = [Link(tab.word, "", url, tab is current) for tab, url in tabs]
-        return found if len(found) > 1 else []
-
-    @property
-    def mine(self) -> Menu:
-        return menu_of(self.user.roles, self.campaign.code if self.campaign else "")
-
-    @cached_property
-    def place(self) -> tuple[Section | None, Tab | None]:
-        """Section and tab of the page that is open: its own, else the one that it belongs to.
+    def here(self) -> tuple[frozenset[str], str, str]:
+        """What menu and tabs hang on: the reader's roles, the campaign, the page that is open.
 
         One address may show two things (a self-check, an inspection's sheet): the view then
         says in `request.belongs_to` which page this one belongs to.
         """
         match = self.request.resolver_match
         name = getattr(self.request, "belongs_to", "") or (match.view_name if match else "")
-        every = [(section, tab) for section, tabs in self.mine for tab, _url in tabs]
-        own = [pair for pair in every if pair[1].url_name == name]
-        belonging = [pair for pair in every if name in pair[1].pages]
-        return next(iter(own + belonging), (None, None))
+        return self.user.roles, self.campaign.code if self.campaign else "", name
 
 
 def unread(*, person):
