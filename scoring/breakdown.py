@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Sum
@@ -60,6 +61,18 @@ class Share:
         return ZEROED if self.zeroed else CAPPED if self.capped else None
 
 
+class Stored(NamedTuple):
+    """A score as it is kept: `total` are the points of the whole rubric that it was made with;
+    `zeroed` for a critical requirement (ruling 4).
+    """
+
+    specialty: int
+    total: Decimal | None
+    zeroed: bool
+    kept: Decimal
+    possible: Decimal
+
+
 class Breakdown:
     """Reads one project's parts in a handful of queries."""
 
@@ -95,12 +108,10 @@ class Breakdown:
         return audits.filter(campaign=self.standing.campaign, project=self.standing.project)
 
     @cached_property
-    def _totals(self) -> dict[str, tuple[Decimal, bool]]:
-        """The points of the whole rubric that each score was made with, and whether it is zero
-        for a critical requirement.
-        """
+    def stored(self) -> dict[str, Stored]:
+        """The project's scores, by the code of the specialty."""
         about = {"campaign": self.standing.campaign_id, "project": self.standing.project_id}
-        return {code: (total, zeroed) for code, total, zeroed in _read_totals(**about)}
+        return {code: Stored(*row) for code, *row in _read_scores(**about)}
 
     def _share(self, weight: Weight) -> Share:
         code = weight.specialty.code
@@ -108,8 +119,8 @@ class Breakdown:
         applies = not part.absent and (bool(part.possible) or not part.finished)
         brings = self.composite.shares.get(code)
         percent = engine.SheetScore(kept=part.kept, possible=part.possible)
-        total, zeroed = self._totals.get(code, (None, False))
-        total = total or part.possible
+        stored = self.stored.get(code)
+        total = (stored and stored.total) or part.possible
         return Share(
             weight=weight,
             finished=part.finished,
@@ -119,7 +130,7 @@ class Breakdown:
             shown=percent.shown if part.finished else None,
             brings=None if brings is None else engine.half_up(brings, 3),
             left_out=total - part.possible if part.finished and part.possible else Decimal(0),
-            zeroed=zeroed and part.finished,
+            zeroed=stored is not None and stored.zeroed and part.finished,
             capped=part.capped,
         )
 
@@ -132,8 +143,8 @@ def _weighed(*, campaign):
 def _totalled(*, campaign, project):
     scores = Score.objects.audits().filter(campaign__pk=campaign, project__pk=project).order_by()
     totals = scores.annotate(total=Sum("rubric__items__points"))
-    return totals.values_list("specialty__code", "total", "zeroed")
+    return totals.values_list("specialty__code", *Stored._fields)
 
 
 _read_weights = prepared(_weighed, {"campaign": Campaign._meta.pk})
-_read_totals = prepared(_totalled, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
+_read_scores = prepared(_totalled, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})

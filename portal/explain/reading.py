@@ -6,30 +6,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from operator import attrgetter
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from inspections.models import Appeal, Observation, ScoreSheet
+from inspections.models import Appeal, ScoreSheet
 from inspections.sheet.folding import Event, Folded
 from inspections.sheet.ledger import Ledger, ledger_of
-from inspections.sheet.reading import read_together
+from inspections.sheet.notes import Note, read_notes
 from inspections.sheet.result_page import ResultPage
 from inspections.sheet.sheet_photos import photos_on
 from inspections.sheet.terms import level_of
 from inspections.words import ObservationKind
-from organization.models import Project, StoredFile, User
-from organization.models.company import people_with
+from organization.models import Project, User
 from organization.prepared import prepared
 from organization.templatetags.ui import points, score
 from portal.explain.amounts import Amounts, amounts_for
 from portal.explain.steps import SheetStep, Sight, sheet_step
 from portal.explain.weighing import CompositeStep, WeightStep
 from scoring import engine
-from scoring.breakdown import Share
-from scoring.models import Score, ScoreLine
+from scoring.breakdown import Share, Stored
+from scoring.models import ScoreLine
+from scoring.models.results import ScoreKind
 
 
 @dataclass(frozen=True)
@@ -80,30 +80,36 @@ class Explanation:
             sheet.campaign, sheet.project = self.campaign, self.project
             if sheet.rubric.campaign_id == self.campaign.pk:
                 sheet.rubric.campaign = self.campaign
-        read_together(sheet for sheet in sheets if sheet.submitted_at)
         return sheets
+
+    @cached_property
+    def finished(self) -> dict[int, ScoreSheet]:
+        """The finished sheets, by their key."""
+        return {sheet.pk: sheet for sheet in self.audits if sheet.submitted_at}
+
+    @cached_property
+    def notes(self) -> dict[UUID, Note]:
+        """All of the finished sheets, whose ledgers are read with them."""
+        sheets = self.finished.values()
+        return read_notes(sheets, allow_extra=any(sheet.allows_extra for sheet in sheets))
 
     @cached_property
     def ledgers(self) -> dict[int, Ledger]:
         """Of the finished sheets, by their key."""
-        return {sheet.pk: ledger_of(sheet) for sheet in self.audits if sheet.submitted_at}
+        _read = self.notes
+        return {pk: ledger_of(sheet) for pk, sheet in self.finished.items()}
 
     @cached_property
-    def rows(self) -> dict[UUID, Observation]:
+    def rows(self) -> dict[UUID, Note]:
         """What took points or marked an item, as it was recorded; withdrawn ones know by what."""
-        found = (row for ledger in self.ledgers.values() for row in ledger.at_hand.values())
-        found = [row for row in found if row.kind != ObservationKind.CONFORMS]
-        rows = {row.pk: row for row in sorted(found, key=attrgetter("recorded_at", "pk"))}
-        people = people_with(row.by_id for row in found)
-        photos = photos_on(sheet for sheet in self.audits if sheet.submitted_at)
+        rows, appeals, photos = self.notes, self.appeals, photos_on(self.finished.values())
         for row in rows.values():
-            row.by = people.get(row.by_id)
             outline = self.ledgers[row.sheet_id].outline
             row.requirement = outline.requirements.get(row.requirement_id)
             row.rule = outline.rules.get(row.rule_id)
             row.level = level_of(outline.lines[row.item_id], row.points, row.rule)
-            row.appeal = self.appeals.get(about_of(row))
-            row.pictures: list[StoredFile] = photos.get(row.pk, [])
+            row.appeal = appeals.get(about_of(row))
+            row.pictures = photos.get(row.pk, [])
             if row.withdraws_id in rows:
                 rows[row.withdraws_id].withdrawn = row
         return rows
@@ -120,8 +126,7 @@ class Explanation:
 
     @cached_property
     def sheets(self) -> list[SheetStep]:
-        finished = (sheet for sheet in self.audits if sheet.pk in self.ledgers)
-        return [self.step_of(sheet, self.ledgers[sheet.pk]) for sheet in finished]
+        return [self.step_of(sheet, self.ledgers[pk]) for pk, sheet in self.finished.items()]
 
     def step_of(self, sheet: ScoreSheet, ledger: Ledger) -> SheetStep:
         folded, told = ledger.folded, (ObservationKind.MISSING, ObservationKind.DECIDED)
@@ -130,8 +135,8 @@ class Explanation:
         ]
         marks = {
             event.item: self.rows[event.id]
-            for event in ledger.standing()
-            if event.kind == ObservationKind.NOT_APPLICABLE
+            for event in ledger.events.values()
+            if event.kind == ObservationKind.NOT_APPLICABLE and event in folded.standing
         }
         return sheet_step(ledger.outline.parts, folded.score, sights, marks=marks, sheet=sheet)
 
@@ -185,9 +190,9 @@ class Explanation:
 
     def of_sheets(self) -> Iterable[Difference]:
         about = {"campaign": self.campaign.pk, "project": self.project.pk}
-        stored = {row.specialty_id: row for row in scores_of(**about)}
+        stored = {row.specialty: row for row in self.result.breakdown.stored.values()}
         lines = defaultdict(set)
-        for key, observation, taken in lines_of(scores=[row.pk for row in stored.values()]):
+        for key, observation, taken in lines_of(**about):
             lines[key].add((observation, taken))
         for step in self.sheets:
             kept, specialty = stored.get(step.sheet.specialty_id), step.sheet.specialty
@@ -210,6 +215,7 @@ class Explanation:
 
 def audited(*, campaign, project):
     found = ScoreSheet.objects.audits().filter(campaign__pk=campaign, project__pk=project)
+    found = found.annotate(allows_extra=F("campaign__results__extra_allowed"))
     return found.select_related("specialty", "rubric").order_by("specialty__order")
 
 
@@ -217,26 +223,22 @@ def in_force(*, sheets):
     return Appeal.objects.in_force().filter(sheet__pk__in=sheets)
 
 
-def stored(*, campaign, project):
-    return Score.objects.audits().filter(campaign__pk=campaign, project__pk=project)
-
-
-def taken(*, scores):
-    lines = ScoreLine.objects.filter(score__pk__in=scores).order_by()
+def taken(*, campaign, project):
+    about = {"score__campaign__pk": campaign, "score__project__pk": project}
+    lines = ScoreLine.objects.filter(**about, score__kind=ScoreKind.AUDIT).order_by()
     return lines.values_list("score__specialty", "observation", "points")
 
 
 PLACE = {"campaign": Campaign._meta.pk, "project": Project._meta.pk}
-audits_of, scores_of = prepared(audited, PLACE), prepared(stored, PLACE)
+audits_of, lines_of = prepared(audited, PLACE), prepared(taken, PLACE)
 appeals_of = prepared(in_force, {"sheets": ScoreSheet._meta.pk})
-lines_of = prepared(taken, {"scores": Score._meta.pk})
 
 
-def about_of(found: Observation | Appeal) -> tuple:
+def about_of(found: Note | Appeal) -> tuple:
     """The sheet and what of it: several records of the same thing are one deduction."""
     return found.sheet_id, found.item_id, found.requirement_id, found.rule_id
 
 
-def figures_of(found: Score) -> str:
+def figures_of(found: Stored | engine.SheetScore) -> str:
     """A sheet's points, stored or computed: 90.5 / 100."""
     return f"{points(found.kept)} / {points(found.possible)}"

@@ -110,7 +110,7 @@ class Items:
 
     def sight(self, judged) -> str:
         row, pk = judged.row, judged.row.pk  # whose letters need no escaping
-        back, note = getattr(row, "withdrawn", None), row.note
+        back, note = row.withdrawn, row.note
         link = f'<a class="link" href="{self.log}?observation={pk}#o-{pk}">' if self.opens else ""
         withdrawn = formatted(WITHDRAWN, back.by, moment(back.recorded_at)) if back else ""
         return (
