@@ -26,6 +26,7 @@ from scoring import engine
 
 CONFORMS = State("conforms", gettext_lazy("全部符合"), "circle-check", "ok")
 NOT_LOOKED_AT = State("not_looked_at", gettext_lazy("未评"), "circle-dashed")
+LIFTED = State("lifted", gettext_lazy("扣分已撤销"), "circle-check", "ok")
 
 
 def missing_state(count: int) -> State:
@@ -33,13 +34,14 @@ def missing_state(count: int) -> State:
     return State("missing", word, "circle-minus", "warn")
 
 
-LIFTED = State("lifted", gettext_lazy("扣分已撤销"), "circle-check", "ok")
-
-
 def costs_state(count: int) -> State:
     """Where rules took points, "missing" would not be the word."""
     word = ngettext("扣分 %(count)d 处", "扣分 %(count)d 处", count) % {"count": count}
     return State("missing", word, "circle-minus", "warn")
+
+
+COUNTED = {"missing": missing_state, "costs": costs_state}
+OTHERS = {each.code: each for each in (states.NOT_APPLICABLE, LIFTED, CONFORMS, NOT_LOOKED_AT)}
 
 
 @dataclass(eq=False)
@@ -49,7 +51,7 @@ class Card:
     page: "object"
     line: Line
 
-    @property
+    @cached_property
     def item(self):
         return self.line.item
 
@@ -129,15 +131,21 @@ class Card:
         return None if self.deductions else self.last(ObservationKind.CONFORMS, own=True)
 
     @cached_property
-    def state(self) -> State:
+    def stands(self) -> tuple[str, int]:
+        """What its state is called among those above, and in how many places it loses points."""
         if self.is_not_applicable:
-            return states.NOT_APPLICABLE
+            return states.NOT_APPLICABLE.code, 0
         if self.deductions:
             ruled = any(event.rule for event in self.noted)
-            return costs_state(self.deductions) if ruled else missing_state(self.deductions)
+            return "costs" if ruled else "missing", self.deductions
         if self.noted:
-            return LIFTED
-        return CONFORMS if self.is_looked_at else NOT_LOOKED_AT
+            return LIFTED.code, 0
+        return (CONFORMS if self.is_looked_at else NOT_LOOKED_AT).code, 0
+
+    @cached_property
+    def state(self) -> State:
+        code, count = self.stands
+        return COUNTED[code](count) if code in COUNTED else OTHERS[code]
 
     # --- rows ---
 

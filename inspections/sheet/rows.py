@@ -15,7 +15,6 @@ from inspections.models import Observation
 from inspections.sheet.folding import Event
 from inspections.sheet.terms import Terms
 from inspections.templatetags.sheets import of_one
-from inspections.words import ObservationKind
 from scoring.models import DeductionRule, Requirement
 from scoring.models.rubrics import Critical
 
@@ -93,9 +92,7 @@ class Row:
 
     @cached_property
     def events(self) -> list[Event]:
-        missing, about = ObservationKind.MISSING, self.about
-        own = (event for event in self.card.events if event.about[1:] == about)
-        return [event for event in own if event.kind == missing]
+        return self.card.missing.get(self.about, [])
 
     @cached_property
     def seen(self) -> list[Observation]:

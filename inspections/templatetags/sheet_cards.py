@@ -13,28 +13,35 @@ from django.utils.translation import gettext as _
 
 from inspections.templatetags.sheet_moves import HIDDEN, MOVE, UNDO, token_of, withdraw
 from inspections.templatetags.sheet_seen import row_seen, seen_list, take_place
-from inspections.templatetags.sheets import light_row, once, plain, row_to_read, terms
+from inspections.templatetags.sheets import (
+    kept,
+    light_row,
+    literal,
+    once,
+    plain,
+    row_to_read,
+    terms,
+)
 from organization.formatting import escaped, formatted
 from organization.templatetags.ui import icon, points, sample, state
 
 register = template.Library()
 FULL = "inspections/_sheet_row.html"
 CARD = (
-    '<li class="item{na}" id="{code}" data-item="{pk}"{terms}{done}>\n'
-    '  <details class="item-box"{open}>\n'
-    '    <summary class="item-head" id="head-{pk}" data-unsent="{unsent}">{head}</summary>\n'
-    '    <div class="item-body" id="body-{pk}">{body}</div>\n'
+    '<li class="item{{na}}" id="{code}" data-item="{pk}"{terms}{{done}}>\n'
+    '  <details class="item-box"{{open}}>\n'
+    '    <summary class="item-head" id="head-{pk}" data-unsent="{unsent}">{{head}}</summary>\n'
+    '    <div class="item-body" id="body-{pk}">{{body}}</div>\n'
     "  </details>\n"
-    '  <div class="item-foot no-print" id="foot-{pk}">{foot}</div>\n'
+    '  <div class="item-foot no-print" id="foot-{pk}">{{foot}}</div>\n'
     "</li>\n"
 )
 NAME = "<h3><small>{code}</small>{name}{sample}</h3>"
-HEAD = '{name}{state}<span class="item-pts">{kept}{points}</span>{lack}'
+HEAD = '{name}{{state}}<span class="item-pts">{{kept}}{points}</span>{{lack}}'
 OF = "<small> / {}</small>"
 LACK = '<p class="item-lack">{}{}</p>'
-TOC = '<li><a href="#{code}" id="toc-{pk}">{inner}</a></li>\n'
-TOC_ITEM = "{}{}<small>{}</small>"
-TOC_NAME = "<span>{}</span>"
+TOC = '<li><a href="#{code}" id="toc-{pk}">{{}}</a></li>\n'
+TOC_ITEM = "{{}}<span>{}</span><small>{{}}</small>"
 WHY = '<p class="item-why">{}</p>\n'
 FOOT, PLACE = mark_safe("\0foot"), "\0{}"  # no text has such a letter
 # a form about the whole item, with places for what differs from card to card
@@ -118,20 +125,25 @@ def plain_foot(context, card) -> str:
 
 
 def card_of(context, card, foot: str) -> str:
-    item = card.item
     body = item_body(context, card, folded=card.is_folded)
-    return formatted(
-        CARD,
+    pattern = once(card, ("frame", card.takes_entries), frame_of, card)
+    whole = pattern.format(
         na=" item-na" if card.is_not_applicable else "",
-        code=item.code,
-        pk=item.pk,
-        terms=once(card, "terms", terms, card.price) if card.takes_entries else "",
-        done=mark_safe(" data-done") if card.is_looked_at else "",
-        open=mark_safe(" open") if card.is_open else "",
-        unsent=_("未发送，已存本机"),
+        done=" data-done" if card.is_looked_at else "",
+        open=" open" if card.is_open else "",
         head=item_head(card),
-        body=formatted(FOLDED, body) if card.is_folded else body,
+        body=FOLDED.format(body) if card.is_folded else body,
         foot=foot,
+    )
+    return mark_safe(whole)  # noqa: S308 made of safe parts
+
+
+def frame_of(card) -> str:
+    """What is the same of a card on every sheet, with places for what is not."""
+    asked = terms(card.price) if card.takes_entries else ""
+    unsent = literal(_("未发送，已存本机"))
+    return CARD.format(
+        code=literal(card.item.code), pk=card.item.pk, terms=literal(asked), unsent=unsent
     )
 
 
@@ -141,32 +153,29 @@ def item_head(card):
     lack = ""
     if card.without_picture:
         lack = formatted(LACK, icon("camera", "icon-s"), _("扣分须拍照，还没有照片"))
-    return formatted(
-        HEAD,
-        name=once(card, "name", name_of, card.item),
-        state=state(card.state),
+    whole = once(card, "head", head_of, card.item).format(
+        state=kept(card.page, ("state", card.stands), lambda: state(card.state)),
         kept="—" if card.kept is None else points(card.kept),
-        points=once(card, "points", points_of, card.item),
         lack=lack,
     )
+    return mark_safe(whole)  # noqa: S308 made of safe parts
 
 
-def name_of(item) -> str:
+def head_of(item) -> str:
     shown = formatted(" {}", sample()) if item.is_sample else ""
-    return formatted(NAME, code=item.code, name=item.name, sample=shown)
-
-
-def points_of(item) -> str:
-    return formatted(OF, plain(item.points))
+    name = formatted(NAME, code=item.code, name=item.name, sample=shown)
+    return HEAD.format(name=literal(name), points=formatted(OF, plain(item.points)))
 
 
 @register.simple_tag
 def toc_items(cards):
     """A section's items among all of the sheet's."""
-    rows = (
-        formatted(TOC, code=card.item.code, pk=card.item.pk, inner=toc_item(card)) for card in cards
-    )
+    rows = [once(card, "toc line", toc_line, card.item).format(toc_item(card)) for card in cards]
     return mark_safe("".join(rows))  # noqa: S308 each is formatted
+
+
+def toc_line(item) -> str:
+    return TOC.format(code=literal(item.code), pk=item.pk)
 
 
 @register.simple_tag
@@ -175,9 +184,13 @@ def toc_item(card):
 
 
 def toc_of(card) -> str:
-    figure = card.state if card.kept is None else points(card.kept)
-    name = once(card, "toc", lambda item: formatted(TOC_NAME, item.name), card.item)
-    return formatted(TOC_ITEM, icon(card.state.icon, "icon-s"), name, figure)
+    figure = escaped(card.state) if card.kept is None else points(card.kept)
+    sign = kept(card.page, ("sign", card.stands[0]), lambda: icon(card.state.icon, "icon-s"))
+    return mark_safe(once(card, "toc", toc_pattern, card.item).format(sign, figure))  # noqa: S308
+
+
+def toc_pattern(item) -> str:
+    return TOC_ITEM.format(literal(item.name))
 
 
 # --- what is in it -----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from inspections.templatetags.sheet_cards import CONFIRM, sheet_card, toc_items
 from inspections.templatetags.sheet_moves import HIDDEN, MOVE, token_of
+from inspections.templatetags.sheets import kept
 from organization.formatting import escaped, formatted
 from organization.templatetags.ui import icon
 
@@ -32,11 +33,8 @@ FOOT = '<div class="part-foot no-print" id="part-foot-{}">{}\n</div>'
 
 
 def name_of(page, part) -> str:
-    """Drawn on the first sheet of its rubric (`outline.pieces`)."""
-    known, key = page.pieces, ("part", part.section.pk)
-    if key not in known:
-        known[key] = escaped(part.section.name or _("未分类"))
-    return known[key]
+    section = part.section
+    return kept(page, ("part", section.pk), lambda: escaped(section.name or _("未分类")))
 
 
 @register.simple_tag

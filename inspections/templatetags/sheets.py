@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html_join, json_script
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -209,7 +209,12 @@ def light_requirement(_language: str, lacks: bool, own: bool, waits: bool) -> st
 
 def once(card, what, draw, *of) -> str:
     """What hangs on the item alone: drawn on the first sheet of its rubric (`outline.pieces`)."""
-    known, key = card.page.pieces, (what, card.item.pk)
+    return kept(card.page, (what, card.item.pk), draw, *of)
+
+
+def kept(page, key, draw, *of) -> str:
+    """The same of what hangs on the rubric, by a key of its own."""
+    known = page.pieces
     if key not in known:
         known[key] = draw(*of)
     return known[key]
@@ -260,6 +265,11 @@ def word_of(row, noted: bool) -> str:
 
 def files_at() -> str:
     """The address under which files stand by their keys."""
+    return files_under(get_script_prefix(), get_urlconf())
+
+
+@lru_cache(maxsize=8)
+def files_under(_prefix: str, _addresses: str | None) -> str:
     return reverse("file", args=[UUID(int=0)]).removesuffix(f"{UUID(int=0)}/")
 
 
