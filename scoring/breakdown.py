@@ -7,15 +7,16 @@ from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 
 from campaign.models import Campaign
 from organization.models import Project
 from organization.prepared import prepared
 from organization.states import CAPPED, ZEROED, State
 from scoring import engine
-from scoring.composing import parts_of
-from scoring.models import Score, ScoreLine, Standing, Weight
+from scoring.composing import POINTS, is_absent, part_of, score_of
+from scoring.models import Item, Score, ScoreLine, Standing, Weight
+from scoring.models.results import ScoreKind
 
 DEAREST = 3
 
@@ -66,11 +67,10 @@ class Stored(NamedTuple):
     `zeroed` for a critical requirement (ruling 4).
     """
 
-    specialty: int
-    total: Decimal | None
-    zeroed: bool
     kept: Decimal
     possible: Decimal
+    total: Decimal | None
+    zeroed: bool
 
 
 class Breakdown:
@@ -78,13 +78,16 @@ class Breakdown:
 
     def __init__(self, standing: Standing):
         self.standing = standing
-        self.parts = {part.code: part for part in parts_of(standing.campaign, standing.project)}
+        about = {"campaign": standing.campaign_id, "project": standing.project_id}
+        self.weights: list[Weight] = _read_weights(**about)
+        # a rubric that weighs nothing is no part of the composite
+        parts = [_part(weight) for weight in self.weights if weight.percent > 0]
+        self.parts = {part.code: part for part in parts}
         self.composite = engine.composite(self.parts.values())
 
     @cached_property
     def shares(self) -> list[Share]:
-        found = _read_weights(campaign=self.standing.campaign_id)
-        return [self._share(weight) for weight in found if weight.specialty.code in self.parts]
+        return [self._share(each) for each in self.weights if each.specialty.code in self.parts]
 
     @property
     def leaves_points_out(self) -> bool:
@@ -109,9 +112,12 @@ class Breakdown:
 
     @cached_property
     def stored(self) -> dict[str, Stored]:
-        """The project's scores, by the code of the specialty."""
-        about = {"campaign": self.standing.campaign_id, "project": self.standing.project_id}
-        return {code: Stored(*row) for code, *row in _read_scores(**about)}
+        """The project's scores of what the campaign weighs, by the code of the specialty."""
+        return {
+            each.specialty.code: Stored(each.kept, each.possible, each.total, each.zeroed)
+            for each in self.weights
+            if each.kept is not None
+        }
 
     def _share(self, weight: Weight) -> Share:
         code = weight.specialty.code
@@ -135,16 +141,20 @@ class Breakdown:
         )
 
 
-def _weighed(*, campaign):
+def _part(weight: Weight) -> engine.Part:
+    points = [getattr(weight, name) for name in POINTS]
+    return part_of(weight.specialty.code, weight.percent, weight.absent, points)
+
+
+def _weighed(*, campaign, project):
+    """Weights with the project's scores of them."""
     weights = Weight.objects.filter(campaign__pk=campaign).select_related("specialty")
+    score = score_of(campaign, project, ScoreKind.AUDIT)
+    weights = weights.annotate(absent=is_absent(campaign, project), audit=score)
+    weights = weights.annotate(**{name: F(f"audit__{name}") for name in (*POINTS, "zeroed")})
+    whole = Item.objects.filter(rubric=OuterRef("audit__rubric")).order_by().values("rubric")
+    weights = weights.annotate(total=Subquery(whole.annotate(sum=Sum("points")).values("sum")))
     return weights.order_by("specialty__order", "specialty__code")
 
 
-def _totalled(*, campaign, project):
-    scores = Score.objects.audits().filter(campaign__pk=campaign, project__pk=project).order_by()
-    totals = scores.annotate(total=Sum("rubric__items__points"))
-    return totals.values_list("specialty__code", *Stored._fields)
-
-
-_read_weights = prepared(_weighed, {"campaign": Campaign._meta.pk})
-_read_scores = prepared(_totalled, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
+_read_weights = prepared(_weighed, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})

@@ -23,41 +23,46 @@ NONE = (None, None, None, False)  # the same where there is no score
 ZERO = Decimal(0)
 
 
-def parts_of(campaign: Campaign, project: Project) -> list[engine.Part]:
-    """The project's part in each weighted rubric, in the order of specialties: one query."""
-    return parts_by_kind(campaign, project)[ScoreKind.AUDIT]
-
-
 def parts_by_kind(campaign: Campaign, project: Project) -> dict[str, list[engine.Part]]:
+    """The project's part in each weighted rubric, in the order of specialties: one query."""
     parts: dict[str, list[engine.Part]] = {kind: [] for kind in ScoreKind.values}
     for code, percent, absent, *scores in _parts_of(campaign=campaign.pk, project=project.pk):
         for kind, score in zip(ScoreKind.values, (scores[:4], scores[4:]), strict=True):
-            parts[kind].append(_part(code, percent, absent, score))
+            parts[kind].append(part_of(code, percent, absent, score))
     return parts
 
 
 def _weighted(*, campaign, project):
-    lacks = Participation.lacks.through.objects.filter(
-        participation__campaign__pk=campaign,
-        participation__project__pk=project,
-        specialty=OuterRef("specialty"),
-    )
-    weights = _counted_weights(campaign).annotate(absent=Exists(lacks))
-    about = Q(specialty__score__campaign=campaign, specialty__score__project=project)
+    weights = _counted_weights(campaign).annotate(absent=is_absent(campaign, project))
     points = []
     for kind in ScoreKind.values:
-        score = FilteredRelation(
-            "specialty__score", condition=about & Q(specialty__score__kind=kind)
-        )
+        score = score_of(campaign, project, kind)
         weights = weights.annotate(**{f"{kind}_score": score})
         points += [f"{kind}_score__{name}" for name in POINTS]
     return weights.values_list("specialty__code", "percent", "absent", *points)
 
 
+def is_absent(campaign, project) -> Exists:
+    """Whether the project lacks a weight's specialty, in a query of weights (ruling 5)."""
+    lacks = Participation.lacks.through.objects.filter(
+        participation__campaign__pk=campaign,
+        participation__project__pk=project,
+        specialty=OuterRef("specialty"),
+    )
+    return Exists(lacks)
+
+
+def score_of(campaign, project, kind: str) -> FilteredRelation:
+    """The project's score of a weight's specialty, in a query of weights."""
+    about = Q(specialty__score__campaign=campaign, specialty__score__project=project)
+    return FilteredRelation("specialty__score", condition=about & Q(specialty__score__kind=kind))
+
+
 _parts_of = prepared(_weighted, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
 
 
-def _part(code: str, percent: Decimal, absent: bool, score: Sequence) -> engine.Part:
+def part_of(code: str, percent: Decimal, absent: bool, score: Sequence) -> engine.Part:
+    """`score` are its POINTS; NONE where there is none."""
     kept, possible, finished_at, capped = score
     if finished_at is None:
         return _one_part(code, percent, ZERO, ZERO, False, absent)
@@ -173,7 +178,7 @@ def parts_of_many(
     return {
         project: {
             kind: [
-                _part(
+                part_of(
                     code,
                     percent,
                     (project, specialty) in absent,

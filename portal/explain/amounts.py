@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Subquery
+
 from campaign.models import Campaign
 from organization.models import Project, User
 from organization.prepared import prepared
 from organization.roles import PROJECT_ROLES, Role
 from rewards.cases import decision_note
-from rewards.models import TEAM, Adjustment, Award, Settlement, TeamReward
+from rewards.models import TEAM, Adjustment, Award, RewardRule, Settlement, TeamReward
 from rewards.rules import outcomes, rule_amounts
+
+# what pages say of a settlement and of its awards
+SETTLEMENT = ("number", "posts_as_of", "submitted_at", "returned_at", "approved_at")
+AWARD = (
+    "role", "band", "composite", "amount", "other_roles", "person__username", "person__name",
+    "case__kind", "case__reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,9 +111,12 @@ def amounts_for(
 
 
 def everything(campaign, project, standing, band: str, *, at: datetime) -> Amounts:
-    settlement = next(iter(newest(campaign=campaign.pk)), None)
+    awards = last_awards(campaign=campaign.pk, project=project.pk)
+    found = [each.settlement for each in awards[:1]] or newest(campaign=campaign.pk)
+    settlement: Settlement | None = next(iter(found), None)
     if settlement:
-        paid = list(map(paid_by, awards_of(settlement=settlement.pk, project=project.pk)))
+        settlement.campaign = campaign
+        paid = list(map(paid_by, awards))
         adjustments = added_to(settlement, project)
     else:
         adjustments = ()
@@ -113,10 +125,9 @@ def everything(campaign, project, standing, band: str, *, at: datetime) -> Amoun
             Paid(x.person, x.role, x.band, x.composite, x.amount, tuple(x.others)) for x in drawn
         ]
     bands = {one.band for one in paid} or {band}
-    rules = rule_amounts(campaign)
+    rules, team = terms_of(campaign)
     each = {role: amount for (of, role), amount in rules.items() if of in bands}
     stale = settlement and any((p.composite, p.band) != (standing.composite, band) for p in paid)
-    team = next(iter(team_rewards(campaign=campaign.pk)), None)
     roles = [role for role in Role if role in PROJECT_ROLES] if band else []
     return Amounts(
         settlement,
@@ -125,6 +136,16 @@ def everything(campaign, project, standing, band: str, *, at: datetime) -> Amoun
         outdated=bool(stale),
         adjustments=adjustments,
     )
+
+
+def terms_of(campaign: Campaign) -> tuple[dict[tuple[str, str], Decimal], TeamReward | None]:
+    """The campaign's amounts by band and role, and its team reward: mostly one query."""
+    rows = rules_of(campaign=campaign.pk)
+    if not rows:
+        return {}, next(iter(team_rewards(campaign=campaign.pk)), None)
+    lowest, amount = rows[0][3:]
+    team = None if lowest is None else TeamReward(campaign=campaign, lowest=lowest, amount=amount)
+    return {(band, role): each for band, role, each, *_team in rows}, team
 
 
 def own_amount(campaign: Campaign, project: Project, reader: User) -> Amounts | None:
@@ -151,7 +172,8 @@ def added_to(settlement: Settlement, project: Project, **whose) -> tuple[Adjustm
 
 
 def last(*, campaign):
-    return Settlement.objects.filter(campaign__pk=campaign)[:1]
+    found = Settlement.objects.filter(campaign__pk=campaign).order_by("-number")
+    return found.only(*SETTLEMENT)[:1]
 
 
 def awarded(*, settlement, project):
@@ -159,9 +181,24 @@ def awarded(*, settlement, project):
     return found.select_related("person", "case").order_by("pk")
 
 
+def awarded_last(*, campaign, project):
+    """By the campaign's newest settlement, which comes with them."""
+    newest = Settlement.objects.filter(campaign__pk=campaign).order_by("-number").values("pk")[:1]
+    found = Award.objects.filter(settlement=Subquery(newest), project__pk=project).order_by("pk")
+    settlement = [f"settlement__{name}" for name in SETTLEMENT]
+    return found.select_related("person", "case", "settlement").only(*AWARD, *settlement)
+
+
+def ruled(*, campaign):
+    team = ("campaign__team_reward__lowest", "campaign__team_reward__amount")
+    rules = RewardRule.objects.filter(campaign__pk=campaign).order_by()
+    return rules.values_list("band", "role", "amount", *team)
+
+
 def added(*, settlement, project):
     found = Adjustment.objects.standing().filter(settlement__pk=settlement, project__pk=project)
-    return found.select_related("person").order_by("pk")
+    found = found.select_related("person").order_by("pk")
+    return found.only("amount", "reason", "person__username", "person__name")
 
 
 def teams(*, campaign):
@@ -169,9 +206,11 @@ def teams(*, campaign):
 
 
 newest = prepared(last, {"campaign": Campaign._meta.pk})
+rules_of = prepared(ruled, {"campaign": Campaign._meta.pk})
+last_awards = prepared(awarded_last, {"campaign": Campaign._meta.pk, "project": Project._meta.pk})
 team_rewards = prepared(teams, {"campaign": Campaign._meta.pk})
 PLACE = {"settlement": Settlement._meta.pk, "project": Project._meta.pk}
-awards_of, adjustments_of = prepared(awarded, PLACE), prepared(added, PLACE)
+adjustments_of = prepared(added, PLACE)
 
 
 def paid_by(x: Award) -> Paid:

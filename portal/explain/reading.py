@@ -28,7 +28,7 @@ from portal.explain.steps import SheetStep, Sight, sheet_step
 from portal.explain.weighing import CompositeStep, WeightStep
 from scoring import engine
 from scoring.breakdown import Share, Stored
-from scoring.models import ScoreLine
+from scoring.models import Score, ScoreLine
 from scoring.models.results import ScoreKind
 
 
@@ -190,12 +190,13 @@ class Explanation:
 
     def of_sheets(self) -> Iterable[Difference]:
         about = {"campaign": self.campaign.pk, "project": self.project.pk}
-        stored = {row.specialty: row for row in self.result.breakdown.stored.values()}
+        stored = self.stored()
         lines = defaultdict(set)
         for key, observation, taken in lines_of(**about):
             lines[key].add((observation, taken))
         for step in self.sheets:
-            kept, specialty = stored.get(step.sheet.specialty_id), step.sheet.specialty
+            specialty = step.sheet.specialty
+            kept = stored.get(specialty.code)
             was = figures_of(kept) if kept else "—"
             if was != (now := figures_of(step.score)):
                 yield Difference(f"sheet:{specialty.code}", str(specialty), was, now)
@@ -205,6 +206,14 @@ class Explanation:
                 words = _("%(specialty)s的扣分") % {"specialty": specialty}
                 sums = [points(sum((p for _id, p in each), Decimal(0))) for each in (before, after)]
                 yield Difference(f"lines:{specialty.code}", words, *sums)
+
+    def stored(self) -> dict[str, Stored | Score]:
+        """The scores by the code of the specialty, also of one that the campaign doesn't weigh."""
+        weighed = self.result.breakdown.stored
+        if all(sheet.specialty.code in weighed for sheet in self.finished.values()):
+            return weighed
+        found = scores_of(campaign=self.campaign.pk, project=self.project.pk)
+        return {score.specialty.code: score for score in found}
 
     def of_composite(self) -> Iterable[Difference]:
         standing, made = self.result.standing, self.composite.composite
@@ -223,6 +232,11 @@ def in_force(*, sheets):
     return Appeal.objects.in_force().filter(sheet__pk__in=sheets)
 
 
+def every_score(*, campaign, project):
+    found = Score.objects.audits().filter(campaign__pk=campaign, project__pk=project)
+    return found.select_related("specialty")
+
+
 def taken(*, campaign, project):
     about = {"score__campaign__pk": campaign, "score__project__pk": project}
     lines = ScoreLine.objects.filter(**about, score__kind=ScoreKind.AUDIT).order_by()
@@ -231,6 +245,7 @@ def taken(*, campaign, project):
 
 PLACE = {"campaign": Campaign._meta.pk, "project": Project._meta.pk}
 audits_of, lines_of = prepared(audited, PLACE), prepared(taken, PLACE)
+scores_of = prepared(every_score, PLACE)
 appeals_of = prepared(in_force, {"sheets": ScoreSheet._meta.pk})
 
 
@@ -239,6 +254,6 @@ def about_of(found: Note | Appeal) -> tuple:
     return found.sheet_id, found.item_id, found.requirement_id, found.rule_id
 
 
-def figures_of(found: Stored | engine.SheetScore) -> str:
+def figures_of(found: Stored | Score | engine.SheetScore) -> str:
     """A sheet's points, stored or computed: 90.5 / 100."""
     return f"{points(found.kept)} / {points(found.possible)}"
