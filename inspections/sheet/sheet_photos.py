@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
@@ -116,14 +117,16 @@ def photos_on(sheets: Iterable[ScoreSheet]) -> dict[uuid.UUID, list[StoredFile]]
     of a picture; one query.
     """
     found: dict[uuid.UUID, dict[uuid.UUID, StoredFile]] = {}
-    for photo in on_sheets(sheets=[sheet.pk for sheet in sheets]):
-        found.setdefault(photo.observation_id, {})[photo.file_id] = with_layer(photo)
+    for seen, key, name, layer in on_sheets(sheets=[sheet.pk for sheet in sheets]):
+        file = StoredFile.from_db(DEFAULT_DB_ALIAS, ("id", "name"), (key, name))
+        file.layer, file.observation = layer, seen
+        found.setdefault(seen, {})[key] = file
     return {pk: list(files.values()) for pk, files in found.items()}
 
 
 def to_look_at(*, sheets):
     rows = ObservationPhoto.objects.filter(observation__sheet__pk__in=sheets).order_by("pk")
-    return rows.select_related("file").only("observation_id", "file_id", "layer", "file__name")
+    return rows.values_list("observation_id", "file_id", "file__name", "layer")
 
 
 on_sheets = prepared(to_look_at, {"sheets": ScoreSheet._meta.pk})

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from portal.explain.figures import added, exact, largest, less
 from scoring import engine
@@ -29,8 +30,7 @@ class Verdict(StrEnum):
     UNCOUNTED = "uncounted"  # an extra, in a campaign that does not count them (ruling 4)
 
 
-@dataclass(frozen=True)
-class Sight:
+class Sight(NamedTuple):
     """An observation that took points, as the engine takes it, whether it stands or not.
 
     `row` is the record that pages show of it. `decides`: it is what an appeal decided, which
@@ -44,8 +44,7 @@ class Sight:
     replaced: bool = False
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(NamedTuple):
     """An observation with what became of it."""
 
     sight: Sight
@@ -64,8 +63,7 @@ class Judged:
         return self.verdict == Verdict.COUNTS
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(NamedTuple):
     """One requirement or rule: everything that was seen of it, and the deduction that counts.
 
     `line` is None where nothing counts any more.
@@ -95,14 +93,13 @@ class Cut:
     @property
     def formula(self) -> str:
         """Of several observations the largest counts (ruling 2)."""
-        if self.line is None or self.takes_the_rest:
+        if self.line is None or self.takes_the_rest or len(self.sights) < 2:
             return ""
         rivals = (Verdict.COUNTS, Verdict.SMALLER)
         return largest(each.points for each in self.sights if each.verdict in rivals)
 
 
-@dataclass(frozen=True)
-class ItemStep:
+class ItemStep(NamedTuple):
     """An item: `line` as the rubric has it, the engine's score, everything that took points.
 
     `mark` is the record that says why it is not applicable.
@@ -122,7 +119,7 @@ class ItemStep:
     def not_applicable(self) -> bool:
         return self.score.not_applicable
 
-    @cached_property
+    @property
     def within(self) -> list[Cut]:
         """The deductions that count within the item."""
         return [cut for cut in self.cuts if cut.line and not cut.is_extra]
@@ -132,7 +129,7 @@ class ItemStep:
         """Whether more was taken than it had (ruling 2)."""
         return sum((cut.points for cut in self.within), ZERO) > self.score.lost
 
-    @cached_property
+    @property
     def formula(self) -> str:
         if self.not_applicable:
             return ""
@@ -224,14 +221,14 @@ def sheet_step(
     """A sheet's score laid out in the order of its rubric (`inspections.sheet.outline.Part`);
     `marks` says by the item's code why one is not applicable.
     """
-    scores = {item.code: item for item in score.items}
+    scores, marks = {item.code: item for item in score.items}, marks or {}
     by_item: dict[str, list[Sight]] = {}
     for sight in sights:
         by_item.setdefault(sight.seen.item, []).append(sight)
 
     def step(line) -> ItemStep:
         code = line.scored.code
-        return item_step(line, scores[code], by_item.get(code, ()), (marks or {}).get(code))
+        return item_step(line, scores[code], by_item.get(code, ()), marks.get(code))
 
     sections = (
         SectionStep(part.section, tuple(step(x) for x in part.lines if x.scored.code in scores))

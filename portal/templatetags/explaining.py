@@ -91,10 +91,10 @@ class Items:
                 about = formatted(CALC_MARK, mark.note, mark.by, day(mark.observed_at))
                 return formatted(REST, formatted("{}{}", words, about))
             return formatted(REST, words)
-        if not item.formula:
+        if not (formula := item.formula):
             return ""
         used = formatted(USED_UP, _("本项已扣完，不再往下扣。")) if item.is_used_up else ""
-        return formatted(ITEM_CALC, item.formula, used)
+        return formatted(ITEM_CALC, formula, used)
 
     def cut(self, cut) -> str:
         """What was missing, all that was seen of it with what became of each, what it costs."""
@@ -147,7 +147,8 @@ def calculated(cut) -> SafeString | str:
     if cut.takes_the_rest:
         words = _("本项不得分：取走别的扣分余下的 %(points)s 分")
         return formatted(REST, words % {"points": points(cut.points)})
-    return formatted(CALC, cut.formula) if len(cut.sights) > 1 and cut.formula else ""
+    formula = cut.formula
+    return formatted(CALC, formula) if formula else ""
 
 
 def beyond(extra) -> str:
