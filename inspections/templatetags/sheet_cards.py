@@ -1,6 +1,6 @@
 """The cards of a score sheet, one an item: their heads, bodies and feet, by plain formatting.
 
-A sheet has eighty and more, most of which look alike. What somebody noted is drawn by templates.
+A sheet has eighty and more, most of which look alike.
 """
 
 from functools import lru_cache
@@ -70,20 +70,27 @@ BODY = '{}\n<div class="item-log no-print" id="log-{}">{}</div>'
 LOG_LINK = '<a class="tap" href="{}?item={}#{}">{}</a>'
 
 
-@register.simple_tag(takes_context=True)
 def sheet_card(context, card):
     """One item whole."""
     if not card.is_plain:
         return card_of(context, card, item_foot(context, card, folded=card.is_folded))
     # most cards of most sheets: only the addresses and the ids of their forms differ
     pattern = once(card, ("card", *card.looks), plain_card, context, card)
-    known = {"entry": context["entry_url"], "log": context["log_url"], "token": token_of(context)}
-    known["rows"] = quiet_rows(context, card, card.is_folded)
+    known = addresses_in(context) | {"rows": quiet_rows(context, card, card.is_folded)}
     if card.page.may_fill:
         known["id"], undo = card.new_id, card.to_undo
         known |= {"undo": undo.id} if undo else {}
         known |= {} if card.is_confirmed else {"another": card.new_id}
-    return formatted(pattern, **known)
+    return mark_safe(pattern.format(**known))  # noqa: S308 the rest are ids
+
+
+def addresses_in(context) -> dict[str, str]:
+    """What plain cards of one page have in common, escaped once."""
+    known = context.render_context
+    if "sheet_addresses" not in known:
+        here = {"entry": escaped(context["entry_url"]), "log": escaped(context["log_url"])}
+        known["sheet_addresses"] = here | {"token": token_of(context)}
+    return known["sheet_addresses"]
 
 
 def plain_card(context, card) -> str:
@@ -167,7 +174,6 @@ def head_of(item) -> str:
     return HEAD.format(name=literal(name), points=formatted(OF, plain(item.points)))
 
 
-@register.simple_tag
 def toc_items(cards):
     """A section's items among all of the sheet's."""
     rows = [once(card, "toc line", toc_line, card.item).format(toc_item(card)) for card in cards]
