@@ -11,23 +11,19 @@ from django.utils.translation import gettext as _
 
 from inspections.sheet.outline import wording
 from inspections.templatetags.sheets import pictures, plain, times
-from organization.formatting import formatted
+from organization.formatting import formatted, joined
 from organization.templatetags.ui import day, moment, points, sample, state
 from portal.templatetags.explaining_sums import linked, said, sheet_address
 
 register = template.Library()
-ITEM_LINK = '<a class="link" href="{}?item={}#{}">'
-KEPT = "{}<small> / {}</small>"
 CALC_MARK = '{} <span class="small muted">· {} {}</span>'
 USED_UP = ' <span class="small muted">{}</span>'
-ITEM_CALC = '<p class="calc"><span class="arith">{}</span>{}</p>'
 SHOTS = '<div class="shots">{}</div>'
 WITHDRAWN = ' <span class="small muted">{} {}</span>'
 APPEAL = (
     '<p class="appeal-mark"><a class="link" href="{}">{}</a> {} '
     '<span class="small muted">{}</span></p>'
 )
-CALC = '<p class="calc"><span class="arith">{}</span></p>'
 REST = '<p class="calc">{}</p>'
 END = mark_safe("</a>")
 STRUCK = ' class="is-struck"'
@@ -39,25 +35,24 @@ NONE = '<p class="panel-body muted">{}</p>'
 
 
 @register.simple_tag(takes_context=True)
-def explained_seen(context, step):
-    """Each item of which there is something to tell: what was seen, and what it costs."""
-    sheet = step.sheet
-    drawing, when = Items(context, sheet), said(_("%(when)s 提交"), when=moment(sheet.submitted_at))
-    items = SafeString("".join(map(drawing.item, step.told))) or formatted(NONE, _("没有扣分"))
-    return formatted(SEEN, linked(drawing.sheet, sheet.specialty), when, items)
+def explained_seen(context):
+    """Of each sheet the items of which there is something to tell: what was seen, and what it
+    costs.
+    """
+    drawing = Items(context)
+    return joined(drawing.sheet_of(step) for step in context["explained"].sheets)
 
 
 class Items:
-    """Those of one sheet; what is the same for all of them is made up once.
+    """Those of some sheets; what is the same for all of them is made up once.
 
-    Items, cuts and sights are put together as they are: each part is escaped where it comes from.
+    Items, cuts and sights are put together as they are: each part is escaped where it comes from,
+    and figures need none of it.
     """
 
-    def __init__(self, context, sheet):
+    def __init__(self, context):
+        self.context = context
         self.opens, self.not_applicable = context["opens"], context["not_applicable"]
-        self.words, about = wording(sheet.rubric_id), [context["campaign"].code, sheet.pk]
-        self.sheet = sheet_address(context, sheet)
-        self.log = escape(reverse("sheet_log", args=about)) if self.opens else ""
         self.end = END if self.opens else ""
         self.sample = formatted(" {}", sample())
         self.whole = escape(_("整项"))
@@ -66,22 +61,31 @@ class Items:
         self.people: dict[int | None, str] = {}
         self.kinds: dict[tuple[str, str], str] = {}
 
+    def sheet_of(self, step) -> SafeString:
+        sheet, about = step.sheet, [self.context["campaign"].code, step.sheet.pk]
+        self.words, self.sheet = wording(sheet.rubric_id), sheet_address(self.context, sheet)
+        self.log = escape(reverse("sheet_log", args=about)) if self.opens else ""
+        when = said(_("%(when)s 提交"), when=moment(sheet.submitted_at))
+        items = SafeString("".join(map(self.item, step.told))) or formatted(NONE, _("没有扣分"))
+        return formatted(SEEN, linked(self.sheet, sheet.specialty), when, items)
+
     def item(self, item) -> str:
         about = item.line.item
-        link = formatted(ITEM_LINK, self.sheet, about.code, about.code) if self.opens else ""
-        mark = self.sample if about.is_sample else ""
-        extra = formatted(REST, beyond(item.score.extra)) if item.score.extra else ""
+        pk, code, extra = about.id, escape(about.code), item.score.extra
+        link = f'<a class="link" href="{self.sheet}?item={code}#{code}">' if self.opens else ""
         return (
-            f'<div class="cost" id="item-{about.pk}">\n'
-            f"    <h4>{link}{self.words.titles[about.pk]}{self.end}{mark}"
+            f'<div class="cost" id="item-{pk}">\n'
+            f"    <h4>{link}{self.words.titles[pk]}{self.end}"
+            f"{self.sample if about.is_sample else ''}"
             f'<span class="item-pts">{self.kept(item)}</span></h4>\n'
-            f"    {''.join(map(self.cut, item.cuts))}\n    {self.calc(item)}\n    {extra}\n  </div>"
+            f"    {''.join(map(self.cut, item.cuts))}\n    {self.calc(item)}\n"
+            f"    {formatted(REST, beyond(extra)) if extra else ''}\n  </div>"
         )
 
-    def kept(self, item) -> SafeString:
+    def kept(self, item) -> str:
         if item.not_applicable:
             return state(self.not_applicable)
-        return formatted(KEPT, points(item.score.kept), plain(item.full))
+        return f"{points(item.score.kept)}<small> / {plain(item.full)}</small>"
 
     def calc(self, item) -> str:
         if item.not_applicable:
@@ -94,7 +98,7 @@ class Items:
         if not (formula := item.formula):
             return ""
         used = formatted(USED_UP, _("本项已扣完，不再往下扣。")) if item.is_used_up else ""
-        return formatted(ITEM_CALC, formula, used)
+        return f'<p class="calc"><span class="arith">{formula}</span>{used}</p>'
 
     def cut(self, cut) -> str:
         """What was missing, all that was seen of it with what became of each, what it costs."""
@@ -143,12 +147,12 @@ def appealed(appeal) -> SafeString:
     return formatted(APPEAL, appeal.get_absolute_url(), _("申诉"), state(appeal.state()), reason)
 
 
-def calculated(cut) -> SafeString | str:
+def calculated(cut) -> str:
     if cut.takes_the_rest:
         words = _("本项不得分：取走别的扣分余下的 %(points)s 分")
         return formatted(REST, words % {"points": points(cut.points)})
     formula = cut.formula
-    return formatted(CALC, formula) if formula else ""
+    return f'<p class="calc"><span class="arith">{formula}</span></p>' if formula else ""
 
 
 def beyond(extra) -> str:

@@ -1,6 +1,7 @@
 """What a score's sheets, weights and band come to, by plain formatting: it is half of the page."""
 
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.urls import reverse
@@ -80,30 +81,29 @@ SHEET_HEAD = (
     '<thead><tr><th scope="col">{}</th><th scope="col">{}</th><th class="num" scope="col">{}</th>'
     '<th class="num" scope="col">{}</th><th class="num" scope="col">{}</th></tr></thead>'
 )
-SECTION = (
-    '<tr><th scope="row">{name}</th><td class="c-wide">{told}</td>'
-    '<td class="num" data-label="{word_possible}">{possible}</td>'
-    '<td class="num" data-label="{word_lost}">{lost}</td><td class="num c-main">{kept}</td></tr>'
-)
-TOLD = '<a class="link" href="#item-{}">{}</a> {}'
 NOTHING = '<span class="muted">{}</span>'
 
 
 @register.simple_tag(takes_context=True)
-def explained_sheet(context, step):
-    """A sheet's sections with the items that cost something, and what they add up to."""
-    sheet, made, address = step.sheet, step.score, sheet_address(context, step.sheet)
-    name = formatted("{}", sheet.specialty)
+def explained_sheets(context):
+    """Of each sheet the sections with the items that cost something, and what they add up to."""
+    drawing = Sections()
+    return joined(sheet(context, step, drawing) for step in context["explained"].sheets)
+
+
+def sheet(context, step, drawing: "Sections") -> SafeString:
+    found, made, address = step.sheet, step.score, sheet_address(context, step.sheet)
+    name = formatted("{}", found.specialty)
     return formatted(
         SHEET,
         name=linked(address, name),
-        rubric=linked(sheet.rubric.get_absolute_url() if address else "", sheet.rubric),
-        sample=formatted(" {}", sample()) if sheet.rubric.is_sample else "",
+        rubric=linked(found.rubric.get_absolute_url() if address else "", found.rubric),
+        sample=formatted(" {}", sample()) if found.rubric.is_sample else "",
         kept=points(made.kept),
         possible=plain(made.possible),
         caption=name,
         head=sheet_head(get_language()),
-        sections=sections(step, address),
+        sections=drawing.rows(step, address),
         foot=joined(sheet_foot(step, context["result"])),
     )
 
@@ -114,32 +114,41 @@ def sheet_head(_language) -> SafeString:
     return formatted(SHEET_HEAD, *map(said, words))
 
 
-def sections(step, address: str) -> SafeString:
-    words = {"word_possible": said(_("应得")), "word_lost": said(_("扣分"))}
-    comma, none, nothing = _("，"), _("未分类"), formatted(NOTHING, _("没有扣分"))
-    not_applicable, shown = _("不适用"), wording(step.sheet.rubric_id).names
+class Sections:
+    """Those of some sheets; what is the same for all of them is made up once. Figures need no
+    escaping.
+    """
 
-    def told(item) -> SafeString:
+    def __init__(self):
+        self.possible, self.lost = said(_("应得")), said(_("扣分"))
+        self.comma, self.none = escape(_("，")), _("未分类")
+        self.nothing = formatted(NOTHING, _("没有扣分"))
+        self.not_applicable = escape(_("不适用"))
+
+    def rows(self, step, address: str) -> SafeString:
+        names = wording(step.sheet.rubric_id).names
+        return SafeString("".join(self.row(each, address, names) for each in step.sections))
+
+    def row(self, each, address: str, names) -> str:
+        place = f"{address}#part-{each.section.id}" if address else ""
+        told = self.comma.join(self.told(item, names) for item in each.told)
+        return (
+            f'<tr><th scope="row">{linked(place, each.section.name or self.none)}</th>'
+            f'<td class="c-wide">{told or self.nothing}</td>'
+            f'<td class="num" data-label="{self.possible}">{plain(each.possible)}</td>'
+            f'<td class="num" data-label="{self.lost}">'
+            f"{f'−{points(each.lost)}' if each.lost else 0}</td>"
+            f'<td class="num c-main">{points(each.kept)}</td></tr>'
+        )
+
+    def told(self, item, names) -> str:
         if item.not_applicable:
-            words = f"{not_applicable} {plain(item.full)}"
+            words = f"{self.not_applicable} {plain(item.full)}"
         else:
             extra = item.score.extra
             words = points(item.score.lost) + (f" + {points(extra)}" if extra else "")
-        return formatted(TOLD, item.line.item.pk, shown[item.line.item.pk], words)
-
-    def row(each) -> SafeString:
-        place = f"{address}#part-{each.section.pk}" if address else ""
-        return formatted(
-            SECTION,
-            name=linked(place, each.section.name or none),
-            told=joined(map(told, each.told), comma) or nothing,
-            possible=plain(each.possible),
-            lost=f"−{points(each.lost)}" if each.lost else "0",
-            kept=points(each.kept),
-            **words,
-        )
-
-    return joined(map(row, step.sections))
+        pk = item.line.item.id
+        return f'<a class="link" href="#item-{pk}">{names[pk]}</a> {words}'
 
 
 def sheet_foot(step, result):
