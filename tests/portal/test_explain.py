@@ -363,6 +363,14 @@ def test_what_was_entered_agrees_with_what_is_stored(company):
     assert explained(company).differences == []
 
 
+def test_a_sheet_that_the_campaign_does_not_weigh_agrees_as_well(company):
+    finish_all(company)
+    company.campaign.weights.filter(specialty__code="customer_service").delete()
+    assert explained(company).differences == []
+    Score.objects.update(kept=1)
+    assert "sheet:customer_service" in [each.what for each in explained(company).differences]
+
+
 @pytest.mark.parametrize(
     ("tamper", "what"),
     [
