@@ -1,6 +1,7 @@
 """What projects said of themselves against what the inspection found, specialty by specialty."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -57,8 +58,10 @@ def kind_of(whole: int) -> int:
     )
 
 
-def gap_rows(campaign: Campaign, region: str) -> list[GapRow]:
-    """Of the projects that have both figures; two queries."""
+def gap_rows(
+    campaign: Campaign, region: str, lines: Mapping[int, Specialty] | None = None
+) -> list[GapRow]:
+    """Of the projects that have both figures; two queries, one where specialties are at hand."""
     counts: dict[int, list[int]] = defaultdict(lambda: [0] * len(KINDS))
     sums: dict[int, int] = defaultdict(int)
     gaps = FigureCount.objects.within(campaign, region).filter(figure=Figure.GAP)
@@ -66,8 +69,9 @@ def gap_rows(campaign: Campaign, region: str) -> list[GapRow]:
     for specialty, whole, many, hundredths in rows.filter(projects__sum__gt=0):
         counts[specialty][kind_of(whole)] += many
         sums[specialty] += hundredths
-    lines = Specialty.objects.filter(pk__in=counts).order_by("order", "pk")
-    return [gap_row(line, counts[line.pk], sums[line.pk]) for line in lines]
+    lines = Specialty.objects.in_bulk() if lines is None else lines
+    told = sorted((lines[pk] for pk in counts), key=lambda line: (line.order, line.pk))
+    return [gap_row(line, counts[line.pk], sums[line.pk]) for line in told]
 
 
 def gap_row(specialty: Specialty, counts: list[int], hundredths: int) -> GapRow:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from campaign.kept import kept_count
 from campaign.models import Campaign, Participation
 from campaign.regions import forget_regions, regions_of
+from organization.models import Specialty
 from portal.dashboard.by_section import SpecialtySections, by_specialty
 from portal.dashboard.gaps import KINDS, GapRow, gap_rows
 from portal.dashboard.heat import HeatMap
@@ -58,13 +59,17 @@ class Dashboard:
 
     @cached_property
     def gaps(self) -> list[GapRow]:
-        return gap_rows(self.campaign, self.region)
+        return gap_rows(self.campaign, self.region, self.lines)
+
+    @cached_property
+    def lines(self) -> dict[int, Specialty]:
+        return Specialty.objects.in_bulk()
 
     @cached_property
     def _work(self):
         kept = kept_count(self.campaign, WORK, self.region, at=self.at)
         if kept:
-            return *kept_work(self.campaign, kept.figures), kept.counted_at
+            return *kept_work(self.campaign, kept.figures, self.lines), kept.counted_at
         minute = int(self.at.timestamp() // KEPT)
         return work_of(self.campaign.pk, self.region, minute)
 
