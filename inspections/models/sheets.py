@@ -43,6 +43,11 @@ class SheetQuerySet(models.QuerySet):
             return found.filter(sign_off=None)
         return found.filter(sign_off__refused=state == "refused")
 
+    def shown_in(self, projects):
+        """What people of these projects (ids) see, who have no post in the company."""
+        begun = Q(kind=ScoreKind.AUDIT, submitted_at__isnull=True)
+        return self.filter(Q(project__in=projects) & ~begun)
+
     def visible_to(self, user):
         """Company roles see all; a project sees its own audit sheets once they are submitted.
 
@@ -52,7 +57,7 @@ class SheetQuerySet(models.QuerySet):
         begun = Q(kind=ScoreKind.AUDIT, submitted_at__isnull=True)
         own = Q(project__in=user.project_ids)
         if not user.sees_company:
-            return self.filter(own & ~begun)
+            return self.shown_in(user.project_ids)
         if not user.project_ids:
             return self
         noted = Observation.objects.filter(sheet=models.OuterRef("pk"), by=user)

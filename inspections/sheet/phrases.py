@@ -36,29 +36,31 @@ def phrases(rubric: Rubric, reader: User) -> dict[str, list[str]]:
     may see; at most `OFFERED` for each, nothing that names one of the company's people or looks
     like personal data. A fixed number of queries; the names' where there is anything to offer.
 
-    A published rubric's are looked for once in `KEPT` by each process for all who see the company:
-    all its notes and names are read for that, and it is the same for every sheet.
+    A published rubric's are looked for once in `KEPT` by each process, for all who see the company
+    and for the people of the same projects: all their notes and names are read for that, and it
+    is the same for every sheet.
     """
-    if reader.sees_company and rubric.published_at:
-        return companys(rubric.pk, int(time.time() // KEPT))
-    return found_for(rubric, reader)
+    projects = None if reader.sees_company else frozenset(reader.project_ids)
+    if rubric.published_at:
+        return kept_for(rubric.pk, projects, int(time.time() // KEPT))
+    return found_for(rubric, projects)
 
 
-@lru_cache(maxsize=64)
-def companys(rubric_id: int, _period: int) -> dict[str, list[str]]:
-    return found_for(Rubric.objects.get(pk=rubric_id), None)
+@lru_cache(maxsize=256)
+def kept_for(rubric_id: int, projects: frozenset[int] | None, _period: int) -> dict[str, list[str]]:
+    return found_for(Rubric.objects.get(pk=rubric_id), projects)
 
 
 def forget_phrases() -> None:
     """For tests, which don't wait."""
-    companys.cache_clear()
+    kept_for.cache_clear()
 
 
-def found_for(rubric: Rubric, reader: User | None) -> dict[str, list[str]]:
-    """As `reader` may see; everything without one."""
+def found_for(rubric: Rubric, projects: frozenset[int] | None) -> dict[str, list[str]]:
+    """As people of these projects may see; everything for who sees the company."""
     lines = outline(rubric.pk)
     found: dict[str, list[str]] = {}
-    for code, number, text, rule, note in used(rubric, reader):
+    for code, number, text, rule, note in used(rubric, projects):
         line = lines.by_code.get(code)
         key = line and key_in(line, number, text, rule)
         if key and len(own := found.setdefault(key, [])) < OFFERED and note not in own:
@@ -66,7 +68,7 @@ def found_for(rubric: Rubric, reader: User | None) -> dict[str, list[str]]:
     return without_names(found) if found else {}
 
 
-def used(rubric: Rubric, reader: User | None) -> Iterator[tuple]:
+def used(rubric: Rubric, projects: frozenset[int] | None) -> Iterator[tuple]:
     """Short notes with what they are about, the most used first.
 
     Counted by ids, and by an index: names and numbers are looked up of what is left.
@@ -78,8 +80,8 @@ def used(rubric: Rubric, reader: User | None) -> Iterator[tuple]:
     )
     withdrawn = Observation.objects.filter(withdraws__isnull=False).order_by()
     notes = notes.exclude(pk__in=withdrawn.values("withdraws")).annotate(length=Length("note"))
-    if reader:
-        notes = notes.filter(sheet__in=ScoreSheet.objects.visible_to(reader))
+    if projects is not None:
+        notes = notes.filter(sheet__in=ScoreSheet.objects.shown_in(projects))
     notes = notes.filter(length__gt=1, length__lte=SHORT).order_by()
     columns = ("item", "requirement", "rule", "note")
     often = notes.values_list(*columns).annotate(times=Count("pk")).order_by("-times", "note")
