@@ -1,7 +1,6 @@
 """What projects said of themselves against what the inspection found, specialty by specialty."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -58,10 +57,8 @@ def kind_of(whole: int) -> int:
     )
 
 
-def gap_rows(
-    campaign: Campaign, region: str, lines: Mapping[int, Specialty] | None = None
-) -> list[GapRow]:
-    """Of the projects that have both figures; two queries, one where specialties are at hand."""
+def gap_rows(campaign: Campaign, region: str) -> list[GapRow]:
+    """Of the projects that have both figures; two queries."""
     counts: dict[int, list[int]] = defaultdict(lambda: [0] * len(KINDS))
     sums: dict[int, int] = defaultdict(int)
     gaps = FigureCount.objects.within(campaign, region).filter(figure=Figure.GAP)
@@ -69,9 +66,8 @@ def gap_rows(
     for specialty, whole, many, hundredths in rows.filter(projects__sum__gt=0):
         counts[specialty][kind_of(whole)] += many
         sums[specialty] += hundredths
-    lines = Specialty.objects.in_bulk() if lines is None else lines
-    told = sorted((lines[pk] for pk in counts), key=lambda line: (line.order, line.pk))
-    return [gap_row(line, counts[line.pk], sums[line.pk]) for line in told]
+    lines = Specialty.objects.filter(pk__in=counts).order_by("order", "pk")
+    return [gap_row(line, counts[line.pk], sums[line.pk]) for line in lines]
 
 
 def gap_row(specialty: Specialty, counts: list[int], hundredths: int) -> GapRow:

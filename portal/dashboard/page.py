@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from campaign.kept import kept_count
 from campaign.models import Campaign, Participation
 from campaign.regions import forget_regions, regions_of
-from organization.models import Specialty
 from portal.dashboard.by_section import SpecialtySections, by_specialty
 from portal.dashboard.gaps import KINDS, GapRow, gap_rows
 from portal.dashboard.heat import HeatMap
@@ -59,17 +58,10 @@ class Dashboard:
 
     @cached_property
     def gaps(self) -> list[GapRow]:
-        return gap_rows(self.campaign, self.region, self.lines)
-
-    @cached_property
-    def lines(self) -> dict[int, Specialty]:
-        return Specialty.objects.in_bulk()
+        return gap_rows(self.campaign, self.region)
 
     @cached_property
     def _work(self):
-        kept = kept_count(self.campaign, WORK, self.region, at=self.at)
-        if kept:
-            return *kept_work(self.campaign, kept.figures, self.lines), kept.counted_at
         minute = int(self.at.timestamp() // KEPT)
         return work_of(self.campaign.pk, self.region, minute)
 
@@ -137,8 +129,12 @@ class Dashboard:
 def work_of(
     campaign: int, region: str, minute: int
 ) -> tuple[tuple[Rectified, list[Rectified]], list[Filed], datetime]:
-    """Rectification and filing as a minute began: tens of thousands of rows are added up once."""
+    """Rectification and filing as a minute began, or as they were kept last: tens of thousands of
+    rows are added up once. The third is when they were counted.
+    """
     held, at = Campaign.objects.get(pk=campaign), datetime.fromtimestamp(minute * KEPT, tz=UTC)
+    if kept := kept_count(held, WORK, region, at=at):
+        return *kept_work(held, kept.figures), kept.counted_at
     return rectified(held, region, at), filed(held, region, at), at
 
 

@@ -1,7 +1,7 @@
 """Rectification by specialty and filing by milestone: how much is done, how soon, how late."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -99,17 +99,14 @@ def found_rows(found, at: datetime, *by: str):
     )
 
 
-def added_up(
-    rows: Iterable[Iterable], lines: Mapping[int, Specialty] | None = None
-) -> tuple[Rectified, list[Rectified]]:
+def added_up(rows: Iterable[Iterable]) -> tuple[Rectified, list[Rectified]]:
     by_line: dict[int | None, Rectified] = defaultdict(Rectified)
     every = Rectified()
     for specialty, *figures in rows:
         by_line[specialty].add(*figures)
         every.add(*figures)
-    lines = Specialty.objects.in_bulk() if lines is None else lines
-    for pk in by_line:
-        by_line[pk].specialty = lines.get(pk)
+    for line in Specialty.objects.filter(pk__in=[pk for pk in by_line if pk]):
+        by_line[line.pk].specialty = line
     named = [each for each in by_line.values() if each.specialty]
     named.sort(key=lambda each: (each.specialty.order, each.specialty.pk))
     return every, named + [each for each in by_line.values() if not each.specialty]
@@ -208,8 +205,6 @@ def by_region(rows: Iterable[Iterable], keys: int) -> dict[str, list[list]]:
     return {of: [[*key, *figures] for key, figures in found.items()] for of, found in sums.items()}
 
 
-def kept_work(campaign: Campaign, figures: dict, lines: Mapping[int, Specialty] | None = None):
-    """What `rectified` and `filed` give, of what was kept; two queries, one where specialties are
-    at hand.
-    """
-    return added_up(figures["rectified"], lines), by_milestone(campaign, figures["filed"])
+def kept_work(campaign: Campaign, figures: dict):
+    """What `rectified` and `filed` give, of what was kept; two queries."""
+    return added_up(figures["rectified"]), by_milestone(campaign, figures["filed"])
