@@ -18,7 +18,7 @@ from organization.narrow_pages import NarrowPaginator
 from organization.numbers import whole
 from organization.project_choice import ProjectChoice
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 SHOWN = {"left": {"points": None, "absent": False}}
 
 
