@@ -133,6 +133,7 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+FORM_RENDERER = "organization.plain_widgets.PlainRenderer"
 
 DATABASES = {"default": databases.primary(env.secret("DATABASE_URL"), DATA_DIR)}
 # A standby that lists and reports may be read from (organization.replica); off without it.
