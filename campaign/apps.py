@@ -17,6 +17,7 @@ class CampaignConfig(AppConfig):
             registry,
             seals,
             setup_list,
+            visit_counts,
         )
         from campaign.reminders import setting
         from campaign.robots.setting_up import reseal_robots
@@ -38,6 +39,7 @@ class CampaignConfig(AppConfig):
         registry.THING_WORDS.update(THINGS)
         FILE_READERS += [files.may_read_evidence, files.may_read_visit_file]
         registry.DUE_SOURCES.append(owing.OBLIGATIONS)
+        registry.KEPT_COUNTS[visit_counts.KEPT] = visit_counts.count_kept
         registry.TRACES.append(participants.worked_on)
         registry.TEMPLATE_PARTS.append(setting.from_template)
         registry.CLONE_PARTS.append(setting.from_earlier)

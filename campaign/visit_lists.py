@@ -1,13 +1,14 @@
 """Lists of visits: what the address asks for, and how many stand where."""
 
-from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign, SupportVisit
+from campaign.visit_counts import VisitCounts, count_visits, counts_of_all
 from organization.models import Specialty, User
 from organization.prepared import prepared
 
@@ -19,48 +20,18 @@ SHOWN = {
 }
 
 
-@dataclass(frozen=True)
-class VisitCounts:
-    total: int = 0
-    to_confirm: int = 0
-    disputed: int = 0
-    confirmed: int = 0
-
-
-def count_visits(visits: QuerySet) -> VisitCounts:
-    """Of standing visits, in one query."""
-    return VisitCounts(**visits.order_by().aggregate(**numbers()))
-
-
-def numbers() -> dict[str, Count]:
-    said = Q(confirmed_at__isnull=False)
-    against = Q(disputed_at__isnull=False) & ~said
-    return {
-        "total": Count("pk"),
-        "to_confirm": Count("pk", filter=~said & ~against),
-        "disputed": Count("pk", filter=against),
-        "confirmed": Count("pk", filter=said),
-    }
-
-
-def counted(*, campaign):
-    found = SupportVisit.objects.standing().filter(obligation__campaign__pk=campaign).order_by()
-    return found.values("obligation__campaign").annotate(**numbers()).values_list(*numbers())
-
-
 def with_keys(*, keys):
     return SupportVisit.objects.filter(pk__in=keys).with_all()
 
 
-all_counted = prepared(counted, {"campaign": Campaign._meta.pk})
 by_keys = prepared(with_keys, {"keys": SupportVisit._meta.pk})
 
 
 class VisitList:
     """The campaign's visits that somebody may see, narrowed by the address."""
 
-    def __init__(self, campaign: Campaign, user: User, asked):
-        self.campaign, self.user = campaign, user
+    def __init__(self, campaign: Campaign, user: User, asked, at: datetime):
+        self.campaign, self.user, self.at = campaign, user, at
         self.shown = asked.get("state", "") if asked.get("state") in SHOWN else ""
         self.q = asked.get("q", "").strip()[:100]
         self.specialties = list(Specialty.objects.all())
@@ -87,7 +58,7 @@ class VisitList:
     @cached_property
     def counts(self) -> VisitCounts:
         if self.user.sees_company and not self.is_narrowed:
-            return VisitCounts(*next(iter(all_counted(campaign=self.campaign.pk)), ()))
+            return counts_of_all(self.campaign, self.at)
         return count_visits(self.visits)
 
     @property

@@ -84,11 +84,17 @@ class SupportVisit(models.Model):
                 condition=models.Q(withdrawn_at=None),
                 name="visit_of_obligation",
             ),
-            # what of an obligation is not confirmed, disputed or not
+            # what of an obligation is not confirmed, disputed or not; for SQLite its condition too
             models.Index(
-                fields=["obligation", "day", "id"],
+                fields=["obligation", "day", "id", "disputed_at", "confirmed_at", "withdrawn_at"],
                 condition=models.Q(confirmed_at=None, withdrawn_at=None),
-                name="visit_unconfirmed",
+                name="visit_open",
+            ),
+            # what was confirmed since the last count
+            models.Index(
+                fields=["confirmed_at", "obligation", "withdrawn_at"],
+                condition=models.Q(confirmed_at__isnull=False),
+                name="visit_confirmed_on",
             ),
         ]
 

@@ -21,7 +21,7 @@ from campaign.forms import ReviewForm, WorkForm, renewed
 from campaign.models import Evidence, Obligation
 from campaign.obligations import changes_since
 from campaign.obstacles import missing_kinds, obstacles
-from campaign.visit_lists import count_visits
+from campaign.visit_counts import count_visits
 from campaign.words import EvidenceKind
 from organization.errors import Conflict, Refused, move_of, require
 from organization.history import story_of

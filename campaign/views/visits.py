@@ -26,7 +26,7 @@ PAGE_SIZE = 20
 @require_safe
 def visits(request, campaign):
     campaign = campaign_or_404(request, campaign)
-    found = VisitList(campaign, request.user, request.GET)
+    found = VisitList(campaign, request.user, request.GET, timezone.now())
     pages = NarrowPaginator(found.rows, PAGE_SIZE, count=found.count, read=read)
     page = pages.get_page(request.GET.get("page"))
     return render(

@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import Case, Exists, IntegerField, Q, QuerySet, Subquery, When
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 
 from campaign.kept import LONGEST
 from campaign.models import Campaign, KeptCount
-from campaign.numbers import number_of
+from campaign.numbers import number_kept, number_of
 from inspections.finding.extension_counts import KEPT, count_waiting
 from inspections.finding.finding_filters import OPEN, SOON, conditions
 from inspections.models import Finding
@@ -47,26 +45,14 @@ def by_state(*, campaign, today, soon, oldest) -> QuerySet:
     found = Finding.objects.opened().filter(campaign=campaign)
     known = conditions(today, soon)
     numbers = [number_of(found.filter(known[code])) for code in COUNTED]
-    numbers.append(number_verified(found.filter(known["verified"]), campaign, oldest))
+    kept = KeptCount.objects.filter(campaign=campaign, name=KEPT, part="verified")
+    kept = kept.filter(counted_at__gt=oldest)
+    numbers.append(number_kept(found.filter(known["verified"]), "verified_at", kept))
     numbers += [number_of(found.filter(OPEN, part)) for part in (Q(due__gt=soon), Q(due=None))]
     numbers = {f"count{place}": number for place, number in enumerate(numbers)}
     # plain: for a model with words in two languages the order of columns is not kept
     campaigns = Campaign.objects.rewrite(False).filter(pk=campaign).order_by()
     return campaigns.annotate(**numbers).values_list(*numbers)
-
-
-def number_verified(found: QuerySet[Finding], campaign, oldest) -> Case:
-    """From the last count on, where there is one that is not too old."""
-    kept = KeptCount.objects.filter(campaign=campaign, name=KEPT, part="verified")
-    kept = kept.filter(counted_at__gt=oldest)
-    number = Cast(KT("figures__number"), IntegerField())
-    before = Subquery(kept.annotate(number=number).values("number"))
-    since = number_of(found.filter(verified_at__gt=Subquery(kept.values("counted_at"))))
-    return Case(
-        When(Exists(kept), then=before + since),
-        default=number_of(found),
-        output_field=IntegerField(),
-    )
 
 
 DAY = Finding._meta.get_field("due")

@@ -1,11 +1,14 @@
 """Visits as both sides see them: the specialty's list, the project's word."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from campaign import kept
 from campaign.models import SupportVisit
+from campaign.visit_counts import VisitCounts
 from campaign.visits import confirm_visit, edit_visit, log_visit
 from campaign.words import Scope
 from tests import cast
@@ -208,6 +211,25 @@ def test_the_company_sees_all_and_narrows(ask, owed, visit, company):
     odd = listed(ask, company.center, company, state="x", specialty="y", page="z")
     assert names(odd) == {"锦澜府", "翠屏苑"}
     assert "2 次督导，项目已确认 1 次" in text(odd)
+
+
+def test_what_is_confirmed_is_counted_on_from_what_is_kept(ask, owed, visit, company):
+    """Of campaigns with many projects, where counting all takes longest."""
+    disputed = logged(owed, company, company.two)
+    SupportVisit.objects.filter(pk=disputed.pk).update(disputed_at=AT)
+    logged(owed, company, company.two, found="无巡查")
+    now = timezone.now()
+    for days, found in enumerate([visit, logged(owed, company, company.two, found="无记录")]):
+        confirmed_at = now - timedelta(days=3 * days, minutes=1)
+        SupportVisit.objects.filter(pk=found.pk).update(confirmed_at=confirmed_at)
+    counts = [(timedelta(minutes=2), (10, 8)), (timedelta(minutes=20), (4, 2))]
+    for ago, (total, confirmed) in counts:  # a count that is too old is none
+        kept.keep(company.campaign, "visits", {"confirmed": {"number": 7}}, at=now - ago)
+        shown = listed(ask, company.center, company).context["found"].counts
+        assert shown == VisitCounts(to_confirm=1, disputed=1, confirmed=confirmed)
+        assert shown.total == total
+    kept.count_kept(company.campaign, at=now)
+    assert listed(ask, company.center, company).context["found"].counts.total == 4
 
 
 def test_an_empty_list_says_how_visits_get_there(ask, company):
