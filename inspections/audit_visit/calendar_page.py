@@ -1,13 +1,13 @@
 """The audit visits of a campaign as one reader sees them: by week, by auditor, by project."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,12 +18,12 @@ from inspections.audit_visit.calendar_queries import (
     MOST_A_DAY,
     first_in,
     first_of,
+    in_days,
     named,
     numbers_in,
     numbers_of,
+    of_days,
     schedule_of,
-    span_in,
-    span_of,
 )
 from inspections.audit_visit.planning import ALONE, NO_COMMON_DAY, NO_TIME, NOBODY
 from inspections.models import AuditSchedule, AuditVisit
@@ -116,16 +116,20 @@ class VisitCalendar:
         return held
 
     @cached_property
-    def span(self) -> dict:
-        """The first and the last day, the next one, and how many visits are still to come."""
-        about = {"campaign": self.campaign.pk, "today": self.today}
-        (found,) = span_in(**about) if self.sees_all else span_of(self.visits, **about)
-        return dict(zip(("first", "last", "next", "coming"), found, strict=True))
+    def numbers(self) -> dict[date, int]:
+        """How many visits each day has, in the order of days."""
+        if self.sees_all:
+            return dict(numbers_in(campaign=self.campaign.pk))
+        return dict(numbers_of(self.visits))
+
+    @property
+    def coming(self) -> dict[date, int]:
+        return {day: count for day, count in self.numbers.items() if day >= self.today}
 
     @property
     def nearest(self) -> date:
         """The day that the page opens at: the next with a visit, else the last one."""
-        return self.span["next"] or self.span["last"] or self.today
+        return next(iter(self.coming), None) or max(self.numbers, default=self.today)
 
     @property
     def tabs(self) -> list[tuple[str, object, bool]]:
@@ -133,7 +137,7 @@ class VisitCalendar:
 
     @property
     def is_empty(self) -> bool:
-        return self.span["first"] is None
+        return not self.numbers
 
     # --- a week -------------------------------------------------------------------------------
 
@@ -143,12 +147,12 @@ class VisitCalendar:
 
     @property
     def earlier(self) -> date | None:
-        is_there = self.span["first"] and self.span["first"] < self.monday
+        is_there = min(self.numbers, default=self.monday) < self.monday
         return self.monday - timedelta(days=7) if is_there else None
 
     @property
     def later(self) -> date | None:
-        is_there = self.span["last"] and self.span["last"] > self.sunday
+        is_there = max(self.numbers, default=self.sunday) > self.sunday
         return self.monday + timedelta(days=7) if is_there else None
 
     @cached_property
@@ -157,22 +161,33 @@ class VisitCalendar:
         if self.view == "auditor":
             room = Q(pk__in=[pk for pks in self.taken.values() for pk in pks[:MOST_OF_ONE]])
             found = self.visits.filter(room, day__range=(self.monday, self.sunday))
-            return self.complete(found.order_by("day", "project__code", "pk"))
-        days = {
-            "quiet": [day for day, count in self.counts.items() if count <= MOST_A_DAY],
-            "crowded": [day for day, count in self.counts.items() if count > MOST_A_DAY],
-        }
-        if not self.sees_all:
-            return self.complete(first_of(self.visits, **days))
-        found = first_in(campaign=self.campaign.pk, **days)
+            found = found.select_related("project").order_by("day", "project__code", "pk")
+            return self.complete(found)
+        crowded = [day for day, count in self.counts.items() if count > MOST_A_DAY]
+        quiet = [day for day in self.counts if day not in crowded]
+        if self.sees_all:
+            return self.named_here(quiet, crowded)
+        found = list(of_days(self.visits, days=quiet))
+        for day in crowded:
+            found += first_of(self.visits, day=day)
+        return self.complete(found)
+
+    def named_here(self, quiet: list[date], crowded: list[date]) -> list[AuditVisit]:
+        """As `complete` gives them, for who sees all of the campaign's visits."""
+        here = {"campaign": self.campaign.pk}
+        found = in_days(**here, days=quiet) if quiet else []
+        for day in crowded:
+            found += first_in(**here, day=day)
         who = named(found)
         for visit in found:
             visit.campaign, visit.who = self.campaign, who.get(visit.pk, "")
         return found
 
-    def complete(self, visits) -> list[AuditVisit]:
-        named = Prefetch("auditors", User.objects.only("username", "name"), to_attr="going")
-        rows = list(visits.select_related("project").prefetch_related(named))
+    def complete(self, visits: Iterable[AuditVisit]) -> list[AuditVisit]:
+        """Who goes on each; read with their projects."""
+        rows = list(visits)
+        going = Prefetch("auditors", User.objects.only("username", "name"), to_attr="going")
+        prefetch_related_objects(rows, going)
         for row in rows:
             row.campaign = self.campaign
             row.who = names_of(row.going)
@@ -193,10 +208,8 @@ class VisitCalendar:
     @cached_property
     def counts(self) -> dict[date, int]:
         """How many visits each day of the week has."""
-        week = {"first": self.monday, "last": self.sunday}
-        if self.sees_all:
-            return dict(numbers_in(campaign=self.campaign.pk, **week))
-        return dict(numbers_of(self.visits, **week))
+        week = self.numbers.items()
+        return {day: count for day, count in week if self.monday <= day <= self.sunday}
 
     @cached_property
     def rounds(self) -> list[tuple[User, int, list[Cell]]]:
@@ -231,7 +244,7 @@ class VisitCalendar:
 
     @cached_property
     def chosen(self):
-        found = self.visits.order_by("project__code", "day", "pk")
+        found = self.visits.select_related("project").order_by("project__code", "day", "pk")
         if word := self.search:
             of_project = Q(project__name__icontains=word) | Q(project__code__iexact=word)
             people = User.objects.filter(name__icontains=word)
@@ -250,7 +263,7 @@ class VisitCalendar:
     def answer(self) -> str:
         if self.is_empty:
             return _("还没有检查安排")
-        count = self.span["coming"]
+        count = sum(self.coming.values())
         if count:
             words = ngettext("还有 %(count)d 次检查", "还有 %(count)d 次检查", count)
             return words % {"count": count}

@@ -6,8 +6,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, QuerySet
 
 from campaign.models import Campaign
 from inspections.audit_visit.auditors import names_of
@@ -21,39 +20,25 @@ def standing(campaign) -> QuerySet[AuditVisit]:
     return AuditVisit.objects.filter(campaign=campaign).standing()
 
 
-def span_of(visits, *, campaign, today):
-    """The first and the last day, the next one, and how many visits are still to come: each along
-    the index of days.
-    """
-    days = visits.order_by("day").values("day")
-    ahead = days.filter(day__gte=today)
-    counted = ahead.order_by().values("campaign").annotate(count=Count("day"))
-    return (
-        Campaign.objects.filter(pk=campaign)
-        .rewrite(False)
-        .values_list(
-            Subquery(days[:1]),
-            Subquery(days.order_by("-day")[:1]),
-            Subquery(ahead[:1]),
-            Coalesce(Subquery(counted.values("count")), Value(0)),
-        )
-    )
+def numbers_of(visits):
+    """How many visits each day has, in the order of days; along the index of days."""
+    found = visits.order_by("day").values("day")
+    return found.annotate(n=Count("day")).values_list("day", "n")
 
 
-def numbers_of(visits, *, first, last):
-    """How many visits each day has."""
-    found = visits.filter(day__gte=first, day__lte=last).order_by()
-    return found.values("day").annotate(n=Count("day")).values_list("day", "n")
-
-
-def first_of(visits, *, quiet: Iterable, crowded: Iterable):
-    """Visits that have room on a page: where some of a day have none, found along the projects."""
-    room = Q(day__in=quiet)
-    for day in crowded:
-        first = visits.filter(day=day).order_by("project__code", "pk")
-        room |= Q(pk__in=first.values("pk")[:MOST_A_DAY])
-    found = visits.filter(room, day__in=[*quiet, *crowded])  # the rest is passed over by its days
+def of_days(visits, *, days: Iterable):
+    """All of some days that have few."""
+    found = visits.filter(day__in=days)
     return found.select_related("project").order_by("day", "project__code", "pk")
+
+
+def first_of(visits, *, day):
+    """Of a day with many those that have room on a page, found along the projects: with several
+    days in one question all of their visits would be read.
+    """
+    first = visits.filter(day=day).order_by("project__code", "pk").values("pk")[:MOST_A_DAY]
+    found = AuditVisit.objects.filter(pk__in=first)
+    return found.select_related("project").order_by("project__code", "pk")
 
 
 def drawn_up(*, campaign):
@@ -77,17 +62,14 @@ def named(visits: list[AuditVisit]) -> dict[int, str]:
 
 
 CAMPAIGN, DAY = Campaign._meta.pk, AuditVisit._meta.get_field("day")
-span_in = prepared(
-    lambda *, campaign, today: span_of(standing(campaign), campaign=campaign, today=today),
-    {"campaign": CAMPAIGN, "today": DAY},
-)
-numbers_in = prepared(
-    lambda *, campaign, first, last: numbers_of(standing(campaign), first=first, last=last),
-    {"campaign": CAMPAIGN, "first": DAY, "last": DAY},
+numbers_in = prepared(lambda *, campaign: numbers_of(standing(campaign)), {"campaign": CAMPAIGN})
+in_days = prepared(
+    lambda *, campaign, days: of_days(standing(campaign), days=days),
+    {"campaign": CAMPAIGN, "days": DAY},
 )
 first_in = prepared(
-    lambda *, campaign, quiet, crowded: first_of(standing(campaign), quiet=quiet, crowded=crowded),
-    {"campaign": CAMPAIGN, "quiet": DAY, "crowded": DAY},
+    lambda *, campaign, day: first_of(standing(campaign), day=day),
+    {"campaign": CAMPAIGN, "day": DAY},
 )
 schedule_of = prepared(drawn_up, {"campaign": CAMPAIGN})
 going_on = prepared(who_goes, {"visits": AuditVisit._meta.pk})
