@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaign.history import head_of
+from campaign.models import Campaign
 from organization.clock import local_day
 from organization.models import Project, User
+from organization.prepared import prepared
 from organization.qr import qr_png
 from organization.templatetags.ui import score, yuan
 from rewards.documents.notice_default import default_template
@@ -37,8 +40,18 @@ class Notice:
 
 def approved_settlement(campaign) -> Settlement | None:
     """The one in force: the newest that was approved."""
-    approved = campaign.settlements.filter(approved_at__isnull=False)
-    return approved.select_related("campaign", "approved_by").order_by("-number").first()
+    found = next(iter(last_approved(campaign=campaign.pk)), None)
+    if found:
+        found.campaign = campaign
+    return found
+
+
+def approved_in(*, campaign) -> QuerySet[Settlement]:
+    approved = Settlement.objects.filter(campaign__pk=campaign, approved_at__isnull=False)
+    return approved.select_related("approved_by").order_by("-number")[:1]
+
+
+last_approved = prepared(approved_in, {"campaign": Campaign._meta.pk})
 
 
 # --- gathering -----------------------------------------------------------------------------

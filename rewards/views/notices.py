@@ -16,6 +16,7 @@ from organization.downloads import download
 from organization.errors import Refused, require
 from organization.files import WORD
 from organization.models import Project, User
+from rewards.documents.notice_list import EveryProject, people_of
 from rewards.documents.notices import Maker, approved_settlement, person_notices, project_notices
 from rewards.models import NoticeKind
 from rewards.own_lines import campaign_of_reader_or_404, own_projects
@@ -40,21 +41,18 @@ def page(request, campaign):
 def found_for(request, campaign, settlement) -> dict:
     reader, search = request.user, request.GET.get("q", "").strip()[:60]
     own = own_projects(settlement, reader)
-    projects = campaign.projects.filter(standings__in=campaign.standings.ranked()).order_by("code")
     if not reader.has_perm("rewards.see_settlement", campaign):
         managed = [
             each
-            for each in projects.filter(pk__in=reader.project_ids)
+            for each in with_final(campaign).filter(pk__in=reader.project_ids)
             if reader.has_perm("rewards.project_notice", each)
         ]
         return {"own": own, "managed": managed}
+    projects = EveryProject(campaign)
     if search:
-        projects = projects.filter(Q(name__icontains=search) | Q(code__icontains=search))
-    pages = Paginator(projects, PER_PAGE)
-    if not search:  # counted without the projects
-        final = campaign.standings.ranked().order_by().values("project")
-        pages.count = campaign.participations.filter(project__in=final).order_by().count()
-    shown = pages.get_page(request.GET.get("page"))
+        named = Q(name__icontains=search) | Q(code__icontains=search)
+        projects = with_final(campaign).filter(named)
+    shown = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
     return {
         "own": own,
         "sees_all": True,
@@ -64,14 +62,8 @@ def found_for(request, campaign, settlement) -> dict:
     }
 
 
-def people_of(settlement, projects) -> dict[int, list[User]]:
-    """Project id -> whoever has a line there; two queries."""
-    found: dict[int, dict[int, User]] = {}
-    for lines in (settlement.awards, settlement.adjustments.standing()):
-        rows = lines.filter(project__in=list(projects), person__isnull=False)
-        for line in rows.select_related("person").order_by("pk"):
-            found.setdefault(line.project_id, {})[line.person_id] = line.person
-    return {project: list(people.values()) for project, people in found.items()}
+def with_final(campaign):
+    return campaign.projects.filter(standings__in=campaign.standings.ranked()).order_by("code")
 
 
 @require_safe
