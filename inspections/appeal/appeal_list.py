@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.core.paginator import Paginator
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from campaign.models import Campaign
 from inspections.models import Appeal
+from inspections.models.appeals import AppealQuerySet
 from inspections.words import Outcome
 from organization.clock import local_day
 from organization.list_file import workbook_of
 from organization.models import Specialty, User
 from organization.narrow_pages import NarrowPaginator
+from organization.prepared import prepared
 from organization.templatetags.ui import moment
 
 PER_PAGE = 20
@@ -31,6 +34,43 @@ SHOWN = {
 COUNTS = {code: Count("pk", filter=condition) for code, (_word, condition) in SHOWN.items()}
 SHOWN_OF_IT = ("sheet__project", "item", "requirement", "rule")
 IN_THE_FILE = ("sheet__specialty", "made_by", "decided_by")
+
+
+def appeals_in(*, campaign) -> AppealQuerySet:
+    # by the item's rubric, of which there are few, rather than by ten thousands of sheets
+    return Appeal.objects.filter(item__rubric__campaign__pk=campaign)
+
+
+def in_order(appeals: AppealQuerySet) -> AppealQuerySet:
+    """Those that wait first, the newest of each before the others."""
+    waits = ExpressionWrapper(SHOWN["open"][1], BooleanField())
+    return appeals.annotate(waits=waits).order_by("-waits", "-made_at", "-pk")
+
+
+def counted(*, campaign) -> AppealQuerySet:
+    groups = appeals_in(campaign=campaign).order_by().values("item__rubric__campaign")
+    return groups.annotate(**COUNTS).values_list(*COUNTS)
+
+
+def shown(*, campaign, show: str, start: int, stop: int) -> AppealQuerySet:
+    """A page by its keys: a database that sorts ten thousand rows carries all of them along."""
+    keys = in_order(appeals_in(campaign=campaign).filter(SHOWN[show][1])).values("pk")
+    page = in_order(Appeal.objects.filter(pk__in=keys[start:stop]))
+    return page.select_related(*SHOWN_OF_IT)
+
+
+CAMPAIGN = {"campaign": Campaign._meta.pk}
+counts_of, page_of = prepared(counted, CAMPAIGN), prepared(shown, CAMPAIGN)
+
+
+class Every:
+    """A campaign's appeals, of which slices alone are read."""
+
+    def __init__(self, campaign: Campaign, show: str):
+        self.about = {"campaign": campaign.pk, "show": show}
+
+    def __getitem__(self, part: slice) -> list[Appeal]:
+        return page_of(**self.about, start=part.start, stop=part.stop)
 
 
 @dataclass(frozen=True)
@@ -50,13 +90,15 @@ class AppealList:
         self.specialty = params.get("specialty", "").strip()[:LONGEST]
         self.search = params.get("q", "").strip()[:LONGEST]
         self.number = params.get("page", "")
-        # by the item's rubric, of which there are few, rather than by ten thousands of sheets
-        of_campaign = Appeal.objects.filter(item__rubric__campaign=campaign)
-        self.visible = of_campaign.visible_to(reader)
+        self.visible = appeals_in(campaign=campaign.pk).visible_to(reader)
+        self.shows_every = reader.sees_company and not self.is_narrowed
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        return self.narrowed.order_by().aggregate(**COUNTS)
+        if not self.shows_every:
+            return self.narrowed.order_by().aggregate(**COUNTS)
+        found = counts_of(campaign=self.campaign.pk) or [[0] * len(COUNTS)]
+        return dict(zip(COUNTS, found[0], strict=True))
 
     @property
     def chips(self) -> list[Chip]:
@@ -82,14 +124,17 @@ class AppealList:
 
     @property
     def chosen(self):
-        """Those that wait first, the newest of each before the others."""
-        found = self.narrowed.filter(SHOWN[self.show][1]).select_related(*SHOWN_OF_IT)
-        waits = ExpressionWrapper(SHOWN["open"][1], BooleanField())
-        return found.annotate(waits=waits).order_by("-waits", "-made_at", "-pk")
+        """What the filters leave, in that order."""
+        return in_order(self.narrowed.filter(SHOWN[self.show][1])).select_related(*SHOWN_OF_IT)
 
     @cached_property
     def page(self):
-        pages = NarrowPaginator(self.chosen, PER_PAGE)
+        every = Every(self.campaign, self.show)
+        pages = (
+            Paginator(every, PER_PAGE)
+            if self.shows_every
+            else NarrowPaginator(self.chosen, PER_PAGE)
+        )
         pages.count = self.counts[self.show]
         page = pages.get_page(self.number)
         page.object_list = [self.row(appeal) for appeal in page]
