@@ -3,23 +3,38 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from campaign.models import Campaign
 from campaign.seals import seal
 from organization.history import record
+from organization.prepared import prepared
 from scoring.models import CampaignResults, DeductionRule, RuleKind
 from scoring.weights import require_unopened_scoring
 
 
 def extra_allowed(campaign: Campaign) -> bool:
     """Off unless the campaign says so: the plan's rubrics know no such deduction."""
-    return CampaignResults.objects.filter(campaign=campaign, extra_allowed=True).exists()
+    return bool(allowing_of(campaign=campaign.pk))
 
 
 def has_extras(campaign: Campaign) -> bool:
     """Whether any of the campaign's rubrics has a rule that goes beyond its item."""
-    rules = DeductionRule.objects.filter(item__rubric__campaign=campaign, kind=RuleKind.EXTRA)
-    return rules.exists()
+    return bool(extra_of(campaign=campaign.pk))
+
+
+def allowing(*, campaign) -> QuerySet[CampaignResults]:
+    found = CampaignResults.objects.filter(campaign__pk=campaign, extra_allowed=True)
+    return found.values_list("pk")
+
+
+def extra(*, campaign) -> QuerySet[DeductionRule]:
+    rules = DeductionRule.objects.filter(item__rubric__campaign__pk=campaign, kind=RuleKind.EXTRA)
+    return rules.rewrite(False).order_by().values_list("pk")[:1]
+
+
+CAMPAIGN = {"campaign": Campaign._meta.pk}
+allowing_of, extra_of = prepared(allowing, CAMPAIGN), prepared(extra, CAMPAIGN)
 
 
 @transaction.atomic

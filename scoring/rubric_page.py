@@ -16,7 +16,7 @@ from scoring.draft_forms import FactsForm, SectionForm
 from scoring.drafts import facts_mark
 from scoring.editing import item_mark
 from scoring.models import Item, Rubric, Score, Section
-from scoring.rubrics import lacks_of
+from scoring.rubrics import lacks_among
 
 FULL = 100
 SECTION = "scoring/_section.html"
@@ -134,7 +134,7 @@ class RubricPage:
 
     @cached_property
     def missing(self) -> list[str]:
-        return [] if self.rubric.published_at else lacks_of(self.inside[1])
+        return [] if self.rubric.published_at else lacks_among(self.inside[1])
 
     @property
     def used(self) -> int:

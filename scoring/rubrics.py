@@ -1,10 +1,12 @@
 """Rubrics: drafted from a form or from the template's data, and published."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
@@ -12,12 +14,13 @@ from campaign.seals import seal
 from organization.errors import Conflict, Refused
 from organization.history import record
 from organization.models import Specialty, StoredFile
+from organization.prepared import prepared
 from scoring import forms as form
 from scoring.codes import Former, with_codes
 from scoring.content import clear, cut, exact, of_form, of_template, write
 from scoring.former import former_items
 from scoring.forms.wording import folded
-from scoring.models import CampaignResults, Item, Rubric
+from scoring.models import CampaignResults, DeductionRule, Item, Requirement, Rubric
 from scoring.opening import require_open_results
 
 # --- drafting ----------------------------------------------------------------------------
@@ -155,34 +158,71 @@ def publish_rubric(*, rubric: Rubric, by, at: datetime, seen: str | None = None)
 
 def what_is_missing(rubric: Rubric) -> list[str]:
     """Sentences that name what keeps a rubric from being published; a total is not among them."""
-    return lacks_of(list(rubric.items.order_by("order").prefetch_related("requirements", "rules")))
+    kinds, criticals = defaultdict(list), defaultdict(list)
+    for found, rows in ((kinds, kinds_in), (criticals, criticals_in)):
+        for item, word in rows(rubric=rubric.pk):
+            found[item].append(word)
+    return lacks_of(
+        (each, kinds[each.pk], criticals[each.pk]) for each in items_in(rubric=rubric.pk)
+    )
 
 
-def lacks_of(items: Sequence[Item]) -> list[str]:
-    """The same of a rubric's items with requirements and rules, in their order."""
-    if not items:
-        return [_("还没有评分项。")]
-    return [sentence for item in items for sentence in _item_lacks(item)]
+def lacks_among(items: Iterable[Item]) -> list[str]:
+    """The same of a rubric's items that have their requirements and rules at hand, in order."""
+    return lacks_of(
+        (
+            item,
+            [rule.kind for rule in item.rules.all()],
+            [each.critical for each in item.requirements.all()],
+        )
+        for item in items
+    )
 
 
-def _item_lacks(item: Item) -> Iterable[str]:
+def lacks_of(items: Iterable[tuple[Item, list[str], list[str]]]) -> list[str]:
+    """Of each item with the kinds of its rules and, of each requirement, whether it is critical."""
+    found, empty = [], True
+    for each in items:
+        found.extend(_item_lacks(*each))
+        empty = False
+    return [_("还没有评分项。")] if empty else found
+
+
+def _item_lacks(item: Item, kinds: list[str], criticals: list[str]) -> Iterable[str]:
     words = {"item": str(item)}
     if not item.points:
         yield _("%(item)s 没有规定分值。") % words
-    rules = list(item.rules.all())
-    if any(not rule.kind for rule in rules):
+    if not all(kinds):
         yield _("%(item)s 有评分细则没有定下扣法。") % words
     if item.deduct_min is None or item.deduct_max is None:
-        if not rules:
+        if not kinds:
             yield _("%(item)s 没有扣分幅度。") % words
     elif not 0 <= item.deduct_min <= item.deduct_max <= (item.points or item.deduct_max):
         yield _("%(item)s 的扣分幅度不对。") % words
-    requirements = item.requirements.all()
-    if not requirements:
+    if not criticals:
         yield _("%(item)s 没有检查内容。") % words
-    if item.deduct_max is None and any(each.critical for each in requirements):
+    if item.deduct_max is None and any(criticals):
         # it could never be noted missing (inspections.sheet.outline.Line.price)
         yield _("%(item)s 有关键项，但没有定下每缺一项扣多少分。") % words
+
+
+def its_items(*, rubric) -> QuerySet[Item]:
+    return Item.objects.filter(rubric__pk=rubric).order_by("order")
+
+
+def its_kinds(*, rubric) -> QuerySet[DeductionRule]:
+    rules = DeductionRule.objects.filter(item__rubric__pk=rubric).rewrite(False)
+    return rules.order_by("item", "number").values_list("item", "kind")
+
+
+def its_criticals(*, rubric) -> QuerySet[Requirement]:
+    lines = Requirement.objects.filter(item__rubric__pk=rubric).rewrite(False)
+    return lines.order_by("item", "number").values_list("item", "critical")
+
+
+RUBRIC = {"rubric": Rubric._meta.pk}
+items_in, kinds_in = prepared(its_items, RUBRIC), prepared(its_kinds, RUBRIC)
+criticals_in = prepared(its_criticals, RUBRIC)
 
 
 def may_read_source(user, stored: StoredFile) -> bool:

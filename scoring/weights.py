@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
@@ -12,6 +13,7 @@ from campaign.seals import seal
 from organization.errors import Refused
 from organization.history import record
 from organization.models import Specialty
+from organization.prepared import prepared
 from scoring import engine
 from scoring.models import CampaignResults, Weight
 from scoring.template import sample_weights
@@ -19,7 +21,15 @@ from scoring.template import sample_weights
 
 def scoring_is_open(campaign: Campaign) -> bool:
     """Whether the first audit sheet was opened: weights and bands are locked from then on."""
-    return CampaignResults.objects.filter(campaign=campaign, opened_at__isnull=False).exists()
+    return bool(opened_of(campaign=campaign.pk))
+
+
+def opened(*, campaign) -> QuerySet[CampaignResults]:
+    found = CampaignResults.objects.filter(campaign__pk=campaign, opened_at__isnull=False)
+    return found.values_list("pk")
+
+
+opened_of = prepared(opened, {"campaign": Campaign._meta.pk})
 
 
 def require_unopened_scoring(campaign: Campaign) -> None:

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from campaign.access import campaign_or_404
+from campaign.models import Campaign
 from organization.errors import Refused, require
 from organization.models import Specialty
+from organization.prepared import prepared
 from organization.replica import may_lag
 from scoring.bands import Banding
 from scoring.extras import extra_allowed, has_extras
-from scoring.models import Rubric
+from scoring.models import Rubric, RubricImport, Weight
 from scoring.rubric_page import RubricPage
 from scoring.rubrics import publish_rubric, what_is_missing
 from scoring.webforms import WeightsForm
@@ -30,7 +32,7 @@ def rubrics(request, campaign):
 
 def show_all(request, campaign, form=None, status=200):
     specialties = list(Specialty.objects.all())
-    weights = list(campaign.weights.select_related("specialty").order_by("specialty__order"))
+    weights, is_open = weights_of(campaign=campaign.pk), scoring_is_open(campaign)
     groups = grouped(campaign, request.user, specialties)
     context = {
         "campaign": campaign,
@@ -40,10 +42,10 @@ def show_all(request, campaign, form=None, status=200):
         "weight_total": sum(weight.percent for weight in weights),
         "waiting": waiting(campaign, request.user),
         "banding": Banding(campaign),
-        "is_open": scoring_is_open(campaign),
+        "is_open": is_open,
         "extra_allowed": extra_allowed(campaign),
         "has_extras": has_extras(campaign),
-        "form": form or WeightsForm(specialties, initial=percents(weights)),
+        "form": form or (None if is_open else WeightsForm(specialties, initial=percents(weights))),
     }
     return render(request, "scoring/rubrics.html", context, status=status)
 
@@ -52,8 +54,27 @@ def waiting(campaign, user):
     """Imports that nobody has confirmed yet; whoever may import may take up a colleague's."""
     if not user.has_perm("scoring.import_rubric", campaign):
         return []
-    found = campaign.rubric_imports.filter(rubric=None)
+    return unconfirmed(campaign=campaign.pk)
+
+
+def without_rubric(*, campaign):
+    found = RubricImport.objects.filter(campaign__pk=campaign, rubric=None)
     return found.select_related("source", "specialty", "created_by").order_by("-created_at")[:20]
+
+
+def with_specialties(*, campaign):
+    found = Weight.objects.filter(campaign__pk=campaign).select_related("specialty")
+    return found.order_by("specialty__order")
+
+
+def versions_in(*, campaign):
+    found = Rubric.objects.filter(campaign__pk=campaign).order_by("-version")
+    return found.annotate(item_count=Count("items"), total=Sum("items__points"))
+
+
+CAMPAIGN = {"campaign": Campaign._meta.pk}
+unconfirmed, weights_of = prepared(without_rubric, CAMPAIGN), prepared(with_specialties, CAMPAIGN)
+every_version = prepared(versions_in, CAMPAIGN)
 
 
 def percents(weights) -> dict[str, str]:
@@ -62,8 +83,10 @@ def percents(weights) -> dict[str, str]:
 
 def grouped(campaign, user, specialties) -> list[dict]:
     """A specialty's current version, its draft, and the versions before."""
-    found = Rubric.objects.filter(campaign=campaign).visible_to(user).order_by("-version")
-    found = found.annotate(item_count=Count("items"), total=Sum("items__points"))
+    if user.sees_company:
+        found = every_version(campaign=campaign.pk)
+    else:
+        found = versions_in(campaign=campaign.pk).visible_to(user)
     versions = defaultdict(list)
     for rubric in found:
         versions[rubric.specialty_id].append(rubric)
