@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from organization.formatting import formatted, joined
-from organization.templatetags.ui import day
+from organization.templatetags.ui import day, points
 
 register = template.Library()
 BAR = (
@@ -17,6 +17,10 @@ BAR = (
     '<rect class="edge" x="{x}" y="{y}" width="{width}" height="{height}" '
     'fill="url(#dash-{tint})"/><text class="value{at_hand}" x="{middle}" y="{above}" '
     'text-anchor="middle">{points}{projects}</text></a>\n      '
+)
+MISSING = (
+    '<tr><th scope="row"><a class="link" href="{}">{}</a></th><td>{}</td>'
+    '<td class="num">{}</td></tr>'
 )
 NUMBERS = '<tr><td class="num">{}</td><td>{}</td><td class="num">{}</td></tr>'
 BAND = "{}?band={}{}"
@@ -142,4 +146,20 @@ def filed_row(row, code: str, known: dict[str, str]) -> SafeString:
         overdue=formatted(LATE, row.overdue) if row.overdue else "0",
         to_come=row.to_come,
         **known,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def missing_rows(context, projects):
+    """Projects that miss a requirement, and what it costs each."""
+    campaign = context["campaign"].code
+    return joined(
+        formatted(
+            MISSING,
+            reverse("project_result", args=[campaign, each.code]),
+            each.name,
+            each.region or "—",
+            points(each.points),
+        )
+        for each in projects
     )

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from campaign.access import campaign_or_404
 from organization.errors import require
 from organization.replica import may_lag
+from portal.dashboard.missing import Projects
 from portal.dashboard.page import LONGEST, Dashboard
-from scoring.models import Requirement, ScoreLine
-from scoring.models.results import ScoreKind
+from scoring.models import Requirement
 
 PER_PAGE = 50
 
@@ -40,15 +40,7 @@ def missed(request, campaign, requirement):
         Requirement.objects.select_related(rubric), pk=requirement, item__rubric__campaign=held
     )
     region = request.GET.get("region", "").replace("\0", "").strip()[:LONGEST]
-    lines = ScoreLine.objects.filter(
-        requirement=found,
-        score__campaign=held,
-        score__kind=ScoreKind.AUDIT,
-        score__finished_at__isnull=False,
-    )
-    if region:
-        lines = lines.filter(score__project__region=region)
-    lines = lines.select_related("score__project").order_by("-points", "score__project__code")
-    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+    projects = Projects(held, found, region)
+    page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
     context = {"campaign": held, "requirement": found, "region": region, "page": page}
     return render(request, "portal/missed.html", context)

@@ -131,6 +131,10 @@ class ScoreLine(models.Model):
             ),
             models.UniqueConstraint(fields=["score", "rule"], name="line_of_rule_once"),
         ]
+        # the projects that miss a requirement, the dearest first
+        indexes = [
+            models.Index(fields=["requirement", "-points", "score"], name="line_dearest"),
+        ]
 
     def __str__(self):
         return f"{self.item} −{self.points}"
