@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
-from campaign.models import Campaign, Evidence, Obligation
+from campaign.models import Campaign, Evidence, Milestone, Obligation
 from campaign.words import EvidenceKind
 from inspections.closing.summary_paper import summary_paper
 from inspections.learning.policy_paper import policies_paper
@@ -21,7 +22,7 @@ from inspections.written_material import (
 )
 from organization.errors import Refused
 from organization.history import record
-from organization.models import User
+from organization.models import Specialty, User
 from organization.prepared import prepared
 
 SEMINAR, POLICIES = "specialty_seminar", "preventive_policies"
@@ -105,6 +106,35 @@ def summaries_owed(*, campaign):
 
 
 open_summaries = prepared(summaries_owed, {"campaign": Campaign._meta.pk})
+
+
+def specialty_owes(campaign: Campaign, milestone: str, specialty: Specialty) -> Obligation | None:
+    """What a milestone of this code asks of a specialty, with all that a page says of it."""
+    about = {"campaign": campaign.pk, "specialty": specialty.pk, "milestone": milestone}
+    return next(iter(owed_by_specialty(**about)), None)
+
+
+def company_owes(campaign: Campaign, milestone: str) -> Obligation | None:
+    """The same of the company."""
+    return next(iter(owed_by_company(campaign=campaign.pk, milestone=milestone)), None)
+
+
+def of_milestone(*, campaign, milestone: str):
+    # by the milestone itself: by its code, a database walks all that is due before it
+    named = Milestone.objects.filter(campaign__pk=campaign, code=milestone).order_by()
+    found = Obligation.objects.filter(campaign__pk=campaign)
+    return found.filter(milestone=Subquery(named.values("pk")[:1])).with_all()[:1]
+
+
+def of_specialty(*, campaign, milestone: str, specialty):
+    # along the milestone's own index
+    found = Obligation.objects.filter(milestone__campaign__pk=campaign, milestone__code=milestone)
+    return found.filter(specialty__pk=specialty).with_all()[:1]
+
+
+CAMPAIGN = {"campaign": Campaign._meta.pk}
+owed_by_company = prepared(of_milestone, CAMPAIGN)
+owed_by_specialty = prepared(of_specialty, CAMPAIGN | {"specialty": Specialty._meta.pk})
 
 
 def owed(campaign: Campaign, milestone: str, **subject) -> Obligation:

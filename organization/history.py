@@ -103,8 +103,16 @@ def story_of(on, most: int | None = None) -> list[HistoryEntry]:
     return happened(kind=kind.pk, key=str(on.pk), most=most)
 
 
-def happened_to(*, kind, key, most: int | None):
+def last_of(on, verb: str) -> HistoryEntry | None:
+    """The last of one verb that happened to one object, with the person."""
+    kind = ContentType.objects.get_for_model(on)
+    return next(iter(happened(kind=kind.pk, key=str(on.pk), most=1, verb=verb)), None)
+
+
+def happened_to(*, kind, key, most: int | None, verb: str = ""):
     found = HistoryEntry.objects.filter(content_type__pk=kind, object_id=key)
+    if verb:
+        found = found.filter(verb=verb)
     return found.select_related("by")[:most]
 
 

@@ -6,13 +6,13 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from campaign.models import Campaign, Milestone, Obligation
-from inspections.handing_in import POLICIES
+from campaign.models import Campaign, Obligation
+from inspections.handing_in import POLICIES, company_owes
 from inspections.learning.policies import missing
 from inspections.learning.prevention import Effect, effect
 from inspections.models import Policy, PolicyVersion
@@ -49,7 +49,9 @@ class PolicyList:
         self.writes = reader.has_role(*DRAFT_READERS)
         self.codes = tuple(TABS) if self.writes else READERS_TABS
         self.tab = chosen.get("show") if chosen.get("show") in self.codes else "all"
-        self.specialty = Specialty.objects.filter(code=chosen.get("specialty", "")).first()
+        self.specialties = list(Specialty.objects.all())
+        wanted = chosen.get("specialty", "")
+        self.specialty = next((each for each in self.specialties if each.code == wanted), None)
         self.kind = chosen.get("kind") if chosen.get("kind") in PolicyKind.values else ""
         self.search = chosen.get("q", "").strip()[:100]
         self.kinds = PolicyKind.choices
@@ -77,7 +79,8 @@ class PolicyList:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        return {code: self.narrowed().filter(TABS[code][1]).count() for code in self.codes}
+        numbers = {code: Count("pk", filter=TABS[code][1]) for code in self.codes}
+        return self.narrowed().aggregate(**numbers)
 
     @property
     def tabs(self) -> list[tuple[str, object, int, bool]]:
@@ -107,10 +110,7 @@ class PolicyList:
 
     @cached_property
     def obligation(self) -> Obligation | None:
-        # by the milestone itself: by its code, a database walks all that is due before it
-        named = Milestone.objects.filter(campaign=self.campaign, code=POLICIES).order_by()
-        owed = self.campaign.obligations.filter(milestone=Subquery(named.values("pk")[:1]))
-        return owed.with_all().first()
+        return company_owes(self.campaign, POLICIES)
 
     @property
     def may_hand_in(self) -> bool:

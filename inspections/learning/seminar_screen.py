@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 
 from campaign.models import Campaign, Obligation
 from inspections.forms.writing import ProblemForm, SeminarForm
-from inspections.handing_in import SEMINAR
+from inspections.handing_in import SEMINAR, specialty_owes
 from inspections.models import Finding, Seminar, SeminarProblem
 from organization.clock import local_day
-from organization.history import history_of
+from organization.history import last_of
 from organization.models import Post, Specialty, User
 from organization.roles import PROJECT_LEADERS, Role
 
@@ -162,8 +162,7 @@ class SeminarScreen:
 
     @cached_property
     def obligation(self) -> Obligation | None:
-        owed = self.seminar.campaign.obligations.filter(milestone__code=SEMINAR)
-        return owed.with_all().filter(specialty=self.seminar.specialty).first()
+        return specialty_owes(self.seminar.campaign, SEMINAR, self.seminar.specialty)
 
     @property
     def may_hand_in(self) -> bool:
@@ -176,7 +175,7 @@ class SeminarScreen:
 
     @cached_property
     def handed_in(self):
-        return history_of(self.seminar).filter(verb="hand_in_solutions").first()
+        return last_of(self.seminar, "hand_in_solutions")
 
 
 def candidates_of(seminar: Seminar) -> QuerySet[Finding]:

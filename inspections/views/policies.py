@@ -24,7 +24,6 @@ from inspections.models import Policy, PolicyVersion
 from inspections.views.self_saving import number
 from organization.errors import Conflict, Refused, move_of, require
 from organization.files import store_upload
-from organization.models import Specialty
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +39,7 @@ def policies(request, campaign):
         "campaign": held,
         "found": found,
         "page": found.page(request.GET.get("page")),
-        "specialties": Specialty.objects.all(),
+        "specialties": found.specialties,
     }
     return render(request, "inspections/policies.html", context)
 
