@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from inspections.models import Finding, ImprovementPlan, PlanVersion
@@ -13,9 +14,9 @@ from inspections.plan.difference import FIELDS, Difference, difference
 from inspections.plan.lines import is_outside, rectification_phase
 from inspections.words import Source
 from organization.models import Specialty
+from organization.prepared import prepared
 from organization.templatetags.ui import day
 
-BRIEF = ("plan", "number", "submitted_at", "decided_at", "is_filed")
 WITH = ("submitted_by", "decided_by", "amendment")
 PAGE_SIZE = 20
 
@@ -89,15 +90,13 @@ class Versions:
     @cached_property
     def all(self) -> list[PlanVersion]:
         """Without their lines, which are long: those come with the ones that are read."""
-        if self.plan.pk is None:
-            return []
-        return list(self.plan.versions.only(*BRIEF))
+        found = [] if self.plan.pk is None else brief(plan=self.plan.pk)
+        for each in found:
+            each.plan = self.plan
+        return found
 
     def page(self, number) -> Page:
-        listed = PlanVersion.objects.none()
-        if self.all:
-            listed = self.plan.versions.select_related(*WITH).defer("findings", "remarks")
-        return Paginator(listed, PAGE_SIZE).get_page(number)
+        return Paginator(self.all, PAGE_SIZE).get_page(number)
 
     def named(self, number) -> PlanVersion | None:
         text = str(number)
@@ -106,7 +105,10 @@ class Versions:
     def numbered(self, number) -> PlanVersion | None:
         """The version with its lines, as it was submitted."""
         found = self.named(number)
-        return found and self.plan.versions.select_related(*WITH).get(pk=found.pk)
+        if found:
+            (found,) = whole(version=found.pk)
+            found.plan = self.plan
+        return found
 
     @property
     def standing(self) -> PlanVersion | None:
@@ -134,6 +136,19 @@ class Versions:
             )
             for found in difference(old.findings if old else lines, lines)
         ]
+
+
+def listed(*, plan) -> QuerySet[PlanVersion]:
+    found = PlanVersion.objects.filter(plan__pk=plan).select_related(*WITH)
+    return found.defer("findings", "remarks")
+
+
+def with_lines(*, version) -> QuerySet[PlanVersion]:
+    return PlanVersion.objects.filter(pk=version).select_related(*WITH)
+
+
+brief = prepared(listed, {"plan": ImprovementPlan._meta.pk})
+whole = prepared(with_lines, {"version": PlanVersion._meta.pk})
 
 
 def due_of(line: Mapping[str, str]) -> date | None:
