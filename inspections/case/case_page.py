@@ -100,6 +100,7 @@ class CasePage:
 
     def row(self, site: CaseSite, last: CaseAnswer | None) -> CaseSite:
         site.case = self.case
+        know_campaign(site)
         site.now = site.state(at=self.at)
         site.late = site.hours_late(at=self.at) if site.answered_at else 0
         site.last = last
@@ -211,3 +212,9 @@ class CaseList:
             words = ngettext("%(count)d 件正在答复", "%(count)d 件正在答复", running)
             return words % {"count": running}
         return _("没有正在答复的举一反三") if self.counts["all"] else _("还没有举一反三")
+
+
+def know_campaign(site: CaseSite) -> None:
+    """The finding that a site answered with is of the case's campaign mostly."""
+    if site.finding and site.finding.campaign_id == site.case.campaign_id:
+        site.finding.campaign = site.case.campaign
