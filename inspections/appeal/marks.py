@@ -18,6 +18,7 @@ from organization.prepared import prepared
 from organization.states import State
 from scoring.breakdown import Change
 from scoring.models import CampaignResults
+from scoring.opening import know_results
 
 
 @dataclass(frozen=True)
@@ -43,22 +44,19 @@ def changed_by_appeal(ids: Collection[UUID]) -> dict[UUID, Change]:
     return {each.entry_id: Change(each.stood, each.get_absolute_url()) for each in found}
 
 
-def standing(*, sheets):
-    return Appeal.objects.in_force().filter(sheet__pk__in=sheets)
+def contests(*, sheets):
+    """What was contested on sheets, with its appeal."""
+    rows = Appeal.contested.through.objects.filter(appeal__sheet__pk__in=sheets)
+    rows = rows.filter(appeal__in=Appeal.objects.in_force())
+    return rows.select_related("appeal").order_by()
 
 
-def contests(*, appeals):
-    rows = Appeal.contested.through.objects.filter(appeal__pk__in=appeals)
-    return rows.values_list("observation_id", "appeal_id")
-
-
-appeals_of = prepared(standing, {"sheets": ScoreSheet._meta.pk})
-contested_by = prepared(contests, {"appeals": Appeal._meta.pk})
+contested_on = prepared(contests, {"sheets": ScoreSheet._meta.pk})
 
 
 class Marks:
-    """Of some sheets of one campaign, for one reader; a query or two for all of them, none for
-    sheets that were read `with_appeals` and have none.
+    """Of some sheets of one campaign, for one reader; one query for all of them, none for sheets
+    that were read `with_appeals` and have none.
     """
 
     def __init__(self, sheets: Iterable[ScoreSheet], reader: User, at: datetime):
@@ -69,11 +67,13 @@ class Marks:
     def appeals(self) -> dict[tuple, Appeal]:
         """By the sheet and the contested observations."""
         contested = [pk for pk, each in self.sheets.items() if getattr(each, "is_contested", True)]
-        of = {appeal.pk: appeal for appeal in appeals_of(sheets=contested)}
-        for appeal in of.values():
+        of: dict[int, Appeal] = {}
+        by_observation = {}
+        for row in contested_on(sheets=contested):
+            appeal = of.setdefault(row.appeal_id, row.appeal)
             appeal.sheet = self.sheets[appeal.sheet_id]
-        rows = contested_by(appeals=list(of)) if of else ()
-        return {observation: of[appeal] for observation, appeal in rows}
+            by_observation[row.observation_id] = appeal
+        return by_observation
 
     @cached_property
     def contestable(self) -> set[int]:
@@ -96,7 +96,10 @@ class Marks:
     def results(self) -> CampaignResults | None:
         """None as long as nothing was frozen or opened again."""
         own = next((self.sheets[pk] for pk in self.own), None)
-        return getattr(own.campaign, "results", None) if own else None
+        if own is None:
+            return None
+        know_results(own.campaign)
+        return getattr(own.campaign, "results", None)
 
     @property
     def late(self) -> datetime | None:

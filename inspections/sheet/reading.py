@@ -9,11 +9,10 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Case, DateTimeField, F, Value, When
 
 from inspections.models import AuditVisit, Observation, ScoreSheet, VisitObservation
-from inspections.sheet.ledger import COLUMNS, ledger_from
+from inspections.sheet.ledger import COLUMNS, Ledger, events_of, ledger_from
 from inspections.words import ObservationKind
 from organization.models import User
 from organization.prepared import prepared
-from scoring.opening import know_results
 
 # what pages say of an observation, beside COLUMNS
 SHOWN = (
@@ -63,22 +62,16 @@ def read_noted(sheet: ScoreSheet) -> None:
     sheet._ledger.people = people
 
 
-def read_together(sheets: Iterable[ScoreSheet]) -> None:
-    """The same of several sheets, in one query; what only says that all is well, which is most,
-    becomes no observation.
+def read_events(sheets: Iterable[ScoreSheet], *, allow_extra: bool) -> None:
+    """The ledgers of several sheets, in one query and without the observations themselves.
+    `allow_extra` is the campaign's, as `Ledger` has it.
     """
     fresh = {sheet.pk: sheet for sheet in sheets if not hasattr(sheet, "_ledger")}
     rows: dict[int, list[tuple]] = {pk: [] for pk in fresh}
-    told: dict[int, list[Observation]] = {pk: [] for pk in fresh}
-    for row in told_of(sheets=[*fresh]):
-        about = row[: len(COLUMNS)]
-        rows[about[-1]].append(about)
-        if about[1] != ObservationKind.CONFORMS:
-            told[about[-1]].append(observation_from(*row))
+    for row in events_of(fresh.values()) if fresh else ():
+        rows[row[-1]].append(row)
     for pk, sheet in fresh.items():
-        know_results(sheet.campaign)
-        sheet._ledger = ledger_from(sheet, rows[pk])
-        sheet._ledger.at_hand = {row.pk: row for row in told[pk]}
+        sheet._ledger = Ledger(sheet, rows[pk], allow_extra=allow_extra)
 
 
 def observation_from(pk, kind, item, requirement, rule, points, withdraws, by, sheet, *told):
@@ -110,9 +103,6 @@ def telling(*, sheets):
 def moment_of(name: str) -> Case:
     nothing = When(kind=ObservationKind.CONFORMS, then=Value(None))
     return Case(nothing, default=F(name), output_field=DateTimeField())
-
-
-told_of = prepared(telling, {"sheets": ScoreSheet._meta.pk})
 
 
 def telling_people(*, sheets):

@@ -1,11 +1,13 @@
 """A project's result as its page shows it: composite and band, rubrics, every deduction."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
@@ -13,17 +15,18 @@ from inspections.appeal.marks import Mark, Marks
 from inspections.models import Observation, ScoreSheet
 from inspections.self_check.honesty import SpecialtyGap, honesty_gap
 from inspections.sheet.cards import Card
-from inspections.sheet.reading import read_together
+from inspections.sheet.notes import read_notes
+from inspections.sheet.reading import read_events
 from inspections.sheet.sheet_page import SheetPage
 from inspections.sheet.sheet_photos import photos_on
+from inspections.sheet.terms import level_of
 from organization.models import Project, User
-from organization.models.company import people_with
 from organization.prepared import prepared
 from scoring import engine
 from scoring.bands import Banding, BandMark
 from scoring.breakdown import Breakdown, Share
 from scoring.league_board import place_in
-from scoring.models import Standing
+from scoring.models import DeductionRule, Requirement, Standing
 
 DEAREST = 5
 AXIS_END = 100
@@ -31,13 +34,22 @@ AXIS_END = 100
 
 @dataclass(frozen=True)
 class Costly:
-    """A deduction that counts, for the list of what cost most."""
+    """A deduction that counts, for the list of what cost most: `noted` by this observation, whose
+    `note` is known only where the item as a whole is meant.
+    """
 
     page: SheetPage
     card: Card
-    words: str
+    about: Requirement | DeductionRule | None
+    noted: UUID
     points: Decimal
     mark: Mark | None = None
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """What was found, by the requirement or the rule; else as the auditor noted it."""
+        return self.about.text if self.about else self.note
 
 
 @dataclass(frozen=True)
@@ -177,24 +189,16 @@ class ResultPage:
 
     @cached_property
     def pages(self) -> list[SheetPage]:
-        """The finished sheets with all that was recorded of them, read at once."""
+        """The finished sheets with all that was recorded of them, in one query."""
         finished = [sheet for sheet in self.sheets.values() if sheet.submitted_at]
         order = {share.weight.specialty_id: n for n, share in enumerate(self.breakdown.shares)}
         finished.sort(key=lambda sheet: order.get(sheet.specialty_id, len(order)))
         marks = Marks(finished, self.reader, self.at) if self.at else None
-        read_together(finished)
+        self.read(finished)
         return [SheetPage(sheet, self.reader, marks=marks) for sheet in finished]
 
-    @cached_property
-    def told(self) -> list[SheetPage]:
-        """The same with who saw it, and with pictures."""
-        photos = photos_on([page.sheet for page in self.pages])
-        authors = {pk for page in self.pages for pk in page.ledger.authors.values()}
-        people = people_with(authors) | {self.reader.pk: self.reader} if authors else {}
-        for page in self.pages:
-            page.photos, page.people = photos, people
-            page.rows = page.completed(page.ledger.at_hand)
-        return self.pages
+    def read(self, sheets: list[ScoreSheet]) -> None:
+        read_events(sheets, allow_extra=allows_extra(sheets))
 
     @property
     def shares(self) -> list[tuple[Share, ScoreSheet | None]]:
@@ -214,12 +218,39 @@ class ResultPage:
     def dearest(self) -> list[Costly]:
         found = [(page, line) for page in self.pages for line in page.score.lines]
         dearest = sorted(found, key=lambda each: -each[1].points)[:DEAREST]
-        return [cost_of(page, line) for page, line in dearest]
+        costly = [cost_of(page, line) for page, line in dearest]
+        if noted := [each.noted for each in costly if not each.about]:
+            words = dict(noted_by(ids=noted))
+            costly = [
+                each if each.about else replace(each, note=words[each.noted]) for each in costly
+            ]
+        return costly
 
     @property
     def appeal_until(self) -> date | None:
         """Until when the first of the sheets can be appealed against, where one can be."""
         return min((page.appeal_until for page in self.pages if page.appeal_until), default=None)
+
+
+class ToldResult(ResultPage):
+    """The same with every note on the sheets: who saw it, when, in which visit, with pictures."""
+
+    def read(self, sheets: list[ScoreSheet]) -> None:
+        self.notes = read_notes(sheets, allow_extra=allows_extra(sheets), visits=True)
+
+    @cached_property
+    def told(self) -> list[SheetPage]:
+        """The finished sheets with all of that at hand."""
+        pages = self.pages
+        outlines = {page.sheet.pk: page.ledger.outline for page in pages}
+        for note in self.notes.values():
+            about = outlines[note.sheet_id]
+            rule = about.rules.get(note.rule_id)
+            note.level = level_of(about.lines[note.item_id], note.points, rule)
+        photos = photos_on([page.sheet for page in pages])
+        for page in pages:
+            page.photos, page.rows = photos, self.notes
+        return pages
 
     @property
     def not_applicable(self) -> list[tuple[SheetPage, Card]]:
@@ -238,6 +269,7 @@ def standing_in(*, campaign, project):
 
 def audits_in(*, campaign, project):
     audits = ScoreSheet.objects.audits().filter(campaign__pk=campaign, project__pk=project)
+    audits = audits.annotate(allows_extra=F("campaign__results__extra_allowed"))
     return audits.with_appeals().select_related("specialty", "rubric")
 
 
@@ -252,17 +284,24 @@ def audits_of(*, campaign: int, project: int, reader: User) -> Iterable[ScoreShe
     return audits_in(campaign=campaign, project=project).visible_to(reader)
 
 
+def allows_extra(sheets: Iterable[ScoreSheet]) -> bool:
+    """Whether deductions beyond an item count in their campaign."""
+    return any(sheet.allows_extra for sheet in sheets)
+
+
 def cost_of(page: SheetPage, line: engine.Deduction) -> Costly:
     card, outline = page.by_code[line.item], page.ledger.outline
     about = (line.item, line.requirement, line.rule)
     seen = [event for event in card.noted if event.about == about]
-    row = page.ledger.at_hand[seen[0].id if seen else line.observation]
-    row.requirement = outline.requirements.get(row.requirement_id)
-    row.rule = outline.rules.get(row.rule_id)
-    return Costly(page, card, words_of(row), line.points, page.mark_of(seen))
+    _item, requirement = outline.keys[line.item, line.requirement]
+    rule = outline.rule_keys[line.item, line.rule]
+    named = outline.requirements.get(requirement) or outline.rules.get(rule)
+    noted = seen[0].id if seen else line.observation
+    return Costly(page, card, named, noted, line.points, page.mark_of(seen))
 
 
-def words_of(row: Observation) -> str:
-    """What was found, by the requirement or the rule; else as the auditor noted it."""
-    about = row.requirement or row.rule
-    return about.text if about else row.note
+def noting(*, ids):
+    return Observation.objects.filter(pk__in=ids).order_by().values_list("pk", "note")
+
+
+noted_by = prepared(noting, {"ids": Observation._meta.pk})

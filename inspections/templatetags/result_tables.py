@@ -6,10 +6,8 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from inspections.templatetags.results import costly_items
-from inspections.templatetags.sheets import plain
 from organization.formatting import formatted, joined
-from organization.templatetags.ui import points, score
+from organization.templatetags.ui import score
 
 register = template.Library()
 GROUP = '<tr class="group-row"><th colspan="5" scope="colgroup">{specialty}</th></tr>{rows}'
@@ -21,13 +19,6 @@ COMPARED = (
     '<td class="num muted" data-label="{said_projects}">{projects}</td></tr>'
 )
 BEHIND = ' <span class="small text-warn">{}</span>'
-PART = (
-    '\n      <tr><th scope="row">{name}</th><td class="c-wide">{costly}</td>'
-    '<td class="num" data-label="{said_possible}">{possible}</td>'
-    '<td class="num" data-label="{said_lost}">{lost}</td>'
-    '<td class="num c-main">{kept}</td></tr>'
-)
-NOTHING = '<span class="muted">{}</span>'
 
 
 @register.simple_tag
@@ -54,23 +45,4 @@ def compared(row, of, none: str, behind: SafeString, said: dict[str, str]) -> Sa
         behind=behind if row.behind else "",
         projects=row.company.projects,
         **said,
-    )
-
-
-@register.simple_tag
-def part_rows(page):
-    """Each section of a finished sheet: which items cost something, and what it kept."""
-    none, nothing = _("未分类"), formatted(NOTHING, _("没有扣分"))
-    said = {"said_possible": _("应得"), "said_lost": _("扣分")}
-    return joined(
-        formatted(
-            PART,
-            name=part.section.name or none,
-            costly=costly_items(part.costly) if part.costly else nothing,
-            possible=plain(part.possible),
-            lost=f"−{points(part.lost)}" if part.lost else 0,
-            kept=points(part.kept),
-            **said,
-        )
-        for part in page.parts
     )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404, project_or_404
 from inspections.sheet.recovery_page import MET, recovery_of
-from inspections.sheet.result_page import ResultPage
+from inspections.sheet.result_page import ResultPage, ToldResult
 from inspections.sheet.section_rows import section_rows
 from organization import states
 from organization.models import Project
@@ -33,7 +33,7 @@ def project_result(request, campaign, project):
 @require_safe
 def result_deductions(request, campaign, project):
     """Every deduction with what was seen, by whom and how, sheet after sheet."""
-    result = ResultPage(*result_or_404(request, campaign, project), request.user, timezone.now())
+    result = ToldResult(*result_or_404(request, campaign, project), request.user, timezone.now())
     return shown(request, "inspections/result_deductions.html", result)
 
 
@@ -96,6 +96,8 @@ def mine(request, campaign):
 
 
 def own_projects(user, campaign):
+    if not user.project_ids:
+        return Project.objects.none()
     return Project.objects.filter(
         pk__in=user.project_ids, participations__campaign=campaign
     ).order_by("code")

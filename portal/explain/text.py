@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from inspections.sheet.result_page import words_of
+from inspections.sheet.notes import words_of
 from organization.templatetags.ui import listed, points, score, yuan
 from portal.explain.amounts import Amounts
 from portal.explain.figures import MINUS, exact
