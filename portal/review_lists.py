@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from django.db.models import Count, F, QuerySet, Value
+from django.db.models import Func, IntegerField, QuerySet, Value
 
 from campaign.models import Campaign, Milestone, Obligation
 from inspections.finding.extension_counts import waiting_for
@@ -159,10 +159,10 @@ def first_of(*, kind: str, size: int, **given) -> QuerySet:
 
 
 def number_of(kind: str, of: Reader) -> QuerySet:
-    """In parts by what their index has first; reckoned, so that SQLite takes no other one."""
-    counted = KINDS[kind].waiting(of).order_by().annotate(held=F(KINDS[kind].held) + 0)
-    counted = counted.values("held").annotate(number=Count("*"), kind=Value(kind))
-    return counted.values_list("kind", "number")
+    """One row. No Count: it groups, which takes as long again as counting ten thousand."""
+    number = Func(KINDS[kind].held, function="COUNT", output_field=IntegerField())
+    counted = KINDS[kind].waiting(of).order_by().annotate(kind=Value(kind), waiting=number)
+    return counted.values_list("kind", "waiting")
 
 
 def numbers_of(*, kinds: tuple[str, ...], **given) -> QuerySet:
