@@ -5,10 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from campaign.models import Campaign
 from inspections.exam.results import enter_result
 from inspections.models import Exam, Seat
 from organization.errors import Refused
@@ -16,10 +19,45 @@ from organization.lists import number_of
 from organization.models import Project, User
 from organization.narrow_pages import NarrowPaginator
 from organization.numbers import whole
-from organization.project_choice import ProjectChoice
+from organization.prepared import prepared
+from organization.project_choice import ProjectChoice, in_order
 
 PAGE_SIZE = 25
-SHOWN = {"left": {"points": None, "absent": False}}
+LEFT = {"points": None, "absent": False}
+SHOWN = {"left": LEFT}
+BY_NAME = ("project__code", "name", "pk")
+
+
+def numbers_in(*, exam) -> QuerySet:
+    """How many there are, how many of a project, and how many have no result: gone through once."""
+    left = Count("exam", filter=Q(**LEFT))
+    found = Seat.objects.filter(exam=exam).order_by().values("exam")
+    found = found.annotate(rows=Count("exam"), full=Count("project"), left=left)
+    return found.values_list("rows", "full", "left")
+
+
+def first_rows(*, exam, of_projects: bool) -> QuerySet[Seat]:
+    """Put in order by their keys alone (`NarrowPaginator`), along projects where all have one."""
+    seats = Seat.objects.filter(exam=exam)
+    if of_projects:
+        seats = seats.filter(project__isnull=False)
+    first = Seat.objects.filter(pk__in=seats.order_by(*BY_NAME).values("pk")[:PAGE_SIZE])
+    return first.select_related("project").order_by(*BY_NAME)
+
+
+def seated(*, exam, most: int) -> QuerySet:
+    seats = Seat.objects.filter(exam=exam).order_by()
+    return in_order(Project.objects.filter(pk__in=seats.values("project")), most)
+
+
+def taking_part(*, campaign, most: int) -> QuerySet:
+    return in_order(Project.objects.filter(participations__campaign=campaign), most)
+
+
+OF_EXAM = {"exam": Exam._meta.pk}
+numbers_of, first_of = prepared(numbers_in, OF_EXAM), prepared(first_rows, OF_EXAM)
+seated_in = prepared(seated, OF_EXAM)
+projects_of = prepared(taking_part, {"campaign": Campaign._meta.pk})
 
 
 @dataclass
@@ -47,7 +85,11 @@ class ResultRow:
 class ResultsPage:
     def __init__(self, exam: Exam, chosen: QueryDict):
         self.exam, self.chosen = exam, chosen
-        self.choice = ProjectChoice(self.projects, chosen.get("project", ""))
+        self.choice = ProjectChoice(
+            self.projects,
+            chosen.get("project", ""),
+            lambda most: seated_in(exam=exam.pk, most=most),
+        )
         self.show = chosen.get("show") if chosen.get("show") in SHOWN else ""
 
     @property
@@ -55,20 +97,41 @@ class ResultsPage:
         return Project.objects.filter(pk__in=self.exam.seats.order_by().values("project"))
 
     @cached_property
+    def numbers(self) -> tuple[int, int, int]:
+        return next(iter(numbers_of(exam=self.exam.pk)), (0, 0, 0))
+
+    @property
     def left(self) -> int:
-        return self.exam.seats.unentered().count()
+        return self.numbers[2]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first page of everybody."""
+        return self.chosen.get("page") in (None, "", "1") and not (self.show or self.choice.asked)
 
     def page(self) -> Page:
+        page = self.first_page() if self.is_first else self.chosen_page()
+        page.object_list = [ResultRow(self.with_exam(seat)) for seat in page.object_list]
+        return page
+
+    def first_page(self) -> Page:
+        pages = Paginator((), PAGE_SIZE)
+        pages.count, full, _left = self.numbers
+        page = pages.page(1)
+        # where empty projects come first they are on the page
+        of_projects = not connection.features.order_by_nulls_first and page.end_index() <= full
+        page.object_list = first_of(exam=self.exam.pk, of_projects=of_projects)
+        return page
+
+    def chosen_page(self) -> Page:
         seats = self.exam.seats.filter(**SHOWN.get(self.show, {}))
         if self.choice.chosen:
             seats = seats.filter(project=self.choice.chosen)
         elif self.choice.is_part:
             seats = seats.filter(self.choice.like("project__"))
-        seats = seats.select_related("project", "person").order_by("project__code", "name", "pk")
+        seats = seats.select_related("project").order_by(*BY_NAME)
         pages = NarrowPaginator(seats, PAGE_SIZE, first="project")
-        page = pages.get_page(self.chosen.get("page"))
-        page.object_list = [ResultRow(self.with_exam(seat)) for seat in page.object_list]
-        return page
+        return pages.get_page(self.chosen.get("page"))
 
     def with_exam(self, seat: Seat) -> Seat:
         seat.exam = self.exam

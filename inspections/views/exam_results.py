@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from inspections.exam.access import exam_or_404
 from inspections.exam.result_list import results_workbook
-from inspections.exam.results_page import ResultsPage, save_row, typed_of
+from inspections.exam.results_page import ResultsPage, projects_of, save_row, typed_of
 from inspections.exam.setting import add_seat
 from inspections.list_uploads import keep_list
 from inspections.models import Exam
@@ -45,10 +45,17 @@ def shown(request, exam: Exam, *, page=None, problems=(), typed=None, status=200
         "page": page or found.page(),
         "problems": problems,
         "typed": typed or {},
-        "to_add": ProjectChoice(exam.campaign.projects.all(), (typed or {}).get("project", "")),
+        "to_add": among_projects(exam, (typed or {}).get("project", "")),
         "is_coming": timezone.now() < exam.opens_at,
     }
     return render(request, "inspections/exam_results.html", context, status=status)
+
+
+def among_projects(exam: Exam, asked: str) -> ProjectChoice:
+    campaign = exam.campaign
+    return ProjectChoice(
+        campaign.projects.all(), asked, lambda most: projects_of(campaign=campaign.pk, most=most)
+    )
 
 
 def save_page(request, exam: Exam):
@@ -101,7 +108,7 @@ def left_words(left: int) -> str:
 @require_POST
 def seat_new(request, campaign, pk):
     exam = run_or_404(request, campaign, pk)
-    choice = ProjectChoice(exam.campaign.projects.all(), request.POST.get("project", ""))
+    choice = among_projects(exam, request.POST.get("project", ""))
     try:
         if choice.is_part:
             raise Refused(choice.objection, code="project")
