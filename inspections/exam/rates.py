@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, FloatField, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import NullIf
 
 from inspections.exam.scoring import average, percent
@@ -139,8 +139,9 @@ def counted_in(*, exam, mark) -> QuerySet[Seat]:
     return Seat.objects.counted("exam", {exam: mark}).values_list("exam", *FIGURES)
 
 
-# the mark as a floating figure, as results are compared
-counted_of = prepared(counted_in, {"exam": Exam._meta.pk, "mark": FloatField()})
+# the mark stands in the statement: with a slot for it PostgreSQL would make a floating figure of
+# every result to compare them
+counted_of = prepared(counted_in, {"exam": Exam._meta.pk})
 
 
 def overall_of_all(exam: Exam, *, at: datetime, late: list[tuple]) -> Rate:
