@@ -333,8 +333,13 @@ class Attempt(models.Model):
         verbose_name_plural = _("答卷")
         constraints = [models.UniqueConstraint(fields=["seat", "number"], name="attempt_once")]
         indexes = [
-            # what goes on, or has been over for minutes
-            models.Index(fields=["seat"], condition=Q(settled=False), name="attempt_unsettled"),
+            # what goes on, or has been over for minutes: with all that is asked of it, for SQLite
+            # its condition as well
+            models.Index(
+                fields=["seat", "id", "points", "handed_in_at", "deadline", "settled"],
+                condition=Q(settled=False),
+                name="attempt_not_settled",
+            ),
         ]
 
     def __str__(self):
