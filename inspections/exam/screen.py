@@ -222,6 +222,11 @@ class ExamScreen:
         return self.may_run and ready and (self.exam.is_online or not self.rate.open)
 
     @property
+    def may_allow_again(self) -> bool:
+        """Whether this reader may let those who failed sit it once more."""
+        return self.may_run and self.exam.is_online and not self.is_over
+
+    @property
     def to_retake(self) -> int:
         return self.rate.failed + self.rate.absent if self.is_over else 0
 
