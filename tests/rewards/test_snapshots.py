@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from PIL import Image
 
-from organization.digests import fingerprint
+from organization.digests import canonical, fingerprint
 from rewards.documents import settlement_pdf, settlement_workbook
 from rewards.models import RewardRule, Snapshot
 from rewards.settlement import approve_settlement, draw_up, net, submit_settlement
@@ -112,3 +112,52 @@ def test_another_one_is_not_on_record(client, firm, approved):
 def test_a_stranger_signs_in_first(client, approved):
     page = client.get(address(approved.fingerprint))
     assert page.status_code == 302 and page.url.startswith(reverse("login"))
+
+
+# --- before there were snapshots -------------------------------------------------------------
+
+AWKWARD = 'P"01\\\n\t\x01\x7f 项目</b>'
+
+
+@pytest.fixture
+def older(firm, approved):
+    """One that was approved when only its list had a fingerprint; projects of any name."""
+    Snapshot.objects.all().delete()
+    approved.awards.filter(project=firm.one).update(amount=Decimal("-0.50"))
+    approved.awards.create(
+        project=firm.one, role="team", band="excellent", composite=Decimal(100), amount=Decimal(7)
+    )
+    firm.one.code = AWKWARD
+    firm.one.save()
+    approved.fingerprint = fingerprint(canonical(everything(approved)))
+    approved.save()
+    return approved
+
+
+def everything(settlement):
+    """What the list says, put together here as it was then."""
+    awards = settlement.awards.order_by("project__code", "person_id", "role")
+    columns = "project__code", "person_id", "role", "band", "composite", "amount"
+    return {
+        "campaign": settlement.campaign.code,
+        "number": settlement.number,
+        "posts_as_of": settlement.posts_as_of.isoformat(),
+        "left_out": settlement.left_out,
+        "awards": [[*row[:4], str(row[4]), str(row[5])] for row in awards.values_list(*columns)],
+    }
+
+
+def test_an_older_list_has_the_fingerprint_it_had(client, firm, older):
+    said = everything(older)["awards"]
+    assert [AWKWARD, None, "team", "excellent", "100.00", "7.00"] in said
+    assert "-0.50" in [amount for *_about, amount in said]
+    client.force_login(firm.worker)
+    assert "与系统里的记录一致" in client.get(address(older.fingerprint)).content.decode()
+
+
+def test_a_changed_older_list_is_said(client, firm, older):
+    last = older.awards.last()
+    last.amount += Decimal("0.01")
+    last.save()
+    client.force_login(firm.worker)
+    assert "已被改动" in client.get(address(older.fingerprint)).content.decode()
