@@ -19,7 +19,8 @@ from rewards import documents, settlement, summary
 from rewards.cases import NAMED, case_counts
 from rewards.changes import changes
 from rewards.forms import ApprovalForm, CorrectionForm, RefusalForm, ReturnForm
-from rewards.models import Award, Case, Settlement
+from rewards.models import Award, Case, Correction, Settlement
+from scoring.models import Band
 
 NAMED_OBJECTIONS = 20  # of a list of thousands
 LINES_SHOWN = 25
@@ -39,8 +40,8 @@ def page(request, campaign):
 
 
 def last(*, campaign):
-    found = Settlement.objects.filter(campaign__pk=campaign).select_related("approved_by")
-    return found.order_by("-number")[:1]
+    found = Settlement.objects.filter(campaign__pk=campaign)
+    return found.select_related("approved_by", "corrected_by").order_by("-number")[:1]
 
 
 last_of = prepared(last, {"campaign": Campaign._meta.pk})
@@ -77,14 +78,25 @@ def shown(
         context |= {
             "asking": asking or CorrectionForm(),
             "refusing": refusing or RefusalForm(),
-            "correction": found.corrections.first() if found.approved_at else None,
-            "newer": Settlement.objects.filter(corrects=found).first()
-            if found.approved_at
-            else None,
+            "correction": correction_of(found) if found.approved_at else None,
+            "newer": getattr(found, "corrected_by", None) if found.approved_at else None,
         }
     else:
         context["left_out"] = list(settlement.provisional_codes(campaign))
     return render(request, "rewards/settlement.html", context, status=status)
+
+
+def last_asked(*, settlement):
+    found = Correction.objects.filter(settlement__pk=settlement).select_related("asked_by")
+    return found.order_by("-pk")[:1]
+
+
+asked_last = prepared(last_asked, {"settlement": Settlement._meta.pk})
+
+
+def correction_of(found) -> Correction | None:
+    """What was last asked for to correct it."""
+    return next(iter(asked_last(settlement=found.pk)), None)
 
 
 def list_context(request, found) -> dict:
@@ -101,13 +113,26 @@ def list_context(request, found) -> dict:
         "counts": counts,
         "page": pages.get_page(request.GET.get("page")),
         "changes": changes_page(request, found),
-        "bands": {band.code: band for band in found.campaign.bands.all()},
+        "bands": {band.code: band for band in bands_of(campaign=found.campaign_id)},
         "adjustments": lines,
         "cases": cases,
         "waiting": first_undecided(settlement=found.pk) if cases["open"] else [],
-        "unfinished": list(found.campaign.projects.filter(code__in=found.left_out)),
+        "unfinished": unfinished(found),
         "shared_posts": held_besides(settlement=found.pk),
     }
+
+
+def of_campaign(*, campaign):
+    return Band.objects.filter(campaign__pk=campaign).order_by("lowest")
+
+
+bands_of = prepared(of_campaign, {"campaign": Campaign._meta.pk})
+
+
+def unfinished(found) -> list:
+    """The provisional projects that it leaves out."""
+    left_out = found.left_out
+    return list(found.campaign.projects.filter(code__in=left_out)) if left_out else []
 
 
 def undecided(*, settlement):
