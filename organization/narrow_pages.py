@@ -17,7 +17,8 @@ class NarrowPaginator(Paginator):
     can join what is shown of all rows before it looks which fifty they are. `first` names the
     relation, empty in a few rows, whose order comes first: a database that puts those rows last
     can walk along the relation where it knows that they are not on the page. `read` gives the rows
-    of a page by their keys, in order, where that is put into SQL once; it needs `count`.
+    of a page by their keys, in order, where that is put into SQL once; it needs `count`. `opening`
+    gives those of the first page, which most look at and no further, without asking for keys.
     """
 
     def __init__(
@@ -28,9 +29,11 @@ class NarrowPaginator(Paginator):
         count: int | None = None,
         first: str = "",
         read: Callable[[list], list] | None = None,
+        opening: Callable[[], list] | None = None,
     ):
         super().__init__(object_list, per_page)
-        self.is_counted, self.first, self.read = count is not None, first, read
+        self.is_counted, self.first = count is not None, first
+        self.read, self.opening = read, opening
         if self.is_counted:
             self.count = count
 
@@ -52,6 +55,8 @@ class NarrowPaginator(Paginator):
 
     def page(self, number):
         number = self.validate_number(number)
+        if number == 1 and self.opening:
+            return self._get_page(self.opening(), number, self)
         start = (number - 1) * self.per_page
         end = min(start + self.per_page, self.count)
         keys = self.ordered(end).values("pk")[start:end]

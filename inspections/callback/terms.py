@@ -10,14 +10,22 @@ from campaign.models import Campaign
 from inspections.models import CallbackTerms
 from organization.errors import Conflict, Refused
 from organization.history import record
+from organization.prepared import prepared
 
 FIGURES = ("size", "tries", "least", "days")
 
 
+of_campaign = prepared(
+    lambda *, campaign: CallbackTerms.objects.filter(campaign=campaign),
+    {"campaign": Campaign._meta.pk},
+)
+
+
 def terms_of(campaign: Campaign) -> CallbackTerms:
     """The campaign's own, or the defaults (not saved)."""
-    found = CallbackTerms.objects.filter(campaign=campaign).first()
-    return found or CallbackTerms(campaign=campaign)
+    found = next(iter(of_campaign(campaign=campaign.pk)), None) or CallbackTerms()
+    found.campaign = campaign
+    return found
 
 
 @transaction.atomic

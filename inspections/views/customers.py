@@ -1,7 +1,6 @@
 """Customers who may be called back: their list, masked, and its import with a preview."""
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.access import campaign_or_404
 from inspections.callback.customer_list import CUSTOMERS
+from inspections.callback.customer_page import CustomerList
 from inspections.callback.customers import (
     confirm_customers,
     forget_customer,
@@ -23,10 +23,8 @@ from inspections.models import Customer, CustomerUpload
 from organization.errors import Conflict, Refused, require
 from organization.lists import ListRefused
 from organization.models import Project
-from organization.narrow_pages import NarrowPaginator
-from organization.project_choice import ProjectChoice
 
-PER_PAGE, MOST_SHOWN, UNPROCESSABLE, STALE = 20, 50, 422, 409
+MOST_SHOWN, UNPROCESSABLE, STALE = 50, 422, 409
 
 
 def listed_or_403(request, campaign: str):
@@ -38,18 +36,11 @@ def listed_or_403(request, campaign: str):
 @require_safe
 def customers(request, campaign):
     held = listed_or_403(request, campaign)
-    listed = Customer.objects.listed().filter(campaign=held)
-    projects = Project.objects.filter(Exists(listed.filter(project=OuterRef("pk"))))
-    choice = ProjectChoice(projects, request.GET.get("project", ""))
-    found = listed.filter(project=choice.chosen) if choice.chosen else listed
-    if choice.is_part:
-        found = listed.filter(choice.like("project__"))
-    found = found.select_related("project").order_by("project__code", "number")
-    page = NarrowPaginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    found = CustomerList(held, request.GET.get("project", ""))
     context = {
         "campaign": held,
-        "page": page,
-        "choice": choice,
+        "page": found.page(request.GET.get("page")),
+        "choice": found.choice,
         "days": terms_of(held).days,
     }
     return render(request, "inspections/customers.html", context)
