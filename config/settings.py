@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "rules",
     "csp",
-    "django.contrib.admin",
+    "organization.admin_site.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,12 +1,13 @@
 """Long lists in the admin site, which grow with every day of work."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import quote_plus
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Paginator
+from django.utils.translation import get_language
 
 STEP = 10_000  # rows that are counted ahead; whoever looks for one further on narrows the list
 DIGITS = 8  # of a page number that no list has
@@ -73,7 +74,7 @@ class LongList:
         return CountedSoFar(queryset, per_page, number=int(asked) if known else 1)
 
 
-PLACE = "~place~"
+PLACE = "~place~"  # of a word's value in an address
 
 
 class WordsFilter(admin.SimpleListFilter):
@@ -83,22 +84,22 @@ class WordsFilter(admin.SimpleListFilter):
     words: list[tuple[str, object]] = []
 
     def lookups(self, request, model_admin):
-        return self.words
+        return words_in(type(self), get_language())
+
+    @classmethod
+    def ordered(cls) -> list[tuple[str, object]]:
+        """As the filter offers them."""
+        return cls.words
 
     def choices(self, changelist):
-        """As the library gives them, with the addresses of a hundred words made from one."""
+        """As the library gives them; of hundreds of words only the pattern of their addresses."""
         of_library = super().choices(changelist)
         if changelist.add_facets:
             yield from of_library
             return
         yield next(of_library)  # that of all
         pattern = changelist.get_query_string({self.parameter_name: PLACE})
-        for value, word in self.lookup_choices:
-            yield {
-                "selected": self.value() == str(value),
-                "query_string": pattern.replace(quote_plus(PLACE), quote_plus(str(value))),
-                "display": word,
-            }
+        yield {"filter": self, "parts": pattern.split(quote_plus(PLACE))}
 
     def queryset(self, request, queryset):
         known = {value for value, _word in self.lookup_choices}
@@ -106,3 +107,9 @@ class WordsFilter(admin.SimpleListFilter):
 
     def narrowed(self, queryset, value):
         return queryset.filter(**{self.parameter_name: value})
+
+
+@cache
+def words_in(kind: type[WordsFilter], _language: str) -> list[tuple[str, str]]:
+    """A filter's values and words in the language that is spoken now."""
+    return [(value, str(word)) for value, word in kind.ordered()]

@@ -20,7 +20,8 @@ STATES = MORE | {state.code: state for state in vars(states).values() if isinsta
 class VerbFilter(WordsFilter):
     title, parameter_name = _("动作"), "verb"
 
-    def lookups(self, request, model_admin):
+    @classmethod
+    def ordered(cls):
         return sorted(VERBS.items(), key=lambda pair: str(pair[1]))
 
 

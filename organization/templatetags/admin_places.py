@@ -1,8 +1,10 @@
 """The places of the admin site beside each of its pages, by plain formatting: there are thirty.
+Drawn once for each list of rooms and each place to be in (organization.admin_site).
 
 Their words are the library's, which has them in both languages.
 """
 
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from django import template
@@ -30,9 +32,24 @@ HERE = mark_safe(' aria-current="page"')
 @register.simple_tag(takes_context=True)
 def places(context) -> SafeString:
     """Each room with its lists, as far as the reader may see them."""
+    every = context["app_list"]
     path, shows = quote(context["request"].path), context.get("show_changelinks")
-    rooms = [room(each, path, shows) for each in context["app_list"]]
+    key = shows, tuple(address for address in addresses(every) if address in path)
+    if key not in every.drawn:
+        every.drawn[key] = drawn(every, path, shows)
+    return every.drawn[key]
+
+
+def addresses(every) -> Iterator[str]:
+    """Those by which a place knows that the reader is there."""
+    for app in every:
+        yield app["app_url"]
+        yield from (model["admin_url"] for model in app["models"] if model["admin_url"])
+
+
+def drawn(every, path: str, shows) -> SafeString:
     nothing = of_library("You don’t have permission to view or edit anything.")
+    rooms = [room(each, path, shows) for each in every]
     return joined(rooms) if rooms else formatted("<p>{}</p>", nothing)
 
 

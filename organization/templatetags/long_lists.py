@@ -3,24 +3,26 @@
 """
 
 from datetime import date, datetime, timedelta
+from functools import cache
+from html import escape
 from itertools import pairwise
+from urllib.parse import quote_plus
 
 from django.template import Library
+from django.utils.encoding import iri_to_uri
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext as of_library  # whose words it has
 
+from organization.admin_lists import words_in
 from organization.formatting import formatted
+from organization.templatetags.admin_rows import SELECTED, choice, filter_of, plain_filter
 
 register = Library()
-FILTER = (
-    '<details data-filter-title="{}" open>\n  <summary>{}</summary>\n  <ul>{}</ul>\n</details>\n'
-)
-CHOICE = '<li{}><a href="{}">{}</a></li>\n'
-SELECTED = mark_safe(' class="selected"')
+WORD = '">{}</a></li>\n'
 PARTS = ("year", "month", "day")
 ONE_DAY = timedelta(days=1)
 
@@ -97,12 +99,23 @@ def back(cl, day: date, level: int) -> dict | None:
 
 @register.simple_tag
 def words_filter(title, choices) -> SafeString:
-    """A filter with two hundred words and more, by plain formatting."""
-    rows = (
-        formatted(
-            CHOICE, SELECTED if each["selected"] else "", each["query_string"], each["display"]
-        )
-        for each in choices
-    )
-    about = of_library(" By %(filter_title)s ") % {"filter_title": title}
-    return formatted(FILTER, title, about, mark_safe("".join(rows)))  # noqa: S308 formatted
+    """A filter with two hundred words and more: they are the same on all pages."""
+    if "filter" not in choices[-1]:
+        return plain_filter(title, choices)
+    every, of_words = choices
+    kind, chosen = of_words["filter"], of_words["filter"].value()
+    parts = [escape(iri_to_uri(each)) for each in of_words["parts"]]
+    rows = [
+        f'<li{SELECTED if value == chosen else ""}>\n<a href="{place.join(parts)}{rest}'
+        for value, place, rest in drawn_words(type(kind), get_language())
+    ]
+    return filter_of(title, choice(every), SafeString("".join(rows)))
+
+
+@cache
+def drawn_words(kind, language: str) -> list[tuple[str, str, str]]:
+    """Each value, as it stands in an address, and its word."""
+    return [
+        (str(value), escape(iri_to_uri(quote_plus(str(value)))), formatted(WORD, word))
+        for value, word in words_in(kind, language)
+    ]
