@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign, Evidence, NotesOnFile, Obligation, Participation
@@ -66,21 +66,6 @@ def put_together(marked: int, others: int, heads: tuple[int, int]) -> Coverage:
     return Coverage(marked + min(others, headcount - people), headcount, people)
 
 
-def marks() -> QuerySet[NotesOnFile]:
-    """Marks that count: on a standing file, of somebody who is in that project now."""
-    posts = Post.objects.current().order_by()
-    # asked for by both at once: going through all posts of a person takes long where they are many
-    here = posts.filter(user=OuterRef("person"), project=OuterRef("evidence__obligation__project"))
-    return NotesOnFile.objects.filter(
-        Exists(here),
-        unmarked_at__isnull=True,
-        evidence__kind=EvidenceKind.NOTES,
-        evidence__withdrawn_at__isnull=True,
-        evidence__replaced_by__isnull=True,
-        person__is_active=True,
-    )
-
-
 @dataclass(frozen=True)
 class OnFile:
     """By obligation: people with a mark on a standing file, and how many others its files name."""
@@ -94,20 +79,35 @@ def on_file(obligations: Iterable[int]) -> OnFile:
 
     Joined in the database it reads everybody's posts, and at ten thousand projects every mark.
     """
-    found = OnFile(defaultdict(set), defaultdict(int))
-    files = Evidence.objects.filter(
-        kind=EvidenceKind.NOTES, withdrawn_at__isnull=True, obligation__in=list(obligations)
-    )
-    place = {}
-    columns = ("pk", "obligation", "others", "replaced_by")
-    for file, obligation, others, newer in files.order_by().values_list(*columns):
+    found, place = OnFile(defaultdict(set), defaultdict(int)), {}
+    for file, obligation, others, newer in files_of(obligations=list(obligations)):
         if newer is None:  # not asked of the database: SQLite would go by it, through most rows
             place[file] = obligation
             found.others[obligation] += others
-    rows = NotesOnFile.objects.filter(evidence__in=list(place), unmarked_at__isnull=True)
-    for file, person in rows.order_by().values_list("evidence", "person"):
+    for file, person in marks_on(files=in_steps(place)):
         found.people[place[file]].add(person)
     return found
+
+
+def in_steps(keys: Iterable[int]) -> list[int]:
+    """Made up to the next ten by one that there is not: a statement is kept for each length."""
+    found = list(keys)
+    return found + [0] * (-len(found) % 10)
+
+
+def files(*, obligations) -> QuerySet[Evidence]:
+    notes = Evidence.objects.filter(kind=EvidenceKind.NOTES, withdrawn_at__isnull=True)
+    columns = "pk", "obligation", "others", "replaced_by"
+    return notes.filter(obligation__pk__in=obligations).order_by().values_list(*columns)
+
+
+def marks(*, files) -> QuerySet[NotesOnFile]:
+    found = NotesOnFile.objects.filter(evidence__pk__in=files, unmarked_at__isnull=True)
+    return found.order_by().values_list("evidence", "person")
+
+
+files_of = prepared(files, {"obligations": Obligation._meta.pk})
+marks_on = prepared(marks, {"files": Evidence._meta.pk})
 
 
 @dataclass(frozen=True)
@@ -120,18 +120,28 @@ class Heads:
     @classmethod
     def of(cls, campaign: int, projects: Iterable[int]) -> "Heads":
         projects, people = list(projects), defaultdict(set)
-        posts = Post.objects.current().filter(project__in=projects, user__is_active=True)
-        for project, person in posts.order_by().values_list("project", "user"):
+        for project, person in people_in(projects=projects):
             people[project].add(person)
-        parts = Participation.objects.filter(
-            campaign=campaign, project__in=projects, headcount__isnull=False
-        )
-        return cls(people, dict(parts.order_by().values_list("project", "headcount")))
+        return cls(people, dict(stated_by(campaign=campaign, projects=projects)))
 
     def covered(self, project: int, marked: set[int], others: int) -> Coverage:
         here = self.people.get(project, set())
         heads = len(here), self.stated.get(project, 0)
         return put_together(len(marked & here), others, heads)
+
+
+def people(*, projects) -> QuerySet[Post]:
+    posts = Post.objects.current().filter(project__pk__in=projects, user__is_active=True)
+    return posts.order_by().values_list("project", "user")
+
+
+def stated(*, campaign, projects) -> QuerySet[Participation]:
+    parts = Participation.objects.filter(campaign__pk=campaign, project__pk__in=projects)
+    return parts.filter(headcount__isnull=False).order_by().values_list("project", "headcount")
+
+
+people_in = prepared(people, {"projects": Project._meta.pk})
+stated_by = prepared(stated, {"campaign": Campaign._meta.pk, "projects": Project._meta.pk})
 
 
 def project_totals(campaign: Campaign, projects: Iterable[int]) -> dict[int, Coverage]:
@@ -165,37 +175,54 @@ class Department:
 
 def departments(project: Project, *, without: Iterable[int] = ()) -> list[Department]:
     """A project's people under the department of their highest post, each once."""
-    posts = Post.objects.current().filter(project=project, user__is_active=True)
+    return by_department(posts_in(project=project.pk), without=without)
+
+
+def by_department(posts: Iterable[Post], *, without: Iterable[int]) -> list[Department]:
     left_out, found = set(without), {}
-    for post in sorted(posts.select_related("user"), key=lambda post: Role(post.role).rank):
+    for post in sorted(posts, key=lambda post: Role(post.role).rank):
         if post.user_id not in left_out:
             left_out.add(post.user_id)
             found.setdefault(post.department or _("项目部"), []).append(post.user)
     return [Department(name, people) for name, people in sorted(found.items())]
 
 
-def counted(*, obligation) -> QuerySet[NotesOnFile]:
-    return marks().filter(evidence__obligation__pk=obligation).values_list("evidence", "person")
+def posts(*, project) -> QuerySet[Post]:
+    held = Post.objects.current().filter(project__pk=project, user__is_active=True)
+    return held.select_related("user")
 
 
-marks_of = prepared(counted, {"obligation": Obligation._meta.pk})
+posts_in = prepared(posts, {"project": Project._meta.pk})
 
 
 @dataclass(frozen=True)
 class Notes:
-    """Of one obligation: who of the project has none on file, by department, and how many people's
-    each file has, by the evidence's id.
+    """Of one obligation: its coverage, who of the project has none on file, by department, and how
+    many people's each file has, by the evidence's id.
     """
 
+    coverage: Coverage
     lacking: list[Department]
     by_file: dict[int, int]
 
 
 def notes_of(obligation: Obligation) -> Notes:
-    """Two queries."""
-    by_file = defaultdict(set)
-    for file, person in marks_of(obligation=obligation.pk):
-        by_file[file].add(person)
+    """Three queries, and what the obligation's files are."""
+    project = obligation.project_id
+    others = {
+        each.pk: each.others
+        for each in obligation.evidence.all()
+        if each.kind == EvidenceKind.NOTES and each.stands
+    }
+    held = posts_in(project=project)
+    here, by_file = {post.user_id for post in held}, defaultdict(set)
+    for file, person in marks_on(files=in_steps(others)):
+        if person in here:
+            by_file[file].add(person)
     there = set().union(*by_file.values())
-    numbers = {file: len(people) for file, people in by_file.items()}
-    return Notes(departments(obligation.project, without=there), numbers)
+    said = dict(stated_by(campaign=obligation.campaign_id, projects=[project]))
+    return Notes(
+        put_together(len(there), sum(others.values()), (len(here), said.get(project, 0))),
+        by_department(held, without=there),
+        {file: len(people) for file, people in by_file.items()},
+    )

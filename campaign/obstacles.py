@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.coverage import Coverage, coverage_of
 from campaign.models import Obligation, SupportVisit
 from campaign.words import EvidenceKind
+from organization.prepared import prepared
 from organization.templatetags.ui import short_day
 
 MOST_NAMED = 5
@@ -40,7 +42,7 @@ def missing_kinds(obligation: Obligation) -> list[EvidenceKind]:
     if obligation.asks_for_visits:
         # the list of visits is the log: an upload beside it is no visit
         there.discard(EvidenceKind.VISIT_LOG)
-        if obligation.visits.standing().exists():
+        if some_visit(obligation=obligation.pk):
             there.add(EvidenceKind.VISIT_LOG)
     return [EvidenceKind(kind) for kind in obligation.milestone.evidence if kind not in there]
 
@@ -57,8 +59,23 @@ def of_visits(obligation: Obligation) -> list[Obstacle]:
     """Every standing visit has to be confirmed by its project."""
     if not obligation.asks_for_visits:
         return []
-    visits = obligation.visits.select_related("project").order_by("day", "pk")
-    return [*silent(list(visits.to_confirm())), *against(list(visits.disputed()))]
+    visits = unconfirmed_visits(obligation=obligation.pk)
+    disputed = [visit for visit in visits if visit.is_disputed]
+    return [*silent([visit for visit in visits if visit.is_to_confirm]), *against(disputed)]
+
+
+def some(*, obligation) -> QuerySet[SupportVisit]:
+    visits = SupportVisit.objects.standing().filter(obligation__pk=obligation)
+    return visits.order_by().values_list("pk")[:1]
+
+
+def unconfirmed(*, obligation) -> QuerySet[SupportVisit]:
+    visits = SupportVisit.objects.standing().filter(obligation__pk=obligation, confirmed_at=None)
+    return visits.select_related("project").order_by("day", "pk")
+
+
+some_visit = prepared(some, {"obligation": Obligation._meta.pk})
+unconfirmed_visits = prepared(unconfirmed, {"obligation": Obligation._meta.pk})
 
 
 def silent(visits: list[SupportVisit]) -> list[Obstacle]:

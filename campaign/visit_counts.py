@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from campaign.kept import LONGEST
-from campaign.models import Campaign, KeptCount, SupportVisit
+from campaign.models import Campaign, KeptCount, Obligation, SupportVisit
 from campaign.numbers import number_kept, number_of
 from organization.prepared import prepared
 
@@ -26,15 +26,31 @@ class VisitCounts:
 
 def count_visits(visits: QuerySet[SupportVisit]) -> VisitCounts:
     """Of standing visits, in one query."""
+    return VisitCounts(**visits.order_by().aggregate(**numbers()))
+
+
+def numbers() -> dict[str, Count]:
+    """By the names of `VisitCounts`, in their order."""
     said = Q(confirmed_at__isnull=False)
     against = Q(disputed_at__isnull=False) & ~said
-    return VisitCounts(
-        **visits.order_by().aggregate(
-            to_confirm=Count("pk", filter=~said & ~against),
-            disputed=Count("pk", filter=against),
-            confirmed=Count("pk", filter=said),
-        )
-    )
+    return {
+        "to_confirm": Count("pk", filter=~said & ~against),
+        "disputed": Count("pk", filter=against),
+        "confirmed": Count("pk", filter=said),
+    }
+
+
+def counts_of_one(obligation: Obligation) -> VisitCounts:
+    """Of an obligation's standing visits."""
+    return VisitCounts(*next(iter(of_obligation(obligation=obligation.pk)), ()))
+
+
+def in_obligation(*, obligation) -> QuerySet:
+    visits = SupportVisit.objects.standing().filter(obligation__pk=obligation).order_by()
+    return visits.values("obligation").annotate(**numbers()).values_list(*numbers())
+
+
+of_obligation = prepared(in_obligation, {"obligation": Obligation._meta.pk})
 
 
 def count_kept(campaign: Campaign, at: datetime) -> dict[str, dict]:

@@ -151,3 +151,13 @@ def instances_of(compiler) -> Callable[[str, Sequence], Any]:
 def by_key(rows: Iterable) -> dict:
     """Instances by their keys, as `in_bulk` has them."""
     return {row.pk: row for row in rows}
+
+
+def keep_related(instance: Model, name: str, rows: list) -> None:
+    """Have rows at hand as `prefetch_related(name)` would: `instance.name.all()` gives them."""
+    related = getattr(instance, name).all()
+    related._result_cache, related._prefetch_done = rows, True
+    instance._prefetched_objects_cache = {
+        **getattr(instance, "_prefetched_objects_cache", {}),
+        name: related,
+    }

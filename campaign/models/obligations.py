@@ -53,9 +53,11 @@ class ObligationQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Company roles see all; project people what their project owes and the company does."""
-        if user.sees_company:
-            return self
-        return self.filter(Q(project__in=user.project_ids) | Q(project=None, specialty=None))
+        return self if user.sees_company else self.of_projects_or_company(user.project_ids)
+
+    def of_projects_or_company(self, projects: Iterable):
+        """By the projects' ids."""
+        return self.filter(Q(project__pk__in=projects) | Q(project=None, specialty=None))
 
     def owed_by(self, user):
         """What this person's posts make theirs to do."""

@@ -6,6 +6,8 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,33 +18,66 @@ from django.views.decorators.http import require_http_methods
 from campaign import obligations
 from campaign.access import campaign_or_404
 from campaign.answers import answer, first_day
-from campaign.coverage import coverage_of, notes_of
+from campaign.coverage import notes_of
 from campaign.forms import ReviewForm, WorkForm, renewed
-from campaign.models import Evidence, Obligation
+from campaign.models import Campaign, Evidence, Obligation, SupportVisit
 from campaign.obligations import changes_since
 from campaign.obstacles import missing_kinds, obstacles
-from campaign.visit_counts import count_visits
+from campaign.visit_counts import counts_of_one
 from campaign.words import EvidenceKind
 from organization.errors import Conflict, Refused, move_of, require
 from organization.history import story_of
+from organization.models import Project
 from organization.numbers import whole
+from organization.prepared import keep_related, prepared
 
 ENTRIES_SHOWN = 30
 VISITS_SHOWN = 20
+PEOPLE = "submitted_by", "accepted_by"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def obligation(request, campaign, pk):
     campaign = campaign_or_404(request, campaign)
+    if request.method != "POST":
+        return show(request, seen_or_404(campaign, request.user, pk))
     owed = with_evidence(campaign.obligations.visible_to(request.user))
     found = get_object_or_404(owed, pk=pk)
     found.campaign = campaign
-    if request.method != "POST":
-        return show(request, found)
     asked = "withdraw" if "withdraw" in request.POST else request.POST.get("move")
     permission, move = move_of(MOVES, asked)
     require(request.user, permission, found)
     return move(request, found, timezone.now())
+
+
+def seen_or_404(campaign, user, pk) -> Obligation:
+    """The same to be read only, put into SQL once: it takes longer to find out how to read that
+    many tables than to read them.
+    """
+    projects = [] if user.sees_company else sorted(user.project_ids)
+    about = {"campaign": campaign.pk, "pk": pk, "sees_all": user.sees_company}
+    found = next(iter(seen(**about, projects=projects)), None)
+    if found is None:
+        raise Http404
+    found.campaign = campaign
+    keep_related(found, "evidence", evidence_of(obligation=found.pk))
+    return found
+
+
+def visible(*, campaign, pk, projects, sees_all: bool) -> QuerySet[Obligation]:
+    owed = Obligation.objects.filter(pk=pk, campaign__pk=campaign)
+    owed = owed if sees_all else owed.of_projects_or_company(projects)
+    return owed.select_related("milestone__phase", "project", "specialty", *PEOPLE).order_by()
+
+
+def everything_of(*, obligation) -> QuerySet[Evidence]:
+    found = Evidence.objects.filter(obligation__pk=obligation)
+    return found.select_related("file", "added_by")
+
+
+ASKED = {"campaign": Campaign._meta.pk, "pk": Obligation._meta.pk, "projects": Project._meta.pk}
+seen = prepared(visible, ASKED)
+evidence_of = prepared(everything_of, {"obligation": Obligation._meta.pk})
 
 
 @dataclass
@@ -116,10 +151,34 @@ def support(request, obligation) -> dict:
     """The list of visits, a page of it, where the milestone asks for them."""
     if not obligation.asks_for_visits:
         return {}
-    visits = obligation.visits.standing().select_related("project")
-    counts, pages = count_visits(visits), Paginator(visits, VISITS_SHOWN)
-    pages.count = counts.total
-    return {"visits": pages.get_page(request.GET.get("page")), "visit_counts": counts}
+    counts = counts_of_one(obligation)
+    page = VisitPages(obligation, counts.total).get_page(request.GET.get("page"))
+    return {"visits": page, "visit_counts": counts}
+
+
+class VisitPages(Paginator):
+    """An obligation's standing visits by the page, each put into SQL once."""
+
+    def __init__(self, obligation: Obligation, number: int):
+        super().__init__(range(number), VISITS_SHOWN)
+        self.obligation = obligation
+
+    def page(self, number):
+        page = super().page(number)
+        first = (page.number - 1) * self.per_page
+        about = {"first": first, "last": first + self.per_page}
+        page.object_list = visits_of(obligation=self.obligation.pk, **about)
+        for visit in page.object_list:
+            visit.obligation = self.obligation
+        return page
+
+
+def visits_between(*, obligation, first: int, last: int) -> QuerySet[SupportVisit]:
+    visits = SupportVisit.objects.standing().filter(obligation__pk=obligation)
+    return visits.select_related("project")[first:last]
+
+
+visits_of = prepared(visits_between, {"obligation": Obligation._meta.pk})
 
 
 def notes(obligation) -> dict:
@@ -128,7 +187,7 @@ def notes(obligation) -> dict:
         return {}
     found = notes_of(obligation)
     return {
-        "coverage": coverage_of(obligation),
+        "coverage": found.coverage,
         "lacking": found.lacking,
         "marked": found.by_file,
     }
@@ -266,8 +325,7 @@ def reread(obligation: Obligation) -> Obligation:
 
 
 def with_evidence(owed):
-    people = "submitted_by", "accepted_by"
-    read = owed.with_all().select_related(*people)
+    read = owed.with_all().select_related(*PEOPLE)
     return read.prefetch_related("evidence__file", "evidence__added_by")
 
 
