@@ -107,9 +107,14 @@ def granted_to(*, phases):
 
 
 def waiting_for(*, milestones):
-    """Counted milestone by milestone from their index; joined, accepted ones are gone through."""
-    waiting = Obligation.objects.filter(milestone__pk__in=milestones, accepted_at=None).order_by()
-    return waiting.values("milestone").annotate(n=Count("*")).values_list("milestone", "n")
+    """Of phases that nobody let pass: counted milestone by milestone along their index. Of one that
+    was, thousands may be missing for good.
+    """
+    owed = Obligation.objects.filter(milestone=OuterRef("pk"), accepted_at=None).order_by()
+    missing = owed.values("milestone").annotate(n=Count("*"))
+    found = Milestone.objects.rewrite(False).filter(pk__in=milestones, phase__gate_pass=None)
+    found = found.order_by().annotate(lacking=Coalesce(missing.values("n"), 0))
+    return found.values_list("pk", "lacking")
 
 
 OF_PHASES = {"phases": Phase._meta.pk}
@@ -136,17 +141,14 @@ def lacking(phase: Phase):
 
 def held_up(milestones: Iterable[Milestone], *, at: datetime) -> list[tuple[Phase, int]]:
     """Of these milestones' phases those that have ended, or will within three days, with a gate
-    neither met nor passed, and how many obligations each is short of. Two queries at most.
+    neither met nor passed, and how many obligations each is short of. One query at most.
     """
     soon = local_day(at) + NEAR
     ending = {each.pk: each.phase for each in milestones if each.is_gate and each.phase.end <= soon}
     short: Counter[Phase] = Counter()
     for milestone, number in waiting_by_milestone(milestones=[*ending]):
         short[ending[milestone]] += number
-    if not short:
-        return []
-    granted = {each.phase_id for each in passes(phases=[phase.pk for phase in short])}
-    held = [(phase, number) for phase, number in short.items() if phase.pk not in granted]
+    held = [(phase, number) for phase, number in short.items() if number]
     return sorted(held, key=lambda pair: pair[0].end)
 
 

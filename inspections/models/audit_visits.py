@@ -150,6 +150,12 @@ class AuditVisit(models.Model):
                 condition=Q(withdrawn_at__isnull=True),
                 name="audit_visit_coming",
             ),
+            # which of somebody's are still to come, by their keys alone
+            models.Index(
+                fields=["id", "day", "campaign", "method"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="audit_visit_by_key",
+            ),
             # whom call-backs were to, which are a few of many visits
             models.Index(
                 fields=["campaign", "project", "id"],

@@ -409,7 +409,7 @@ def test_the_centers_page_asks_as_often_for_many_projects(
         find(0, project=project, rectified_at=NOW)
         owe(0, **company_itself())
     see(company.center)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         client.get("/")
 
 
