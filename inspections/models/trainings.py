@@ -123,6 +123,10 @@ class NeedsAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["survey", "project"], name="needs_answered_once")
         ]
+        indexes = [
+            # how many said something in their own words
+            models.Index(fields=["survey"], condition=~Q(line=""), name="needs_told"),
+        ]
 
     def __str__(self):
         return f"{self.survey} · {self.project}"

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import partial
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
 
 from campaign.models import Campaign, Participation
+from campaign.numbers import number_of
 from inspections.models import NeedsAnswer, NeedsSurvey
-from organization.models import Project, Specialty
+from organization.models import Project, Specialty, User
 from organization.prepared import prepared
 
 NAMES_A_PAGE = 60
@@ -24,21 +26,24 @@ def lacking_in(*, campaign, specialty) -> QuerySet[Participation]:
     return found.filter(participation__campaign=campaign).order_by().values_list("pk")[:1]
 
 
-def asked_in(*, survey, campaign, specialty, some_lack: bool) -> QuerySet:
-    """One row: how many are asked, and how many of them have not answered; without the projects."""
-    asked = Participation.objects.filter(campaign=campaign).order_by()
+def numbers_in(*, survey, campaign, specialty, some_lack: bool) -> QuerySet:
+    """One row: how many are asked, how many of them answered, how many answered at all, and how
+    many in their own words as well; each along an index, without the projects.
+    """
+    asked = Participation.objects.filter(campaign=campaign)
     if some_lack:
         asked = asked.exclude(lacks=specialty)
-    left = Count("project", filter=~Q(project__in=answered_in(survey)))
-    numbers = asked.values("campaign").annotate(number=Count("project"), left=left)
-    return numbers.values_list("number", "left")
-
-
-def numbers_in(*, survey) -> QuerySet:
-    """One row: how many answered, and how many of them in their own words as well."""
-    told = Count("pk", filter=~Q(line=""))
-    answers = NeedsAnswer.objects.filter(survey=survey).order_by().values("survey")
-    return answers.annotate(number=Count("pk"), told=told).values_list("number", "told")
+    answers = NeedsAnswer.objects.filter(survey=survey)
+    heard = asked.filter(Exists(answers.filter(project=OuterRef("project"))))
+    parts = (
+        number_of(asked),
+        number_of(heard),
+        number_of(answers, "survey"),
+        number_of(answers.exclude(line=""), "survey"),
+    )
+    numbers = {f"number{place}": number for place, number in enumerate(parts)}
+    found = NeedsSurvey.objects.filter(pk=survey).order_by()
+    return found.annotate(**numbers).values_list(*numbers)
 
 
 def told_in(survey) -> QuerySet[NeedsAnswer]:
@@ -56,8 +61,15 @@ def missing_in(survey, campaign, specialty) -> QuerySet[Project]:
 
 SURVEY = {"survey": NeedsSurvey._meta.pk}
 PARTS = {"campaign": Campaign._meta.pk, "specialty": Specialty._meta.pk}
-lacking, asked_of = prepared(lacking_in, PARTS), prepared(asked_in, SURVEY | PARTS)
-numbers_of = prepared(numbers_in, SURVEY)
+lacking, numbers_of = prepared(lacking_in, PARTS), prepared(numbers_in, SURVEY | PARTS)
+of_campaign = prepared(
+    lambda *, survey, campaign: (
+        NeedsSurvey.objects.filter(pk=survey, campaign=campaign)
+        .select_related("specialty")
+        .order_by()
+    ),
+    SURVEY | {"campaign": Campaign._meta.pk},
+)
 first_told = prepared(lambda *, survey: told_in(survey)[:PAGE_SIZE], SURVEY)
 first_missing = prepared(
     lambda *, survey, campaign, specialty: missing_in(survey, campaign, specialty)[:NAMES_A_PAGE],
@@ -65,30 +77,45 @@ first_missing = prepared(
 )
 
 
+def survey_or_404(campaign: Campaign, reader: User, pk: int) -> NeedsSurvey:
+    """One that the reader may see; as it was put into SQL once for who sees them all."""
+    if reader.sees_company:
+        found = next(iter(of_campaign(survey=pk, campaign=campaign.pk)), None)
+    else:
+        visible = campaign.surveys.visible_to(reader).select_related("specialty")
+        found = visible.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.campaign = campaign
+    return found
+
+
 class NeedsCounts:
     def __init__(self, survey: NeedsSurvey):
         self.survey = {"survey": survey.pk}
         self.parts = {"campaign": survey.campaign_id, "specialty": survey.specialty_id}
         some_lack = bool(lacking(**self.parts))  # mostly nobody lacks it
-        rows = asked_of(**self.survey, **self.parts, some_lack=some_lack)
-        self.asked, self.left = next(iter(rows), (0, 0))
-        self.answered, self.told = next(iter(numbers_of(**self.survey)), (0, 0))
+        [numbers] = numbers_of(**self.survey, **self.parts, some_lack=some_lack)
+        self.asked, heard, self.answered, self.told = numbers
+        self.left = self.asked - heard
 
     def lines(self, number) -> Page:
-        first = partial(first_told, **self.survey)
-        return page_of(told_in(**self.survey), PAGE_SIZE, self.told, number, first)
+        found, first = partial(told_in, **self.survey), partial(first_told, **self.survey)
+        return page_of(found, first, PAGE_SIZE, self.told, number)
 
     def missing(self, number) -> Page:
-        found = missing_in(**self.survey, **self.parts)
-        first = partial(first_missing, **self.survey, **self.parts)
-        return page_of(found, NAMES_A_PAGE, self.left, number, first)
+        about = self.survey | self.parts
+        found, first = partial(missing_in, **about), partial(first_missing, **about)
+        return page_of(found, first, NAMES_A_PAGE, self.left, number)
 
 
-def page_of(found: QuerySet, size: int, count: int, number, first: Callable) -> Page:
+def page_of(
+    found: Callable[[], QuerySet], first: Callable[[], list], size: int, count: int, number
+) -> Page:
     """Of what is counted already; the first page comes as `first` gives it."""
-    pages = Paginator(found, size)
-    pages.count = count
-    page = pages.get_page(number)
-    if page.number == 1:
+    page = Paginator(range(count), size).get_page(number)
+    if page.number > 1:
+        page.object_list = found()[page.start_index() - 1 : page.end_index()]
+    else:
         page.object_list = first() if count else []
     return page

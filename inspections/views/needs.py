@@ -1,7 +1,7 @@
 """A survey of what projects need: asked, answered by each project, counted for its lead."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +16,7 @@ from inspections.training.needs import (
     remind_needs,
     topic_counts,
 )
-from inspections.training.needs_counts import NeedsCounts
+from inspections.training.needs_counts import NeedsCounts, survey_or_404
 from organization.errors import Conflict, Refused, move_of, require
 from organization.formatting import formatted, joined
 from organization.history import story_of
@@ -54,8 +54,7 @@ def asked(request, campaign, form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def needs(request, campaign, pk):
     held = campaign_or_404(request, campaign)
-    seen = held.surveys.visible_to(request.user).select_related("specialty", "campaign")
-    found = get_object_or_404(seen, pk=pk)
+    found = survey_or_404(held, request.user, pk)
     if request.method == "POST":
         return move_of(MOVES, request.POST.get("move"))(request, found, timezone.now())
     return show(request, found)
@@ -102,6 +101,8 @@ def show(request, survey, *, form=None, status=200, refused=""):
 
 def answering_project(survey, user, request):
     """The project that the reader answers for; of several the one in the address."""
+    if not user.project_ids:
+        return None
     mine = survey.projects.filter(pk__in=user.project_ids).order_by("code")
     own = [each for each in mine if user.has_perm("inspections.answer_needs", each)]
     wanted = request.GET.get("project", "")
