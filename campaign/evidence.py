@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from campaign.models import Evidence, NotesOnFile, Obligation
@@ -21,18 +20,6 @@ from campaign.words import EvidenceKind
 from organization.errors import Refused
 from organization.files import stored_for
 from organization.models import StoredFile, User
-
-
-def on_record(obligation: Obligation, user: User) -> QuerySet[Evidence]:
-    """Files of the same project, specialty or company that this one may use again, newest first.
-
-    Its own too: one scan may be minutes and sign-in sheet at once.
-    """
-    found = Evidence.objects.standing().visible_to(user).of_subject(obligation)
-    shown = found.select_related(
-        "file", "added_by", "obligation__milestone", "obligation__campaign"
-    )
-    return shown.order_by("-added_at", "-pk")
 
 
 @transaction.atomic

@@ -22,8 +22,8 @@ class EvidenceQuerySet(models.QuerySet):
     def of_subject(self, obligation: Obligation):
         """Files that the same project, specialty or the company handed in anywhere."""
         return self.filter(
-            obligation__project=obligation.project_id,
-            obligation__specialty=obligation.specialty_id,
+            obligation__project__pk=obligation.project_id,
+            obligation__specialty__pk=obligation.specialty_id,
         )
 
 

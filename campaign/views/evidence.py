@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +13,11 @@ from campaign.access import campaign_or_404
 from campaign.answers import first_day
 from campaign.bulk import is_number
 from campaign.coverage import departments
-from campaign.evidence import on_record, reuse_evidence, revise_evidence, versions_before
+from campaign.evidence import reuse_evidence, revise_evidence, versions_before
 from campaign.forms import NotesForm, ReuseForm, VersionForm, renewed
 from campaign.models import Evidence
 from campaign.notes import mark_notes
+from campaign.on_record import OnRecord, on_record
 from campaign.words import EvidenceKind
 from organization.errors import Conflict, Refused, move_of, require
 
@@ -68,13 +68,7 @@ def reuse_chosen(request, owed, form) -> bool:
 def show_files(request, owed, form):
     """A page of what may be used, narrowed by the address."""
     q, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
-    found = on_record(owed, request.user)
-    if q:
-        found = found.filter(
-            Q(file__name__icontains=q) | Q(obligation__milestone__title__icontains=q)
-        )
-    if kind in EvidenceKind.values:
-        found = found.filter(kind=kind)
+    found = OnRecord(owed, request.user, q, kind)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     here = set(owed.evidence.standing().values_list("file__sha256", flat=True))
     for row in page:

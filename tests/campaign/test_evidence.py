@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from campaign.evidence import on_record, reuse_evidence, revise_evidence, versions_before
+from campaign.evidence import reuse_evidence, revise_evidence, versions_before
 from campaign.models import Evidence
 from campaign.notes import mark_notes
 from campaign.obligations import accept, attach_evidence, send_back, submit, withdraw_evidence
+from campaign.on_record import on_record
 from campaign.obstacles import missing_kinds
 from campaign.words import EvidenceKind
 from organization.errors import Refused
