@@ -9,8 +9,8 @@ from campaign.evidence import reuse_evidence, revise_evidence, versions_before
 from campaign.models import Evidence
 from campaign.notes import mark_notes
 from campaign.obligations import accept, attach_evidence, send_back, submit, withdraw_evidence
-from campaign.on_record import on_record
 from campaign.obstacles import missing_kinds
+from campaign.on_record import on_record
 from campaign.words import EvidenceKind
 from organization.errors import Refused
 from organization.files import may_read
