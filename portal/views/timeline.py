@@ -10,13 +10,17 @@ from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404
 from campaign.gates import gates_of
+from campaign.models import Campaign, Participation
+from campaign.numbers import number_of
 from campaign.obligations import Tally, tallies
 from campaign.totals import kept_totals
 from campaign.words import Scope
 from inspections.models import ScoreSheet
 from organization.clock import local_day
+from organization.prepared import prepared
 from organization.replica import may_lag
 from portal.timeline import draw
+from scoring.models import Weight
 
 INSPECTION = "inspect"
 
@@ -120,15 +124,29 @@ class Sheets:
 def sheets(campaign, phases, taking_part: int, *, at) -> Sheets | None:
     """How many score sheets there are to be, and how many are submitted (ruling 15)."""
     inspection = next((phase for phase in phases if phase.code == INSPECTION), None)
-    rubrics = campaign.weights.count()
+    [(rubrics, left_out, done)] = counted_of(campaign=campaign.pk)
     if inspection is None or not rubrics or not taking_part:
         return None
-    left_out = (
-        campaign.participations.filter(lacks__in=campaign.weights.values("specialty"))
-        .values("lacks")
-        .count()
-    )
     total = taking_part * rubrics - left_out
-    done = ScoreSheet.objects.filter(campaign=campaign).audits().submitted().count()
     late = max(total - done, 0) if local_day(at) > inspection.end else 0
     return Sheets(taking_part, rubrics, Tally(total=max(total, done), done=done, late=late))
+
+
+def counting(*, campaign):
+    """Rubrics that weigh, sheets that projects lack the specialty for, sheets handed in."""
+    weights = Weight.objects.filter(campaign__pk=campaign)
+    lacked = Participation.lacks.through.objects.filter(
+        participation__campaign__pk=campaign, specialty__in=weights.values("specialty")
+    )
+    sheets = ScoreSheet.objects.filter(campaign__pk=campaign).audits().submitted()
+    # plain: for a model with words in two languages the order of columns is not kept
+    found = Campaign.objects.rewrite(False).filter(pk=campaign).order_by()
+    numbers = {
+        "weighing": number_of(weights),
+        "lacking": number_of(lacked, "specialty"),
+        "handed_in": number_of(sheets),
+    }
+    return found.annotate(**numbers).values_list(*numbers)
+
+
+counted_of = prepared(counting, {"campaign": Campaign._meta.pk})
