@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign, Participation
 from organization.models import Project, Specialty
+from organization.specialties import every_specialty
 
 PAGE_SIZE = 50
 SEARCH_LENGTH = 60
@@ -109,7 +110,7 @@ class ProjectsPage:
 
     @cached_property
     def specialties(self) -> list[Specialty]:
-        return list(Specialty.objects.all())
+        return every_specialty()
 
     def rows(self, projects: list[Project]) -> list[Row]:
         parts = self.campaign.participations.filter(project__in=projects).order_by()

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign, SupportVisit
 from campaign.visit_counts import VisitCounts, count_visits, counts_of_all
-from organization.models import Specialty, User
+from organization.models import User
 from organization.prepared import prepared
+from organization.specialties import every_specialty
 
 # What the chips show, in their order: the word in the address, on the page, and the queryset.
 SHOWN = {
@@ -34,7 +35,7 @@ class VisitList:
         self.campaign, self.user, self.at = campaign, user, at
         self.shown = asked.get("state", "") if asked.get("state") in SHOWN else ""
         self.q = asked.get("q", "").strip()[:100]
-        self.specialties = list(Specialty.objects.all())
+        self.specialties = every_specialty()
         codes = {each.code: each for each in self.specialties}
         self.specialty = codes.get(asked.get("specialty"))
         visible = SupportVisit.objects.visible_to(user).filter(obligation__campaign=campaign)

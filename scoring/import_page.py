@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from organization.models import Specialty
 from organization.numbers import whole
+from organization.specialties import every_specialty
 from scoring.content import of_form, of_published
 from scoring.corrections import key_of, row_of
 from scoring.difference import Difference, difference
@@ -117,7 +118,7 @@ class ImportPage:
 
     @cached_property
     def specialties(self) -> list[Specialty]:
-        return list(Specialty.objects.all())
+        return every_specialty()
 
     @cached_property
     def difference(self) -> Difference | None:

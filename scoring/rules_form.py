@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
 from campaign.words import Rounding
-from organization.models import Specialty
+from organization.specialties import every_specialty
 from scoring.drafts import hashed
 from scoring.models import Band
 from scoring.terms import MOST_APPEAL_DAYS
@@ -56,7 +56,7 @@ class RulesForms:
 
     def __init__(self, campaign: Campaign, data=None):
         self.campaign = campaign
-        self.specialties = list(Specialty.objects.all())
+        self.specialties = every_specialty()
         self.stored = stored_rules(campaign)
         self.terms = TermsForm(data, initial=self.stored["terms"])
         self.weights = WeightsForm(

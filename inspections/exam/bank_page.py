@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from inspections.exam.words import QuestionKind
 from organization.models import Specialty, User
+from organization.specialties import every_specialty
 
 PAGE_SIZE = 50
 TABS = {"active": gettext_lazy("在用"), "retired": gettext_lazy("已停用")}
@@ -70,5 +71,5 @@ class BankPage:
 
 def banks_of(user: User) -> list[Specialty]:
     """The specialties whose questions somebody may read; none for who may be asked them."""
-    known = Specialty.objects.all() if user.sees_company else Specialty.objects.none()
+    known = every_specialty() if user.sees_company else ()
     return [each for each in known if user.has_perm("inspections.read_questions", each)]

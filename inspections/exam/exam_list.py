@@ -16,6 +16,7 @@ from inspections.exam.rates import Rate, of_exams
 from inspections.exam.words import ExamForm
 from inspections.models import Exam, Seat
 from organization.models import Specialty, User
+from organization.specialties import every_specialty
 from organization.states import State
 
 PAGE_SIZE = 50
@@ -100,7 +101,7 @@ class ExamList:
     @cached_property
     def may_set(self) -> list[Specialty]:
         """The specialties whose exams the reader sets."""
-        specialties = Specialty.objects.all() if self.reader.sees_company else ()
+        specialties = every_specialty() if self.reader.sees_company else ()
         return [each for each in specialties if self.reader.has_perm("inspections.set_exam", each)]
 
     @property

@@ -14,6 +14,7 @@ from inspections.words import RootCause, Source
 from organization.clock import local_day
 from organization.models import Project, Specialty, User
 from organization.project_choice import ProjectChoice
+from organization.specialties import every_specialty
 
 SOON = timedelta(days=7)
 SIZES = (20, 50, 100)
@@ -142,7 +143,7 @@ class Narrowing:
 
     @cached_property
     def specialties(self) -> list[Specialty]:
-        return list(Specialty.objects.all())
+        return every_specialty()
 
     @cached_property
     def specialty(self) -> Specialty | None:

@@ -32,6 +32,7 @@ from organization.models import Specialty, User
 from organization.permissions import leads_specialty
 from organization.prepared import prepared
 from organization.roles import PROJECT_LEADERS, Role
+from organization.specialties import every_specialty
 from organization.states import State
 
 COLUMNS = {
@@ -98,7 +99,7 @@ class Rows:
 
     @cached_property
     def specialties(self) -> dict[int, Specialty]:
-        return {each.pk: each for each in Specialty.objects.all()}
+        return {each.pk: each for each in every_specialty()}
 
     def row(self, finding: Finding) -> FindingRow:
         if known := self.specialties.get(finding.specialty_id):

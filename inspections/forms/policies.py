@@ -11,6 +11,7 @@ from inspections.models import PolicyVersion, Prevented
 from inspections.words import PolicyKind, RootCause
 from organization.long_select import LongSelect, Shared, SharedChoiceField
 from organization.models import Specialty
+from organization.specialties import every_specialty
 from scoring.models import Item, Requirement
 
 MOST = 50  # kinds of one version
@@ -122,7 +123,7 @@ def kind_choices(campaign, named: list[Prevented] = ()) -> list:
     for line, code, name in named_items.values_list("rubric__specialty__code", "code", "name"):
         groups.setdefault(line, []).append((f"{line}.{code}", f"{code} {name}"))
     choices: list = [("", _("选一类"))]
-    for specialty in Specialty.objects.all():
+    for specialty in every_specialty():
         every = (specialty.code, gettext("%(specialty)s的所有问题") % {"specialty": specialty})
         choices.append((str(specialty), [every, *groups.get(specialty.code, [])]))
     known = {key for _group, options in choices[1:] for key, _word in options}

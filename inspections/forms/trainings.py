@@ -7,6 +7,7 @@ from inspections.models.trainings import projects_having
 from inspections.training.trainings import NAME_LENGTH
 from organization.models import Project, Specialty
 from organization.roles import PROJECT_ROLES, Role
+from organization.specialties import every_specialty
 
 TEXT_LIMIT = 2000
 ALL, HAVING, SOME = "all", "having", "some"
@@ -40,7 +41,7 @@ def specialty_field() -> forms.ModelChoiceField:
 
 def specialties_of(user):
     """Those that this person may train: all for the center, the own ones for a lead."""
-    mine = [each.pk for each in Specialty.objects.all() if user.has_perm("inspections.train", each)]
+    mine = [each.pk for each in every_specialty() if user.has_perm("inspections.train", each)]
     return Specialty.objects.filter(pk__in=mine)
 
 

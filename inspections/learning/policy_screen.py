@@ -20,7 +20,8 @@ from inspections.models.policies import DRAFT_READERS
 from inspections.words import PolicyKind
 from organization.clock import local_day
 from organization.history import history_of
-from organization.models import Specialty, User
+from organization.models import User
+from organization.specialties import every_specialty
 from organization.states import State
 
 PAGE_SIZE = 30
@@ -49,7 +50,7 @@ class PolicyList:
         self.writes = reader.has_role(*DRAFT_READERS)
         self.codes = tuple(TABS) if self.writes else READERS_TABS
         self.tab = chosen.get("show") if chosen.get("show") in self.codes else "all"
-        self.specialties = list(Specialty.objects.all())
+        self.specialties = every_specialty()
         wanted = chosen.get("specialty", "")
         self.specialty = next((each for each in self.specialties if each.code == wanted), None)
         self.kind = chosen.get("kind") if chosen.get("kind") in PolicyKind.values else ""

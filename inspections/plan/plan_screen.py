@@ -22,8 +22,9 @@ from inspections.plan.versions import Document
 from inspections.words import Source
 from organization import states
 from organization.clock import local_day
-from organization.models import Project, Specialty, User
+from organization.models import Project, User
 from organization.prepared import prepared
+from organization.specialties import every_specialty
 from organization.states import State
 
 MEETING = "self_criticism"  # the milestone of the plan
@@ -224,7 +225,7 @@ class PlanScreen:
     def uncovered(self) -> str:
         """The specialties that no line is about: a hint, never a bar."""
         covered = {line.specialty_id for line in self.lines}
-        names = [each.name for each in Specialty.objects.all() if each.pk not in covered]
+        names = [each.name for each in every_specialty() if each.pk not in covered]
         return _("、").join(names)
 
     @cached_property

@@ -13,8 +13,8 @@ from inspections.models import Finding, ImprovementPlan, PlanVersion
 from inspections.plan.difference import FIELDS, Difference, difference
 from inspections.plan.lines import is_outside, rectification_phase
 from inspections.words import Source
-from organization.models import Specialty
 from organization.prepared import prepared
+from organization.specialties import every_specialty
 from organization.templatetags.ui import day
 
 WITH = ("submitted_by", "decided_by", "amendment")
@@ -25,7 +25,7 @@ class Vocabulary:
     """What stands in a version's data, in the reader's language."""
 
     def __init__(self):
-        self.specialties = {each.code: each.name for each in Specialty.objects.all()}
+        self.specialties = {each.code: each.name for each in every_specialty()}
         self.sources = {code: str(label) for code, label in Source.choices}
 
     def word(self, name: str, line: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from inspections.models import PostQuestion
 from inspections.post_question.words import ROLES
 from organization.models import Specialty, User
+from organization.specialties import every_specialty
 
 PAGE_SIZE = 50
 TABS = {"active": gettext_lazy("在用"), "retired": gettext_lazy("已停用")}
@@ -29,7 +30,7 @@ class PostBank:
 
     @cached_property
     def specialties(self) -> list[Specialty]:
-        return list(Specialty.objects.all())
+        return every_specialty()
 
     @property
     def roles(self) -> list[tuple[str, object]]:

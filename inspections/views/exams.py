@@ -18,9 +18,9 @@ from inspections.exam.sitting import allow_again
 from inspections.exam.words import ExamForm
 from organization.errors import Refused, move_of, require
 from organization.history import story_of
-from organization.models import Specialty
 from organization.numbers import whole
 from organization.replica import may_lag
+from organization.specialties import every_specialty
 
 
 @may_lag
@@ -32,7 +32,7 @@ def exams(request, campaign):
         "campaign": held,
         "found": found,
         "page": found.page(request.GET.get("page")),
-        "specialties": Specialty.objects.all(),
+        "specialties": every_specialty(),
         "forms": ExamForm.choices,
     }
     return render(request, "inspections/exams.html", context)

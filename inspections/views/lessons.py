@@ -25,6 +25,7 @@ from organization.errors import Conflict, Refused, require
 from organization.history import story_of
 from organization.long_select import Shared
 from organization.models import Specialty
+from organization.specialties import every_specialty
 from scoring.models import Requirement
 
 
@@ -41,7 +42,7 @@ def lessons(request, campaign):
         "found": found,
         "page": page,
         "answer": found.answer(page),
-        "specialties": Specialty.objects.all(),
+        "specialties": every_specialty(),
     }
     return render(request, "inspections/lessons.html", context)
 

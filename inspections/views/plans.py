@@ -4,11 +4,11 @@
 from uuid import UUID
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaign.access import campaign_or_404
+from campaign.access import campaign_or_404, project_or_404
 from campaign.models import Campaign
 from inspections.forms.plans import LineForm, ReasonForm, VerdictForm
 from inspections.models import ImprovementPlan, PlanRevision
@@ -56,9 +56,9 @@ def seen(request, campaign: str, project: str, number: int | None = None) -> Doc
 def seen_plan(request, campaign: str, project: str) -> ImprovementPlan:
     """The project's plan; where none was begun, a blank one that is not stored yet."""
     held = campaign_or_404(request, campaign)
-    found = get_object_or_404(
-        Project.objects.visible_to(request.user).filter(participations__campaign=held), code=project
-    )
+    found = project_or_404(held, project)
+    if not request.user.has_perm("organization.see_project", found):
+        raise Http404
     plan = next(iter(begun_for(campaign=held.pk, project=found.pk)), None)
     plan = plan or ImprovementPlan(campaign=held, project=found)
     plan.campaign, plan.project = held, found

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaign.access import campaign_or_404
+from campaign.access import campaign_or_404, project_or_404
 from campaign.models import Campaign
 from inspections.models import ScoreSheet
 from inspections.self_check.self_check_page import SelfCheckPage
@@ -57,7 +57,7 @@ def self_check(request, campaign, project):
 
 
 def seen_project(request, campaign: Campaign, code: str) -> Project:
-    found = get_object_or_404(campaign.projects, code=code)
+    found = project_or_404(campaign, code)
     if not request.user.has_perm("organization.see_project", found):
         raise Http404
     return found

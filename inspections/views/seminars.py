@@ -33,6 +33,7 @@ from organization.errors import Refused, move_of, require
 from organization.models import Specialty
 from organization.replica import may_lag
 from organization.roles import Role
+from organization.specialties import every_specialty
 
 PAPERS = {"solutions": solutions_paper, "minutes": minutes_paper}
 
@@ -46,7 +47,7 @@ def seminars(request, campaign):
         "campaign": held,
         "found": found,
         "page": found.page(request.GET.get("page")),
-        "specialties": Specialty.objects.all(),
+        "specialties": every_specialty(),
         "at": timezone.now(),
     }
     return render(request, "inspections/seminars.html", context)

@@ -13,9 +13,9 @@ from inspections.training.needs import topic_counts
 from inspections.training.training_list import TrainingList
 from inspections.training.trainings import change_training, plan_training
 from organization.errors import Conflict, Refused, require
-from organization.models import Specialty
 from organization.replica import may_lag
 from organization.roles import PROJECT_ROLES
+from organization.specialties import every_specialty
 
 TOPICS_TAKEN = 5
 
@@ -29,7 +29,7 @@ def trainings(request, campaign):
         "campaign": held,
         "found": found,
         "page": found.page(request.GET.get("page")),
-        "specialties": Specialty.objects.all(),
+        "specialties": every_specialty(),
     }
     return render(request, "inspections/trainings.html", context)
 

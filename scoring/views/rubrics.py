@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from campaign.access import campaign_or_404
 from campaign.models import Campaign
 from organization.errors import Refused, require
-from organization.models import Specialty
 from organization.prepared import prepared
 from organization.replica import may_lag
+from organization.specialties import every_specialty
 from scoring.bands import Banding
 from scoring.extras import extra_allowed, has_extras
 from scoring.models import Rubric, RubricImport, Weight
@@ -31,7 +31,7 @@ def rubrics(request, campaign):
 
 
 def show_all(request, campaign, form=None, status=200):
-    specialties = list(Specialty.objects.all())
+    specialties = every_specialty()
     weights, is_open = weights_of(campaign=campaign.pk), scoring_is_open(campaign)
     groups = grouped(campaign, request.user, specialties)
     context = {
@@ -123,7 +123,7 @@ def answer(groups: list[dict]) -> str:
 def weights(request, campaign):
     held = campaign_or_404(request, campaign)
     require(request.user, "scoring.set_weights", held)
-    form = WeightsForm(Specialty.objects.all(), request.POST)
+    form = WeightsForm(every_specialty(), request.POST)
     if form.is_valid():
         try:
             set_weights(campaign=held, percents=form.percents(), by=request.user, at=timezone.now())
