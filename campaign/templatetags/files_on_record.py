@@ -21,6 +21,7 @@ ROW = (
     '  <a class="btn" href="{address}" target="_blank" rel="noopener">{see}'
     '<span class="visually-hidden"> {name}</span></a>\n</li>'
 )
+HERE = " · {}"
 EARLY = ' <span class="text-warn">{}</span>'
 
 
@@ -46,7 +47,7 @@ def pick_row(context, row, is_ticked: bool, see: str) -> SafeString:
         kind=row.get_kind_display(),
         milestone=cut(owed.milestone.title, LONGEST),
         year=f" · {owed.campaign.year}" if other else "",
-        here=f" · {_('本任务已有')}" if row.is_here else "",
+        here=formatted(HERE, _("本任务已有")) if row.is_here else "",
         about=_("资料日期 %(when)s") % {"when": day(row.about)} if row.about else _("资料日期未填"),
         early=formatted(EARLY, _("早于专项开始")) if early else "",
         came=_("%(when)s %(who)s 上传 · %(size)s") % came,
