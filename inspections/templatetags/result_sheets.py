@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from inspections.sheet.notes import METHODS
 from inspections.sheet.outline import wording
-from inspections.templatetags.sheet_seen import contested
+from inspections.templatetags.sheet_seen import VISIT, contested
 from inspections.templatetags.sheets import pictures, plain, times
-from organization.formatting import escaped, formatted
+from organization.formatting import escaped
 from organization.templatetags.ui import day, icon, moment, points, sample, score
 
 register = template.Library()
@@ -23,6 +23,9 @@ HEAD = (
     '<thead><tr><th scope="col">{}</th><th scope="col">{}</th><th class="num" scope="col">{}</th>'
     '<th class="num" scope="col">{}</th><th class="num" scope="col">{}</th></tr></thead>'
 )
+NOTHING = '<span class="muted">{}</span>'
+COUNTS = ' <span class="sample">{}</span>'
+USED_UP = '<p class="small muted">{}</p>'
 WARNING = '<p class="note note-warning">{}<span>{}</span></p>'
 
 
@@ -55,8 +58,8 @@ class Sheets:
         self.head, self.sum = head_in(get_language()), _("合计")
         self.possible, self.lost = _("应得"), _("扣分")
         self.comma, self.none = _("，"), _("未分类")
-        self.nothing = f'<span class="muted">{_("没有扣分")}</span>'
-        self.way = f"{icon('clipboard-check')}{_('看评分表')}"
+        self.nothing = NOTHING.format(_("没有扣分"))
+        self.way = icon("clipboard-check") + _("看评分表")
 
     def sheet(self, page) -> str:
         sheet = page.sheet
@@ -128,8 +131,8 @@ class Items:
         self.moment, self.person, self.method = cache(moment), cache(escaped), cache(method_of)
         self.visit = cache(self.visit_link)
         self.sample = f" {sample()}"
-        self.counts = f' <span class="sample">{_("计入")}</span>'
-        self.used_up = formatted('<p class="small muted">{}</p>', _("本项已扣完，不再往下扣。"))
+        self.counts = COUNTS.format(_("计入"))
+        self.used_up = USED_UP.format(_("本项已扣完，不再往下扣。"))
 
     def of(self, page) -> str:
         words = wording(page.sheet.rubric_id)
@@ -186,7 +189,7 @@ class Items:
 
     def visit_link(self, visit: int) -> str:
         address = reverse("audit_visit", args=[self.campaign.code, visit])
-        return f'<p class="small"><a href="{address}">{escape(_("看这次检查"))}</a></p>'
+        return VISIT.format(address, escape(_("看这次检查")))
 
 
 def method_of(method: str) -> str:

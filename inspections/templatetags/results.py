@@ -2,6 +2,8 @@
 has eighty of either.
 """
 
+from html import escape
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -20,12 +22,6 @@ OFFER = (
 OFFER_ABOUT = ' <span class="muted">{}</span>'
 WAY = "<li>{}{}</li>"
 CHECKED = mark_safe(" checked")
-SIDE = (
-    '<td class="num" data-label="{}">{}<small class="muted points"> {} / {}</small></td>',
-    '<td class="num" data-label="{}"><span class="muted">—</span></td>',
-)
-GAP = '{}{}<td class="num c-main{}">{}</td>'
-SECTION = '<tr><td class="c-wide c-section">{}</td>{}</tr>'
 
 
 @register.simple_tag
@@ -66,24 +62,31 @@ def text_of(offer) -> SafeString:
 @register.simple_tag
 def result_gap(gap):
     """What a project said of itself beside what was found, in three cells."""
-    return gap_cells(gap, _("自查"), _("检查"))
+    return SafeString(gap_cells(gap, escape(_("自查")), escape(_("检查"))))
 
 
 @register.simple_tag
 def result_gaps(sections):
     """The same of each section."""
-    own, audit, none = _("自查"), _("检查"), _("未分类")
-    rows = (formatted(SECTION, name or none, gap_cells(gap, own, audit)) for name, gap in sections)
-    return joined(rows)
+    own, audit, none = escape(_("自查")), escape(_("检查")), _("未分类")
+    rows = [
+        f'<tr><td class="c-wide c-section">{escape(name or none)}</td>'
+        f"{gap_cells(gap, own, audit)}</tr>"
+        for name, gap in sections
+    ]
+    return SafeString("".join(rows))
 
 
-def gap_cells(gap, own: str, audit: str) -> SafeString:
+def gap_cells(gap, own: str, audit: str) -> str:
     wide = " text-warn" if gap.is_wide else ""
-    sides = side_cell(gap.own, own), side_cell(gap.audit, audit)
-    return formatted(GAP, *sides, wide, signed(gap.difference))
+    sides = side_cell(gap.own, own) + side_cell(gap.audit, audit)
+    return f'{sides}<td class="num c-main{wide}">{signed(gap.difference)}</td>'
 
 
-def side_cell(side, word: str) -> SafeString:
+def side_cell(side, word: str) -> str:
     if not side:
-        return formatted(SIDE[1], word)
-    return formatted(SIDE[0], word, score(side.shown), points(side.kept), plain(side.possible))
+        return f'<td class="num" data-label="{word}"><span class="muted">—</span></td>'
+    return (
+        f'<td class="num" data-label="{word}">{score(side.shown)}<small class="muted points"> '
+        f"{points(side.kept)} / {plain(side.possible)}</small></td>"
+    )

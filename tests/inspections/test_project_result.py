@@ -10,14 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaign.models import Participation
+from inspections.models import AuditVisit, VisitObservation
 from inspections.sheet import observations, sheets
 from inspections.sheet.entries import Entry
 from inspections.sheet.filled_forms import NO_REMARK
 from inspections.sheet.result_page import NumberLine, ResultPage
 from inspections.words import Method, ObservationKind
+from organization.models import User
 from organization.roles import Role
 from scoring.bands import Banding
 from tests import cast
+from tests.inspections.asking import visit
 from tests.inspections.entering import AT, confirm_all, item, missing, opened, submitted
 from tests.inspections.writing import picture
 
@@ -207,6 +210,30 @@ def test_what_cost_most_comes_first(company, read):
     assert dearest.index("项目2") < dearest.index("项目3") < dearest.index("项目1")
 
 
+def test_a_deduction_on_a_whole_item_says_what_was_noted(company, read):
+    sheet = opened(company)
+    entry = Entry(
+        ObservationKind.MISSING, item(sheet), points=Decimal("9"), method="open", note="<b>门岗</b>"
+    )
+    observations.observe_many(sheet=sheet, entries=[entry], by=company.auditor, at=AT)
+    missing(sheet, company.auditor, number=2)
+    confirm_all(sheet, company.auditor)
+    sheets.submit_sheet(sheet=sheet, by=company.auditor, at=AT)
+    dearest = read().split('id="dearest"')[1].split("</section>")[0]
+    assert dearest.index("&lt;b&gt;门岗&lt;/b&gt;") < dearest.index("要求1")
+
+
+def test_what_people_wrote_is_no_markup(company, told):
+    sheet = opened(company)
+    missing(sheet, company.auditor, note="<i>灯不亮</i>")
+    confirm_all(sheet, company.auditor)
+    sheets.submit_sheet(sheet=sheet, by=company.auditor, at=AT)
+    User.objects.filter(pk=company.auditor.pk).update(name="<i>孙浩</i>")
+    page = told()
+    assert "&lt;i&gt;灯不亮&lt;/i&gt;" in page
+    assert "&lt;i&gt;孙浩&lt;/i&gt;" in page
+
+
 def test_what_was_withdrawn_is_not_shown(company, told):
     sheet = opened(company)
     seen = missing(sheet, company.auditor, note="看错了")
@@ -238,6 +265,21 @@ def test_an_imported_deduction_on_the_whole_item_is_shown(company, told):
     page = told("manager")
     assert "−3.25" in page
     assert "表格导入" in page
+
+
+def test_a_note_leads_to_its_visit_whoever_may_look_at_it(company, told):
+    """A project, once the visit is over; the company from the beginning."""
+    going = visit(company)
+    sheet = opened(company)
+    seen = missing(sheet, company.auditor)
+    VisitObservation.objects.create(observation=seen, visit=going)
+    confirm_all(sheet, company.auditor)
+    sheets.submit_sheet(sheet=sheet, by=company.auditor, at=AT)
+    link = reverse("audit_visit", args=[company.campaign.code, going.pk])
+    assert link in told("center")
+    assert link not in told("manager")
+    AuditVisit.objects.filter(pk=going.pk).update(finished_at=AT)
+    assert link in told("manager")
 
 
 def test_an_item_that_is_used_up_says_so(company, told):
