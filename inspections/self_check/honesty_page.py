@@ -7,15 +7,17 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from campaign.kept import MANY
 from campaign.models import Campaign
+from campaign.numbers import number_of
 from campaign.regions import regions_in, regions_of
 from inspections.self_check.honesty import Gap, Side, gap_between
 from organization.list_file import workbook_of
 from organization.models import Project, Specialty, User
+from organization.prepared import prepared
 from scoring import engine
 from scoring.models import Score, Standing, Weight
 
@@ -23,6 +25,8 @@ PER_PAGE = 25
 TOTAL, PROJECT = "total", "project"
 LONGEST = 60
 CODE = "project__code"
+NAMES = ("project", CODE, "project__name", "project__region")
+KNOWN = ("rows", "number", "all")
 
 
 def nulls_last(name: str, falls: bool):
@@ -50,9 +54,9 @@ class Heading:
 
 
 class HonestyPage:
-    """One page of rows at a time, in seven queries: what sorts them is kept beside the results
-    (`Standing.gap`, and of a specialty what its score puts into the counts). `params` are the
-    address's; what is unknown in them is passed over.
+    """One page of rows at a time, in eight queries at most: what sorts them is kept beside the
+    results (`Standing.gap`, and of a specialty what its score puts into the counts). `params` are
+    the address's; what is unknown in them is passed over.
     """
 
     def __init__(self, campaign: Campaign, reader: User, params: Mapping[str, str]):
@@ -66,8 +70,7 @@ class HonestyPage:
 
     @cached_property
     def weights(self) -> dict[Specialty, Decimal]:
-        found = Weight.objects.filter(campaign=self.campaign).select_related("specialty")
-        return {w.specialty: w.percent for w in found.order_by("specialty__order", "pk")}
+        return {w.specialty: w.percent for w in weights_of(campaign=self.campaign.pk)}
 
     @property
     def specialties(self) -> list[Specialty]:
@@ -108,19 +111,16 @@ class HonestyPage:
         audits = audits.filter(specialty=specialty, project=OuterRef("project")).order_by()
         return audits.values("counted__gap")[:1]
 
-    def rows_of(self, standings: QuerySet[Standing]) -> list[Row]:
-        """Their rows in the same order; two queries."""
-        names = ("project", "project__code", "project__name", "project__region")
-        about = list(standings.values_list(*names))
+    def rows_of(self, about: Sequence[tuple]) -> list[Row]:
+        """Rows of standings by their `NAMES`, in the same order; one query."""
         sides = self.sides([pk for pk, *_rest in about])
         return [self.row(*words, sides[pk]) for pk, *words in about]
 
     def sides(self, projects: Sequence[int]) -> dict[int, dict[int, dict[str, Side]]]:
         """What was handed in, by project, specialty and kind."""
         found: dict = defaultdict(lambda: defaultdict(dict))
-        scores = Score.objects.finished().filter(campaign=self.campaign).order_by()
-        scores = scores.filter(project__id__among=projects)
-        rows = scores.values_list("project", "specialty", "kind", "kept", "possible", "finished_at")
+        about = {"campaign": self.campaign.pk, "projects": projects}
+        rows = scores_of(**about) if len(projects) <= PER_PAGE else handed_in(**about)
         for project, specialty, kind, *figures in rows:
             found[project][specialty][kind] = Side(*figures)
         return found
@@ -134,6 +134,8 @@ class HonestyPage:
         both = [
             (each.code, self.weights[each], gap) for each, gap in gaps if gap.difference is not None
         ]
+        if not both:
+            return Gap()
         own, audit = (
             engine.composite(
                 engine.Part(code, weight, side.kept, side.possible)
@@ -147,7 +149,7 @@ class HonestyPage:
     @cached_property
     def all_rows(self) -> list[Row]:
         """Whatever the reader may see, in the order of the projects' codes."""
-        return self.rows_of(self.seen.order_by("project__code"))
+        return self.rows_of(named(self.seen.order_by("project__code")))
 
     @property
     def is_narrowed(self) -> bool:
@@ -167,15 +169,21 @@ class HonestyPage:
         page.object_list = self.rows_of(self.ordered(page))
         return page
 
-    def ordered(self, page) -> QuerySet[Standing]:
-        """A page's standings. As long as all of them have a gap, in an order that an index of the
-        database has: with those that have none at the end, it would sort all projects.
+    def ordered(self, page) -> Sequence[tuple]:
+        """A page's standings. Sorted by the gap of all specialties, those that have one stand in an
+        order that an index has, and those that have none in that of the projects: in one query
+        the database would sort all of them.
         """
         key, falls = self.sort.removeprefix("-"), self.sort.startswith("-")
-        if self.filters or key != TOTAL or page.end_index() > self.known["number"]:
-            return page.object_list
-        left = self.left.filter(gap__isnull=False).order_by("-gap" if falls else "gap", CODE)
-        return left[max(page.start_index() - 1, 0) : page.end_index()]
+        if self.filters or key != TOTAL or not self.reader.sees_company:
+            return named(page.object_list)
+        first, last, middle = max(page.start_index() - 1, 0), page.end_index(), self.known["number"]
+        about, found = {"campaign": self.campaign.pk}, []
+        if first < middle:
+            found += with_gap(**about, falls=falls, first=first, last=min(last, middle))
+        if last > middle:
+            found += without_gap(**about, first=max(first - middle, 0), last=last - middle)
+        return found
 
     # --- around them ------------------------------------------------------------------------
 
@@ -202,6 +210,8 @@ class HonestyPage:
     @cached_property
     def known(self) -> dict:
         """How many projects the reader may see, how many have a gap, and all of it together."""
+        if self.reader.sees_company:
+            return dict(zip(KNOWN, next(iter(known_in(campaign=self.campaign.pk))), strict=True))
         return self.seen.aggregate(rows=Count("*"), number=Count("gap"), all=Sum("gap"))
 
     @property
@@ -223,7 +233,7 @@ class HonestyPage:
         kinds = (_("自查"), _("检查"), _("差"))
         heads = [_("项目编码"), _("项目"), _("区域")]
         heads += [f"{column} {kind}" for column in columns for kind in kinds]
-        rows = (self.values(row) for row in self.rows_of(self.left))
+        rows = (self.values(row) for row in self.rows_of(named(self.left)))
         return workbook_of(heads, rows, title=_("自查与检查对照"))
 
     def values(self, row: Row) -> list:
@@ -232,3 +242,52 @@ class HonestyPage:
             found += [side.shown if side else None for side in (gap.own, gap.audit)]
             found.append(gap.difference)
         return found
+
+
+def named(standings: QuerySet[Standing]) -> QuerySet:
+    """The `NAMES` of their projects."""
+    return standings.values_list(*NAMES)
+
+
+def scored(*, campaign, falls, first, last):
+    found = Standing.objects.filter(campaign__pk=campaign, gap__isnull=False)
+    return named(found.order_by("-gap" if falls else "gap", CODE)[first:last])
+
+
+def not_scored(*, campaign, first, last):
+    found = Standing.objects.filter(campaign__pk=campaign, gap__isnull=True)
+    return named(found.order_by(CODE)[first:last])
+
+
+def totals(*, campaign):
+    """KNOWN of the whole company, each along an index that has no more than is asked of it."""
+    every = Standing.objects.filter(campaign__pk=campaign)
+    gaps = every.filter(gap__isnull=False).order_by()
+    all_of_it = gaps.annotate(all=Func("gap", function="SUM")).values("all")
+    counts = number_of(every), number_of(gaps, "gap"), Subquery(all_of_it)
+    found = Campaign.objects.rewrite(False).filter(pk=campaign).order_by()
+    return found.values_list(*counts)
+
+
+def weighed(*, campaign):
+    found = Weight.objects.filter(campaign__pk=campaign).select_related("specialty")
+    return found.order_by("specialty__order", "pk")
+
+
+def scores_in(campaign):
+    rows = Score.objects.finished().filter(campaign__pk=campaign).order_by()
+    return rows.values_list("project", "specialty", "kind", "kept", "possible", "finished_at")
+
+
+def handed_in(*, campaign, projects):
+    return scores_in(campaign).filter(project__id__among=projects)
+
+
+def handed_in_by_few(*, campaign, projects):
+    return scores_in(campaign).filter(project__pk__in=projects)
+
+
+OF = {"campaign": Campaign._meta.pk}
+with_gap, without_gap = prepared(scored, OF), prepared(not_scored, OF)
+known_in, weights_of = prepared(totals, OF), prepared(weighed, OF)
+scores_of = prepared(handed_in_by_few, OF | {"projects": Project._meta.pk})

@@ -1,14 +1,18 @@
 """Cells of long lists, of which a page has two hundred and more, by plain formatting."""
 
+from functools import cache
+from html import escape
+from urllib.parse import quote
+
 from django import template
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from inspections.self_check.honesty import Gap
 from inspections.sheet.sheet_list import Cell
 from inspections.templatetags.sheets import plain, signed
-from organization.formatting import formatted
+from organization.formatting import escaped, formatted
 from organization.templatetags.ui import icon, points, query, score, state
 
 register = template.Library()
@@ -31,14 +35,8 @@ START = (
     "</span></button></form>"
 )
 NONE_YET = '<span class="cell-name">{}</span><span class="muted small">{}</span>'
-GAP = (
-    '<td class="num c-own"><span class="gap-word gap-name">{word} </span>'
-    '<span class="gap-word">{own_word} </span>{own}</td>'
-    '<td class="num c-audit"><span class="gap-word">{audit_word} </span>{audit}</td>'
-    '<td class="num c-gap{wide}"><b>{difference}</b>{late}</td>'
-)
 LATE = ' <span class="sample" title="{}">{}</span>'
-DASH = mark_safe('<span class="muted">—</span>')
+DASH = '<span class="muted">—</span>'
 
 
 @register.simple_tag(takes_context=True)
@@ -107,23 +105,38 @@ def start(context, cell: Cell, part, named):
     )
 
 
-@register.simple_tag
-def gap_cells(row):
-    """A project's three figures for everything together and for each specialty."""
-    words = {"own_word": _("自查"), "audit_word": _("检查")}
-    pairs = [(_("综合"), row.total), *row.gaps]
-    return mark_safe("".join(gap_cell(word, gap, words) for word, gap in pairs))  # noqa: S308
+@register.simple_tag(takes_context=True)
+def gap_rows(context, rows):
+    """Each project with its figures for everything together and for each specialty."""
+    drawing = Gaps(context["campaign"])
+    return SafeString("".join([drawing.row(row) for row in rows]))
 
 
-def gap_cell(word, gap: Gap, words: dict[str, str]):
-    late = formatted(LATE, _("检查得分出来之后才提交自查"), _("后交")) if gap.is_late else ""
-    return formatted(
-        GAP,
-        word=word,
-        own=score(gap.own.shown) if gap.own else DASH,
-        audit=score(gap.audit.shown) if gap.audit else DASH,
-        wide=" text-warn" if gap.is_wide else "",
-        difference=signed(gap.difference),
-        late=late,
-        **words,
-    )
+class Gaps:
+    """What is the same for all cells is looked up once. Figures need no escaping."""
+
+    def __init__(self, campaign):
+        self.place = reverse("project_result", args=[campaign.code, "0"]).removesuffix("0/")
+        self.own, self.audit, self.all = escape(_("自查")), escape(_("检查")), escape(_("综合"))
+        self.late = formatted(LATE, _("检查得分出来之后才提交自查"), _("后交"))
+        self.names = cache(escaped)
+
+    def row(self, row) -> str:
+        code, cells = escape(row.code), [self.cells(self.all, row.total)]
+        cells += [self.cells(self.names(str(of)), gap) for of, gap in row.gaps]
+        return (
+            f'\n    <tr><th scope="row"><a href="{self.place}{quote(row.code)}/#honesty">'
+            f'{escape(row.name)}</a> <small class="muted fw-normal">{code}</small></th>\n'
+            f"      {''.join(cells)}</tr>"
+        )
+
+    def cells(self, word: str, gap: Gap) -> str:
+        own = score(gap.own.shown) if gap.own else DASH
+        audit = score(gap.audit.shown) if gap.audit else DASH
+        return (
+            f'<td class="num c-own"><span class="gap-word gap-name">{word} </span>'
+            f'<span class="gap-word">{self.own} </span>{own}</td>'
+            f'<td class="num c-audit"><span class="gap-word">{self.audit} </span>{audit}</td>'
+            f'<td class="num c-gap{" text-warn" if gap.is_wide else ""}">'
+            f"<b>{signed(gap.difference)}</b>{self.late if gap.is_late else ''}</td>"
+        )

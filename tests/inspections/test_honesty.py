@@ -13,6 +13,7 @@ from inspections.self_check.honesty_page import HonestyPage
 from inspections.sheet import observations, sheets
 from inspections.sheet.sheet_page import SheetPage
 from scoring.engine.sections import Loss, Place, section_points
+from scoring.models import Standing
 from tests import cast
 from tests.inspections import entering
 from tests.inspections.entering import AT
@@ -206,6 +207,28 @@ def test_the_total_sets_like_beside_like(company):
 
 def page_of(company):
     return HonestyPage(company.campaign, company.center, {})
+
+
+def unscored(company, *numbers):
+    """Projects of which nothing is known yet."""
+    held = [cast.project(f"P{number}", f"项目{number}") for number in numbers]
+    about = {"campaign": company.campaign, "updated_at": AT}
+    Standing.objects.bulk_create(Standing(project=project, **about) for project in held)
+
+
+@pytest.mark.parametrize(("sort", "first"), [("-total", ["P01", "P02"]), ("total", ["P02", "P01"])])
+def test_projects_without_a_gap_come_last_by_their_code(look, both, sort, first):
+    unscored(both, *range(69, 9, -1))
+    rest = [f"P{number}" for number in range(10, 70)]
+    pages = [order(look(query=f"?sort={sort}&page={number}")) for number in (1, 2, 3)]
+    assert pages == [[*first, *rest[:23]], rest[23:48], rest[48:]]
+
+
+def test_one_project_without_a_gap_asks_as_much_as_many(look, both):
+    unscored(both, 10)
+    few = queries_of(look)
+    unscored(both, *range(11, 70))
+    assert queries_of(look) == few
 
 
 def test_many_projects_ask_no_more(look, both):
