@@ -154,9 +154,14 @@ def by_key(rows: Iterable) -> dict:
 
 
 def keep_related(instance: Model, name: str, rows: list) -> None:
-    """Have rows at hand as `prefetch_related(name)` would: `instance.name.all()` gives them."""
-    related = getattr(instance, name).all()
+    """Have rows at hand as `prefetch_related(name)` would: `instance.name.all()` gives them, and
+    of each the instance is known.
+    """
+    manager = getattr(instance, name)
+    related = manager.all()
     related._result_cache, related._prefetch_done = rows, True
+    for row in rows:
+        setattr(row, manager.field.name, instance)
     instance._prefetched_objects_cache = {
         **getattr(instance, "_prefetched_objects_cache", {}),
         name: related,

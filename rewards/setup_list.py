@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from campaign.models import Campaign
 from campaign.registry import SetupPart
+from organization.prepared import prepared
 from organization.templatetags.ui import yuan
 from rewards.models import TeamReward
 from rewards.template_rules import missing
@@ -20,8 +22,15 @@ def parts(campaign: Campaign) -> Iterator[SetupPart]:
     yield SetupPart(
         pgettext("setup", "奖惩标准"), " ".join(problems) or words, url, not problems, order=6
     )
-    team = TeamReward.objects.filter(campaign=campaign).first()
+    team = next(iter(team_of(campaign=campaign.pk)), None)
     yield SetupPart(_("团队奖"), team_words(team), url, team is not None, order=7)
+
+
+def team_reward(*, campaign) -> QuerySet[TeamReward]:
+    return TeamReward.objects.filter(campaign__pk=campaign)
+
+
+team_of = prepared(team_reward, {"campaign": Campaign._meta.pk})
 
 
 def answer(campaign: Campaign) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from campaign.models import Campaign
 from campaign.registry import SetupPart
+from organization.prepared import prepared
 from scoring.bands import band_problems
 from scoring.models import Rubric
 from scoring.weights import in_order, weight_problems
@@ -37,8 +39,7 @@ def bands(campaign: Campaign) -> SetupPart:
 
 def rubrics(campaign: Campaign) -> SetupPart:
     """Not asked for before the start: they are needed when the first sheet is opened."""
-    current = Rubric.objects.current().filter(campaign=campaign)
-    there = set(current.values_list("specialty", flat=True))
+    there = {specialty for (specialty,) in published_in(campaign=campaign.pk)}
     lacking = [str(row.specialty) for row in in_order(campaign) if row.specialty_id not in there]
     words = ngettext("已发布 %(count)d 份", "已发布 %(count)d 份", len(there))
     summary = words % {"count": len(there)}
@@ -48,6 +49,14 @@ def rubrics(campaign: Campaign) -> SetupPart:
     return SetupPart(
         pgettext("setup", "评分细则"), summary, url, bool(there) and not lacking, order=5
     )
+
+
+def published(*, campaign) -> QuerySet[Rubric]:
+    current = Rubric.objects.rewrite(False).current().filter(campaign__pk=campaign)
+    return current.order_by().values_list("specialty")
+
+
+published_in = prepared(published, {"campaign": Campaign._meta.pk})
 
 
 def answer(campaign: Campaign) -> str:

@@ -1,8 +1,10 @@
 """All campaigns, and one campaign's set-up: what the president is asked to approve."""
 
+from collections import defaultdict
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,17 +16,18 @@ from campaign.answers import campaign_answer
 from campaign.cloning import clone_campaign
 from campaign.forms import NewCampaignForm, ReturnForm
 from campaign.gates import gates_of
-from campaign.models import Campaign, Milestone
+from campaign.models import Campaign, Milestone, Participation
 from campaign.registry import setup_parts, what_is_missing
 from campaign.setup import create_campaign
 from organization.clock import local_day
 from organization.errors import Refused, move_of, require
 from organization.history import story_of
+from organization.prepared import keep_related, prepared
 
 PAGE_SIZE = 20
 NAMES_SHOWN = 60
-# Read once for the page: its phases, and what its list of the set-up asks of several times.
-PARTS_READ = ("phases__milestones", "weights__specialty", "bands", "reward_rules")
+# What a campaign's list of the set-up asks of several times, with what of it.
+PARTS_READ = {"weights": ("specialty",), "bands": (), "reward_rules": ()}
 CHECKED_BY = ("campaign.set_up", "campaign.approve_campaign")  # who minds odd dates
 
 
@@ -73,11 +76,10 @@ def campaign(request, campaign):
 
 def show(request, campaign, form=None):
     at, sets_up = timezone.now(), request.user.has_perm("campaign.set_up")
-    prefetch_related_objects([campaign], *PARTS_READ[: None if sets_up else 1])
+    read_parts(campaign, PARTS_READ if sets_up else {})
     phases = list(campaign.phases.all())
     first_day = phases[0].start if phases else None
     hang_gates(campaign, phases, at=at)
-    projects = campaign.participations.order_by("project__code")
     is_checked = any(map(request.user.has_perm, CHECKED_BY))
     context = {
         "campaign": campaign,
@@ -90,12 +92,43 @@ def show(request, campaign, form=None):
         "starts_at_once": first_day is not None and first_day <= local_day(at),
         "parts": setup_parts(campaign) if sets_up else [],
         "missing": [] if campaign.started_at else what_is_missing(campaign),
-        "projects": projects.values_list("project__name", flat=True)[:NAMES_SHOWN],
+        "projects": [name for (name,) in first_names(campaign=campaign.pk)],
         "project_count": campaign.number_taking_part,
         "entries": story_of(campaign, PAGE_SIZE),
         "form": form or ReturnForm(),
     }
     return render(request, "campaign/campaign.html", context)
+
+
+def read_parts(campaign, parts) -> None:
+    """Have phases with their milestones and these parts at hand, put into SQL once."""
+    milestones = defaultdict(list)
+    for milestone in milestones_of(campaign=campaign.pk):
+        milestones[milestone.phase_id].append(milestone)
+    keep_related(campaign, "phases", campaign.phases_in_order)
+    for phase in campaign.phases_in_order:
+        keep_related(phase, "milestones", milestones[phase.pk])
+    for name in parts:
+        keep_related(campaign, name, parts_of(campaign=campaign.pk, name=name))
+
+
+def part(*, campaign, name: str) -> QuerySet:
+    model = Campaign._meta.get_field(name).related_model
+    return model.objects.filter(campaign__pk=campaign).select_related(*PARTS_READ[name])
+
+
+def in_its_phases(*, campaign) -> QuerySet[Milestone]:
+    return Milestone.objects.filter(phase__campaign__pk=campaign).order_by("order")
+
+
+def names(*, campaign) -> QuerySet[Participation]:
+    parts = Participation.objects.filter(campaign__pk=campaign).order_by("project__code")
+    return parts.values_list("project__name")[:NAMES_SHOWN]
+
+
+OF_CAMPAIGN = {"campaign": Campaign._meta.pk}
+parts_of, milestones_of = prepared(part, OF_CAMPAIGN), prepared(in_its_phases, OF_CAMPAIGN)
+first_names = prepared(names, OF_CAMPAIGN)
 
 
 def odd_milestones(phases) -> list[Milestone]:

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from organization.models import Post, Specialty, User
-from organization.prepared import prepared
+from organization.prepared import keep_related, prepared
 from organization.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +95,14 @@ def test_rows_are_read_where_the_router_says(monkeypatch):
     ask = prepared(lambda *, names: User.objects.filter(username__in=names), NAMED)
     assert [each.username for each in ask(names=["p1"])] == ["p1"]
     assert asked == [User]
+
+
+def test_rows_at_hand_are_those_of_the_instance():
+    user = User.objects.get(username="p1")
+    (post,) = user.posts.all()
+    keep_related(user, "posts", [post])
+    with CaptureQueriesContext(connection) as asked:
+        assert [*user.posts.all()] == [post] and user.posts.all()[0].user is user
+    assert not asked.captured_queries
+    Post.objects.create(user=user, role=Role.EXECUTIVE)
+    assert user.posts.of(Role.EXECUTIVE).count() == 1  # whatever is narrowed is asked for
