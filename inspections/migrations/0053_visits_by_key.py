@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('campaign', '0016_visits_counted'),
-        ('inspections', '0051_seats_vacuumed'),
+        ('inspections', '0052_needs_told'),
         ('organization', '0018_posts_of_somebody'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
