@@ -111,6 +111,11 @@ def tick(widget: dict) -> str:
     return f"<label{about}>{mark} {shown(widget['label'])}</label>"
 
 
+def one_tick(context: dict) -> str:
+    """One of several that a page places by itself."""
+    return tick(context["widget"]).strip()
+
+
 def label(context: dict) -> str:
     if not context["use_tag"]:
         return shown(context["label"]).strip()
@@ -136,6 +141,8 @@ DRAWN = {f"{ROOM}{name}.html": one_input for name in INPUTS} | {
     f"{ROOM}checkbox_select.html": ticks,
     f"{ROOM}multiple_input.html": ticks,
     f"{ROOM}radio.html": ticks,
+    f"{ROOM}checkbox_option.html": one_tick,
+    f"{ROOM}radio_option.html": one_tick,
     "django/forms/div.html": hidden_form,
     "django/forms/label.html": label,
     "django/forms/errors/list/default.html": no_errors,

@@ -50,6 +50,22 @@ def test_what_is_chosen(kind, value, attrs):
     assert plain == of_library
 
 
+class Placed(forms.Form):
+    one = forms.ChoiceField(choices=GROUPS, widget=forms.RadioSelect(attrs={"class": BAD}))
+    some = forms.MultipleChoiceField(choices=GROUPS, widget=forms.CheckboxSelectMultiple)
+
+
+@pytest.mark.parametrize("in_label", [True, False])
+@pytest.mark.parametrize("name", ["one", "some"])
+def test_choices_that_a_page_places(name, in_label):
+    def drawn(by):
+        form = Placed({"one": "1000", "some": ["5", "1"]}, renderer=by)
+        return [each.tag(in_label) for each in form[name]]
+
+    plain, of_library = both(drawn)
+    assert plain == of_library and "checked" in "".join(plain)
+
+
 class Asked(forms.Form):
     name = forms.CharField(label=_("中文"), help_text="<b>", max_length=5)
     kind = forms.ChoiceField(choices=GROUPS, widget=forms.RadioSelect)
