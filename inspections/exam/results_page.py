@@ -11,7 +11,6 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from campaign.models import Campaign
 from inspections.exam.results import enter_result
 from inspections.models import Exam, Seat
 from organization.errors import Refused
@@ -50,14 +49,9 @@ def seated(*, exam, most: int) -> QuerySet:
     return in_order(Project.objects.filter(pk__in=seats.values("project")), most)
 
 
-def taking_part(*, campaign, most: int) -> QuerySet:
-    return in_order(Project.objects.filter(participations__campaign=campaign), most)
-
-
 OF_EXAM = {"exam": Exam._meta.pk}
 numbers_of, first_of = prepared(numbers_in, OF_EXAM), prepared(first_rows, OF_EXAM)
 seated_in = prepared(seated, OF_EXAM)
-projects_of = prepared(taking_part, {"campaign": Campaign._meta.pk})
 
 
 @dataclass

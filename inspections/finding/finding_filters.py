@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from campaign.regions import regions_in, regions_of
+from campaign.taking_part import projects_of
 from inspections.models import Finding
 from inspections.words import RootCause, Source
 from organization.clock import local_day
@@ -126,7 +127,11 @@ class Narrowing:
 
     @cached_property
     def choice(self) -> ProjectChoice:
-        return ProjectChoice(self.entered, self.asked.project)
+        read = self.read_entered if self.reader.sees_company else None
+        return ProjectChoice(self.entered, self.asked.project, read)
+
+    def read_entered(self, most: int) -> list[tuple]:
+        return projects_of(campaign=self.campaign.pk, most=most)
 
     @cached_property
     def entered(self) -> QuerySet[Project]:

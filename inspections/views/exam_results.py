@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaign.taking_part import projects_of
 from inspections.exam.access import exam_or_404
 from inspections.exam.result_list import results_workbook
-from inspections.exam.results_page import ResultsPage, projects_of, save_row, typed_of
+from inspections.exam.results_page import ResultsPage, save_row, typed_of
 from inspections.exam.setting import add_seat
 from inspections.list_uploads import keep_list
 from inspections.models import Exam
