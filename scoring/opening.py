@@ -17,7 +17,7 @@ from scoring.weights import weight_problems
 
 def require_open_results(campaign: Campaign) -> None:
     """Refuse any move that would change results after they were frozen (ruling 13)."""
-    if CampaignResults.objects.filter(campaign=campaign, frozen_at__isnull=False).exists():
+    if frozen_of(campaign=campaign.pk):
         raise Refused(_("结算已批准，成绩不能再改。"), code="frozen")
 
 
@@ -98,3 +98,10 @@ def kept_results(*, campaign):
 
 
 results_of = prepared(kept_results, {"campaign": Campaign._meta.pk})
+
+
+def frozen(*, campaign):
+    return kept_results(campaign=campaign).filter(frozen_at__isnull=False).values_list("pk")
+
+
+frozen_of = prepared(frozen, {"campaign": Campaign._meta.pk})

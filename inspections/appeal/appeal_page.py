@@ -8,9 +8,12 @@ from functools import cached_property
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
-from inspections.appeal.appeals import contested_rows, window_is_open
+from inspections.appeal.appeals import about, window_is_open
 from inspections.models import Appeal, Observation
-from inspections.sheet.sheet_photos import photos_of
+from inspections.sheet.ledger import allows_extra, ledger_of
+from inspections.sheet.notes import Note, read_notes
+from inspections.sheet.sheet_photos import photos_of, photos_on
+from inspections.words import ObservationKind
 from organization.history import story_of
 from organization.models import StoredFile, User
 from organization.roles import Role
@@ -26,11 +29,23 @@ class Contested:
     """A deduction with everything that was seen of it, as it was noted."""
 
     thing: Observation | Appeal
-    rows: list[tuple[Observation, list[StoredFile]]]
+    rows: list[tuple[Observation | Note, list[StoredFile]]]
 
     @classmethod
     def by(cls, observation: Observation) -> "Contested":
-        return cls(observation, with_photos(contested_rows(observation)))
+        """By the sheet's ledger, which is read with its notes for whoever asks for it next."""
+        sheet = observation.sheet
+        notes = read_notes([sheet], allow_extra=allows_extra(sheet.campaign))
+        stands = ledger_of(sheet).folded.standing_ids
+        same = [
+            note
+            for pk, note in notes.items()
+            if pk in stands
+            and note.kind == ObservationKind.MISSING
+            and about(note) == about(observation)
+        ]
+        photos = photos_on([sheet]) if same else {}
+        return cls(observation, [(note, photos.get(note.pk, [])) for note in same])
 
     @classmethod
     def of(cls, appeal: Appeal) -> "Contested":

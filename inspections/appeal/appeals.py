@@ -20,6 +20,7 @@ from inspections.appeal.telling import tell_decided, tell_made
 from inspections.models import Appeal, Observation, ScoreSheet
 from inspections.moves import lock, person
 from inspections.sheet.ledger import Ledger, ledger_of, locked_ledger
+from inspections.sheet.notes import Note
 from inspections.sheet.sheet_photos import kept
 from inspections.sheet.sheets import finished
 from inspections.words import ObservationKind, Outcome
@@ -28,6 +29,7 @@ from organization.errors import Conflict, Refused
 from organization.files import DOCUMENTS
 from organization.history import record
 from organization.models import StoredFile, User
+from organization.prepared import prepared
 from organization.templatetags.ui import day, moment
 from organization.templatetags.ui import points as shown
 from scoring.opening import late_appeals_until, require_open_results
@@ -137,8 +139,19 @@ def require_deduction(ledger: Ledger, observation: Observation) -> None:
 
 def standing_appeal(observation: Observation) -> Appeal | None:
     """The one that contests the same deduction, unless it was taken back."""
-    made = appeals_of(observation.sheet).in_force()
-    return made.filter(**about(observation)).select_related("sheet__campaign").first()
+    for made in in_force_on(sheet=observation.sheet_id):
+        if about(made) == about(observation):
+            made.sheet = observation.sheet
+            return made
+    return None
+
+
+def made_on(*, sheet):
+    """What of a sheet was contested, the latest first."""
+    return Appeal.objects.in_force().filter(sheet__pk=sheet)
+
+
+in_force_on = prepared(made_on, {"sheet": ScoreSheet._meta.pk})
 
 
 def contested_rows(observation: Observation) -> QuerySet[Observation]:
@@ -152,7 +165,7 @@ def appeals_of(sheet: ScoreSheet):
     return Appeal.objects.filter(sheet=sheet)
 
 
-def about(thing: Observation | Appeal) -> dict:
+def about(thing: Observation | Note | Appeal) -> dict:
     """What tells a deduction from the others of its sheet."""
     return {"item": thing.item_id, "requirement": thing.requirement_id, "rule": thing.rule_id}
 

@@ -46,7 +46,7 @@ class SheetQuerySet(models.QuerySet):
     def shown_in(self, projects):
         """What people of these projects (ids) see, who have no post in the company."""
         begun = Q(kind=ScoreKind.AUDIT, submitted_at__isnull=True)
-        return self.filter(Q(project__in=projects) & ~begun)
+        return self.filter(Q(project__pk__in=projects) & ~begun)
 
     def visible_to(self, user):
         """Company roles see all; a project sees its own audit sheets once they are submitted.

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from campaign.models import Campaign
 from inspections.models import Observation, ScoreSheet
 from inspections.sheet.entries import Entry, check, cost_of, row_of
 from inspections.sheet.folding import Event, Folded, Running, fold
@@ -23,7 +24,7 @@ from organization.models import User
 from organization.prepared import prepared
 from scoring import engine
 from scoring.models import CampaignResults, Item
-from scoring.opening import require_open_results
+from scoring.opening import know_results, require_open_results
 from scoring.results import Line as ScoredLine
 from scoring.results import record_score
 
@@ -241,8 +242,14 @@ def ledger_of(sheet: ScoreSheet) -> Ledger:
 
 
 def ledger_from(sheet: ScoreSheet, rows: Iterable[tuple]) -> Ledger:
-    results = getattr(sheet.campaign, "results", None)
-    return Ledger(sheet, rows, allow_extra=bool(results and results.extra_allowed))
+    return Ledger(sheet, rows, allow_extra=allows_extra(sheet.campaign))
+
+
+def allows_extra(campaign: Campaign) -> bool:
+    """Whether deductions beyond an item count in a campaign."""
+    know_results(campaign)
+    results = getattr(campaign, "results", None)
+    return bool(results and results.extra_allowed)
 
 
 def events_of(sheets: Iterable[ScoreSheet], also: Iterable[uuid.UUID] = ()) -> Iterable[tuple]:
