@@ -3,13 +3,15 @@
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Q
+from django.core.paginator import Page
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaign.models import Campaign, SupportVisit
 from campaign.visit_counts import VisitCounts, count_visits, counts_of_all
 from organization.models import User
+from organization.narrow_pages import NarrowPaginator
 from organization.prepared import prepared
 from organization.specialties import every_specialty
 
@@ -21,11 +23,25 @@ SHOWN = {
 }
 
 
+PAGE_SIZE = 20
+
+
+def of_row(found: QuerySet[SupportVisit]) -> QuerySet[SupportVisit]:
+    """With what a row shows; the campaign is at hand."""
+    return found.select_related("project", "obligation__specialty", "obligation__project")
+
+
 def with_keys(*, keys):
-    return SupportVisit.objects.filter(pk__in=keys).with_all()
+    return of_row(SupportVisit.objects.filter(pk__in=keys))
+
+
+def on_first_page(*, campaign):
+    standing = SupportVisit.objects.standing().filter(obligation__campaign=campaign)
+    return with_keys(keys=standing.values("pk")[:PAGE_SIZE])
 
 
 by_keys = prepared(with_keys, {"keys": SupportVisit._meta.pk})
+first_page = prepared(on_first_page, {"campaign": Campaign._meta.pk})
 
 
 class VisitList:
@@ -73,10 +89,28 @@ class VisitList:
             (code, word, icon, getattr(self.counts, code)) for code, (word, icon) in SHOWN.items()
         ]
 
-    @property
-    def rows(self):
+    def page(self, number) -> Page:
         rows = getattr(self.visits, self.shown)() if self.shown else self.visits
-        return rows.with_all()
+        is_everything = self.user.sees_company and not self.is_narrowed and not self.shown
+        pages = NarrowPaginator(
+            rows,
+            PAGE_SIZE,
+            count=self.count,
+            read=self.read,
+            opening=self.read_first if is_everything else None,
+        )
+        return pages.get_page(number)
+
+    def read(self, keys: list[int]) -> list[SupportVisit]:
+        return self.here(by_keys(keys=keys))
+
+    def read_first(self) -> list[SupportVisit]:
+        return self.here(first_page(campaign=self.campaign.pk))
+
+    def here(self, visits: list[SupportVisit]) -> list[SupportVisit]:
+        for visit in visits:
+            visit.obligation.campaign = self.campaign
+        return visits
 
     @property
     def answer(self) -> str:

@@ -13,13 +13,10 @@ from campaign.access import campaign_or_404
 from campaign.bulk import is_number
 from campaign.forms import ReasonForm, VisitChangeForm, VisitForm, renewed
 from campaign.models import SupportVisit, VisitFile
-from campaign.visit_lists import VisitList, by_keys
+from campaign.visit_lists import VisitList
 from organization.errors import Conflict, Refused, move_of, require
 from organization.history import history_of, story_of
-from organization.narrow_pages import NarrowPaginator
 from organization.replica import may_lag
-
-PAGE_SIZE = 20
 
 
 @may_lag
@@ -27,15 +24,10 @@ PAGE_SIZE = 20
 def visits(request, campaign):
     campaign = campaign_or_404(request, campaign)
     found = VisitList(campaign, request.user, request.GET, timezone.now())
-    pages = NarrowPaginator(found.rows, PAGE_SIZE, count=found.count, read=read)
-    page = pages.get_page(request.GET.get("page"))
+    page = found.page(request.GET.get("page"))
     return render(
         request, "campaign/visits.html", {"campaign": campaign, "found": found, "page": page}
     )
-
-
-def read(keys):
-    return by_keys(keys=keys)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
