@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, router
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, Func, Model, QuerySet
 from django.db.models.query import (
     ModelIterable,
     ValuesListIterable,
@@ -36,6 +36,17 @@ class Slot(Expression):
     def value(self, given: dict):
         value = given[self.name] if self.place is None else given[self.name][self.place]
         return within(self.output_field.get_db_prep_value(value, connection))
+
+
+class Unforeseen(Func):
+    """A slot's value that PostgreSQL does not look at when it makes a plan.
+
+    Where the value decides how many rows there are it would make a plan for each look, which may
+    take longer than the answer. Not knowing it, it takes a third of all rows to be newer than a
+    moment, and few to be between two.
+    """
+
+    template, arity = "(SELECT %(expressions)s)", 1
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from campaign.kept import LONGEST
 from campaign.models import Campaign, KeptCount
 from inspections.models import Extension, Finding
 from organization.models import User
-from organization.prepared import prepared
+from organization.prepared import Unforeseen, prepared
 
 KEPT, PART = "findings", "extensions"
 
@@ -55,30 +55,33 @@ def all_of(*, person, campaigns) -> QuerySet:
     return waiting.values_list("held", "number", "oldest")
 
 
-def changes(*, person, campaigns, since) -> QuerySet:
+def changes(*, person, campaigns, since, at) -> QuerySet:
     """(campaign, how many, +1 or -1, since when): what to add to what waited then, and take away.
 
     What a revision of a plan withdrew is left to the next count, in two minutes.
     """
     undecided, asked_before = Extension.objects.undecided(), {"asked_at__lte": since}
+    lately = Unforeseen(since), Unforeseen(at)
+    decided = Extension.objects.filter(**asked_before)
     here = {"finding__verified_at": None, "finding__withdrawn_at": None}
     # from the findings, which are few: SQLite would look at all requests
     lapsed = undecided.filter(finding=OuterRef("pk"), **asked_before)
     verified = Finding.objects.filter(Exists(lapsed), campaign__pk__in=campaigns)
     parts = (
-        (in_campaigns(undecided.filter(asked_at__gt=since, **here), campaigns), 1),
-        (
-            in_campaigns(Extension.objects.filter(decided_at__gt=since, **asked_before), campaigns),
-            -1,
-        ),
+        (in_campaigns(between(undecided, "asked_at", *lately).filter(**here), campaigns), 1),
+        (in_campaigns(between(decided, "decided_at", *lately), campaigns), -1),
         (in_campaigns(undecided.filter(asked_by=person, **here), campaigns), -1),
-        (by_campaign(verified.filter(verified_at__gt=since), "campaign", "verified_at"), -1),
+        (by_campaign(between(verified, "verified_at", *lately), "campaign", "verified_at"), -1),
     )
     first, *rest = (
         found.annotate(sign=Value(sign)).values_list("held", "number", "sign", "oldest")
         for found, sign in parts
     )
     return first.union(*rest, all=True)
+
+
+def between(found: QuerySet, moment: str, since, at) -> QuerySet:
+    return found.filter(**{f"{moment}__gt": since, f"{moment}__lte": at})
 
 
 def kept_of(*, campaigns, oldest) -> QuerySet[KeptCount]:
@@ -88,7 +91,7 @@ def kept_of(*, campaigns, oldest) -> QuerySet[KeptCount]:
 
 FOR = {"person": User._meta.pk, "campaigns": Campaign._meta.pk}
 COUNTED = KeptCount._meta.get_field("counted_at")
-counted, changed = prepared(all_of, FOR), prepared(changes, FOR | {"since": COUNTED})
+counted, changed = prepared(all_of, FOR), prepared(changes, FOR | {"since": COUNTED, "at": COUNTED})
 kept = prepared(kept_of, {"campaigns": Campaign._meta.pk, "oldest": COUNTED})
 
 
@@ -102,7 +105,7 @@ def waiting_for(person: int, campaigns: Sequence[int], *, at: datetime) -> dict[
         found[each.campaign_id] = Waiting(each.figures["number"], oldest)
         since = since or each.counted_at
     if since:  # one task counts all of them
-        rows = changed(person=person, campaigns=[*found], since=since)
+        rows = changed(person=person, campaigns=[*found], since=since, at=at)
         for campaign, number, sign, oldest in rows:
             found[campaign].number += sign * number
             if sign > 0:

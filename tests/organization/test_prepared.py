@@ -1,5 +1,7 @@
 """Querysets put into SQL once answer as the querysets themselves."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, router
 from django.db.models import Count
@@ -7,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from organization.models import Post, Specialty, User
-from organization.prepared import keep_related, prepared
+from organization.prepared import Unforeseen, keep_related, prepared
 from organization.roles import Role
 
 pytestmark = pytest.mark.django_db
 NAMED = {"names": User._meta.get_field("username")}
+JOINED = User._meta.get_field("date_joined")
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +38,20 @@ def test_rows_are_those_of_the_queryset_for_any_number_of_values():
     assert ask(names=["p0", "p1"], reverse=True) == [("p1",), ("p0",)]
     asked_twice = [1, 1, 2, 2, 2, 0, 0, 1, 2]  # each size once for SQL, and the querysets above
     assert made == asked_twice
+
+
+def test_values_that_no_plan_hangs_on_are_compared_as_others():
+    def of(*, person, since, at):
+        found = Post.objects.filter(user=Unforeseen(person))
+        found = found.filter(user__date_joined__gt=Unforeseen(since))
+        return found.filter(user__date_joined__lte=Unforeseen(at)).values_list("user")
+
+    user = User.objects.get(username="p1")
+    ask = prepared(of, {"person": User._meta.pk, "since": JOINED, "at": JOINED})
+    joined, second = user.date_joined, timedelta(seconds=1)
+    assert ask(person=user.pk, since=joined - second, at=joined) == [(user.pk,)]
+    assert ask(person=user.pk, since=joined, at=joined + second) == []
+    assert ask(person=0, since=joined - second, at=joined) == []
 
 
 def test_instances_come_with_what_was_selected_along():
