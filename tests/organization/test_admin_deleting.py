@@ -52,6 +52,20 @@ def test_it_asks_as_much_however_much_there_is(administrator, company, used):
     assert queries_of(lambda: administrator.get(page_of(used))) == few
 
 
+def test_all_that_keeps_several_is_counted_together(administrator, company, used):
+    other = Specialty.objects.get(code="facilities")
+    more_rubrics(company, other, 2)
+    sent = {"action": "delete_selected", "_selected_action": [used.pk, other.pk]}
+    address = reverse("admin:organization_specialty_changelist")
+    told = administrator.post(address, sent).content.decode()
+    number = Rubric.objects.filter(specialty__in=[used, other]).count()
+    assert number > 2 and f"{Rubric._meta.verbose_name_plural}: {number}<" in told
+
+
+def test_what_keeps_a_specialty_is_asked_in_one_query(administrator, used):
+    assert queries_of(lambda: administrator.get(page_of(used))) <= 5
+
+
 def test_what_nothing_needs_is_deleted(administrator):
     unused = Specialty.objects.create(code="pools", name_zh_hans="泳池", name_en="Pools", order=9)
     administrator.post(page_of(unused), {"post": "yes"})
