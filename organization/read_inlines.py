@@ -4,9 +4,11 @@ The library makes a form of every row and draws it cell by cell even where nothi
 a running campaign has thirty rows of ten columns.
 """
 
+from collections.abc import Callable, Hashable
+
 from django import forms
 from django.contrib.admin.utils import display_for_field, label_for_field
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, Model
 from django.forms.models import _get_foreign_key
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -79,7 +81,7 @@ class ReadTable:
         meta, names = inline.opts, list(inline.fields)
         if hasattr(inline, "replace_orig_field"):
             names = inline.replace_orig_field(names)  # a column in each language
-        fields = [meta.get_field(name) for name in names]
+        cells = [self.cell_of(meta.get_field(name)) for name in names]
         name = self.key.remote_field.get_accessor_name()
         return formatted(
             GROUP,
@@ -90,20 +92,34 @@ class ReadTable:
                 for each in names
             ),
             rows=joined(
-                formatted(ROW, name, number, row, joined(self.cell(row, each) for each in fields))
+                formatted(
+                    ROW, name, number, row, SafeString("".join([cell(row) for cell in cells]))
+                )
                 for number, row in enumerate(self.rows)
             ),
         )
 
-    def cell(self, row, field) -> SafeString:
-        value, empty = getattr(row, field.name), self.inline.get_empty_value_display()
-        if isinstance(field, ForeignKey) and value is not None:
-            shown = self.link(value)
-        elif isinstance(value, str) and not field.choices:  # mostly
-            shown = value or empty
-        else:
-            shown = display_for_field(value, field, empty)
-        return formatted(CELL, field.name, broken(shown))
+    def cell_of(self, field) -> Callable[[Model], SafeString]:
+        """How a column's cells are drawn; the same value is drawn once."""
+        empty, name = self.inline.get_empty_value_display(), field.name
+        known: dict[object, SafeString] = {}
+
+        def shown(row):
+            value = getattr(row, name)
+            if isinstance(field, ForeignKey) and value is not None:
+                return self.link(value)
+            if isinstance(value, str) and not field.choices:  # mostly
+                return value or empty
+            return display_for_field(value, field, empty)
+
+        def cell(row) -> SafeString:
+            value = getattr(row, field.attname)
+            key = value if isinstance(value, Hashable) else repr(value)
+            if key not in known:
+                known[key] = formatted(CELL, name, broken(shown(row)))
+            return known[key]
+
+        return cell
 
     def link(self, thing) -> SafeString | str:
         meta = thing._meta

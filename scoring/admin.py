@@ -135,6 +135,10 @@ class WeightInline(UntilScoringOpens, admin.TabularInline):
     fields = ["specialty", "percent"]
     extra = 0
 
+    def get_queryset(self, request):
+        """With its specialty, which each row names."""
+        return super().get_queryset(request).select_related("specialty")
+
 
 class BandInline(UntilScoringOpens, TranslationTabularInline):
     model = Band
