@@ -10,6 +10,7 @@ from organization.models import Project, StoredFile, User
 from organization.roles import Role
 
 TEAM = "team"
+ROLES = dict(Role.choices)
 
 
 class RewardRule(models.Model):
@@ -29,7 +30,7 @@ class RewardRule(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.band} {self.get_role_display()} {self.amount}"
+        return f"{self.band} {ROLES.get(self.role, self.role)} {self.amount}"
 
 
 class TeamReward(models.Model):

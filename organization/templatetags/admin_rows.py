@@ -14,7 +14,7 @@ from django.contrib.admin.templatetags.admin_list import _coerce_field_name, res
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import display_for_field, display_for_value, lookup_field
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
-from django.db.models import AutoField, DateField, ForeignKey, TimeField
+from django.db.models import AutoField, DateField, ForeignKey, TimeField, UUIDField
 from django.template import Library
 from django.urls import NoReverseMatch
 from django.utils.encoding import iri_to_uri
@@ -128,7 +128,7 @@ def cell_of(tag: str, css: str, shown: Shown, linked) -> Callable[[object], str]
 
 
 def address_of(cl) -> Callable[[object], str]:
-    """A row's address; with ids that are numbers from one that is made once."""
+    """A row's address, made up of one where ids stand in it as they are."""
     given = {"preserved_filters": cl.preserved_filters, "opts": cl.opts}
 
     def asked(row) -> str:
@@ -137,7 +137,7 @@ def address_of(cl) -> Callable[[object], str]:
         except NoReverseMatch:
             return ""
 
-    if not isinstance(cl.opts.pk, AutoField):
+    if not isinstance(cl.opts.pk, AutoField | UUIDField):
         return asked
     before, place, after = asked(SimpleNamespace(**{cl.pk_attname: PLACE})).partition(PLACE)
     return lambda row: f"{before}{row.pk}{after}" if place else ""

@@ -31,7 +31,7 @@ ONE_DAY = timedelta(days=1)
 def dates_between(cl):
     """Years, the months of one, or its days, from the list's first row to its last.
 
-    Two queries that read one row each. What the address names is narrowed to already.
+    Up to two queries that read one row each. What the address names is narrowed to already.
     """
     first, last = ends(cl)
     if first is None:
@@ -59,9 +59,16 @@ def ends(cl) -> tuple[date | None, date | None]:
     name = cl.date_hierarchy
     order = name if cl.model._meta.get_field(name).db_index else "pk"
     rows = cl.queryset.values_list(name, flat=True)
-    found = [*rows.order_by(order)[:1], *rows.order_by(f"-{order}")[:1]]
+    found = [*rows.order_by(order)[:1], *newest(cl, name, order, rows)]
     known = sorted(day_of(each) for each in found if each)
     return (known[0], known[-1]) if known else (None, None)
+
+
+def newest(cl, name: str, order: str, rows) -> list[date]:
+    """Of the last row: the first one of a first page that begins with it."""
+    begins = cl.page_num == 1 and cl.queryset.query.order_by[:1] == (f"-{order}",)
+    shown = list(cl.result_list[:1]) if begins else []
+    return [getattr(shown[0], name)] if shown else list(rows.order_by(f"-{order}")[:1])
 
 
 def day_of(value: date) -> date:

@@ -67,6 +67,12 @@ def test_a_day_leaves_what_happened_on_it(center, company):
     assert dates(center, **asked) == ["&lsaquo; 2011年11月"]
 
 
+@pytest.mark.parametrize("asked", [{"o": "1"}, {"o": "-3"}, {"p": "2"}, {"o": "-1"}])
+def test_the_last_day_is_known_however_the_list_is_looked_at(center, company, asked):
+    happened(company, *[0] * 25, 2)
+    assert dates(center, **asked) == ["&lsaquo; 2011", "11月27日", "11月28日", "11月29日"]
+
+
 def test_without_rows_there_are_no_dates(center):
     assert dates(center) == []
 
