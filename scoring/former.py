@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from campaign.models import Campaign
 from organization.models import Specialty
+from organization.prepared import prepared
 from scoring.codes import Former
 from scoring.models import DeductionRule, Item, Requirement
 
@@ -18,18 +19,38 @@ def former_items(campaign: Campaign, specialty: Specialty) -> list[Former]:
     """The items of all versions, oldest first. Three queries of plain values: an import of 2,000
     items over another version has to compare them all.
     """
-    found = Item.objects.filter(rubric__campaign=campaign, rubric__specialty=specialty)
-    lines, rules = _texts(Requirement, found), _texts(DeductionRule, found)
-    rows = found.order_by("rubric__version", "order", "pk").values_list(*COLUMNS)
-    return [_former(row, lines[row[0]], rules[row[0]]) for row in rows]
+    of = {"campaign": campaign.pk, "specialty": specialty.pk}
+    lines, rules = _texts(lines_of(**of)), _texts(rules_of(**of))
+    return [_former(row, lines[row[0]], rules[row[0]]) for row in items_of(**of)]
 
 
-def _texts(model, items) -> defaultdict[int, Words]:
+def _texts(rows: list[tuple]) -> defaultdict[int, Words]:
     texts: defaultdict[int, Words] = defaultdict(list)
-    rows = model.objects.filter(item__in=items.order_by()).order_by("number", "pk")
-    for item, zh, en in rows.values_list("item_id", "text_zh_hans", "text_en"):
+    for item, zh, en in rows:
         texts[item].append((zh, en))
     return texts
+
+
+def _items(*, campaign, specialty):
+    """Words in each language by themselves, so that none has to be found for the reader."""
+    found = Item.objects.rewrite(False).filter(
+        rubric__campaign__pk=campaign, rubric__specialty__pk=specialty
+    )
+    return found.order_by("rubric__version", "order", "pk").values_list(*COLUMNS)
+
+
+def _texts_in(model):
+    def texts(*, campaign, specialty):
+        items = _items(campaign=campaign, specialty=specialty).order_by().values("pk")
+        rows = model.objects.rewrite(False).filter(item__in=items).order_by("number", "pk")
+        return rows.values_list("item_id", "text_zh_hans", "text_en")
+
+    return prepared(texts, KEYS)
+
+
+KEYS = {"campaign": Campaign._meta.pk, "specialty": Specialty._meta.pk}
+items_of = prepared(_items, KEYS)
+lines_of, rules_of = _texts_in(Requirement), _texts_in(DeductionRule)
 
 
 def _former(row: tuple, lines: Words, rules: Words) -> Former:

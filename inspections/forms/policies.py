@@ -2,15 +2,17 @@
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaign.models import Campaign
 from inspections.forms.writing import LONG_TEXT, day_input, text_area
 from inspections.learning.policies import Kind
 from inspections.models import PolicyVersion, Prevented
 from inspections.words import PolicyKind, RootCause
 from organization.long_select import LongSelect, Shared, SharedChoiceField
 from organization.models import Specialty
+from organization.prepared import prepared
 from organization.specialties import every_specialty
 from scoring.models import Item, Requirement
 
@@ -113,14 +115,10 @@ def line_of(item: Item | None, number: int | None) -> Requirement | None:
 
 def kind_choices(campaign, named: list[Prevented] = ()) -> list:
     """Every specialty and the items of its published rubric; what was named before stays."""
-    items = Item.objects.filter(
-        rubric__campaign=campaign,
-        rubric__published_at__isnull=False,
-        rubric__superseded_at=None,
-    )
     groups: dict[str, list] = {}
-    named_items = items.order_by("rubric", "order")
-    for line, code, name in named_items.values_list("rubric__specialty__code", "code", "name"):
+    in_english = get_language() == "en"
+    for line, code, chinese, english in items_in_force(campaign=campaign.pk):
+        name = english or chinese if in_english else chinese or english
         groups.setdefault(line, []).append((f"{line}.{code}", f"{code} {name}"))
     choices: list = [("", _("选一类"))]
     for specialty in every_specialty():
@@ -129,6 +127,19 @@ def kind_choices(campaign, named: list[Prevented] = ()) -> list:
     known = {key for _group, options in choices[1:] for key, _word in options}
     older = [(key_of(kind), str(kind)) for kind in named if key_of(kind) not in known]
     return choices + ([(_("以前的细则"), older)] if older else [])
+
+
+def in_force(*, campaign):
+    items = Item.objects.rewrite(False).filter(
+        rubric__campaign__pk=campaign,
+        rubric__published_at__isnull=False,
+        rubric__superseded_at=None,
+    )
+    words = "rubric__specialty__code", "code", "name_zh_hans", "name_en"
+    return items.order_by("rubric", "order").values_list(*words)
+
+
+items_in_force = prepared(in_force, {"campaign": Campaign._meta.pk})
 
 
 def key_of(kind: Prevented) -> str:

@@ -12,8 +12,9 @@ from inspections.signing.sign_off import (
     Refusal,
     Signature,
     Who,
-    posts_of,
+    acting_on,
 )
+from organization.clock import local_day
 from organization.long_select import LongSelect
 from organization.roles import Role
 
@@ -40,7 +41,10 @@ class SignForm(forms.Form):
 
     def __init__(self, sheet: ScoreSheet, at, data=None, **options):
         super().__init__(data, **options)
-        posts = sorted(posts_of(sheet.project, at), key=lambda post: Role(post.role).rank)
+        posts = sorted(
+            acting_on(project=sheet.project_id, day=local_day(at)),
+            key=lambda post: Role(post.role).rank,
+        )
         self.people = {}
         self.posts = [
             (str(post.user_id), f"{post.user} · {Role(post.role).label}")

@@ -132,6 +132,22 @@ def to_look_at(*, sheets):
 on_sheets = prepared(to_look_at, {"sheets": ScoreSheet._meta.pk})
 
 
+def digests_on(sheet: ScoreSheet) -> dict[uuid.UUID, list[str]]:
+    """The digests of all its pictures as they were sent, in the order of `photos_on`; one query."""
+    found: dict[uuid.UUID, dict[uuid.UUID, str]] = {}
+    for seen, key, digest in sent_on(sheet=sheet.pk):
+        found.setdefault(seen, {})[key] = digest
+    return {pk: list(digests.values()) for pk, digests in found.items()}
+
+
+def sent(*, sheet):
+    rows = ObservationPhoto.objects.filter(observation__sheet__pk=sheet).order_by("pk")
+    return rows.values_list("observation_id", "file_id", "file__sha256")
+
+
+sent_on = prepared(sent, {"sheet": ScoreSheet._meta.pk})
+
+
 def layer_on(file: str) -> Subquery:
     """What was last drawn on a picture, for a query of things that show it; `file` is its field."""
     drawn = ObservationPhoto.objects.filter(file=OuterRef(file)).order_by("-pk")

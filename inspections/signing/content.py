@@ -9,7 +9,7 @@ from modeltranslation.utils import build_localized_fieldname
 from inspections.models import Observation, ScoreSheet
 from inspections.sheet.ledger import Ledger, ledger_of
 from inspections.sheet.outline import Line, Part
-from inspections.sheet.sheet_photos import photos_of
+from inspections.sheet.sheet_photos import digests_on
 from inspections.signing.reading import in_language
 from organization.digests import canonical, fingerprint, loaded
 from organization.errors import Conflict
@@ -87,7 +87,7 @@ class Seen:
         for row in everything(ledger):
             if row.pk in standing:
                 self.rows.setdefault(row.item_id, []).append(row)
-        self.photos = photos_of(standing)
+        self.photos = digests_on(ledger.sheet)
 
     def points(self, part: Part) -> dict:
         scores = [self.scores[x.item.code] for x in part.lines if x.item.code in self.scores]
@@ -123,7 +123,7 @@ class Seen:
             "note": row.note,
             "by": {"id": row.by_id, "name": str(row.by or "")},
             "observed_at": row.observed_at,
-            "photos": [file.sha256 for file in self.photos.get(row.pk, ())],
+            "photos": self.photos.get(row.pk, []),
         }
 
 

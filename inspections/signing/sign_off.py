@@ -24,6 +24,7 @@ from organization.digests import canonical, fingerprint, loaded
 from organization.errors import Refused
 from organization.history import record
 from organization.models import Post, Project, User
+from organization.prepared import prepared
 from organization.roles import Role
 from scoring.opening import require_open_results
 
@@ -167,8 +168,15 @@ def require_signable(ledger: Ledger) -> None:
 
 def posts_of(project: Project, at: datetime) -> QuerySet[Post]:
     """Who may act for a project, from its posts on that day: whoever leads it comes first."""
-    held = Post.objects.on(local_day(at)).filter(project=project, user__is_active=True)
+    return acting(project=project.pk, day=local_day(at))
+
+
+def acting(*, project, day) -> QuerySet[Post]:
+    held = Post.objects.on(day).filter(project__pk=project, user__is_active=True)
     return held.select_related("user").order_by("pk")
+
+
+acting_on = prepared(acting, {"project": Project._meta.pk})
 
 
 def who_audits(by: User) -> dict:
