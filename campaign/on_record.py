@@ -9,6 +9,8 @@ from campaign.words import EvidenceKind
 from organization.models import Project, Specialty, User
 from organization.prepared import prepared
 
+PER_PAGE = 20
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -56,10 +58,10 @@ class OnRecord:
         return next(iter(numbers(**self.about)), (0,))[0]
 
     def __getitem__(self, part: slice) -> list[Evidence]:
-        if self.is_narrowed:
-            rows = list(shown(self.narrowed[part]))
+        if self.is_narrowed or part.start:  # of which each would be a statement of its own
+            rows = list(shown(self.narrowed)[part])
         else:
-            rows = page_of(**self.about, start=part.start, stop=part.stop)
+            rows = first_of(**self.about)[: part.stop]
         self.know_campaigns(rows)
         return rows
 
@@ -99,8 +101,8 @@ def counting(**about) -> QuerySet[Evidence]:
     return rows.annotate(n=Count("pk")).values_list("n")
 
 
-def slice_of(*, start: int, stop: int, **about) -> QuerySet[Evidence]:
-    return shown(visible(**about)[start:stop])
+def first(**about) -> QuerySet[Evidence]:
+    return shown(visible(**about))[:PER_PAGE]
 
 
 FIELDS = {
@@ -108,4 +110,4 @@ FIELDS = {
     "specialty": Specialty._meta.pk,
     "projects": Project._meta.pk,
 }
-numbers, page_of = prepared(counting, FIELDS), prepared(slice_of, FIELDS)
+numbers, first_of = prepared(counting, FIELDS), prepared(first, FIELDS)

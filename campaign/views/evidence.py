@@ -17,11 +17,9 @@ from campaign.evidence import reuse_evidence, revise_evidence, versions_before
 from campaign.forms import NotesForm, ReuseForm, VersionForm, renewed
 from campaign.models import Evidence
 from campaign.notes import mark_notes
-from campaign.on_record import OnRecord, on_record
+from campaign.on_record import PER_PAGE, OnRecord, on_record
 from campaign.words import EvidenceKind
 from organization.errors import Conflict, Refused, move_of, require
-
-PAGE_SIZE = 20
 
 
 def owed_or_404(request, campaign, pk):
@@ -69,7 +67,7 @@ def show_files(request, owed, form):
     """A page of what may be used, narrowed by the address."""
     q, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
     found = OnRecord(owed, request.user, q, kind)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     here = set(owed.evidence.standing().values_list("file__sha256", flat=True))
     for row in page:
         row.is_here = row.file.sha256 in here

@@ -52,15 +52,15 @@ def counted(*, campaign) -> AppealQuerySet:
     return groups.annotate(**COUNTS).values_list(*COUNTS)
 
 
-def shown(*, campaign, show: str, start: int, stop: int) -> AppealQuerySet:
+def shown(*, campaign, show: str, part: slice = slice(0, PER_PAGE)) -> AppealQuerySet:
     """A page by its keys: a database that sorts ten thousand rows carries all of them along."""
     keys = in_order(appeals_in(campaign=campaign).filter(SHOWN[show][1])).values("pk")
-    page = in_order(Appeal.objects.filter(pk__in=keys[start:stop]))
+    page = in_order(Appeal.objects.filter(pk__in=keys[part]))
     return page.select_related(*SHOWN_OF_IT)
 
 
 CAMPAIGN = {"campaign": Campaign._meta.pk}
-counts_of, page_of = prepared(counted, CAMPAIGN), prepared(shown, CAMPAIGN)
+counts_of, first_of = prepared(counted, CAMPAIGN), prepared(shown, CAMPAIGN)
 
 
 class Every:
@@ -70,7 +70,9 @@ class Every:
         self.about = {"campaign": campaign.pk, "show": show}
 
     def __getitem__(self, part: slice) -> list[Appeal]:
-        return page_of(**self.about, start=part.start, stop=part.stop)
+        if part.start:  # of which each would be a statement of its own
+            return list(shown(**self.about, part=part))
+        return first_of(**self.about)[: part.stop]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from organization.prepared import prepared
 from scoring.models import Requirement, ScoreLine
 from scoring.models.results import ScoreKind
 
+PER_PAGE = 50
 SHOWN = ("score__project__code", "score__project__name", "score__project__region", "points")
 
 
@@ -37,12 +38,12 @@ class Projects:
         return next(iter(counted(**self.about)), (0,))[0]
 
     def __getitem__(self, part: slice) -> list[Missing]:
+        if not (self.region or part.start):  # of which each would be a statement of its own
+            return [Missing(*row) for row in first_of(**self.about)[: part.stop]]
+        found = lines(**self.about)
         if self.region:
-            rows = lines(**self.about).filter(score__project__region=self.region)
-            rows = in_order(rows)[part]
-        else:
-            rows = page_of(**self.about, start=part.start, stop=part.stop)
-        return [Missing(*row) for row in rows]
+            found = found.filter(score__project__region=self.region)
+        return [Missing(*row) for row in in_order(found)[part]]
 
 
 def lines(*, campaign, requirement) -> QuerySet[ScoreLine]:
@@ -63,9 +64,9 @@ def counting(*, campaign, requirement) -> QuerySet[ScoreLine]:
     return rows.annotate(n=Count("pk")).values_list("n")
 
 
-def slice_of(*, campaign, requirement, start: int, stop: int) -> QuerySet[ScoreLine]:
-    return in_order(lines(campaign=campaign, requirement=requirement))[start:stop]
+def first(*, campaign, requirement) -> QuerySet[ScoreLine]:
+    return in_order(lines(campaign=campaign, requirement=requirement))[:PER_PAGE]
 
 
 ABOUT = {"campaign": Campaign._meta.pk, "requirement": Requirement._meta.pk}
-counted, page_of = prepared(counting, ABOUT), prepared(slice_of, ABOUT)
+counted, first_of = prepared(counting, ABOUT), prepared(first, ABOUT)

@@ -8,11 +8,9 @@ from django.views.decorators.http import require_safe
 from campaign.access import campaign_or_404
 from organization.errors import require
 from organization.replica import may_lag
-from portal.dashboard.missing import Projects
+from portal.dashboard.missing import PER_PAGE, Projects
 from portal.dashboard.page import LONGEST, Dashboard
 from scoring.models import Requirement
-
-PER_PAGE = 50
 
 
 @may_lag

@@ -11,6 +11,7 @@ from organization.prepared import prepared
 from rewards.models import Adjustment, Award, Settlement
 from scoring.models import Standing
 
+PER_PAGE = 20
 PERSON = ("id", "username", "name")
 LINE = ("project", "person", "person__username", "person__name")
 
@@ -26,16 +27,22 @@ class EveryProject:
         return number
 
     def __getitem__(self, part: slice) -> list[Project]:
-        return by_code(campaign=self.campaign.pk, start=part.start, stop=part.stop)
+        if part.start:  # of which each would be a statement of its own
+            return list(with_notice(campaign=self.campaign.pk)[part])
+        return first_by_code(campaign=self.campaign.pk)[: part.stop]
 
 
 def final(campaign) -> QuerySet[Standing]:
     return Standing.objects.ranked().filter(campaign__pk=campaign)
 
 
-def with_notice(*, campaign, start: int, stop: int) -> QuerySet[Project]:
+def with_notice(*, campaign) -> QuerySet[Project]:
     found = Project.objects.filter(participations__campaign__pk=campaign)
-    return found.filter(standings__in=final(campaign)).order_by("code")[start:stop]
+    return found.filter(standings__in=final(campaign)).order_by("code")
+
+
+def first_with_notice(*, campaign) -> QuerySet[Project]:
+    return with_notice(campaign=campaign)[:PER_PAGE]
 
 
 def counting(*, campaign) -> QuerySet[Participation]:
@@ -46,7 +53,7 @@ def counting(*, campaign) -> QuerySet[Participation]:
 
 
 CAMPAIGN = {"campaign": Campaign._meta.pk}
-by_code, counted = prepared(with_notice, CAMPAIGN), prepared(counting, CAMPAIGN)
+first_by_code, counted = prepared(first_with_notice, CAMPAIGN), prepared(counting, CAMPAIGN)
 
 
 def people_of(settlement: Settlement, projects: Iterable[Project]) -> dict[int, list[User]]:

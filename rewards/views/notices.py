@@ -16,12 +16,11 @@ from organization.downloads import download
 from organization.errors import Refused, require
 from organization.files import WORD
 from organization.models import Project, User
-from rewards.documents.notice_list import EveryProject, people_of
+from rewards.documents.notice_list import PER_PAGE, EveryProject, people_of
 from rewards.documents.notices import Maker, approved_settlement, person_notices, project_notices
 from rewards.models import NoticeKind
 from rewards.own_lines import campaign_of_reader_or_404, own_projects
 
-PER_PAGE = 20
 MOST = 500  # notices in one archive: about half a minute of work
 ZIP = "application/zip"
 FORMS = ("word", "pdf")
