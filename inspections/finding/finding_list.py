@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
@@ -44,6 +45,7 @@ COLUMNS = {
     "person": gettext_lazy("责任人"),
     "due": gettext_lazy("期限"),
 }
+NO_KEY = UUID(int=0)
 NARROWING = ("project", "region", "specialty", "person", "source", "cause", "repeat", "q")
 
 
@@ -103,6 +105,11 @@ class Rows:
     def specialties(self) -> dict[int, Specialty]:
         return {each.pk: each for each in every_specialty()}
 
+    @cached_property
+    def place(self) -> str:
+        """Where findings have their pages; looked up once."""
+        return reverse("finding", args=[self.campaign.code, NO_KEY]).removesuffix(f"{NO_KEY}/")
+
     def row(self, finding: Finding) -> FindingRow:
         if known := self.specialties.get(finding.specialty_id):
             finding.specialty = known
@@ -110,7 +117,7 @@ class Rows:
         return FindingRow(
             finding=finding,
             state=finding.state(at=self.at),
-            url=reverse("finding", args=[self.campaign.code, finding.pk]),
+            url=f"{self.place}{finding.pk}/",
             may_reassign=bool(writes) and stage_of(finding) == "open",
             action=self.next_action(finding),
         )
