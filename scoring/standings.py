@@ -4,7 +4,7 @@ A page reads one row per project: its queries do not grow with projects.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, NullIf, StrIndex, Substr
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from organization.models import Post
+from organization.models import Post, Project
 from organization.prepared import prepared
 from organization.roles import Role
 from scoring.bands import Banding
@@ -32,6 +32,7 @@ COLUMNS = (
     "project_id", "project__code", "project__name", "project__region", "composite", "provisional",
     "scores", "capped", "project__kind", "project__area", "own",
 )  # fmt: skip
+BESIDE = (*COLUMNS, "former__composite")
 
 
 @dataclass(slots=True)
@@ -122,8 +123,12 @@ class Table:
         self.campaign, self.banding, self.ask = campaign, banding, ask
         self.before = before
         self.mark = mark
-        standings = ask.narrowed(Standing.objects.filter(campaign=campaign))
-        self.standings = self._beside_the_last(standings)
+
+    @cached_property
+    def standings(self):
+        """Those that are asked for, of any band, beside the last campaign's."""
+        found = self.ask.narrowed(Standing.objects.filter(campaign=self.campaign))
+        return found if self.before is None else beside(found, self.before.pk)
 
     @cached_property
     def board(self) -> Board:
@@ -141,6 +146,8 @@ class Table:
         ask = self.ask
         start, end = (ask.page - 1) * PAGE_SIZE, ask.page * PAGE_SIZE
         ahead = counts.ranked if not ask.band else counts.of(ask.band)
+        if end <= min(ahead, NEAR) and replace(ask, page=1) == Ask():
+            return self._ranked(self._first(start, end))
         rows: list[Row] = []
         if (final := self._final()) is None:
             ahead = 0
@@ -150,6 +157,12 @@ class Table:
         if rest is not None and end > ahead and len(rows) < PAGE_SIZE:
             rows += self._cut(rest, max(start - ahead, 0), end - ahead)
         return self._ranked(rows)
+
+    def _first(self, start: int, end: int) -> list[Row]:
+        """Of all final rows by composite: what mostly is looked at, put into SQL once."""
+        about = {"campaign": self.campaign.pk, "before": self.before.pk if self.before else 0}
+        found = _best(**about, is_beside=self.before is not None, start=start, end=end)
+        return [Row(*row) for row in found]
 
     def _cut(self, standings, start: int, end: int) -> list[Row]:
         """Some of the sorted rows. Where no index sorts them, or many come before, the few are
@@ -181,16 +194,8 @@ class Table:
             return None
         return self.standings.provisional().order_by(*self._order(nulls=True))
 
-    def _beside_the_last(self, standings):
-        if self.before is None:
-            return standings
-        same = "project__standings"
-        final = {f"{same}__provisional": False, f"{same}__composite__isnull": False}
-        condition = Q(**{f"{same}__campaign": self.before}, **final)
-        return standings.alias(former=FilteredRelation(same, condition=condition))
-
     def _rows(self, standings) -> Iterator[Row]:
-        columns = (*COLUMNS, "former__composite") if self.before else COLUMNS
+        columns = BESIDE if self.before else COLUMNS
         return (Row(*row) for row in standings.values_list(*columns))
 
     def _ranked(self, rows: list[Row]) -> list[Row]:
@@ -239,6 +244,24 @@ class Table:
         return Case(lowered, default=F(COMPOSITE), output_field=FIGURE)
 
 
+def beside(standings, before):
+    """With a project's final standing in an earlier campaign, by its id."""
+    same = "project__standings"
+    final = {f"{same}__provisional": False, f"{same}__composite__isnull": False}
+    condition = Q(**{f"{same}__campaign": before}, **final)
+    return standings.alias(former=FilteredRelation(same, condition=condition))
+
+
+def _by_composite(*, campaign, before, is_beside: bool, start: int, end: int):
+    standings = Standing.objects.filter(campaign__pk=campaign)
+    standings = beside(standings, before) if is_beside else standings
+    standings = standings.ranked().order_by(f"-{COMPOSITE}", "project_id")
+    return standings.values_list(*(BESIDE if is_beside else COLUMNS))[start:end]
+
+
+_best = prepared(_by_composite, {"campaign": Campaign._meta.pk, "before": Campaign._meta.pk})
+
+
 def score_of(specialty: str) -> Combinable:
     """A specialty's score as a figure to sort by, null where there is none.
 
@@ -271,19 +294,30 @@ def ranks(rows: Iterable[Row], board: Board) -> None:
 
 def managers(projects: Iterable[int]) -> dict[int, str]:
     """Who manages each project, several joined."""
-    posts = Post.objects.current().of(Role.PROJECT_MANAGER).filter(project__in=list(projects))
-    return names_by_project(posts)
+    return names_by_project(_managing(projects=list(projects)))
+
+
+def _managers_of(*, projects):
+    return named(Post.objects.filter(project__pk__in=projects))
+
+
+def named(posts):
+    """Project and name of each who manages one, of these posts."""
+    posts = posts.current().of(Role.PROJECT_MANAGER).order_by("pk")
+    return posts.values_list("project_id", "user__name")
+
+
+_managing = prepared(_managers_of, {"projects": Project._meta.pk})
 
 
 def all_managers(campaign: Campaign) -> dict[int, str]:
     """The same for every project of a campaign: no list of ids, which databases limit."""
-    posts = Post.objects.current().of(Role.PROJECT_MANAGER)
-    return names_by_project(posts.filter(project__standings__campaign=campaign))
+    return names_by_project(named(Post.objects.filter(project__standings__campaign=campaign)))
 
 
-def names_by_project(posts) -> dict[int, str]:
+def names_by_project(rows: Iterable[tuple[int, str]]) -> dict[int, str]:
     names: dict[int, list[str]] = {}
-    for project, name in posts.order_by("pk").values_list("project_id", "user__name"):
+    for project, name in rows:
         names.setdefault(project, []).append(name)
     return {project: _("、").join(found) for project, found in names.items()}
 
