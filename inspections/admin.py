@@ -141,6 +141,7 @@ class AppealAdmin(LongList, ReadOnly):
     list_select_related = ["sheet__project", "sheet__specialty", "item", "decided_by"]
     search_fields = ["sheet__project__name", "item__code", "reason", "decision"]
     date_hierarchy = "made_at"
+    opens_alike = True
     fields = [
         "sheet", "item", "requirement", "rule", "stood", "reason", "due", "made_at", "made_by",
         "taken_back_at", "taken_back_by", "outcome", "points", "decision", "decided_at",
@@ -159,6 +160,7 @@ class ObservationAdmin(LongList, ReadOnly):
     list_select_related = ["item", "rule", "by"]
     search_fields = ["sheet__project__name", "item__code", "note"]
     date_hierarchy = "recorded_at"
+    opens_alike = True
     fields = [
         "sheet", "kind", "item", "requirement", "rule", "count", "points", "method", "note", "by",
         "observed_at", "recorded_at", "withdraws",

@@ -5,9 +5,11 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.forms import BaseInlineFormSet
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
@@ -45,8 +47,19 @@ def own_password(request, extra_context=None):
 admin.site.password_change = own_password
 
 
+class OneEmptyRow(BaseInlineFormSet):
+    """The pattern of a further row, which a page asks for six times, is made once."""
+
+    @cached_property
+    def empty_form(self):
+        return super().empty_form
+
+
 class PostInline(PicksByTyping, admin.TabularInline):
     model = Post
+    formset = OneEmptyRow
+    # all there are; named, for otherwise two forms are made to find out
+    fields = ["user", "role", "project", "specialty", "department", "since", "until"]
     extra = 0
     autocomplete_fields = ["project"]
 
@@ -192,6 +205,7 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
 class PostAdmin(LongList, PicksByTyping, RecordedAdmin, ExcelAdmin):
     resource_classes = [PostList]
     counts_all = True
+    opens_alike = True
     list_display = ["user", "role", "project", "specialty", "department", "since", "until"]
     list_filter = ["role", "specialty"]
     list_select_related = ["user", "project", "specialty"]

@@ -7,7 +7,11 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import Paginator
+from django.db import connection
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import get_language
+
+from organization.prepared import Compiled, compiled_from
 
 STEP = 10_000  # rows that are counted ahead; whoever looks for one further on narrows the list
 DIGITS = 8  # of a page number that no list has
@@ -23,6 +27,11 @@ class DatedList(ChangeList):
             return super().get_filters(request)
         except (OverflowError, ValueError) as error:
             raise IncorrectLookupParameters(error) from error
+
+    def get_results(self, request):
+        super().get_results(request)
+        if self.model_admin.opens_alike and self.multi_page and not request.GET:
+            self.result_list = self.model_admin.opening(self.result_list)
 
 
 class AtLeast(int):
@@ -53,6 +62,9 @@ class LongList:
     They are counted so far; `counts_all` is for a list of which somebody can choose all rows at
     once, and has to know how many.
 
+    `opens_alike` is for a list whose first page has the same rows for all who may see it, with
+    nothing asked for: most look no further, and they are put into SQL once.
+
     `date_hierarchy` names a time that goes with the rows: the drill-down offers all days between
     the first and the last row, without looking for those on which nothing happened.
     """
@@ -62,6 +74,21 @@ class LongList:
     show_full_result_count = False
     change_list_template = "organization/long_change_list.html"
     counts_all = False
+    opens_alike = False
+
+    @cached_property
+    def openings(self) -> dict[tuple, Compiled]:
+        """By database and language."""
+        return {}
+
+    def opening(self, rows: QuerySet) -> list:
+        """These rows of the first page; asked for in other words only the first time."""
+        key = connection.vendor, get_language()
+        if key not in self.openings:
+            self.openings[key] = compiled_from(rows)
+        found = self.openings[key].rows({})
+        prefetch_related_objects(found, *rows._prefetch_related_lookups)
+        return found
 
     def get_changelist(self, request, **given):
         return DatedList

@@ -35,6 +35,7 @@ class HistoryAdmin(LongList, admin.ModelAdmin):
     list_select_related = ["by", "content_type"]
     search_fields = ["subject_label", "reason", "by__username", "by__name"]
     date_hierarchy = "at"
+    opens_alike = True
     fields = [
         "at", "who", "move", "kind", "subject_label", "was", "became", "reason", "details", "way",
         "via", "address",

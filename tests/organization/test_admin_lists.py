@@ -73,6 +73,22 @@ def test_the_last_day_is_known_however_the_list_is_looked_at(center, company, as
     assert dates(center, **asked) == ["&lsaquo; 2011", "11月27日", "11月28日", "11月29日"]
 
 
+def test_the_first_page_shows_what_is_there_now(center, company):
+    """Its statement is made once, its rows are read each time: in each language by itself."""
+    happened(company, *range(26))
+    first = rows(center.get(HISTORY))
+    happened(company, 40)
+    record(on=company.campaign, verb="submit", by=company.lead, at=cast.NOW + timedelta(days=50))
+    for headers in ({}, {"accept-language": "en"}):
+        shown = rows(center.get(HISTORY, headers=headers))
+        assert [each.pk for each in shown] == list(newest()[:25])
+    assert (shown[0].verb, shown[0].by, shown[2:]) == ("submit", company.lead, first[:23])
+
+
+def newest():
+    return HistoryEntry.objects.order_by("-at", "-pk").values_list("pk", flat=True)
+
+
 def test_without_rows_there_are_no_dates(center):
     assert dates(center) == []
 

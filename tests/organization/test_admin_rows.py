@@ -8,6 +8,7 @@ from django.contrib.admin.templatetags.admin_list import results
 from django.urls import reverse
 from django.utils import timezone
 
+from organization.admin import PostInline
 from organization.history import record
 from organization.models import HistoryEntry, Post, Project
 from tests import cast
@@ -91,6 +92,11 @@ def test_more_rows_ask_for_no_more(administrator, company):
     for _number in range(3):
         record(on=company.campaign, verb="accept", by=company.center, at=timezone.now())
     assert queries_of(lambda: administrator.get(list_of(HistoryEntry))) == few
+
+
+def test_a_persons_posts_are_written_in_all_that_they_have():
+    written = {each.name for each in Post._meta.fields if each.editable and not each.primary_key}
+    assert set(PostInline.fields) == written
 
 
 # --- the rooms beside each page -----------------------------------------------------------------
