@@ -20,6 +20,8 @@ from scoring.breakdown import Change
 from scoring.models import CampaignResults
 from scoring.opening import know_results
 
+NONE = str(UUID(int=0))  # no observation's id
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -121,5 +123,11 @@ class Marks:
         if appeal := next((self.appeals[id] for id in ids if id in self.appeals), None):
             return Mark(appeal)
         if counts and sheet.pk in self.contestable:
-            return Mark(url=reverse("appeal_new", args=[sheet.campaign.code, ids[0]]))
+            return Mark(url=self.address.replace(NONE, str(ids[0])))
         return None
+
+    @cached_property
+    def address(self) -> str:
+        """Where a deduction is contested, with `NONE` for what was observed."""
+        campaign = next(iter(self.sheets.values())).campaign
+        return reverse("appeal_new", args=[campaign.code, NONE])

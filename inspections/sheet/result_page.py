@@ -273,15 +273,23 @@ def audits_in(*, campaign, project):
     return audits.with_appeals().select_related("specialty", "rubric")
 
 
+def shown_audits(*, campaign, project, projects):
+    return audits_in(campaign=campaign, project=project).shown_in(projects)
+
+
 PLACE = {"campaign": Campaign._meta.pk, "project": Project._meta.pk}
 standing_of, every_audit = prepared(standing_in, PLACE), prepared(audits_in, PLACE)
+audits_shown = prepared(shown_audits, PLACE | {"projects": Project._meta.pk})
 
 
 def audits_of(*, campaign: int, project: int, reader: User) -> Iterable[ScoreSheet]:
     """A project's audit sheets that somebody may see: all of them, for most of the company."""
-    if reader.sees_company and project not in reader.project_ids:
-        return every_audit(campaign=campaign, project=project)
-    return audits_in(campaign=campaign, project=project).visible_to(reader)
+    about = {"campaign": campaign, "project": project}
+    if not reader.sees_company:
+        return audits_shown(**about, projects=sorted(reader.project_ids))
+    if project not in reader.project_ids:
+        return every_audit(**about)
+    return audits_in(**about).visible_to(reader)
 
 
 def allows_extra(sheets: Iterable[ScoreSheet]) -> bool:

@@ -150,7 +150,9 @@ def visit_link(context, visit) -> str:
 def contested(mark) -> SafeString:
     """Its appeal with what became of it, or where it may be contested."""
     if not mark.appeal:
-        return formatted(CONTEST, mark.url, icon("scale"), _("申诉")) if mark.url else SafeString()
+        if not mark.url:
+            return SafeString()
+        return SafeString(CONTEST.format(escape(mark.url), icon("scale"), escape(_("申诉"))))
     appeal, costs = mark.appeal, ""
     if mark.changed:
         costs = formatted(COSTS, f"−{points(appeal.costs)}" if appeal.costs else "0")

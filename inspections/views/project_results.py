@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign.access import campaign_or_404, project_or_404
+from campaign.models import Campaign
 from inspections.sheet.recovery_page import MET, recovery_of
 from inspections.sheet.result_page import ResultPage, ToldResult
 from inspections.sheet.section_rows import section_rows
 from organization import states
 from organization.models import Project
+from organization.prepared import prepared
 from organization.replica import may_lag
 
 
@@ -59,14 +61,13 @@ def recovery_outcome(request, campaign, project):
 
 def shown(request, template: str, result: ResultPage, **more):
     """One of a result's pages, with what stands above all of them."""
-    others = own_projects(request.user, result.campaign).exclude(pk=result.project.pk)
+    own = own_projects(request.user, result.campaign)
     context = {
         "campaign": result.campaign,
         "project": result.project,
         "result": result,
-        "others": others,
+        "others": [project for project in own if project.pk != result.project.pk],
         "provisional": states.PROVISIONAL,
-        "not_applicable": states.NOT_APPLICABLE,
         "capped": states.CAPPED,
         "at": result.at,
     }
@@ -95,9 +96,16 @@ def mine(request, campaign):
     raise Http404
 
 
-def own_projects(user, campaign):
+def own_projects(user, campaign) -> list[Project]:
+    """The campaign's projects that somebody has a post in; no query for who has none."""
     if not user.project_ids:
-        return Project.objects.none()
-    return Project.objects.filter(
-        pk__in=user.project_ids, participations__campaign=campaign
-    ).order_by("code")
+        return []
+    return entered_of(campaign=campaign.pk, projects=sorted(user.project_ids))
+
+
+def entered_by(*, campaign, projects):
+    entered = Project.objects.filter(pk__in=projects, participations__campaign__pk=campaign)
+    return entered.order_by("code")
+
+
+entered_of = prepared(entered_by, {"campaign": Campaign._meta.pk, "projects": Project._meta.pk})
