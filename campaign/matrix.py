@@ -186,7 +186,7 @@ class Matrix:
         counts |= {f"items_{s}": Count("pk", filter=self.standing[s]) for s in STATES}
         # nothing that is done stands so; and to count them all, none has to be looked at
         found = owed.filter(accepted_at=None).aggregate(**counts)
-        every = {"all": self.taking_part} if self.is_whole else None
+        every = {"all": self.campaign.number_taking_part} if self.is_whole else None
         return Counter(found | (every or owed.aggregate(all=Count("project", distinct=True))))
 
     @property
@@ -198,11 +198,7 @@ class Matrix:
         scopes = {each.scope for each in self.milestones.values()}
         if not (whole and self.campaign.started_at and Scope.PROJECT in scopes):
             return False
-        return self.taking_part >= MANY
-
-    @cached_property
-    def taking_part(self) -> int:
-        return self.campaign.participations.count()
+        return self.campaign.number_taking_part >= MANY
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -212,7 +208,8 @@ class Matrix:
         waiting, none = self.standing["waiting"] & ~Q(submitted_by=self.reader), Value(0)
         there = self.narrow(self.campaign.obligations.order_by()).values("milestone")
         there = there.annotate(total=Count("*"), left=none, mine=none)
-        totals = kept_totals(self.campaign, self.taking_part) if self.is_whole else None
+        number = self.campaign.number_taking_part
+        totals = kept_totals(self.campaign, number) if self.is_whole else None
         missing = Obligation.objects.filter(milestone__in=self.milestones, accepted_at=None)
         missing = self.narrow(missing.order_by()).values("milestone")
         number = Count("milestone")

@@ -98,7 +98,7 @@ class ProjectsPage:
     @cached_property
     def number(self) -> int:
         """How many take part."""
-        return self.campaign.participations.count()
+        return self.campaign.number_taking_part
 
     @cached_property
     def page(self):

@@ -40,7 +40,7 @@ class ProjectPick:
             found = Q(name__icontains=word) | Q(code__icontains=word) | Q(region__icontains=word)
             return Paginator(others.filter(found), PAGE_SIZE).get_page(self.number)
         pages = Paginator(others, PAGE_SIZE)
-        pages.count = self.campaign.participations.count() - len(self.chosen)
+        pages.count = self.campaign.number_taking_part - len(self.chosen)
         return pages.get_page(self.number)
 
 

@@ -36,7 +36,7 @@ def timeline(request, campaign):
         each.phase = place[each.phase_id]
     sees_all, taking_part = request.user.sees_company, 0
     if sees_all:
-        taking_part = campaign.participations.count()
+        taking_part = campaign.number_taking_part
     totals = kept_totals(campaign, taking_part)
     counted = tallies(campaign.obligations.visible_to(request.user), at=at, totals=totals)
     gates = gates_shown(request.user, campaign, phases, milestones, counted, at=at)
