@@ -101,7 +101,7 @@ def counting(**about) -> QuerySet[Evidence]:
     return rows.annotate(n=Count("pk")).values_list("n")
 
 
-def first(**about) -> QuerySet[Evidence]:
+def first_files(**about) -> QuerySet[Evidence]:
     return shown(visible(**about))[:PER_PAGE]
 
 
@@ -110,4 +110,4 @@ FIELDS = {
     "specialty": Specialty._meta.pk,
     "projects": Project._meta.pk,
 }
-numbers, first_of = prepared(counting, FIELDS), prepared(first, FIELDS)
+numbers, first_of = prepared(counting, FIELDS), prepared(first_files, FIELDS)
