@@ -8,7 +8,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from campaign.ledger.filters import CHANNELS, RULES, of_channel, of_rule
 from campaign.models import Campaign, Milestone, Obligation, Participation, Phase, Reminder
 from campaign.seals import seal
-from organization.admin_lists import LongList, WordsFilter
+from organization.admin_lists import LongList, Opening, WordsFilter
 from organization.narrow_pages import NarrowPaginator
 from organization.read_inlines import ReadInlines
 from organization.recorded_admin import RecordedAdmin
@@ -88,7 +88,7 @@ class ReadOnly(admin.ModelAdmin):
 
 
 @admin.register(Participation)
-class ParticipationAdmin(ReadOnly):
+class ParticipationAdmin(Opening, ReadOnly):
     """Who takes part, and with which specialties, is chosen on the campaign's page."""
 
     list_display = ["campaign", "project", "headcount", "lacking"]
@@ -96,6 +96,7 @@ class ParticipationAdmin(ReadOnly):
     list_filter = ["campaign"]
     list_select_related = ["campaign", "project"]
     list_per_page = 25
+    opens_alike = True
     show_full_result_count = False
     search_fields = ["project__code", "project__name"]
 

@@ -30,8 +30,8 @@ class DatedList(ChangeList):
 
     def get_results(self, request):
         super().get_results(request)
-        if self.model_admin.opens_alike and self.multi_page and not request.GET:
-            self.result_list = self.model_admin.opening(self.result_list)
+        if self.model_admin.opens_alike and not request.GET:
+            self.result_list = self.model_admin.opening(self.result_list, cut=self.multi_page)
 
 
 class AtLeast(int):
@@ -56,14 +56,36 @@ class CountedSoFar(Paginator):
         return AtLeast(self.limit) if found > self.limit else found
 
 
-class LongList:
+class Opening:
+    """`opens_alike` is for a list whose first page has the same rows for all who may see it, with
+    nothing asked for: most look no further, and they are put into SQL once.
+    """
+
+    opens_alike = False
+
+    def get_changelist(self, request, **given):
+        return DatedList
+
+    @cached_property
+    def openings(self) -> dict[tuple, Compiled]:
+        """By database, language and whether there are further pages."""
+        return {}
+
+    def opening(self, rows: QuerySet, *, cut: bool) -> list:
+        """These rows of the first page; `cut` where there are more."""
+        key = connection.vendor, get_language(), cut
+        if key not in self.openings:
+            self.openings[key] = compiled_from(rows)
+        found = self.openings[key].rows({})
+        prefetch_related_objects(found, *rows._prefetch_related_lookups)
+        return found
+
+
+class LongList(Opening):
     """The newest rows first, as they were written: any other order is had by sorting all of them.
 
     They are counted so far; `counts_all` is for a list of which somebody can choose all rows at
     once, and has to know how many.
-
-    `opens_alike` is for a list whose first page has the same rows for all who may see it, with
-    nothing asked for: most look no further, and they are put into SQL once.
 
     `date_hierarchy` names a time that goes with the rows: the drill-down offers all days between
     the first and the last row, without looking for those on which nothing happened.
@@ -74,24 +96,6 @@ class LongList:
     show_full_result_count = False
     change_list_template = "organization/long_change_list.html"
     counts_all = False
-    opens_alike = False
-
-    @cached_property
-    def openings(self) -> dict[tuple, Compiled]:
-        """By database and language."""
-        return {}
-
-    def opening(self, rows: QuerySet) -> list:
-        """These rows of the first page; asked for in other words only the first time."""
-        key = connection.vendor, get_language()
-        if key not in self.openings:
-            self.openings[key] = compiled_from(rows)
-        found = self.openings[key].rows({})
-        prefetch_related_objects(found, *rows._prefetch_related_lookups)
-        return found
-
-    def get_changelist(self, request, **given):
-        return DatedList
 
     def get_paginator(self, request, queryset, per_page, *more, **given):
         if self.counts_all:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.models import Campaign
 from campaign.seals import seal
+from organization.admin_lists import Opening
 from organization.excel_admin import ExcelAdmin, ListResource
 from organization.recorded_admin import RecordedAdmin
 from organization.roles import Role
@@ -98,8 +99,9 @@ def frozen(rule) -> bool:
 
 
 @admin.register(RewardRule)
-class RewardRuleAdmin(RuleAdmin, RecordedAdmin, ExcelAdmin):
+class RewardRuleAdmin(Opening, RuleAdmin, RecordedAdmin, ExcelAdmin):
     sealed = "reward_rules"
+    opens_alike = True
     resource_classes = [RewardRuleList]
     list_display = ["campaign", "band", "role", "amount"]
     list_filter = ["campaign", "band"]

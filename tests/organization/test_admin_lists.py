@@ -85,6 +85,14 @@ def test_the_first_page_shows_what_is_there_now(center, company):
     assert (shown[0].verb, shown[0].by, shown[2:]) == ("submit", company.lead, first[:23])
 
 
+def test_a_list_that_grows_beyond_a_page_stops_there(center, company):
+    happened(company, 0, 1)
+    assert len(rows(center.get(HISTORY))) == 2
+    happened(company, *range(2, 30))
+    shown = rows(center.get(HISTORY))
+    assert [each.pk for each in shown] == list(newest()[:25])
+
+
 def newest():
     return HistoryEntry.objects.order_by("-at", "-pk").values_list("pk", flat=True)
 
