@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, QuerySet, Value
 from django.db.models.functions import NullIf
 
 from inspections.exam.scoring import average, percent
@@ -136,7 +136,9 @@ def overall(exam: Exam, seats: QuerySet[Seat], *, at: datetime, late=None) -> Ra
 
 
 def counted_in(*, exam, mark) -> QuerySet[Seat]:
-    return Seat.objects.counted("exam", {exam: mark}).values_list("exam", *FIGURES)
+    """Not grouped: to compare 20,000 keys takes as long as another figure."""
+    together = Seat.objects.annotate(together=Value(1))
+    return together.counted("together", {exam: mark}).values_list(*FIGURES)
 
 
 # the mark stands in the statement: with a slot for it PostgreSQL would make a floating figure of
@@ -147,7 +149,7 @@ counted_of = prepared(counted_in, {"exam": Exam._meta.pk})
 def overall_of_all(exam: Exam, *, at: datetime, late: list[tuple]) -> Rate:
     """The rate of everybody who was invited."""
     rows = counted_of(exam=exam.pk, mark=exam.pass_mark)
-    rows = [dict(zip(("exam", *FIGURES), row, strict=True)) for row in rows]
+    rows = [{"exam": exam.pk} | dict(zip(FIGURES, row, strict=True)) for row in rows]
     rates = rates_of([exam], exam.seats.all(), "exam", at=at, rows=rows, late=late)
     return rates.get(exam.pk, Rate())
 

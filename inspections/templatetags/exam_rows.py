@@ -113,10 +113,17 @@ def hard_rows(found):
 @register.simple_tag
 def result_rows(rows):
     """A person each, to fill in."""
-    return joined(result_row(row) for row in rows)
+    words = {
+        "absent": _("缺考"),
+        "why": _("缺考原因"),
+        "without": _("无账号"),
+        "points_of": _("%(name)s的得分"),
+        "why_of": _("%(name)s的缺考原因"),
+    }
+    return joined(result_row(row, words) for row in rows)
 
 
-def result_row(row) -> SafeString:
+def result_row(row, words: dict[str, str]) -> SafeString:
     seat, named = row.seat, {"name": row.seat.name}
     return formatted(
         RESULT,
@@ -124,21 +131,22 @@ def result_row(row) -> SafeString:
         refused=REFUSED if row.error else "",
         name=seat.name,
         project=seat.project or "",
-        post=post_of(seat),
+        post=post_of(seat, words["without"]),
         revision=row.typed.get("revision") or seat.revision,
         points=row.points,
-        points_of=_("%(name)s的得分") % named,
+        points_of=words["points_of"] % named,
         checked=" checked" if row.absent else "",
-        absent=_("缺考"),
+        absent=words["absent"],
         remark=row.remark,
-        why=_("缺考原因"),
-        why_of=_("%(name)s的缺考原因") % named,
+        why=words["why"],
+        why_of=words["why_of"] % named,
         hidden="" if row.error else " hidden",
         error=row.error,
     )
 
 
-def post_of(seat) -> str:
-    if seat.post:
-        return f" · {seat.post}"
-    return "" if seat.person_id else f" · {_('无账号')}"
+def post_of(seat, without: str) -> str:
+    post = seat.post
+    if post:
+        return f" · {post}"
+    return "" if seat.person_id else f" · {without}"

@@ -52,7 +52,7 @@ def shown(request, found, *, typed=None, refused="", status=200):
         "screen": screen,
         "page": screen.people(request.GET.get("page")) if screen.sees_others else None,
         "entries": story_of(found) if screen.may_read else [],
-        "obligation": report_obligation(found) if screen.may_read else None,
+        "obligation": report_obligation(found) if screen.shows_report else None,
         "typed": typed or {},
         "refused": refused,
     }
