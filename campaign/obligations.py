@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from campaign.models import Evidence, Obligation
+from campaign.models import Campaign, Evidence, Milestone, Obligation
 from campaign.obstacles import obstacles
 from campaign.owing import people_owing
 from campaign.permissions import is_author
@@ -20,6 +20,7 @@ from organization.errors import Conflict, Refused
 from organization.files import DOCUMENTS, IMAGES, stored_for
 from organization.history import history_of, record
 from organization.models import StoredFile, User
+from organization.prepared import prepared
 
 OPEN, WAITING, ACCEPTED = "open", "waiting", "accepted"
 # Where an obligation has to stand for each move; anything else is refused.
@@ -229,17 +230,12 @@ def tallies(
     In two parts: all are only counted, unless their `totals` are known, and how those stand that
     are not accepted, which are few in the end, is read from an index of their own.
     """
-    to_do, by_milestone = Q(submitted_at=None), obligations.order_by().values("milestone")
-    number, none = Count("milestone"), Value(0)
+    by_milestone, none = obligations.order_by().values("milestone"), Value(0)
     whole = by_milestone.annotate(
         total=Count("*"), left=none, late=none, waiting=none, returned=none
     )
     unaccepted = by_milestone.filter(accepted_at=None).annotate(
-        total=none,
-        left=number,
-        late=Count("milestone", filter=to_do & Q(due__lt=local_day(at))),
-        waiting=Count("milestone", filter=~to_do),
-        returned=Count("milestone", filter=to_do & Q(returned_at__isnull=False)),
+        total=none, **standings(local_day(at))
     )
     found: dict[int, Counter] = defaultdict(Counter)
     for milestone, total in (totals or {}).items():
@@ -249,6 +245,41 @@ def tallies(
     for counts in found.values():
         counts["done"] = counts["total"] - counts.pop("left")
     return {milestone: Tally(**counts) for milestone, counts in found.items()}
+
+
+def standings(day) -> dict[str, Count]:
+    """Of obligations that are not accepted, how many stand where on this day: STANDINGS."""
+    to_do = Q(submitted_at=None)
+    return {
+        "left": Count("milestone"),
+        "late": Count("milestone", filter=to_do & Q(due__lt=day)),
+        "waiting": Count("milestone", filter=~to_do),
+        "returned": Count("milestone", filter=to_do & Q(returned_at__isnull=False)),
+    }
+
+
+def tally_of(milestone: Milestone, total: int, *, at: datetime) -> Tally:
+    """The tally of all of one milestone's obligations, of which there are `total`; one query."""
+    about = {"campaign": milestone.campaign_id, "milestone": milestone.pk, "day": local_day(at)}
+    left, *others = next(iter(standings_in(**about)), [0] * len(STANDINGS))
+    return Tally(total, total - left, *others)
+
+
+def unaccepted(*, campaign, milestone, day) -> QuerySet[Obligation]:
+    # named by the campaign too, as the index has them
+    rows = Obligation.objects.filter(campaign__pk=campaign, milestone__pk=milestone)
+    rows = rows.filter(accepted_at=None).order_by().values("milestone")
+    return rows.annotate(**standings(day)).values_list(*STANDINGS)
+
+
+standings_in = prepared(
+    unaccepted,
+    {
+        "campaign": Campaign._meta.pk,
+        "milestone": Milestone._meta.pk,
+        "day": Obligation._meta.get_field("due"),
+    },
+)
 
 
 def locked(obligation: Obligation, *, for_move: str, revision: int | None = None) -> Obligation:

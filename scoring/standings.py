@@ -4,7 +4,7 @@ A page reads one row per project: its queries do not grow with projects.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
@@ -146,8 +146,8 @@ class Table:
         ask = self.ask
         start, end = (ask.page - 1) * PAGE_SIZE, ask.page * PAGE_SIZE
         ahead = counts.ranked if not ask.band else counts.of(ask.band)
-        if end <= min(ahead, NEAR) and replace(ask, page=1) == Ask():
-            return self._ranked(self._first(start, end))
+        if ask == Ask() and end <= ahead:
+            return self._ranked(self._first())
         rows: list[Row] = []
         if (final := self._final()) is None:
             ahead = 0
@@ -158,10 +158,12 @@ class Table:
             rows += self._cut(rest, max(start - ahead, 0), end - ahead)
         return self._ranked(rows)
 
-    def _first(self, start: int, end: int) -> list[Row]:
-        """Of all final rows by composite: what mostly is looked at, put into SQL once."""
+    def _first(self) -> list[Row]:
+        """The first page of all final rows by composite: what mostly is looked at, put into SQL
+        once.
+        """
         about = {"campaign": self.campaign.pk, "before": self.before.pk if self.before else 0}
-        found = _best(**about, is_beside=self.before is not None, start=start, end=end)
+        found = _best(**about, is_beside=self.before is not None)
         return [Row(*row) for row in found]
 
     def _cut(self, standings, start: int, end: int) -> list[Row]:
@@ -252,11 +254,11 @@ def beside(standings, before):
     return standings.alias(former=FilteredRelation(same, condition=condition))
 
 
-def _by_composite(*, campaign, before, is_beside: bool, start: int, end: int):
+def _by_composite(*, campaign, before, is_beside: bool):
     standings = Standing.objects.filter(campaign__pk=campaign)
     standings = beside(standings, before) if is_beside else standings
     standings = standings.ranked().order_by(f"-{COMPOSITE}", "project_id")
-    return standings.values_list(*(BESIDE if is_beside else COLUMNS))[start:end]
+    return standings.values_list(*(BESIDE if is_beside else COLUMNS))[:PAGE_SIZE]
 
 
 _best = prepared(_by_composite, {"campaign": Campaign._meta.pk, "before": Campaign._meta.pk})

@@ -157,7 +157,7 @@ def support(request, obligation) -> dict:
 
 
 class VisitPages(Paginator):
-    """An obligation's standing visits by the page, each put into SQL once."""
+    """An obligation's standing visits by the page, the first one put into SQL once."""
 
     def __init__(self, obligation: Obligation, number: int):
         super().__init__(range(number), VISITS_SHOWN)
@@ -165,20 +165,27 @@ class VisitPages(Paginator):
 
     def page(self, number):
         page = super().page(number)
-        first = (page.number - 1) * self.per_page
-        about = {"first": first, "last": first + self.per_page}
-        page.object_list = visits_of(obligation=self.obligation.pk, **about)
+        if page.number == 1:
+            page.object_list = first_visits(obligation=self.obligation.pk)
+        else:
+            first = page.start_index() - 1
+            last = first + self.per_page
+            page.object_list = list(standing_visits(obligation=self.obligation.pk)[first:last])
         for visit in page.object_list:
             visit.obligation = self.obligation
         return page
 
 
-def visits_between(*, obligation, first: int, last: int) -> QuerySet[SupportVisit]:
+def standing_visits(*, obligation) -> QuerySet[SupportVisit]:
     visits = SupportVisit.objects.standing().filter(obligation__pk=obligation)
-    return visits.select_related("project")[first:last]
+    return visits.select_related("project")
 
 
-visits_of = prepared(visits_between, {"obligation": Obligation._meta.pk})
+def visits_in_front(*, obligation) -> QuerySet[SupportVisit]:
+    return standing_visits(obligation=obligation)[:VISITS_SHOWN]
+
+
+first_visits = prepared(visits_in_front, {"obligation": Obligation._meta.pk})
 
 
 def notes(obligation) -> dict:
