@@ -1,5 +1,7 @@
 """Rows of the projects that may take part by plain formatting: fifty with four boxes each."""
 
+from functools import cache
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -31,34 +33,41 @@ CHECKED = mark_safe(" checked")
 @register.simple_tag
 def project_rows(rows) -> SafeString:
     """Each project: whether it takes part, and which specialties it does not have."""
-    return joined(project_row(each) for each in rows)
+    drawing = Rows()
+    return joined(drawing.row(each) for each in rows)
 
 
-def project_row(row) -> SafeString:
-    project = row.project
-    taking, not_taking = (
-        (" state-ok", "circle-check", _("已参加")),
-        ("", "circle-dashed", _("未参加")),
-    )
-    tint, sign, word = taking if row.part else not_taking
-    return formatted(
-        ROW,
-        pk=project.pk,
-        project=project,
-        ticked=CHECKED if row.ticked else "",
-        code=project.code,
-        gone="" if project.is_active else formatted(GONE, _("已不在管")),
-        region=project.region or "—",
-        state=formatted(STATE, tint, icon(sign), word),
-        lacks=lacks_of(row) if row.part else "",
-    )
+class Rows:
+    """What is the same for all rows of a page is looked up once."""
 
+    def __init__(self):
+        self.gone = formatted(GONE, _("已不在管"))
+        self.states = {
+            True: formatted(STATE, " state-ok", icon("circle-check"), _("已参加")),
+            False: formatted(STATE, "", icon("circle-dashed"), _("未参加")),
+        }
+        self.about = _("%(project)s不涉及的专业")
+        self.specialty = cache(lambda specialty: formatted("{}", specialty))
 
-def lacks_of(row) -> SafeString:
-    pk = row.project.pk
-    about = _("%(project)s不涉及的专业") % {"project": row.project}
-    boxes = joined(
-        formatted(LACK, pk, each.value, CHECKED if each.checked else "", each.specialty)
-        for each in row.lacks
-    )
-    return formatted(LACKS, pk, about, boxes)
+    def row(self, row) -> SafeString:
+        project = row.project
+        return formatted(
+            ROW,
+            pk=project.pk,
+            project=project.name,
+            ticked=CHECKED if row.ticked else "",
+            code=project.code,
+            gone="" if project.is_active else self.gone,
+            region=project.region or "—",
+            state=self.states[row.takes_part],
+            lacks=self.lacks(row) if row.takes_part else "",
+        )
+
+    def lacks(self, row) -> SafeString:
+        pk, specialty = row.project.pk, self.specialty
+        boxes = [
+            LACK.format(pk, lack.value, CHECKED if lack.checked else "", specialty(lack.specialty))
+            for lack in row.lacks
+        ]
+        about = self.about % {"project": row.project.name}
+        return formatted(LACKS, pk, about, mark_safe("".join(boxes)))  # noqa: S308 ids, and escaped
