@@ -1,5 +1,7 @@
 """Cells of the page of notes, by plain string formatting: it has hundreds of them."""
 
+from functools import cache
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -38,43 +40,53 @@ def notes_rows(context, rows) -> SafeString:
 
     A row's `cells` have what the column is called, the obligation's address, and its Coverage.
     """
-    return joined(notes_row(context, row) for row in rows)
+    drawing = Rows(context)
+    return joined(drawing.row(row) for row in rows)
 
 
-def notes_row(context, row) -> SafeString:
-    may_count = context["request"].user.has_perm("campaign.set_headcount", row)
-    return formatted(
-        ROW,
-        project=row.project,
-        cells=mark_safe("\n  ".join(cell(*each) for each in row.cells)),  # noqa: S308 formatted
-        once=_("至少一项"),
-        covered=row.total.covered,
-        headcount=row.total.headcount,
-        people=_("员工总数"),
-        count=count_form(context, row) if may_count else row.total.headcount,
-    )
+class Rows:
+    """What is the same for all rows of a page is looked up once."""
 
+    def __init__(self, context):
+        self.user, self.token = context["request"].user, formatted("{}", context["csrf_token"])
+        self.once, self.people, self.save = _("至少一项"), _("员工总数"), _("保存")
+        self.about = _("%(project)s员工总数")
+        self.label = cache(lambda label: formatted("{}", label))
 
-def count_form(context, row) -> SafeString:
-    form = row.form
-    value = form["headcount"].value() if form else row.headcount
-    errors = form["headcount"].errors if form else ()
-    return formatted(
-        COUNT,
-        token=context["csrf_token"],
-        code=row.project.code,
-        invalid=" is-invalid" if form and form.errors else "",
-        about=_("%(project)s员工总数") % {"project": row.project},
-        known=row.total.people,
-        value="" if value is None else value,
-        save=_("保存"),
-        errors=joined(formatted(ERROR, each) for each in errors),
-    )
+    def row(self, row) -> SafeString:
+        may_count = self.user.has_perm("campaign.set_headcount", row)
+        cells = [self.cell(*each) for each in row.cells]
+        return formatted(
+            ROW,
+            project=row.project.name,
+            cells=mark_safe("\n  ".join(cells)),  # noqa: S308 formatted
+            once=self.once,
+            covered=row.total.covered,
+            headcount=row.total.headcount,
+            people=self.people,
+            count=self.count(row) if may_count else row.total.headcount,
+        )
 
+    def count(self, row) -> SafeString:
+        form = row.form
+        value = form["headcount"].value() if form else row.headcount
+        errors = form["headcount"].errors if form else ()
+        return formatted(
+            COUNT,
+            token=self.token,
+            code=row.project.code,
+            invalid=" is-invalid" if form and form.errors else "",
+            about=self.about % {"project": row.project.name},
+            known=row.total.people,
+            value="" if value is None else value,
+            save=self.save,
+            errors=joined(formatted(ERROR, each) for each in errors),
+        )
 
-def cell(label, address, of):
-    if not address:
-        return formatted(NOTHING, label)
-    tint, most = " bar-ok" if of.is_complete else "", of.headcount or 1
-    about = (of.covered, of.headcount, tint, of.covered, most, of.percent)
-    return formatted(CELL, label, address, *about)
+    def cell(self, label: str, address: str | None, of) -> str:
+        """An address of this application, a label that is escaped once a page, and numbers."""
+        if not address:
+            return NOTHING.format(self.label(label))
+        tint, most = " bar-ok" if of.is_complete else "", of.headcount or 1
+        about = (of.covered, of.headcount, tint, of.covered, most, of.percent)
+        return CELL.format(self.label(label), address, *about)

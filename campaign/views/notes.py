@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from campaign.access import campaign_or_404
 from campaign.coverage import Heads, on_file, totals_in
 from campaign.forms import HeadcountForm, NotesPercentForm
-from campaign.models import Campaign, Milestone, Obligation
+from campaign.models import Campaign, Milestone, Obligation, Participation
 from campaign.notes import set_headcount, set_notes_percent
 from campaign.words import EvidenceKind, Scope
 from organization.errors import Refused, require
@@ -66,20 +66,52 @@ def count(request, campaign):
 
 
 def taking_part(campaign, user):
-    found = campaign.participations.select_related("project", "campaign")
+    found = campaign.participations.select_related("project")
     return found if user.sees_company else found.filter(project__in=user.project_ids)
+
+
+class Parts(Paginator):
+    """Pages of who takes part, as somebody sees it; the first of all, which most look at, and how
+    many there are by statements that are put into SQL once.
+    """
+
+    def __init__(self, campaign, user, q: str):
+        parts = taking_part(campaign, user).order_by("project__code")
+        super().__init__(found_by(parts, q) if q else parts, PAGE_SIZE)
+        self.campaign, self.is_whole = campaign, user.sees_company and not q
+        if self.is_whole:
+            self.count = campaign.number_taking_part
+
+    def page(self, number):
+        page = super().page(number)
+        if self.is_whole and page.number == 1:
+            page.object_list = first_parts(campaign=self.campaign.pk)
+        for part in page.object_list:
+            part.campaign = self.campaign
+        return page
+
+
+def found_by(parts, q: str):
+    return parts.filter(
+        Q(project__name__icontains=q)
+        | Q(project__code__icontains=q)
+        | Q(project__region__icontains=q)
+    )
+
+
+def in_front(*, campaign):
+    parts = Participation.objects.filter(campaign__pk=campaign).select_related("project")
+    return parts.order_by("project__code")[:PAGE_SIZE]
+
+
+first_parts = prepared(in_front, {"campaign": Campaign._meta.pk})
 
 
 def show(request, campaign, *, percent=None, headcount=(None, None)):
     """A page of projects: each milestone that asks for notes, and the whole campaign."""
-    parts, q = taking_part(campaign, request.user), request.GET.get("q", "").strip()[:100]
-    if q:
-        parts = parts.filter(
-            Q(project__name__icontains=q)
-            | Q(project__code__icontains=q)
-            | Q(project__region__icontains=q)
-        )
-    page = Paginator(parts.order_by("project__code"), PAGE_SIZE).get_page(request.GET.get("page"))
+    q = request.GET.get("q", "").strip()[:100]
+    pages = Parts(campaign, request.user, q)
+    page = pages.get_page(request.GET.get("page"))
     milestones = asking(campaign)
     fill(page, campaign, milestones)
     for row in page:
