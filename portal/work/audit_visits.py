@@ -13,7 +13,7 @@ from organization.clock import local_day
 from organization.models import User
 from organization.prepared import Unforeseen, prepared
 from organization.roles import Role
-from portal.work.campaigns import Campaigns
+from portal.work.campaigns import Campaigns, only_of
 from portal.work.rows import Row, waited
 
 MOST_VISITS = 20
@@ -25,7 +25,7 @@ def coming_to(*, person, campaigns, today) -> QuerySet[AuditVisit]:
     Somebody may have thousands, another none; the same plan serves both.
     """
     coming = AuditVisit.objects.standing().settled().of_auditor(Unforeseen(person))
-    coming = coming.filter(campaign__pk__in=campaigns, day__gte=today).order_by("day", "pk")
+    coming = only_of(coming, campaigns).filter(day__gte=today).order_by("day", "pk")
     first = AuditVisit.objects.filter(pk__in=coming.values("pk")[:MOST_VISITS])
     return first.select_related("project").order_by("day", "pk")
 
