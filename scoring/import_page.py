@@ -7,8 +7,10 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from campaign.models import Campaign
 from organization.models import Specialty
 from organization.numbers import whole
+from organization.prepared import prepared
 from organization.specialties import every_specialty
 from scoring.content import of_form, of_published
 from scoring.corrections import key_of, row_of
@@ -43,6 +45,15 @@ ROLES = [
     ("remark", pgettext_lazy("column", "备注")),
     ("number", pgettext_lazy("column", "序号")),
 ]
+
+
+def newest_first(*, campaign, specialty):
+    found = Rubric.objects.filter(campaign__pk=campaign, specialty__pk=specialty)
+    return found.select_related("created_by", "campaign").order_by("-version")
+
+
+KEYS = {"campaign": Campaign._meta.pk, "specialty": Specialty._meta.pk}
+versions_of = prepared(newest_first, KEYS)
 
 
 @dataclass(frozen=True)
@@ -87,9 +98,9 @@ class ImportPage:
 
     @cached_property
     def versions(self) -> list[Rubric]:
-        found = Rubric.objects.filter(campaign=self.campaign, specialty=self.specialty)
-        found = found.select_related("created_by", "campaign").order_by("-version")
-        return list(found) if self.specialty else []
+        if not self.specialty:
+            return []
+        return versions_of(campaign=self.campaign.pk, specialty=self.specialty.pk)
 
     @property
     def draft(self) -> Rubric | None:

@@ -6,16 +6,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.access import campaign_or_404
+from campaign.models import Campaign
 from organization.errors import Conflict, Refused, require
 from organization.files import FORMS, read_bounded, store_upload
 from organization.models import StoredFile
+from organization.prepared import prepared
 from scoring import review_moves, reviews, tasks
 from scoring.forms import FormRefused, read_tables
 from scoring.import_page import ImportPage, Typed
@@ -82,16 +84,26 @@ def start_reading(stored: StoredFile, about: dict) -> RubricImport:
 # --- review --------------------------------------------------------------------------------
 
 
-def imports(campaign) -> QuerySet[RubricImport]:
-    found = RubricImport.objects.filter(campaign=campaign)
+def imports(campaign: int) -> QuerySet[RubricImport]:
+    found = RubricImport.objects.filter(campaign__pk=campaign)
     return found.select_related("campaign", "specialty", "source", "rubric__campaign", "created_by")
+
+
+def with_key(*, campaign, key):
+    return imports(campaign).filter(pk=key).order_by()
+
+
+by_key = prepared(with_key, {"campaign": Campaign._meta.pk, "key": RubricImport._meta.pk})
 
 
 def import_or_404(request, code, pk) -> RubricImport:
     """An import that this person may confirm: their own, and those of their colleagues."""
     held = campaign_or_404(request, code)
     require(request.user, "scoring.import_rubric", held)
-    return get_object_or_404(imports(held), pk=pk)
+    found = by_key(campaign=held.pk, key=pk)
+    if not found:
+        raise Http404
+    return found[0]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,7 +189,7 @@ def address_of(import_: RubricImport, row: str = "") -> str:
 
 
 def page_with(import_, request, typed: Typed | None = None, problem: str = "") -> ImportPage:
-    page = ImportPage(imports(import_.campaign).get(pk=import_.pk), request.GET, typed)
+    page = ImportPage(imports(import_.campaign_id).get(pk=import_.pk), request.GET, typed)
     page.problem = problem
     return page
 
