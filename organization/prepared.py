@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, router
-from django.db.models import Expression, Field, Func, Model, QuerySet
+from django.db.models import Expression, Field, Func, IntegerField, Model, QuerySet
 from django.db.models.query import (
     ModelIterable,
     ValuesListIterable,
@@ -35,6 +35,8 @@ class Slot(Expression):
 
     def value(self, given: dict):
         value = given[self.name] if self.place is None else given[self.name][self.place]
+        if type(value) is int and isinstance(self.output_field, IntegerField):
+            return within(value)  # mostly ids, of which some pages ask for hundreds
         return within(self.output_field.get_db_prep_value(value, connection))
 
 

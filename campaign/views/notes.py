@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.access import campaign_or_404
-from campaign.coverage import Heads, on_file, totals_in
+from campaign.coverage import Heads, on_file_in, totals_in
 from campaign.forms import HeadcountForm, NotesPercentForm
 from campaign.models import Campaign, Milestone, Obligation, Participation
 from campaign.notes import set_headcount, set_notes_percent
@@ -166,7 +166,7 @@ def fill(page, campaign, milestones) -> None:
     owed = owed_of(campaign=campaign.pk, projects=projects)
     place = {pk: project for pk, project, _milestone in owed}
     by_place = {(project, milestone): pk for pk, project, milestone in owed}
-    there, heads = on_file(place), Heads.of(campaign.pk, projects)
+    there, heads = on_file_in(campaign.pk, projects), Heads.of(campaign.pk, projects)
     totals = totals_in(projects, place, there, heads)
     address = reverse("obligation", args=[campaign.code, 0]).removesuffix("0/")
     labels = [(each.pk, Truncator(each.title).chars(14)) for each in milestones]
