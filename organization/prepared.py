@@ -65,6 +65,8 @@ class Compiled:
         alias = router.db_for_read(self.model)  # a standby, where the page is read from one
         params = [p.value(given) if isinstance(p, Slot) else p for p in self.params]
         found = fetched(connections[alias], self.sql, params)
+        if self.shaped is plain and not self.converters:
+            return found  # as they are, of which there may be thousands
         return [self.shaped(alias, self.converted(row)) for row in found]
 
     def converted(self, row: Sequence) -> Sequence:
