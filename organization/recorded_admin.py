@@ -72,12 +72,19 @@ class RecordedAdmin:
         super().delete_queryset(request, queryset)
 
 
+FEW = 100  # things at once; of more each way to them is asked for by itself: a statement holds
+# 65,535 values at most, and names each thing once for every way
+
+
 def keeping(objs) -> Iterator[tuple[str, int]]:
     """Of what leads to these and protects them how much there is, by what it is called."""
     things = [each.pk for each in objs]
     model = type(objs[0]) if things else None
     every = leading_to(model) if things else []
-    found = kept_of(model)(things=things) if every else []
+    if len(things) > FEW:
+        found = [[kept_by(each, things).count() for each in every]]
+    else:
+        found = kept_of(model)(things=things) if every else []
     for leading, number in zip(every, *found, strict=True) if found else ():
         if number:
             yield leading.related_model._meta.verbose_name_plural, number
@@ -86,6 +93,10 @@ def keeping(objs) -> Iterator[tuple[str, int]]:
 def leading_to(model: type[Model]) -> list:
     every = model._meta.related_objects
     return [each for each in every if each.on_delete in (PROTECT, RESTRICT)]
+
+
+def kept_by(leading, things) -> QuerySet:
+    return leading.related_model._base_manager.filter(**{f"{leading.field.name}__pk__in": things})
 
 
 @cache
@@ -97,7 +108,7 @@ def kept_of(model: type[Model]) -> Callable[..., list]:
         number = Func(template="COUNT(*)", output_field=IntegerField())
         counts = {}
         for place, each in enumerate(leading_to(model)):
-            rows = each.related_model._base_manager.filter(**{f"{each.field.name}__pk__in": things})
+            rows = kept_by(each, things)
             counts[f"kept_{place}"] = Subquery(
                 rows.order_by().annotate(kept_of_it=number).values("kept_of_it")
             )

@@ -275,10 +275,4 @@ def those_in(*, campaign):
     return parts.values("campaign").annotate(number=Count("*")).values_list("number")
 
 
-def counting(*, campaign):
-    found = Participation.objects.filter(campaign__pk=campaign).order_by().values("campaign")
-    return found.annotate(number=models.Count("*")).values_list("number")
-
-
 entered = prepared(those_in, {"campaign": Campaign._meta.pk})
-numbers = prepared(counting, {"campaign": Campaign._meta.pk})

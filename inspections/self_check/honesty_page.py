@@ -179,10 +179,12 @@ class HonestyPage:
             return named(page.object_list)
         first, last, middle = max(page.start_index() - 1, 0), page.end_index(), self.known["number"]
         about, found = {"campaign": self.campaign.pk}, []
+        # each further page would be a statement of its own
+        having, lacking = (with_gap, without_gap) if first == 0 else (scored, not_scored)
         if first < middle:
-            found += with_gap(**about, falls=falls, first=first, last=min(last, middle))
+            found += having(**about, falls=falls, first=first, last=min(last, middle))
         if last > middle:
-            found += without_gap(**about, first=max(first - middle, 0), last=last - middle)
+            found += lacking(**about, first=max(first - middle, 0), last=last - middle)
         return found
 
     # --- around them ------------------------------------------------------------------------

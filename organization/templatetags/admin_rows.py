@@ -16,10 +16,10 @@ from django.contrib.admin.utils import display_for_field, display_for_value, loo
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db.models import AutoField, DateField, ForeignKey, TimeField, UUIDField
 from django.template import Library
+from django.template.defaultfilters import capfirst  # which leaves markup what it is
 from django.urls import NoReverseMatch
 from django.utils.encoding import iri_to_uri
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
 from django.utils.translation import gettext as of_library  # whose words it has
 
 from organization.formatting import escaped, formatted, joined

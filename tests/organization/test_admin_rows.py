@@ -49,6 +49,11 @@ def of_library(page) -> str:
     return squeezed("".join(rows)).strip()
 
 
+def test_all_rows_can_be_ticked_at_once(administrator):
+    page = administrator.get(list_of(Project)).content.decode()
+    assert '<input type="checkbox" id="action-toggle"' in page
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_every_list_has_the_cells_of_the_library(administrator, model):
     page = administrator.get(list_of(model))
