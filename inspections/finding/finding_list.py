@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -174,13 +174,6 @@ def first_page(*, campaign, today, soon, tab: str, sort: str, size: int) -> Quer
     return rows_of(in_order(found, tab, sort)[:size], tab, sort)
 
 
-def first_days(*, campaign, today, soon, tab: str, crowd: int) -> QuerySet:
-    """One row: the first day that something is due, and the day of what comes a crowd later."""
-    days = shown_in(campaign, today, soon, tab).order_by("due").values("due")
-    found = Campaign.objects.rewrite(False).filter(pk=campaign).order_by()
-    return found.values_list(Subquery(days[:1]), Subquery(days[crowd : crowd + 1]))
-
-
 def first_of_day(*, campaign, today, soon, day, tab: str, size: int) -> QuerySet[Finding]:
     """Of a day with a crowd, found along the projects: else all of them are put in order."""
     found = shown_in(campaign, today, soon, tab).filter(due=day)
@@ -190,7 +183,7 @@ def first_of_day(*, campaign, today, soon, day, tab: str, size: int) -> QuerySet
 CROWD = 1000  # findings; of fewer that are due on a day the first ones are found faster by sorting
 DAY = Finding._meta.get_field("due")
 DAYS = {"campaign": Campaign._meta.pk, "today": DAY, "soon": DAY}
-first_shown, days_of = prepared(first_page, DAYS), prepared(first_days, DAYS)
+first_shown = prepared(first_page, DAYS)
 first_due = prepared(first_of_day, DAYS | {"day": DAY})
 
 
@@ -208,7 +201,9 @@ class FindingList(Narrowing):
     def counts(self) -> dict[str, int]:
         """How many each tab has; one query."""
         if self.is_everything:
-            return counts_of_all(self.campaign, self.at)
+            crowd = (self.tab, self.crowd) if self.goes_by_day else None
+            counts, self.days = counts_of_all(self.campaign, self.at, crowd)
+            return counts
         # not of the key, which is no part of the index that has the rest
         counted = {code: Count("campaign", filter=when) for code, when in self.conditions.items()}
         return self.narrowed.order_by().aggregate(**counted)
@@ -249,8 +244,7 @@ class FindingList(Narrowing):
         today, asked = local_day(self.at), self.asked
         about = {"campaign": self.campaign.pk, "today": today, "soon": today + SOON}
         about["tab"] = self.tab
-        day = self.crowded_day(about)
-        if day:
+        if day := self.crowded_day:
             found = first_due(**about, day=day, size=asked.size)
         else:
             found = first_shown(**about, sort=asked.sort, size=asked.size)
@@ -258,16 +252,22 @@ class FindingList(Narrowing):
             each.is_departments = False
         return found
 
-    def crowded_day(self, about: dict) -> date | None:
-        """The day on which all of the first page is due, where the page goes by that. Not for
-        SQLite, which takes an index for the day that has not all that is asked of a finding.
-        """
-        crowd = max(CROWD, self.asked.size)
-        if connection.vendor != "postgresql":
+    @property
+    def crowd(self) -> int:
+        return max(CROWD, self.asked.size)
+
+    @property
+    def goes_by_day(self) -> bool:
+        """Not on SQLite, which takes an index for a day that has not all that is asked."""
+        by_day = not self.asked.sort and TABS[self.tab].order == BY_DUE
+        return by_day and connection.vendor == "postgresql"
+
+    @property
+    def crowded_day(self) -> date | None:
+        """The day on which all of the first page is due and more, where the page goes by that."""
+        if not self.goes_by_day or self.counts[self.tab] <= self.crowd:
             return None
-        if self.asked.sort or TABS[self.tab].order != BY_DUE or self.counts[self.tab] <= crowd:
-            return None
-        [(first, later)] = days_of(**about, crowd=crowd)
+        first, later = self.days
         return first if first == later else None
 
     @property

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 
 from inspections.finding import finding_list
 from inspections.models import Finding
@@ -50,10 +49,9 @@ def test_a_crowd_is_found_along_the_projects(crowd, monkeypatch, company):
     assert found[: len(of_one)] == [each.problem for each in of_one]
 
 
-def test_a_crowd_costs_one_question_more(crowd, monkeypatch, django_assert_num_queries):
+def test_a_crowd_costs_no_question_more(crowd, monkeypatch, django_assert_num_queries):
     crowd.get(FINDINGS)
-    more = 1 if connection.vendor == "postgresql" else 0
-    with django_assert_num_queries(cost_of(crowd, monkeypatch, 1000) + more):
+    with django_assert_num_queries(cost_of(crowd, monkeypatch, 1000)):
         shown(crowd, monkeypatch, 20, "")
 
 
