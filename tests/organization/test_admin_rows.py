@@ -57,9 +57,10 @@ def test_all_rows_can_be_ticked_at_once(administrator):
 @pytest.mark.parametrize("model", MODELS)
 def test_every_list_has_the_cells_of_the_library(administrator, model):
     page = administrator.get(list_of(model))
-    if page.status_code == 403:
-        pytest.skip("nobody looks after these here")
-    assert rows_on(page) == of_library(page)
+    if admin.site._registry[model].has_view_permission(page.wsgi_request):
+        assert rows_on(page) == of_library(page)
+    else:
+        assert page.status_code == 403
 
 
 @pytest.mark.parametrize("asked", [{"q": "P0"}, {"o": "2.-3"}, {"role__exact": "project_manager"}])
