@@ -57,15 +57,16 @@ def write_the_plan(page, open_page, world):
     expect(line(page, 1)).to_contain_text("自查评分")
     page.wait_for_load_state()
     line(page, 1).get_by_role("button", name="补上").click()
+    field = line(page, 1).get_by_label("措施")
+    expect(field).to_be_visible()  # the server has opened the line, the network may go
     open_page.expect("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
-    line(page, 1).get_by_label("措施").fill(MEASURE)
+    field.fill(MEASURE)
     expect(page.locator("#saving")).to_have_text("未保存，正在重试")
     page.context.set_offline(False)
     page.reload()
     # it goes by itself: before the reload as soon as there is a network, or else after it; then
     # the line is open once more
-    field = line(page, 1).get_by_label("措施")
     expect(line(page, 1).get_by_text(MEASURE).or_(field).first).to_be_visible()
     if not field.is_visible():
         line(page, 1).get_by_role("button", name="补上").click()
