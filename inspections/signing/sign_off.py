@@ -176,7 +176,7 @@ def acting(*, project, day) -> QuerySet[Post]:
     return held.select_related("user").order_by("pk")
 
 
-acting_on = prepared(acting, {"project": Project._meta.pk})
+acting_on = prepared(acting, {"project": Project._meta.pk, "day": Post._meta.get_field("since")})
 
 
 def who_audits(by: User) -> dict:
