@@ -114,7 +114,8 @@ class ReadTable:
 
         def cell(row) -> SafeString:
             value = getattr(row, field.attname)
-            key = value if isinstance(value, Hashable) else repr(value)
+            # 1 and True are equal, and are shown differently
+            key = (type(value), value) if isinstance(value, Hashable) else repr(value)
             if key not in known:
                 known[key] = formatted(CELL, name, broken(shown(row)))
             return known[key]
