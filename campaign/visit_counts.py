@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from campaign.kept import LONGEST
 from campaign.models import Campaign, KeptCount, Obligation, SupportVisit
-from campaign.numbers import number_kept, number_of
+from campaign.numbers import number_kept, number_of, to_keep
 from organization.prepared import prepared
 
 KEPT, CONFIRMED = "visits", "confirmed"
@@ -55,8 +55,7 @@ of_obligation = prepared(in_obligation, {"obligation": Obligation._meta.pk})
 
 def count_kept(campaign: Campaign, at: datetime) -> dict[str, dict]:
     """What the scheduler keeps (`campaign.kept`): how many were confirmed until then."""
-    found = standing(campaign).confirmed().filter(confirmed_at__lte=at)
-    return {CONFIRMED: {"number": found.count()}}
+    return {CONFIRMED: to_keep(standing(campaign).confirmed(), "confirmed_at", at)}
 
 
 def counts_of_all(campaign: Campaign, at: datetime) -> VisitCounts:

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet, Subquery
 
 from campaign.kept import LONGEST
 from campaign.models import Campaign, KeptCount
-from campaign.numbers import number_kept, number_of
+from campaign.numbers import number_kept, number_of, to_keep
 from inspections.finding.extension_counts import KEPT, count_waiting
 from inspections.finding.finding_filters import OPEN, SOON, conditions
 from inspections.models import Finding
@@ -20,8 +20,8 @@ def count_kept(campaign: Campaign, at: datetime) -> dict[str, dict]:
     """What the scheduler keeps (`campaign.kept`): how many were verified until then, and how many
     requests for a later date waited.
     """
-    found = Finding.objects.opened().filter(campaign=campaign, verified_at__lte=at)
-    return {"verified": {"number": found.count()}} | count_waiting(campaign, at)
+    found = Finding.objects.opened().filter(campaign=campaign)
+    return {"verified": to_keep(found, "verified_at", at)} | count_waiting(campaign, at)
 
 
 def counts_of_all(

@@ -230,6 +230,11 @@ def test_what_is_confirmed_is_counted_on_from_what_is_kept(ask, owed, visit, com
         assert shown.total == total
     kept.count_kept(company.campaign, at=now)
     assert listed(ask, company.center, company).context["found"].counts.total == 4
+    # confirmed before the count, and committed after it
+    disputes = SupportVisit.objects.filter(pk=disputed.pk)
+    disputes.update(confirmed_at=now - timedelta(seconds=20))
+    shown = listed(ask, company.center, company).context["found"].counts
+    assert shown == VisitCounts(to_confirm=1, disputed=0, confirmed=3)
 
 
 def test_an_empty_list_says_how_visits_get_there(ask, company):

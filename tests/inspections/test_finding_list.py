@@ -89,6 +89,11 @@ def test_what_was_verified_is_counted_on_from_what_is_kept(signed, company):
         assert f"已验证 <b>{shown}" in body(signed("center").get(FINDINGS))
     kept.count_kept(company.campaign, at=now)
     assert "已验证 <b>2</b>" in body(signed("center").get(FINDINGS))
+    # verified before the count, and committed after it
+    late = opened(company, "丙问题")
+    verified_at = now - timedelta(seconds=20)
+    Finding.objects.filter(pk=late.pk).update(rectified_at=LATER, verified_at=verified_at)
+    assert "已验证 <b>3</b>" in body(signed("center").get(FINDINGS))
 
 
 # --- filters
