@@ -139,11 +139,20 @@ def table(pages: Iterable[Page], bare: Page, few: dict[tuple, list[int]]) -> Ite
         mark = (
             "" if page.kind == FILE else f"{page.mark}×{' **over**' if ratio > page.mark else ''}"
         )
-        grown = " **grows**" if less and typical(less) != typical(page.queries) else ""
         yield (
             f"| {page.said} | {page.called} | {mark} | {ratio:.1f}× | {clock:.0f} ms "
-            f"| {own:.1f}× | {typical(page.queries)}{grown} | {typical(less) if less else ''} |"
+            f"| {own:.1f}× | {typical(page.queries)}{growth(less, page.queries)} "
+            f"| {typical(less) if less else ''} |"
         )
+
+
+def growth(few: list[int] | None, many: list[int]) -> str:
+    """Whether a page asks the database more often at ten thousand projects, or less often: what
+    the scheduler keeps is counted only where there is much of it.
+    """
+    if not few or typical(few) == typical(many):
+        return ""
+    return " **grows**" if typical(many) > typical(few) else " fewer"
 
 
 def typical(numbers: list[int]) -> int:
