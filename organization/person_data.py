@@ -2,18 +2,24 @@
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from functools import lru_cache
+from html import escape
+from io import TextIOWrapper
+from typing import BinaryIO, TextIO
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import FileField, Model, Q
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from organization.formatting import formatted, joined
 from organization.models import StoredFile, User
 
 # A row is about the person where the account stands in one of these; elsewhere it is somebody
@@ -23,16 +29,85 @@ ABOUT = {"user", "person", "responsible", "manager", "paid_to", "chair", "upload
 SECRET = {"password", "secret", "digest", "key", "session_key", "sealed", "seal", "tip", "claim"}
 NOT_OURS = {"admin"}
 
+TABLES = SafeString("<!-- tables -->")  # where they go in the page around them
+TABLE = """<h2>{}</h2>
+<table border="1" cellpadding="4"><thead><tr>{}</tr></thead>
+<tbody>"""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What stands in one table of a person: rows where the account is in one of these columns."""
+
+    model: type[Model]
+    names: list[str]
+    person: User
+
+    def rows(self) -> Iterator[dict]:
+        """From the database as they are asked for: somebody who audits has hundreds of thousands.
+
+        People and things are told by their numbers.
+        """
+        naming = Q()
+        for name in self.names:
+            naming |= Q(**{name: self.person})
+        found = self.model._base_manager.filter(naming).order_by("pk").iterator(chunk_size=500)
+        keys = {name: f"{name}_id" for name in self.names}
+        values = columns_of(self.model)
+        moments = moments_of(self.model)
+        for row in found:
+            mine = [name for name, key in keys.items() if getattr(row, key) == self.person.pk]
+            if ABOUT.isdisjoint(mine):
+                said = {name: at for name in moments if (at := getattr(row, name))}
+                yield {"pk": row.pk, "as": mine} | said
+            else:
+                yield {name: getattr(row, key) for name, key in values.items()} | {"as": mine}
+
+
+@dataclass(frozen=True)
+class Account:
+    """The person's account itself."""
+
+    person: User
+    model: type[Model] = User
+
+    def rows(self) -> Iterator[dict]:
+        yield {name: getattr(self.person, key) for name, key in columns_of(User).items()}
+
+
+def columns_of(model: type[Model]) -> dict[str, str]:
+    """Name -> attribute of all that may be told."""
+    return {
+        field.name: field.attname
+        for field in model._meta.concrete_fields
+        if field.name not in SECRET and not isinstance(field, FileField)
+    }
+
+
+def moments_of(model: type[Model]) -> list[str]:
+    fields = model._meta.concrete_fields
+    return [field.name for field in fields if field.get_internal_type() == "DateTimeField"]
+
+
+def kept_of(person: User) -> Iterator[Kept | Account]:
+    """Every table of ours with a column for an account, and the account."""
+    yield Account(person)
+    for model in apps.get_models():
+        fields = model._meta.concrete_fields
+        names = [field.name for field in fields if field.related_model is User]
+        if names and model._meta.app_label not in NOT_OURS:
+            yield Kept(model, names, person)
+
 
 def person_zip(person: User, out: BinaryIO) -> None:
     """Write `person.json`, the same as a page to read in the language of who asks, and the files
-    that the person uploaded; one file in memory at a time.
+    that the person uploaded; one row and one file in memory at a time.
     """
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        found = person_data(person)
-        said = json.dumps(found, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder)
-        archive.writestr("person.json", said)
-        archive.writestr("person.html", page_of(person, found))
+        with entry(archive, "person.json") as text:
+            seen = write_json(person, text)
+        with entry(archive, "person.html") as text:
+            write_page(person, seen, text)
         for stored in StoredFile.objects.filter(uploaded_by=person).order_by("pk").iterator():
             try:
                 with stored.file.open("rb") as content:
@@ -41,62 +116,51 @@ def person_zip(person: User, out: BinaryIO) -> None:
                 continue
 
 
-def person_data(person: User) -> dict[str, list[dict]]:
-    """By table: what stands there of the person, people and things by their numbers."""
-    found = {"organization.user": [values_of(person)]}
-    for model, names in models_naming_people():
-        if rows := [said_of(row, names, person) for row in rows_of(model, names, person)]:
-            found[model._meta.label_lower] = rows
-    return found
+def entry(archive: zipfile.ZipFile, name: str) -> TextIO:
+    return TextIOWrapper(archive.open(name, "w", force_zip64=True), encoding="utf-8")
 
 
-def models_naming_people() -> Iterator[tuple[type[Model], list[str]]]:
-    """Every table of ours with a column for an account, and the names of those columns."""
-    for model in apps.get_models():
-        fields = model._meta.concrete_fields
-        names = [field.name for field in fields if field.related_model is User]
-        if names and model._meta.app_label not in NOT_OURS:
-            yield model, names
+def write_json(person: User, out: TextIO) -> dict[str, list[str]]:
+    """An object of a list for each table that has something, one row a line; returns by table
+    which columns its rows have.
+    """
+    encoder = DjangoJSONEncoder(ensure_ascii=False)
+    seen: dict[str, list[str]] = {}
+    for kept in kept_of(person):
+        label, names, between = kept.model._meta.label_lower, {}, "\n  "
+        for row in kept.rows():
+            if not names:
+                out.write(f"{',' if seen else '{'}\n {json.dumps(label)}: [")
+            names |= dict.fromkeys(row)
+            seen[label] = names
+            out.write(between + encoder.encode(row))
+            between = ",\n  "
+        if names:
+            out.write("\n ]")
+    out.write("\n}\n")
+    return {label: list(names) for label, names in seen.items()}
 
 
-def rows_of(model: type[Model], names: list[str], person: User) -> Iterator[Model]:
-    naming = Q()
-    for name in names:
-        naming |= Q(**{name: person})
-    return model._base_manager.filter(naming).order_by("pk").iterator(chunk_size=500)
-
-
-def said_of(row: Model, names: list[str], person: User) -> dict:
-    mine = [name for name in names if getattr(row, f"{name}_id") == person.pk]
-    if ABOUT & set(mine):
-        return values_of(row) | {"as": mine}
-    moments = {
-        field.name: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if field.get_internal_type() == "DateTimeField"
-    }
-    return {"pk": row.pk, "as": mine} | {name: at for name, at in moments.items() if at}
-
-
-def values_of(row: Model) -> dict:
-    return {
-        field.name: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if field.name not in SECRET and not isinstance(field, FileField)
-    }
-
-
-def page_of(person: User, found: dict[str, list[dict]]) -> str:
+def write_page(person: User, seen: dict[str, list[str]], out: TextIO) -> None:
     """A table for each kind of thing, with the words that pages use."""
-    parts = [table_of(apps.get_model(label), rows) for label, rows in found.items()]
-    return render_to_string("organization/person_data.html", {"person": person, "parts": parts})
+    about = {"person": person, "tables": TABLES}
+    before, after = render_to_string("organization/person_data.html", about).split(TABLES)
+    out.write(before)
+    for kept in kept_of(person):
+        if names := seen.get(kept.model._meta.label_lower):
+            write_table(kept, names, out)
+    out.write(after)
 
 
-def table_of(model: type[Model], rows: list[dict]) -> dict:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    heads = [word_of(model, name) for name in names]
-    cells = [[cell_of(model, name, row.get(name)) for name in names] for row in rows]
-    return {"title": model._meta.verbose_name_plural, "heads": heads, "rows": cells}
+def write_table(kept: Kept | Account, names: list[str], out: TextIO) -> None:
+    model = kept.model
+    heads = joined(formatted("<th>{}</th>", word_of(model, name)) for name in names)
+    out.write(formatted(TABLE, model._meta.verbose_name_plural, heads))
+    tell = {name: teller(model, name) for name in names}
+    for row in kept.rows():
+        cells = [escape(say(row.get(name))) for name, say in tell.items()]
+        out.write(f"<tr><td>{'</td><td>'.join(cells)}</td></tr>")
+    out.write("</tbody></table>\n")
 
 
 def word_of(model: type[Model], name: str) -> str:
@@ -107,14 +171,24 @@ def word_of(model: type[Model], name: str) -> str:
     return str(model._meta.get_field(name).verbose_name)
 
 
-def cell_of(model: type[Model], name: str, value) -> str:
+def teller(model: type[Model], name: str) -> Callable[[object], str]:
+    """How a column's values are told, in the language of who asks."""
     if name == "as":
-        return _("、").join(word_of(model, each) for each in value)
-    if value in (None, "", [], {}):
-        return ""
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, datetime):
-        return date_format(localtime(value), "DATETIME_FORMAT")
+        return lambda value: _("、").join(word_of(model, each) for each in value)
     choices = {} if name == "pk" else dict(model._meta.get_field(name).flatchoices)
-    return str(choices.get(value, value) if isinstance(value, str) else value)
+    yes, no = _("是"), _("否")
+
+    @lru_cache(maxsize=4096)
+    def minute(at: datetime) -> str:
+        return date_format(localtime(at), "DATETIME_FORMAT")
+
+    def tell(value) -> str:
+        if value in (None, "", [], {}):
+            return ""
+        if isinstance(value, bool):
+            return yes if value else no
+        if isinstance(value, datetime):
+            return minute(value.replace(second=0, microsecond=0))  # as exactly as it is shown
+        return str(choices.get(value, value) if isinstance(value, str) else value)
+
+    return tell

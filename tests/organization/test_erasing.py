@@ -2,6 +2,8 @@
 
 import io
 import json
+import tempfile
+import tracemalloc
 import zipfile
 
 import pytest
@@ -16,7 +18,7 @@ from organization.history import history_of, record
 from organization.history_check import faults
 from organization.history_seals import seal_history
 from organization.models import HistoryEntry, SavedView, StoredFile, User
-from organization.person_data import person_data, person_zip
+from organization.person_data import kept_of, person_zip
 from organization.tokens import make_token, person_with
 from tests import cast, uploads
 from tests.portal.evidence import LATER, approved, inspected, verified
@@ -131,6 +133,32 @@ def test_data_of_a_person_holds_what_is_theirs_and_of_others_only_that_they_did(
     assert f"<h1>{firm.worker.name}的资料</h1>" in page and "<th>用户名</th>" in page
 
 
+def test_what_somebody_wrote_stands_in_the_page_as_text(firm):
+    Message.objects.create(person=firm.worker, title="<b>&", sent_at=AT)
+    out = io.BytesIO()
+    person_zip(firm.worker, out)
+    with zipfile.ZipFile(out) as archive:
+        page = archive.read("person.html").decode()
+        assert json.loads(archive.read("person.json"))["campaign.message"][0]["title"] == "<b>&"
+    assert "<td>&lt;b&gt;&amp;</td>" in page
+
+
+def test_however_much_is_kept_it_takes_no_more_memory(firm):
+    """Of somebody who audits there are hundreds of thousands of rows."""
+    peaks = []
+    for number in (500, 4500):
+        rows = [
+            Message(person=firm.worker, title="通知" * 20, sent_at=AT) for _row in range(number)
+        ]
+        Message.objects.bulk_create(rows)
+        tracemalloc.start()
+        with tempfile.TemporaryFile() as out:
+            person_zip(firm.worker, out)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]
+
+
 def test_everybody_takes_their_own_and_administrators_anybodys(firm, client):
     client.force_login(firm.worker)
     assert usernames(client.get("/me/data/")) == [firm.worker.username]
@@ -147,7 +175,7 @@ def usernames(answer) -> list[str]:
 
 
 def test_tables_that_name_no_account_are_left_out(firm):
-    assert "scoring.weight" not in person_data(firm.center)
+    assert "scoring.weight" not in {kept.model._meta.label_lower for kept in kept_of(firm.center)}
 
 
 def test_the_commands(firm, tmp_path):
