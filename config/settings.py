@@ -135,7 +135,11 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORM_RENDERER = "organization.plain_widgets.PlainRenderer"
 
-DATABASES = {"default": databases.primary(env.secret("DATABASE_URL"), DATA_DIR)}
+# A pooler between here and PostgreSQL that hands out connections by the transaction.
+TRANSACTION_POOLER = env.boolean("TRANSACTION_POOLER", default=False)
+DATABASES = {
+    "default": databases.primary(env.secret("DATABASE_URL"), DATA_DIR, is_pooled=TRANSACTION_POOLER)
+}
 # A standby that lists and reports may be read from (organization.replica); off without it.
 REPLICA_URL = env.secret("REPLICA_URL")
 REPLICA_MAX_LAG = env.integer("REPLICA_MAX_LAG", default=10)  # seconds

@@ -1,13 +1,16 @@
 """What the server keeps of a statement answers as the queryset does, however often it is asked."""
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from copy import copy
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config import databases
 from organization.models import Specialty, User
+from organization.planned import fetched
 from organization.prepared import prepared
 
 OFTEN = range(8)  # PostgreSQL plans a kept statement five times before one plan serves for all
@@ -25,6 +28,27 @@ def people(db):
     names = {"p1": "5%'", "p2": "5'%", "p3": "5%'5"}
     return [User.objects.create(username=key, name=name, language="en").pk
             for key, name in names.items()]  # fmt: skip
+
+
+def named_by(is_pooled: bool) -> int:
+    """How many statements the server keeps by name of one that was asked often; SQLite has none."""
+    if connection.vendor != "postgresql":
+        return 0
+    about = databases.primary("postgres://db/pinzhi", Path(), is_pooled=is_pooled)
+    del about["OPTIONS"]["pool"]  # one connection is looked at
+    with closing(connection.copy()) as other:
+        other.settings_dict |= {"OPTIONS": about["OPTIONS"]}
+        for number in OFTEN:
+            assert fetched(other, "SELECT %s + 1", [number]) == [(number + 1,)]
+        with other.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE '_pg3_%%'")
+            return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db
+def test_behind_a_pooler_no_statement_is_kept_by_name():
+    assert named_by(is_pooled=True) == 0
+    assert named_by(is_pooled=False) == (1 if connection.vendor == "postgresql" else 0)
 
 
 def kept() -> int:

@@ -41,6 +41,14 @@ def test_it_is_read_only_and_nobody_waits_for_it(tmp_path):
     assert "'connect_timeout': 2" in said
 
 
+@pytest.mark.parametrize(("told", "is_pooled"), [({}, False), ({"TRANSACTION_POOLER": "1"}, True)])
+def test_a_pooler_is_left_nothing_that_it_could_mix_up(told, is_pooled, tmp_path):
+    named = {"DATABASE_URL": POSTGRES, "REPLICA_URL": STANDBY, "DATA_DIR": str(tmp_path)} | told
+    said = settings_say("DATABASES", **PRODUCTION, **named).stdout
+    assert said.count("'prepare_threshold': None") == (2 if is_pooled else 0)
+    assert said.count(f"'DISABLE_SERVER_SIDE_CURSORS': {is_pooled}") == 2
+
+
 @pytest.mark.parametrize("given", [{}, {"DATABASE_URL": "sqlite:////tmp/x"}])
 def test_it_needs_postgresql(given, tmp_path):
     said = settings_say(**PRODUCTION, **given, REPLICA_URL=STANDBY, DATA_DIR=str(tmp_path))
