@@ -32,6 +32,8 @@ from organization.sign_in import AdminSignInForm
 from organization.templatetags.ui import moment
 from organization.views.my_data import data_of
 
+EACH_NAMED = 10  # people who are told of one by one after something was done to them
+
 admin.site.site_header = _("品质 · 系统管理")
 admin.site.site_title = _("品质 · 系统管理")
 admin.site.index_title = _("账号、组织、专项工作与评分细则")
@@ -133,13 +135,17 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
             about = {"people": queryset, "opts": self.opts, "title": _("抹去个人资料")}
             context = self.admin_site.each_context(request) | about
             return TemplateResponse(request, "organization/admin_erase.html", context)
+        erased = []
         for person in queryset:
             try:
-                erased = erase_person(person=person, by=request.user, at=timezone.now())
+                erased.append(erase_person(person=person, by=request.user, at=timezone.now()))
             except Refused as refusal:
                 self.message_user(request, f"{person}{_('：')}{refusal}", messages.ERROR)
-            else:
-                self.message_user(request, _("已抹去，今后显示为“%(name)s”。") % {"name": erased})
+        if len(erased) > EACH_NAMED:
+            self.message_user(request, _("抹去了 %(count)d 人。") % {"count": len(erased)})
+            return None
+        for name in erased:
+            self.message_user(request, _("已抹去，今后显示为“%(name)s”。") % {"name": name})
         return None
 
     def has_delete_permission(self, request, obj=None):

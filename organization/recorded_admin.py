@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
 from django.db.models import (
     PROTECT,
     RESTRICT,
@@ -14,8 +16,9 @@ from django.db.models import (
 )
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from organization.history import record
+from organization.history import record, record_each
 from organization.lists import in_words
 from organization.prepared import prepared
 
@@ -60,18 +63,32 @@ class RecordedAdmin:
         kept = [f"{words}: {number}" for words, number in keeping(objs)]
         if not kept:
             return super().get_deleted_objects(objs, request)
+        if len(objs) > 1:
+            kept.append(still_needed(objs))
         return [str(each) for each in objs], {}, set(), kept
 
     def delete_model(self, request, obj):
         on_record(obj, "admin_delete", request, {"was": stored(obj)})
         super().delete_model(request, obj)
 
+    @transaction.atomic
     def delete_queryset(self, request, queryset):
-        for thing in queryset:
-            on_record(thing, "admin_delete", request, {"was": stored(thing)})
+        things = list(queryset)
+        was = [{"was": values_of(thing)} for thing in things]
+        record_each(on=things, verb="admin_delete", by=request.user, at=timezone.now(), details=was)
         super().delete_queryset(request, queryset)
 
+    def changelist_view(self, request, extra_context=None):
+        """A page that asks again names all things in one field: a form may have 5,000 fields."""
+        if request.method == "POST" and ACTION_CHECKBOX_NAME in request.POST:
+            sent = request.POST.copy()
+            named = ",".join(sent.getlist(ACTION_CHECKBOX_NAME))
+            sent.setlist(ACTION_CHECKBOX_NAME, named.split(","))
+            request.POST = sent
+        return super().changelist_view(request, extra_context)
 
+
+MOST_NAMED = 10  # of those that can't be deleted
 FEW = 100  # things at once; of more each way to them is asked for by itself: a statement holds
 # 65,535 values at most, and names each thing once for every way
 
@@ -88,6 +105,24 @@ def keeping(objs) -> Iterator[tuple[str, int]]:
     for leading, number in zip(every, *found, strict=True) if found else ():
         if number:
             yield leading.related_model._meta.verbose_name_plural, number
+
+
+def still_needed(objs) -> str:
+    """Which of several things those are that something keeps: how many, and the first by name."""
+    things = [each.pk for each in objs]
+    needed = set()
+    for leading in leading_to(type(objs[0])):
+        found = kept_by(leading, things).order_by()
+        needed.update(found.values_list(f"{leading.field.name}__pk", flat=True).distinct())
+    names = [str(each) for each in objs if each.pk in needed]
+    more = ["…"] if len(names) > MOST_NAMED else []
+    said = ngettext(
+        "选中的有 %(number)d 个还要用到：%(names)s",
+        "选中的有 %(number)d 个还要用到：%(names)s",
+        len(names),
+    )
+    told = _("、").join([*names[:MOST_NAMED], *more])
+    return said % {"number": len(names), "names": told}
 
 
 def leading_to(model: type[Model]) -> list:

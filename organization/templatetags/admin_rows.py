@@ -63,6 +63,14 @@ def plain_filter(title, choices) -> SafeString:
     return filter_of(title, *map(choice, choices))
 
 
+@register.filter
+def in_one_field(things) -> list[SimpleNamespace]:
+    """All that was picked as one thing, for a page that makes a field of each to ask again: a form
+    may have 5,000 (see RecordedAdmin.changelist_view).
+    """
+    return [SimpleNamespace(pk=",".join(str(each.pk) for each in things))]
+
+
 def filter_of(title, *drawn: SafeString) -> SafeString:
     about = of_library(" By %(filter_title)s ") % {"filter_title": title}
     return formatted(FILTER, title, about, joined(drawn))

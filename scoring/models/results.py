@@ -210,4 +210,4 @@ class Standing(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.project} {self.composite}"
+        return str(self.project) if self.composite is None else f"{self.project} {self.composite}"

@@ -1,9 +1,11 @@
 """Deleting in the admin site: what keeps a thing is counted, however much it is."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
-from organization.models import Specialty
+from organization.models import HistoryEntry, Project, Specialty, User
 from scoring.models import Rubric
 from tests import cast
 from tests.queries import queries_of
@@ -70,3 +72,50 @@ def test_what_nothing_needs_is_deleted(administrator):
     unused = Specialty.objects.create(code="pools", name_zh_hans="泳池", name_en="Pools", order=9)
     administrator.post(page_of(unused), {"post": "yes"})
     assert not Specialty.objects.filter(pk=unused.pk).exists()
+
+
+def many(model, number: int, **fields) -> list:
+    made = [
+        model(**{name: f"{word}{row}" for name, word in fields.items()}) for row in range(number)
+    ]
+    return model.objects.bulk_create(made)
+
+
+def asked_about(administrator, things, action) -> tuple[str, dict]:
+    """The list's address, and what its page that asks again sends."""
+    address = reverse(f"admin:organization_{things[0]._meta.model_name}_changelist")
+    sent = {"action": action, "index": 0, "select_across": 1, "_selected_action": things[0].pk}
+    page = administrator.post(f"{address}?q=many", sent).content.decode()
+    form = page[page.rindex("<form") :]
+    return f"{address}?q=many", dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+
+
+def test_more_can_be_deleted_at_once_than_a_form_may_have_fields(administrator, settings):
+    things = many(Project, 30, code="many-", name="园")
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
+    address, sent = asked_about(administrator, things, "delete_selected")
+    assert administrator.post(address, sent).status_code == 302
+    assert not Project.objects.filter(code__startswith="many-").exists()
+    entries = HistoryEntry.objects.filter(verb="admin_delete")
+    assert len(entries) == 30 and {each.detail["was"]["code"] for each in entries} == {
+        each.code for each in things
+    }
+
+
+def test_more_can_be_erased_at_once_than_a_form_may_have_fields(administrator, settings):
+    things = many(User, 12, username="many-", name="人")
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
+    address, sent = asked_about(administrator, things, "erase")
+    told = administrator.post(address, sent | {"erase_confirmed": "1"}, follow=True)
+    assert not User.objects.filter(username__startswith="many-").exists()
+    assert len(told.context["messages"]) == 1
+
+
+def test_of_several_those_are_named_that_are_still_needed(administrator, company):
+    things = many(Project, 12, code="many-", name="园")
+    for each in things[3:5]:
+        cast.post(company.worker, "employee", project=each)
+    sent = {"action": "delete_selected", "_selected_action": [each.pk for each in things]}
+    address = reverse("admin:organization_project_changelist")
+    told = administrator.post(address, sent).content.decode()
+    assert "选中的有 2 个还要用到：园3、园4<" in told
