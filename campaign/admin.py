@@ -5,13 +5,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
-from campaign.ledger.filters import CHANNELS, RULES, of_channel, of_rule
+from campaign.ledger.filters import CHANNELS, ROBOTS, RULES, of_channel, of_rule
 from campaign.models import Campaign, Milestone, Obligation, Participation, Phase, Reminder
+from campaign.reminders.words import rule_name
 from campaign.seals import seal
 from organization.admin_lists import LongList, Opening, WordsFilter
 from organization.narrow_pages import NarrowPaginator
 from organization.read_inlines import ReadInlines
 from organization.recorded_admin import RecordedAdmin
+
+WAYS = dict(CHANNELS)
 
 
 class SetUp:
@@ -75,7 +78,11 @@ class CampaignAdmin(ReadInlines, RecordedAdmin, TranslationAdmin):
 
 
 class ReadOnly(admin.ModelAdmin):
-    """What only the domain functions write."""
+    """What only the domain functions write; what helps who writes is not for who reads."""
+
+    def get_form(self, request, obj=None, change=False, **given):
+        helpless = {field.name: "" for field in self.opts.get_fields()}
+        return super().get_form(request, obj, change, help_texts=helpless, **given)
 
     def has_add_permission(self, request):
         return False
@@ -142,8 +149,16 @@ class RuleFilter(WordsFilter):
 class ReminderAdmin(LongList, ReadOnly):
     """The ledger: who was told what, when, with what result."""
 
-    list_display = ["wanted_at", "person", "title", "rule", "channel", "delivery", "sent_at"]
+    list_display = ["wanted_at", "person", "title", "by_rule", "way", "delivery", "sent_at"]
     list_filter = ["delivery", ChannelFilter, RuleFilter, "campaign"]
     ordering = None  # the ledger's own, which has an index
     list_select_related = ["person"]
     search_fields = ["person__username", "person__name", "title"]
+
+    @admin.display(description=_("规则"), ordering="rule")
+    def by_rule(self, reminder):
+        return rule_name(reminder.rule)
+
+    @admin.display(description=_("渠道"), ordering="channel")
+    def way(self, reminder):
+        return WAYS.get(ROBOTS if reminder.robot_id else reminder.channel, reminder.channel)

@@ -4,8 +4,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.forms import BaseInlineFormSet
+from django.forms import BaseInlineFormSet, ModelForm
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -26,7 +27,7 @@ from organization.list_resources import PostList, ProjectList, StaffList
 from organization.models import Post, Project, Specialty, User
 from organization.passwords import password_given
 from organization.picked import PicksByTyping
-from organization.projects import regions_changed
+from organization.projects import check_code, regions_changed
 from organization.recorded_admin import RecordedAdmin
 from organization.sign_in import AdminSignInForm
 from organization.templatetags.ui import moment
@@ -57,8 +58,18 @@ class OneEmptyRow(BaseInlineFormSet):
         return super().empty_form
 
 
+class PostForm(ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("离岗早于到岗。"))
+        return cleaned
+
+
 class PostInline(PicksByTyping, admin.TabularInline):
     model = Post
+    form = PostForm
     formset = OneEmptyRow
     # all there are; named, for otherwise two forms are made to find out
     fields = ["user", "role", "project", "specialty", "department", "since", "until"]
@@ -81,8 +92,26 @@ class SpecialtyAdmin(RecordedAdmin, TranslationAdmin):
     list_display = ["code", "name", "order", "is_sample"]
 
 
+class ProjectForm(ModelForm):
+    """As strict as a list of projects that is brought in."""
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        wrong = check_code(code) if "code" in self.changed_data else ""
+        if wrong:
+            raise ValidationError(wrong)
+        return code
+
+    def clean_area(self):
+        area = self.cleaned_data["area"]
+        if area is not None and area < 0:
+            raise ValidationError(_("面积要填数字（平方米）。"))
+        return area
+
+
 @admin.register(Project)
 class ProjectAdmin(RecordedAdmin, ExcelAdmin):
+    form = ProjectForm
     resource_classes = [ProjectList]
     list_display = ["code", "name", "region", "kind", "area", "is_active"]
     list_filter = ["region", "kind", "is_active"]
@@ -209,6 +238,7 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
 
 @admin.register(Post)
 class PostAdmin(LongList, PicksByTyping, RecordedAdmin, ExcelAdmin):
+    form = PostForm
     resource_classes = [PostList]
     counts_all = True
     opens_alike = True

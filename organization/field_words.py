@@ -1,4 +1,4 @@
-"""What columns are called on pages, where their models give them no words of their own.
+"""What columns and things are called on pages, where their models give them no words of their own.
 
 Django would call them by their names in the source, in every language. The migrations know
 nothing of it: a field deconstructs by what its model said.
@@ -94,6 +94,14 @@ WORDS = {
 }
 
 
+# what keeps a specialty or a project from being deleted
+THINGS = {
+    "inspections.CaseSite": _("举一反三"),
+    "inspections.Prevented": _("制度要预防的"),
+    "inspections.SetAside": _("不列入方案的"),
+}
+
+
 def in_words(name, language) -> str:
     return gettext("%(name)s（%(kind)s）") % {"name": name, "kind": language}
 
@@ -103,6 +111,9 @@ in_language = lazy(in_words, str)
 
 def name_fields() -> None:
     """Once, when all models are there."""
+    for label, word in THINGS.items():
+        about = apps.get_model(label)._meta
+        about.verbose_name = about.verbose_name_plural = word
     models = [model for model in apps.get_models() if model._meta.app_label in ROOMS]
     for field in (field for model in models for field in model._meta.local_fields):
         if field._verbose_name is None and field.name in WORDS:

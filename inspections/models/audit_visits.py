@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.models import Campaign
 from inspections.words import Method
@@ -135,7 +136,7 @@ class AuditVisit(models.Model):
     class Meta:
         ordering = ["day", "project__code", "pk"]
         verbose_name = _("检查")
-        verbose_name_plural = _("检查")
+        verbose_name_plural = pgettext_lazy("several", "检查")
         indexes = [
             models.Index(fields=["campaign", "day"], name="audit_visit_day"),
             # how many there are from when to when

@@ -251,7 +251,7 @@ class Seat(models.Model):
     class Meta:
         ordering = ["exam", "project__code", "name", "pk"]
         verbose_name = _("应考人")
-        verbose_name_plural = _("应考人")
+        verbose_name_plural = pgettext_lazy("several", "应考人")
         constraints = [
             models.UniqueConstraint(
                 fields=["exam", "person"],

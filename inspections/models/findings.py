@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.models import Campaign
 from inspections.models.plans import ImprovementPlan, PlanRevision
@@ -182,7 +183,7 @@ class Finding(models.Model):
     class Meta:
         ordering = ["campaign", "project__code", "position", "created_at"]
         verbose_name = _("问题")
-        verbose_name_plural = _("问题")
+        verbose_name_plural = pgettext_lazy("several", "问题")
         indexes = [
             models.Index(fields=["campaign", "due"], name="finding_due"),
             # what is in force by its due date, and how many there are of each state

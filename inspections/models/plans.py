@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign.models import Campaign
 from inspections.words import Source
@@ -73,7 +74,7 @@ class ImprovementPlan(Reviewed):
     class Meta:
         ordering = ["campaign", "project__code"]
         verbose_name = _("实施方案")
-        verbose_name_plural = _("实施方案")
+        verbose_name_plural = pgettext_lazy("several", "实施方案")
         constraints = [models.UniqueConstraint(fields=["campaign", "project"], name="plan_once")]
         indexes = [
             models.Index(

@@ -175,3 +175,11 @@ def test_the_history_of_a_person_says_what_a_form_changed(client, company):
     record(on=company.manager, verb="admin_change", by=company.admin, at=cast.NOW, **detail)
     page = client.get(reverse("admin:organization_user_history", args=[company.manager.pk]))
     assert "姓名: 周雁 → 周燕" in page.content.decode()
+
+
+def test_the_ledger_names_rules_and_ways(center, company):
+    facts = {"campaign": company.campaign, "person": company.manager, "thing": "x:1", "title": "x"}
+    row = Reminder.objects.create(rule="escalate-7", channel="mail", wanted_at=cast.NOW, **facts)
+    listed = center.get(LEDGER).content.decode()
+    assert "逾期 7 天上报</td>" in listed and 'field-way">邮件</td>' in listed
+    assert "e.g." not in center.get(f"{LEDGER}{row.pk}/change/").content.decode()
