@@ -266,8 +266,8 @@ def try_code(*, user: User, code: str, address: str, at: datetime) -> bool:
         return True
     until = guard.fail(attempt=attempt, at=at)
     if until:
-        detail = {"address": address, "until": until.isoformat()}
-        record(on=user, verb="hold_factor", by=guard.BY_PAGE, at=at, after="held", **detail)
+        held = {"after": "held", "until": until.isoformat()}
+        record(on=user, verb="hold_factor", by=guard.BY_PAGE, at=at, **held)
     return False
 
 

@@ -142,8 +142,8 @@ def fail(*, attempt: Attempt, at: datetime) -> datetime | None:
     own = waits.get(CountKind.ACCOUNT) or waits.get(CountKind.BROWSER)
     person = User.objects.filter(username=attempt.username).first() if own else None
     if person:
-        detail = {"address": attempt.address, "until": own.isoformat()}
-        record(on=person, verb="hold_sign_in", by=BY_PAGE, at=at, after="held", **detail)
+        until = own.isoformat()
+        record(on=person, verb="hold_sign_in", by=BY_PAGE, at=at, after="held", until=until)
     return max(waits.values(), default=None)
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from organization import seals
 from organization.history_marks import words_mark
 from organization.history_seals import SPINE, WORDS, held, sealed_through
 from organization.models import HistoryEntry
 
 BATCH = 500
+WAITS = ("hold_sign_in", "hold_factor")
 
 
 def rewrite_words(
@@ -30,7 +33,16 @@ def rewrite_words(
         seals.append(spine, said, at=at)
 
 
+@transaction.atomic
 def erase_addresses(*, at: datetime, days: int) -> int:
     """Take network addresses out of rows older than so many days; how many."""
-    old = HistoryEntry.objects.filter(at__lt=at - timedelta(days=days), address__isnull=False)
-    return old.update(address=None)
+    old = HistoryEntry.objects.filter(at__lt=at - timedelta(days=days))
+    # waits that an earlier release put on record have it among their words as well
+    noted = old.filter(verb__in=WAITS, detail__has_key="address").order_by("pk")
+    while rows := list(noted[:BATCH]):
+        rewrite_words(rows, without_address, at=at)
+    return old.filter(address__isnull=False).update(address=None)
+
+
+def without_address(row: HistoryEntry) -> None:
+    row.detail = {name: value for name, value in row.detail.items() if name != "address"}

@@ -9,6 +9,7 @@ from organization import guard
 from organization.guard import Attempt, Held
 from organization.history import history_of
 from organization.models import CountKind, SignInCount, User
+from organization.origin import coming_from
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -116,10 +117,12 @@ def test_a_browser_that_the_account_knows_may_not_guess_either():
 
 def test_a_wait_stands_in_the_persons_history():
     person = User.objects.create(username="zhou", name="周雁")
-    tries(5)
+    with coming_from("page", address=OFFICE):
+        tries(5)
     (entry,) = history_of(person)
     assert (entry.verb, entry.by_label) == ("hold_sign_in", "sign_in")
-    assert entry.detail["address"] == OFFICE
+    # in its own column only, from where it is taken out after its time
+    assert (entry.address, entry.detail.keys()) == (OFFICE, {"until"})
 
 
 def test_a_name_that_nobody_has_waits_too_and_is_not_kept():

@@ -36,6 +36,15 @@ def test_addresses_go_after_their_time_and_the_seals_hold():
     assert list(faults(at=after(181))) == []
 
 
+def test_an_address_among_the_words_of_a_wait_goes_too_and_the_seals_hold():
+    said = {"address": "192.0.2.7", "until": "later"}
+    record(on=cast.company().worker, verb="hold_sign_in", by="sign_in", at=AT, **said)
+    seal_history(at=AT)
+    erase_over(at=after(181))
+    assert HistoryEntry.objects.get(verb="hold_sign_in").detail == {"until": "later"}
+    assert list(faults(at=after(181))) == []
+
+
 def test_sessions_that_are_over_go():
     for key, days in (("old", -1), ("new", 1)):
         Session.objects.create(session_key=key, session_data="", expire_date=after(days))
