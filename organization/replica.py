@@ -19,6 +19,8 @@ from time import monotonic
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.http import Http404
 
 ALIAS = "replica"
@@ -27,6 +29,7 @@ POSITION = re.compile(r"([0-9A-F]{1,8})/([0-9A-F]{1,8})")
 NOWHERE, NEVER = 0, 2**64
 UNKNOWN = "unknown"  # no position: the primary is asked until the cookie is gone
 LOOK = 1.0  # seconds between two looks at how far the standby is
+AT_ONCE = 2.0  # seconds in which it says how far it is, unless it stands still
 REST = 5.0  # seconds for which one that did not answer is left alone
 LONGER = 60  # seconds for which the cookie outlasts what is older than the standby may be
 SAMPLES = 1000
@@ -45,6 +48,7 @@ WRITTEN = ON_BOTH.format(position="pg_current_wal_insert_lsn()")
 REPLAYED = ON_BOTH.format(position="pg_last_wal_replay_lsn()")
 log = logging.getLogger(__name__)
 _is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
+_is_looking: ContextVar[bool] = ContextVar("is_looking", default=False)
 
 
 class Router:
@@ -106,7 +110,8 @@ class Standby:
         began = self.clock()
         _, written, *which = asked_of(DEFAULT_DB_ALIAS, WRITTEN)
         self.samples.append((began, position(written)))
-        is_standby, replayed, *same = asked_of(ALIAS, REPLAYED)
+        with set_to(_is_looking):
+            is_standby, replayed, *same = asked_of(ALIAS, REPLAYED)
         if not is_standby or which != same:
             raise NotAReplica("no standby of this database")
         self.replayed = position(replayed)
@@ -177,12 +182,34 @@ def of_standby(view, request, *args, **kwargs):
 
 @contextmanager
 def reading() -> Iterator[None]:
-    token = _is_reading.set(True)
+    with set_to(_is_reading), connection.execute_wrapper(only_reading):
+        yield
+
+
+@contextmanager
+def set_to(flag: ContextVar[bool]) -> Iterator[None]:
+    token = flag.set(True)
     try:
-        with connection.execute_wrapper(only_reading):
-            yield
+        yield
     finally:
-        _is_reading.reset(token)
+        flag.reset(token)
+
+
+@receiver(connection_created)
+def wait_for_so_long(connection, **_about):
+    """No answer of the standby is waited for longer than what it says may be old.
+
+    A machine whose server stands still (a frozen guest, a disk that is away) keeps connections
+    open and never says anything; no time limit of the network's notices that.
+    """
+    if connection.alias == ALIAS:
+        made, wait = connection.connection, connection.connection.wait
+        made.wait = lambda answer, **more: wait(answer, **{"timeout": patience()} | more)
+
+
+def patience() -> float:
+    """Seconds for which an answer of the standby is waited for."""
+    return AT_ONCE if _is_looking.get() else max(settings.REPLICA_MAX_LAG, AT_ONCE)
 
 
 class Writes(Exception):

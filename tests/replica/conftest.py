@@ -3,6 +3,7 @@
 Where they run on SQLite there is nothing to follow, and these tests are left out.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -65,6 +66,22 @@ class Follower:
             with running(command, signal.SIGINT, **more):
                 wait_for(self.folder / SOCKET, self.folder / "log")
                 yield
+
+    @contextmanager
+    def frozen(self):
+        """None of its processes goes on, and no connection is closed: a guest that is halted."""
+        server = int((self.data / "postmaster.pid").read_text().split()[0])
+        whole = [
+            server,
+            *map(int, Path(f"/proc/{server}/task/{server}/children").read_text().split()),
+        ]
+        for process in whole:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in whole:
+                os.kill(process, signal.SIGCONT)
 
     def told(self, sql: str):
         """Past the product, as who looks after the server."""

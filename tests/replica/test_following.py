@@ -1,5 +1,7 @@
 """Lists and reports read from a standby that streams; the primary for all else, and when not."""
 
+from time import monotonic
+
 import pytest
 from django.core.cache import cache
 from django.db import connections, transaction
@@ -110,6 +112,27 @@ def test_one_that_goes_away_is_not_missed(on, center, looked, asked, caplog):
     assert looked.lag is None
     assert asked(center) == ("primary", 200, 0)
     on.start()
+    looked.clock.now += replica.REST
+    caught_up(looked)
+    assert asked(center)[0] == "replica"
+
+
+def test_one_that_stands_still_is_not_waited_for(on, center, looked, asked, settings):
+    """Its machine keeps the connections open and never answers."""
+    caught_up(looked)
+    assert asked(center)[0] == "replica"
+    settings.REPLICA_MAX_LAG = 3
+    with on.frozen():
+        began = monotonic()
+        assert asked(center)[:2] == ("primary", 200)  # it was near enough a moment ago
+        assert 3 <= monotonic() - began < 10
+        looked.clock.now += replica.REST
+        began = monotonic()
+        assert asked(center)[:2] == ("primary", 200)  # it does not say how far it is
+        assert replica.AT_ONCE <= monotonic() - began < 3
+        began = monotonic()
+        assert asked(center) == ("primary", 200, 0)
+        assert monotonic() - began < 1
     looked.clock.now += replica.REST
     caught_up(looked)
     assert asked(center)[0] == "replica"
