@@ -1,17 +1,25 @@
 """The record of changes in the admin site: in words, to read, never to write."""
 
+import re
+from datetime import datetime
+
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.formats import localize
 from django.utils.html import format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from organization import states
 from organization.admin_lists import LongList, WordsFilter
+from organization.field_words import WORDS
 from organization.history import VERBS
 from organization.models import HistoryEntry
+from organization.record_words import NOTED, YES
 from organization.states import State
 from organization.templatetags.ui import actor, verb
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)$")
 # what a move says of a thing that no page shows as a state
 MORE = {"overdue": _("已逾期"), "frozen": _("已定，不再变"), "unanswered": _("未回答")}
 STATES = MORE | {state.code: state for state in vars(states).values() if isinstance(state, State)}
@@ -90,24 +98,40 @@ def details_of(entry: HistoryEntry) -> str:
     """A line for each field that changed, from what to what, and for whatever else is noted."""
     noted = dict(entry.detail or {})
     lines = [
-        (field_word(entry, name), " → ".join(str(value) or "—" for value in pair))
+        (field_word(entry, name), " → ".join(said(entry, value) for value in pair))
         for name, pair in noted.pop("changes", {}).items()
     ]
-    lines += [(field_word(entry, name), said(value)) for name, value in noted.items()]
+    lines += [(field_word(entry, name), said(entry, value)) for name, value in noted.items()]
     return format_html_join("", "<div>{}: {}</div>", lines)
 
 
 def field_word(entry: HistoryEntry, name: str) -> str:
+    """As the thing's own column is called, else as the record's words call it."""
     model = entry.content_type.model_class()
     try:
-        return str(getattr(model._meta.get_field(name), "verbose_name", name)) if model else name
+        field = model and model._meta.get_field(name)
     except FieldDoesNotExist:
-        return name
+        field = None
+    own = getattr(field, "verbose_name", "")
+    words = (NOTED.get(f"{entry.verb}.{name}"), own, NOTED.get(name), WORDS.get(name), name)
+    return str(next(filter(None, words)))
 
 
-def said(value) -> str:
+def said(entry: HistoryEntry, value) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {said(each)}" for name, each in value.items())
+        pairs = value.items()
+        return ", ".join(f"{field_word(entry, name)} {said(entry, each)}" for name, each in pairs)
     if isinstance(value, list):
-        return ", ".join(map(said, value)) or "—"
-    return "—" if value in ("", None) else str(value)
+        return ", ".join(said(entry, each) for each in value) or "—"
+    if isinstance(value, bool):
+        return str(YES[value])
+    return "—" if value in ("", None) else in_the_readers_time(str(value))
+
+
+def in_the_readers_time(text: str) -> str:
+    """Moments are noted in UTC; everything else is given as it stands."""
+    try:
+        at = datetime.fromisoformat(text) if MOMENT.match(text) else None
+    except ValueError:
+        at = None
+    return localize(localtime(at)) if at else text
