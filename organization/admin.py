@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modeltranslation.admin import TranslationAdmin
@@ -124,9 +126,20 @@ class ProjectAdmin(RecordedAdmin, ExcelAdmin):
             regions_changed([obj])
 
 
+class GivenPasswordForm(AdminPasswordChangeForm):
+    """Django's puts its hint together once, in one language, and half of it in English only."""
+
+    usable_password_help_text = format_lazy(
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        _("选“禁用”就没有密码，可以发邀请由本人设，或者用公司账号登录。"),
+        _("选“禁用”以后，现在的密码不能再用。"),
+    )
+
+
 @admin.register(User)
 class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
     resource_classes = [StaffList]
+    change_password_form = GivenPasswordForm
     list_display = ["username", "name", "email", "mobile", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "posts__role"]
     search_fields = ["username", "name", "email", "mobile"]

@@ -54,3 +54,24 @@ def test_a_list_of_people_is_called_so_in_english():
     page = client.get(reverse("admin:organization_user_changelist")).content.decode()
 
     assert "1 Person" in page and ">People</a>" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "hint", "warning", "other"),
+    [
+        ("zh-hans", "就没有密码", "现在的密码不能再用", "If disabled"),
+        ("en", "means no password", "the present password no longer works", "密码"),
+    ],
+)
+def test_what_it_means_to_have_no_password_is_said_in_the_readers_language(
+    language, hint, warning, other
+):
+    admin = cast.person("admin", "He", "administrator", is_staff=True)
+    client = Client()
+    client.force_login(admin)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    address = reverse("admin:auth_user_password_change", args=[admin.pk])
+    page = client.get(address).content.decode()
+
+    assert hint in page and warning in page and other not in page
