@@ -10,6 +10,7 @@ was sealed can be verified.
 import argparse
 import base64
 import os
+import pwd
 import secrets
 from pathlib import Path
 
@@ -40,7 +41,15 @@ def main():
         made(options.folder / name, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
     if os.geteuid() == 0:
         for path in options.folder.iterdir():
-            os.chown(path, options.owner, options.owner)
+            os.chown(path, options.owner, group_of(options.owner))
+
+
+def group_of(owner: int) -> int:
+    """The user's own group; of a user whom only the image knows, the one with the same number."""
+    try:
+        return pwd.getpwuid(owner).pw_gid
+    except KeyError:
+        return owner
 
 
 def made(path: Path, text: str) -> str:

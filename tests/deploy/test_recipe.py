@@ -1,6 +1,8 @@
 """What deploy/ says hangs together, as far as it can be seen without a container engine."""
 
+import pwd
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -72,6 +74,16 @@ def test_secrets_are_those_that_the_program_makes(tmp_path):
     assert all(path.stat().st_mode & 0o007 == 0 for path in tmp_path.iterdir())
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == made
+
+
+def test_secrets_go_to_the_users_own_group():
+    """A group that happens to have the user's number is somebody else's, and could read them."""
+    group_of = runpy.run_path(str(DEPLOY / "make_secrets.py"))["group_of"]
+    users = {each.pw_uid: each.pw_gid for each in reversed(pwd.getpwall())}
+    assert {uid: group_of(uid) for uid in users} == users
+    assert any(uid != group for uid, group in users.items())
+    unknown = max(users) + 1
+    assert group_of(unknown) == unknown
 
 
 @pytest.mark.parametrize("missing", GIVEN)
@@ -148,6 +160,18 @@ def test_the_image_copies_what_is_there():
     assert {"deploy/secrets", "deploy/tls", "var", ".git"} <= set(left_out)
     assert not {"bin", "config", "fixtures", "static", "templates", "locale"} & set(left_out)
     assert any(line.startswith("USER ") for line in lines)
+
+
+def test_the_recipe_makes_every_folder_that_a_unit_writes_to():
+    """Without one of them systemd does not start the unit at all."""
+    recipe = (ROOT / "docs" / "running.md").read_text().split("## With systemd and nginx")[1]
+    made = re.findall(r"sudo install -d (.+?)(?:  +#|\n)", recipe.split("\n## ")[0])
+    folders = {word for line in made for word in line.split() if word.startswith("/")}
+    units = [unit(path.name) for path in (DEPLOY / "systemd").glob("*.service")]
+    written = {path for each in units for path in each["ReadWritePaths"].split()}
+    assert written == {"/srv/pinzhi", "/mnt/backups"}
+    assert written <= folders
+    assert env_file(NGINX / "nginx.env")["TLS_FOLDER"] in folders
 
 
 @pytest.mark.system("systemd")
