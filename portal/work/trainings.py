@@ -75,9 +75,10 @@ def to_hold(person: User, campaigns: Campaigns, *, at: datetime) -> Iterator[Row
 
 def training_row(training: Training, action: str, *, at: datetime) -> Row:
     words = {"moment": moment(training.starts_at), "place": training.place}
+    held = _("培训 · %(moment)s · %(place)s") % words
     return Row(
         title=str(training),
-        meta=f"{_('培训 · %(moment)s · %(place)s') % words} · {training.specialty}",
+        meta=f"{held} · {training.specialty}",
         state=state_of(training, at=at),
         url=reverse("training", args=[training.campaign.code, training.pk]),
         action=action,

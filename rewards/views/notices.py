@@ -127,4 +127,5 @@ def archive(request, campaign, kind):
         for notice in part:
             packed.writestr(f"{notice.key}-{notice.words}.docx", maker.word(notice))
     said = f"-{part.number}" if parts.num_pages > 1 else ""
-    return download(out.getvalue(), f"{_('通知书')}-{held.code}-{kind}{said}.zip", ZIP)
+    called = _("通知书")
+    return download(out.getvalue(), f"{called}-{held.code}-{kind}{said}.zip", ZIP)
