@@ -168,7 +168,7 @@ class PersonAdmin(RecordedAdmin, ExcelAdmin, UserAdmin):
         if queryset.count() != 1:
             self.message_user(request, _("请只选一个人。"), messages.ERROR)
             return None
-        return data_of(queryset.get())
+        return data_of(queryset.get(), by=request.user)
 
     @admin.action(description=_("抹去个人资料"), permissions=["change"])
     def erase(self, request, queryset):

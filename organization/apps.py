@@ -22,6 +22,7 @@ class OrganizationConfig(AppConfig):
         from organization.looking import VERBS as LOOKING_VERBS
         from organization.oidc import VERBS as OIDC_VERBS
         from organization.passwords import VERBS as PASSWORD_VERBS
+        from organization.person_data import VERBS as DATA_VERBS
         from organization.posts import VERBS as POST_VERBS
         from organization.projects import VERBS as PROJECT_VERBS
         from organization.recorded_admin import VERBS as ADMIN_VERBS
@@ -35,7 +36,7 @@ class OrganizationConfig(AppConfig):
         name_fields()
         name_verbs(VERBS | PROJECT_VERBS | POST_VERBS | TOKEN_VERBS | ADMIN_VERBS)
         name_verbs(GUARD_VERBS | PASSWORD_VERBS | SESSION_VERBS | LETTER_VERBS | ERASING_VERBS)
-        name_verbs(FACTOR_VERBS | LOOKING_VERBS | OIDC_VERBS)
+        name_verbs(FACTOR_VERBS | LOOKING_VERBS | OIDC_VERBS | DATA_VERBS)
         KEEPERS.append(reseal_apps)
         if settings.METRICS_TOKEN:
             counting.watch_tasks()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import BooleanField
 from django.utils.formats import localize
 from django.utils.html import format_html_join
 from django.utils.timezone import localtime
@@ -98,21 +99,32 @@ def details_of(entry: HistoryEntry) -> str:
     """A line for each field that changed, from what to what, and for whatever else is noted."""
     noted = dict(entry.detail or {})
     lines = [
-        (field_word(entry, name), " → ".join(said(entry, value) for value in pair))
+        (field_word(entry, name), " → ".join(value_word(entry, name, value) for value in pair))
         for name, pair in noted.pop("changes", {}).items()
     ]
     lines += [(field_word(entry, name), said(entry, value)) for name, value in noted.items()]
     return format_html_join("", "<div>{}: {}</div>", lines)
 
 
-def field_word(entry: HistoryEntry, name: str) -> str:
-    """As the thing's own column is called, else as the record's words call it."""
+def field_of(entry: HistoryEntry, name: str):
     model = entry.content_type.model_class()
     try:
-        field = model and model._meta.get_field(name)
+        return model and model._meta.get_field(name)
     except FieldDoesNotExist:
-        field = None
-    own = getattr(field, "verbose_name", "")
+        return None
+
+
+def value_word(entry: HistoryEntry, name: str, value) -> str:
+    """What a column held, noted as text: yes, no and choices as a form calls them."""
+    field = field_of(entry, name)
+    if isinstance(field, BooleanField):
+        value = {"True": True, "False": False}.get(value, value)
+    return said(entry, dict(getattr(field, "flatchoices", ())).get(value, value))
+
+
+def field_word(entry: HistoryEntry, name: str) -> str:
+    """As the thing's own column is called, else as the record's words call it."""
+    own = getattr(field_of(entry, name), "verbose_name", "")
     words = (NOTED.get(f"{entry.verb}.{name}"), own, NOTED.get(name), WORDS.get(name), name)
     return str(next(filter(None, words)))
 

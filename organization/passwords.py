@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from organization.history import record
 from organization.models import User
 
-VERBS = {"set_password": gettext_lazy("设置密码")}
+VERBS = {
+    "set_password": gettext_lazy("设置密码"),
+    "take_password": gettext_lazy("撤掉密码"),
+}
 
 
 class PasswordHasher(Argon2PasswordHasher):
@@ -62,6 +65,7 @@ def password_given(*, user: User, by: User, at: datetime) -> None:
     """Somebody has set (or taken away) another's password: whoever signs in with it chooses a
     new one before anything else. Leaves one record.
     """
-    user.password_is_first = user.has_usable_password() and user.pk != by.pk
+    has_one = user.has_usable_password()
+    user.password_is_first = has_one and user.pk != by.pk
     user.save(update_fields=["password_is_first"])
-    record(on=user, verb="set_password", by=by, at=at)
+    record(on=user, verb="set_password" if has_one else "take_password", by=by, at=at)

@@ -18,10 +18,13 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from organization.formatting import formatted, joined
+from organization.history import record
 from organization.models import StoredFile, User
 
+VERBS = {"give_data": gettext_lazy("下载个人资料")}
 # A row is about the person where the account stands in one of these; elsewhere it is somebody
 # else's, and only says that and when the person did something.
 ABOUT = {"user", "person", "responsible", "manager", "paid_to", "chair", "uploaded_by"}
@@ -97,6 +100,12 @@ def kept_of(person: User) -> Iterator[Kept | Account]:
         names = [field.name for field in fields if field.related_model is User]
         if names and model._meta.app_label not in NOT_OURS:
             yield Kept(model, names, person)
+
+
+def give_data(*, person: User, out: BinaryIO, by, at: datetime) -> None:
+    """Write somebody's data for somebody else, who is put on record first."""
+    record(on=person, verb="give_data", by=by, at=at)
+    person_zip(person, out)
 
 
 def person_zip(person: User, out: BinaryIO) -> None:

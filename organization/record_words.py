@@ -58,7 +58,7 @@ NOTED = {
     "number": _("序号"),
     "end_sessions.number": _("数量"),
     "make_codes.number": _("数量"),
-    "without_factors.number": _("数量"),
+    "clear_factors.number": _("数量"),
     "draw_post_questions.number": _("题数"),
     "obligation": _("任务"),
     "observation": _("检查记录"),

@@ -77,7 +77,7 @@ WITHOUT = {
     "scoring.FigureCount": "worked out from what is on record, and again at any time",
 }
 # These say all that there may be to say: a secret for another, what nobody shall read any more.
-SAID_BY_VERB = {"set_password", "erase_person"}
+SAID_BY_VERB = {"set_password", "take_password", "erase_person"}
 SAYS = ("before", "after", "detail")
 
 

@@ -166,6 +166,9 @@ def test_everybody_takes_their_own_and_administrators_anybodys(firm, client):
     page, form = reverse("admin:organization_user_changelist"), {"action": "personal_data"}
     answer = client.post(page, form | {"_selected_action": firm.lead.pk})
     assert usernames(answer) == [firm.lead.username]
+    entry = history_of(firm.lead).get()
+    assert (entry.verb, entry.by) == ("give_data", firm.admin)
+    assert not history_of(firm.worker).exists()
 
 
 def usernames(answer) -> list[str]:
@@ -181,6 +184,7 @@ def test_tables_that_name_no_account_are_left_out(firm):
 def test_the_commands(firm, tmp_path):
     call_command("person_data", firm.worker.username, str(tmp_path / "a.zip"))
     assert zipfile.is_zipfile(tmp_path / "a.zip")
+    assert history_of(firm.worker).get().by_label == "command"
     firm.worker.posts.update(until=AT.date())
     call_command("erase_person", firm.worker.username)
     assert User.objects.get(pk=firm.worker.pk).erased_at

@@ -48,7 +48,8 @@ def test_its_word_is_in_both_languages(word):
     [
         ({"until": "2026-11-28T13:54:02.292375+00:00"}, "等到: 2026年11月28日 21:54"),
         ({"old": {"measure": "清点"}, "new": {"measure": ""}}, "改前: 整改措施 清点"),
-        ({"changes": {"is_active": [True, False]}}, "是 → 否"),
+        ({"changes": {"is_active": ["True", "False"]}}, "是 → 否"),
+        ({"changes": {"language": ["", "en"]}}, "— → 英语"),
         ({"text": "<b>2026-11-28T13</b>"}, "内容: &lt;b&gt;2026-11-28T13&lt;/b&gt;"),
     ],
 )

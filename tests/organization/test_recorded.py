@@ -93,6 +93,13 @@ def test_a_new_password_is_on_record_without_itself(client, firm):
     assert (entry.verb, entry.detail) == ("set_password", {})
 
 
+def test_a_password_that_is_taken_away_is_called_so(client, firm):
+    page = reverse("admin:auth_user_password_change", args=[firm.worker.pk])
+    client.post(page, {"usable_password": "false", "unset-password": "1"})
+    entry = history_of(firm.worker).get()
+    assert (entry.verb, entry.by) == ("take_password", firm.admin)
+
+
 def test_a_reward_rule_written_by_hand_is_sealed(client, firm):
     seal_older(campaign=firm.campaign, by="command", at=cast.NOW)
     client.force_login(firm.center)

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from organization.models import User
-from organization.person_data import person_zip
+from organization.person_data import give_data
 
 
 class Command(BaseCommand):
@@ -20,5 +21,5 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"没有用户名 {username} / no user {username}")
         with file.open("xb") as out:
-            person_zip(person, out)
+            give_data(person=person, out=out, by="command", at=timezone.now())
         self.stdout.write(f"已写入 / written: {file}")
