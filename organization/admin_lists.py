@@ -31,7 +31,10 @@ class DatedList(ChangeList):
     def get_results(self, request):
         super().get_results(request)
         if self.model_admin.opens_alike and not request.GET:
-            self.result_list = self.model_admin.opening(self.result_list, cut=self.multi_page)
+            alike = self.model_admin.seen_alike(request)
+            self.result_list = self.model_admin.opening(
+                self.result_list, cut=self.multi_page, alike=alike
+            )
 
 
 class AtLeast(int):
@@ -66,14 +69,18 @@ class Opening:
     def get_changelist(self, request, **given):
         return DatedList
 
+    def seen_alike(self, request) -> tuple:
+        """What readers have in common who have the same first page; all of them, by itself."""
+        return ()
+
     @cached_property
     def openings(self) -> dict[tuple, Compiled]:
-        """By database, language and whether there are further pages."""
+        """By database, language, whether there are further pages, and readers."""
         return {}
 
-    def opening(self, rows: QuerySet, *, cut: bool) -> list:
+    def opening(self, rows: QuerySet, *, cut: bool, alike: tuple = ()) -> list:
         """These rows of the first page; `cut` where there are more."""
-        key = connection.vendor, get_language(), cut
+        key = connection.vendor, get_language(), cut, alike
         if key not in self.openings:
             self.openings[key] = compiled_from(rows)
         found = self.openings[key].rows({})

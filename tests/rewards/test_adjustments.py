@@ -11,6 +11,7 @@ from campaign.models import Message
 from campaign.seals import differences, seal_older
 from organization.errors import Conflict, Refused
 from organization.history import history_of
+from organization.models import User
 from rewards.adjustments import adjust, withdraw_adjustment
 from rewards.documents import settlement_workbook
 from rewards.models import Adjustment
@@ -186,3 +187,17 @@ def test_the_person_reads_it_where_the_amount_is_explained(client, firm, drawn, 
     assert REASON in page and "+¥200" in page
     client.force_login(firm.head)
     assert REASON not in client.get(reverse("explain", args=["c11", "P01"])).content.decode()
+
+
+def test_its_record_is_as_closed_as_the_settlement_itself(client, firm, add):
+    """The record names a person and an amount: administrators see none, the center does."""
+    entry = history_of(add().settlement).first()
+    User.objects.filter(pk__in=[firm.admin.pk, firm.center.pk]).update(is_staff=True)
+    listed = reverse("admin:organization_historyentry_changelist")
+    opened = reverse("admin:organization_historyentry_change", args=[entry.pk])
+    seen = {}
+    for reader in (firm.center, firm.admin, firm.center):  # in turn: the first page is kept
+        client.force_login(reader)
+        page = client.get(listed).content.decode()
+        seen[reader] = (REASON in page, client.get(opened).status_code)
+    assert seen == {firm.center: (True, 200), firm.admin: (False, 302)}
