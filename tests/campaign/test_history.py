@@ -98,3 +98,14 @@ def test_the_approval_of_a_settlement_seals_the_history():
     last = HistoryEntry.objects.order_by("-pk").first()
     assert last.pk == sealed_through(SealChain.objects.get(name="history"))
     assert list(faults(at=LATER)) == []
+
+
+def test_it_says_how_far_the_seals_reach_and_the_heads_to_keep(firm):
+    sealed, waiting = HistoryEntry.objects.count(), 1
+    record(on=firm.campaign, verb="set_dates", by=firm.center, at=AT)
+    out = io.StringIO()
+    call_command("verify", "--campaign", firm.campaign.code, stdout=out)
+    first, reach, *heads = out.getvalue().splitlines()
+    assert first == "没有差异 / no differences"
+    assert reach.endswith(f"history: {sealed} records sealed, {waiting} not yet")
+    assert heads == [f"{firm.campaign.code}\t{head_of(firm.campaign)}"]

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from campaign.heads import lines
 from campaign.history import head_differences, history_differences
 from campaign.models import Campaign
 from campaign.registry import Difference
 from campaign.seals import differences
+from organization.history_seals import unsealed
+from organization.models import HistoryEntry
 
 CHINESE, ENGLISH = "zh-hans", "en"
 EVERYTHING = "*"
@@ -31,6 +34,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
         elif not found:
             self.stdout.write("没有差异 / no differences")
+        if format == "text":
+            self.stdout.write(scope(campaign))
         if found:
             sys.exit(1)
 
@@ -57,6 +62,16 @@ def asked(code: str | None, head: str | None) -> Iterator[tuple[str, Difference]
         yield code or EVERYTHING, difference
     for difference in head_differences(one, head) if head else ():
         yield code or EVERYTHING, difference
+
+
+def scope(code: str | None) -> str:
+    """How far the seals reach, for nothing is known of what none covers; and the heads to keep."""
+    waiting = unsealed().count()
+    sealed = HistoryEntry.objects.count() - waiting
+    found = [line for line in lines() if code in (None, line.partition("\t")[0])]
+    told = f"操作记录：已封存 {sealed} 条，还没封存 {waiting} 条"
+    told += f" / history: {sealed} records sealed, {waiting} not yet"
+    return "\n".join([told, *found])
 
 
 def campaign_with(code: str) -> Campaign:
