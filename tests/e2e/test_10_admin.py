@@ -208,3 +208,13 @@ def test_an_imported_project_takes_part_and_its_manager_owes_the_milestones(
     center = sign_in("center")
     center.goto("/c/now/milestones/project_kickoff/")
     expect(center.get_by_role("link", name="滨江里")).to_be_visible()
+
+
+def test_the_first_wrong_field_is_looked_at(world, sign_in):
+    page = sign_in("admin", "phone")
+    page.goto(f"/admin/organization/user/{User.objects.get(username='pm01').pk}/change/")
+    page.locator("#id_posts-0-since").fill("2026-01-02")
+    page.locator("#id_posts-0-until").fill("2026-01-01")
+    page.locator("input[name=_continue]").click()
+    expect(page.locator("#id_posts-0-until")).to_be_focused()
+    expect(page.get_by_text("离岗早于到岗。")).to_be_in_viewport()
