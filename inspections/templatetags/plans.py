@@ -4,6 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from organization.formatting import formatted
 from organization.long_select import radio
@@ -41,7 +42,7 @@ def plan_row(campaign: str, row) -> SafeString:
         region=f" · {project.region}" if project.region else "",
         state=state(row.state),
         revision=formatted(" {}", state(revision)) if revision else "",
-        lines=formatted(FIGURE, _("问题"), row.lines),
+        lines=formatted(FIGURE, pgettext("several", "问题"), row.lines),
         complete=formatted(FIGURE, _("写全"), row.complete),
         outside=formatted(FIGURE, _("期限在阶段外"), outside),
         verified=formatted(FIGURE, _("已整改"), row.verified),
