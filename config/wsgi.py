@@ -8,6 +8,7 @@ from django.core.signals import request_finished
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from organization.memory import give_back
 from organization.room import with_room
 
 AFTER, WITHIN = 25_000, 200_000  # things more than there were: garbage is looked for then
@@ -19,7 +20,7 @@ def look_for_garbage(**_signal) -> None:
     a page. The older things are gone through as seldom as Python does by itself.
     """
     young, middle, old = gc.get_count()
-    if young > AFTER:
+    if not give_back() and young > AFTER:
         gc.collect(2 if old > OFTEN else 1 if middle > OFTEN else 0)
 
 

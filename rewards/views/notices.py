@@ -15,6 +15,7 @@ from campaign.access import campaign_or_404
 from organization.downloads import download
 from organization.errors import Refused, require
 from organization.files import WORD
+from organization.memory import piece_by_piece
 from organization.models import Project, User
 from rewards.documents.notice_list import PER_PAGE, EveryProject, people_of
 from rewards.documents.notices import Maker, approved_settlement, person_notices, project_notices
@@ -124,7 +125,7 @@ def archive(request, campaign, kind):
     part = parts.get_page(request.GET.get("part"))
     maker, out = Maker(kind, settlement), io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for notice in part:
+        for notice in piece_by_piece(part):
             packed.writestr(f"{notice.key}-{notice.words}.docx", maker.word(notice))
     said = f"-{part.number}" if parts.num_pages > 1 else ""
     called = _("通知书")
