@@ -5,14 +5,25 @@ import base64
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from organization.papers.blocks import Paper, Picture
+from organization.errors import Refused
+from organization.papers.blocks import Paper, Picture, Table
 from organization.pdf import pdf_of
+
+MOST = 3000  # rows of all tables: a quarter of a minute of work, and half a gigabyte
 
 TYPES = {b"\xff\xd8": "jpeg", b"\x89P": "png", b"RI": "webp"}
 
 
 def as_pdf(paper: Paper) -> bytes:
-    """The document as PDF; raises Refused (code "no_pdf") where the machine lacks Pango."""
+    """The document as PDF.
+
+    Raises Refused where its tables have more rows than are drawn ("long") and where the machine
+    lacks Pango ("no_pdf"); as Word it can be had in both cases.
+    """
+    rows = sum(len(block.rows) for block in paper.blocks if isinstance(block, Table))
+    if rows > MOST:
+        said = _("表格一共 %(rows)d 行，PDF 最多 %(most)d 行，请下载 Word。")
+        raise Refused(said % {"rows": rows, "most": MOST}, code="long")
     named = [(type(block).__name__.lower(), block) for block in paper.blocks]
     context = {"paper": paper, "blocks": named}
     styles = ["css/document.css", "css/paper.css"]

@@ -1,8 +1,6 @@
 """A document as Word (.docx), with the Chinese fonts that Word and WPS have."""
 
 import io
-from collections.abc import Sequence
-from copy import deepcopy
 from functools import singledispatch
 
 from django.utils.translation import gettext as _
@@ -24,6 +22,7 @@ from organization.papers.blocks import (
     Text,
     text_of,
 )
+from organization.papers.word_rows import MARK, with_rows
 
 FONT = "Microsoft YaHei"
 MARGIN = Mm(16)
@@ -45,7 +44,8 @@ def as_word(paper: Paper) -> bytes:
         draw(block, document)
     out = io.BytesIO()
     document.save(out)
-    return out.getvalue()
+    tables = [block.rows for block in paper.blocks if isinstance(block, Table) and block.rows]
+    return with_rows(out.getvalue(), tables, xml_text) if tables else out.getvalue()
 
 
 @singledispatch
@@ -82,33 +82,15 @@ def draw_table(block: Table, document) -> None:
     for cell, word in zip(table.rows[0].cells, block.head, strict=True):
         fill(cell, word, bold=True)
     repeat_head(table.rows[0])
-    lines = block.lines
-    if lines:
-        for cell, (_text, to_the_right) in zip(table.add_row().cells, lines[0], strict=True):
-            fill(cell, "", right=to_the_right)
+    if block.rows:  # a row that stands for all of them
+        for at, cell in enumerate(table.add_row().cells):
+            fill(cell, MARK, right=at in block.right)
     line_width = width_of(document)
     for column, part in zip(table.columns, block.parts, strict=True):
         column.width = int(line_width * part / 100)
         for cell in column.cells:
             cell.width = column.width
-    if lines:
-        repeat_row(table.rows[1], [[text for text, _right in line] for line in lines])
     document.add_paragraph()
-
-
-def repeat_row(model, lines: Sequence[Sequence[str]]) -> None:
-    """A row like the model for each line, in its place.
-
-    Adding row after row by the library takes a minute and a half for thirty thousand names, for it
-    looks through the whole table for each.
-    """
-    table = model._tr.getparent()
-    table.remove(model._tr)
-    for line in lines:
-        row = deepcopy(model._tr)
-        for run, text in zip(row.iter(qn("w:r")), line, strict=True):
-            run.text = xml_text(text)
-        table.append(row)
 
 
 @draw.register

@@ -6,19 +6,26 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from campaign.history import head_of
+from organization.errors import Refused
 from organization.pdf import pdf_of
 from organization.qr import qr_svg
 from rewards.models import Settlement
 from rewards.snapshots import address_of
 from rewards.summary import adjustments_of, awards_page, by_role, note_of, totals
 
+MOST = 8000  # lines: half a minute of work, and a gigabyte
+
 
 def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
     """The list as a PDF to sign.
 
-    Raises Refused where this machine lacks the system library that draws PDF (Pango); everything
-    else goes on working.
+    Raises Refused where it has more lines than are drawn ("long"), and where this machine lacks
+    the system library that draws PDF (Pango); everything else goes on working.
     """
+    awards = [(award, note_of(award)) for award in awards_page(settlement, "all")]
+    if len(awards) > MOST:
+        said = _("名单一共 %(rows)d 行，PDF 最多 %(most)d 行，请导出 Excel。")
+        raise Refused(said % {"rows": len(awards), "most": MOST}, code="long")
     html = render_to_string(
         "rewards/settlement_document.html",
         {
@@ -29,7 +36,7 @@ def settlement_pdf(settlement: Settlement, *, at: datetime) -> bytes:
             "head": head_of(settlement.campaign),
             "totals": totals(settlement),
             "rows": by_role(settlement),
-            "awards": [(award, note_of(award)) for award in awards_page(settlement, "all")],
+            "awards": awards,
             "adjustments": adjustments_of(settlement).standing(),
             "bands": {band.code: band.name for band in settlement.campaign.bands.all()},
         },

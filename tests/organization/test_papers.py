@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 
+from organization.errors import Refused
 from organization.papers import (
     Facts,
     Heading,
@@ -96,3 +98,28 @@ def test_control_characters_do_no_harm():
 
 def test_columns_share_the_width_by_their_parts():
     assert TableBlock(["a", "b"], [], widths=[1, 3]).parts == [25, 75]
+
+
+ODD = ["<b>&amp;\"'", " 有空格 ", "x\ty\nz", None, "", "😀 ]]>", 3.5, "坏\x00字"]
+
+
+def test_words_rows_say_what_they_were_given_whatever_it_is():
+    rows = [[number, said] for number, said in enumerate(ODD)]
+    tables = [Table(["序号", "内容"], rows, right=frozenset({0})), Table(["无"], [])]
+    tables.append(Table(["另一张"], [[number] for number in range(3)]))
+    first, empty, other = opened(Paper(title="表", blocks=tables)).tables
+    shown = [row.cells[1].text for row in first.rows[1:]]
+    assert shown == ["" if said is None else str(said).replace("\x00", "") for said in ODD]
+    assert first.cell(1, 0).paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.RIGHT
+    assert first.cell(1, 1).paragraphs[0].alignment is None
+    assert len(empty.rows) == 1
+    assert [row.cells[0].text for row in other.rows] == ["另一张", "0", "1", "2"]
+
+
+def test_more_rows_than_are_drawn_are_refused_as_pdf_and_stand_in_word():
+    rows = [[number] for number in range(1502)]
+    paper = Paper(title="名单", blocks=[Table(["序号"], rows), Text("和"), Table(["序号"], rows)])
+    with pytest.raises(Refused, match="一共 3004 行，PDF 最多 3000 行，请下载 Word") as refused:
+        as_pdf(paper)
+    assert refused.value.code == "long"
+    assert [len(table.rows) for table in opened(paper).tables] == [1503, 1503]

@@ -73,6 +73,15 @@ def test_the_papers_carry_the_code(firm, approved):
     assert found.text == leads_to
 
 
+def test_a_list_too_long_to_draw_is_had_as_a_workbook(firm, approved, client, monkeypatch):
+    monkeypatch.setattr("rewards.documents.signed_list.MOST", 0)
+    client.force_login(firm.center)
+    answer = client.get(f"/c/{firm.campaign.code}/settlement/pdf/", follow=True)
+    assert "PDF 最多 0 行，请导出 Excel。" in answer.content.decode()
+    book = load_workbook(io.BytesIO(settlement_workbook(approved, at=firm.at)))
+    assert book.active.max_row > 1
+
+
 def test_a_draft_carries_none(firm, stand):
     stand(firm.one, "93.70")
     drawn = draw_up(campaign=firm.campaign, by=firm.center, at=firm.at)
