@@ -5,7 +5,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 
-from campaign.ledger.filters import CHANNELS, ROBOTS, RULES, of_channel, of_rule
+from campaign.ledger.filters import (
+    CHANNELS,
+    ROBOTS,
+    RULES,
+    about,
+    closed_kinds,
+    of_channel,
+    of_rule,
+)
 from campaign.models import Campaign, Milestone, Obligation, Participation, Phase, Reminder
 from campaign.reminders.words import rule_name
 from campaign.seals import seal
@@ -154,6 +162,14 @@ class ReminderAdmin(LongList, ReadOnly):
     ordering = None  # the ledger's own, which has an index
     list_select_related = ["person"]
     search_fields = ["person__username", "person__name", "title"]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        closed = self.seen_alike(request)
+        return rows.exclude(about(closed)) if closed else rows
+
+    def seen_alike(self, request):
+        return closed_kinds(request.user)
 
     @admin.display(description=_("规则"), ordering="rule")
     def by_rule(self, reminder):

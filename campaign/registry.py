@@ -123,6 +123,8 @@ CLONE_PARTS: list[Callable[[Campaign, Campaign, datetime], None]] = []
 PROJECT_ENTRIES: list[Callable[[Campaign, Project, datetime], Iterable[Entry]]] = []
 # What kinds of things are called: the first word of their names ("obligation" in "obligation:12").
 THING_WORDS: dict[str, object] = {}
+# Kinds of things of which the ledger tells only those who have this permission.
+CLOSED_THINGS: dict[str, str] = {}
 # What a campaign is set up with.
 SETUP_PARTS: list[Callable[[Campaign], Iterable[SetupPart]]] = []
 

@@ -35,6 +35,8 @@ class RewardsConfig(AppConfig):
         registry.KEPT_COUNTS[KEPT] = count_groups
         registry.DUE_SOURCES.append(SETTLEMENTS)
         registry.THING_WORDS["settlement"] = _("结算")
+        with_amounts = ("award", "adjustment", "settlement")
+        registry.CLOSED_THINGS |= dict.fromkeys(with_amounts, "rewards.see_settlement")
         registry.TEMPLATE_PARTS.append(template_rules.load)
         registry.SETUP_PARTS.append(setup_list.parts)
         registry.CLONE_PARTS.append(template_rules.clone)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Campaign, Reminder, Robot
 from campaign.models.reminder_rules import RuleKind
 from campaign.models.reminders import NOTICE, Channel, Delivery
-from campaign.registry import THING_WORDS
+from campaign.registry import CLOSED_THINGS, THING_WORDS
 from organization.clock import local_day, start_of
 from organization.models import User
 
@@ -82,13 +82,25 @@ def day_of(text: str) -> date | None:
     return day if date.min.year < day.year < date.max.year else None
 
 
+def closed_kinds(user: User) -> tuple[str, ...]:
+    """Of which kinds of things this reader may not see what others were told."""
+    return tuple(kind for kind, perm in CLOSED_THINGS.items() if not user.has_perm(perm))
+
+
+def about(kinds: tuple[str, ...]) -> Q:
+    found = Q()
+    for kind in kinds:
+        found |= Q(thing__startswith=f"{kind}:")
+    return found
+
+
 class Narrowing:
-    """The ledger's rows without those that the filters leave out."""
+    """The ledger's rows without those that the filters leave out or that the reader may not see."""
 
     results, channels, rules, days = RESULTS, CHANNELS, RULES, DAYS
 
-    def __init__(self, asked: Asked, at: datetime):
-        self.asked, self.at = asked, at
+    def __init__(self, asked: Asked, at: datetime, *, reader: User):
+        self.asked, self.at, self.reader = asked, at, reader
 
     @cached_property
     def campaigns(self) -> list[Campaign]:
@@ -113,7 +125,9 @@ class Narrowing:
         found = Q()
         for part in self.parts():
             found &= part
-        return Reminder.objects.filter(found)
+        rows = Reminder.objects.filter(found)
+        closed = closed_kinds(self.reader)
+        return rows.exclude(about(closed)) if closed else rows
 
     def parts(self):
         asked = self.asked

@@ -25,6 +25,7 @@ from campaign.ledger.resending import repeated_of
 from campaign.models import Reminder
 from campaign.reminders.naming import named_rows
 from campaign.told import Told
+from organization.models import User
 from organization.numbers import whole
 
 PAGE_SIZE = 25
@@ -43,8 +44,8 @@ class Line(Told):
 class LedgerPage(Narrowing):
     """The rows that were asked for, from a row on (`?page=before-123`, `after-123`)."""
 
-    def __init__(self, query: QueryDict, at: datetime):
-        super().__init__(Asked.of(query), at)
+    def __init__(self, query: QueryDict, at: datetime, *, reader: User):
+        super().__init__(Asked.of(query), at, reader=reader)
         self.turned = query.get("page", "")
         self.is_narrowed = any(query.get(name) for name in NARROWING)
         self.has_more_filters = any(query.get(name) for name in FOLDED)

@@ -46,7 +46,8 @@ def ledger(request):
 
 
 def show(request, at, *, pressed: Pressed | None = None, status: int = 200):
-    context = {"found": LedgerPage(request.GET, at), "pressed": pressed, "most": MOST}
+    found = LedgerPage(request.GET, at, reader=request.user)
+    context = {"found": found, "pressed": pressed, "most": MOST}
     return render(request, "campaign/ledger.html", context, status=status)
 
 
@@ -70,10 +71,11 @@ def send_again(request, at):
 
 def chosen_in(request, at) -> list[Reminder]:
     if "all" in request.POST:
-        rows = resendable(Narrowing(Asked.of(request.GET), at).rows)
+        rows = resendable(Narrowing(Asked.of(request.GET), at, reader=request.user).rows)
         return list(rows.order_by("-pk")[: MOST + 1])
     ticks = {whole(each) for each in request.POST.getlist("chosen")[: MOST + 1]}
-    return list(Reminder.objects.filter(pk__in=ticks - {None}))
+    seen = Narrowing(Asked(), at, reader=request.user).rows
+    return list(seen.filter(pk__in=ticks - {None}))
 
 
 def in_words(resent: Resent) -> str:
@@ -88,7 +90,7 @@ def ledger_excel(request):
     """What the filters leave, the newest first."""
     require(request.user, "campaign.see_ledger")
     at = timezone.now()
-    found = Narrowing(Asked.of(request.GET), at)
+    found = Narrowing(Asked.of(request.GET), at, reader=request.user)
     file = ledger_workbook(found, site=request.build_absolute_uri("/")[:-1])
     name = _("提醒台账 %(day)s") % {"day": local_day(at).isoformat()}
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)

@@ -1,10 +1,14 @@
 """Who hears of a settlement: the decider, the center, and everybody whose money moves."""
 
+import io
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
 
 from campaign.models import Message, Reminder
+from organization.models import User
 from rewards.settlement import approve_settlement, draw_up, return_settlement, submit_settlement
 
 
@@ -54,3 +58,29 @@ def test_each_reads_it_in_the_own_language(firm, submitted):
     approve_settlement(settlement=submitted, total=Decimal(1100), by=firm.president, at=firm.at)
     title = firm.manager.messages_received.latest("pk").title
     assert title == "Reward approved: 锦澜府 +¥1,000"
+
+
+def test_whoever_sees_no_amounts_finds_none_in_the_ledger(client, firm, submitted):
+    approve_settlement(settlement=submitted, total=Decimal(1100), by=firm.president, at=firm.at)
+    told = Reminder.objects.filter(title__contains="+¥1,000").latest("pk")
+    User.objects.filter(pk__in=[firm.admin.pk, firm.center.pk]).update(is_staff=True)
+    kept = reverse("admin:campaign_reminder_changelist")
+    opened = reverse("admin:campaign_reminder_change", args=[told.pk])
+    seen = {}
+    for reader in (firm.center, firm.admin, firm.center):  # in turn: a first page is kept
+        client.force_login(reader)
+        pages = [client.get(page).content.decode() for page in (reverse("ledger"), kept)]
+        sheet = load_workbook(io.BytesIO(client.get(reverse("ledger_excel")).getvalue())).active
+        pages.append(str(list(sheet.values)))
+        seen[reader] = (*("¥1,000" in page for page in pages), client.get(opened).status_code)
+    assert seen == {firm.center: (True, True, True, 200), firm.admin: (False, False, False, 302)}
+
+
+def test_nor_is_it_sent_again_by_who_may_not_see_it(client, firm, submitted):
+    approve_settlement(settlement=submitted, total=Decimal(1100), by=firm.president, at=firm.at)
+    told = Reminder.objects.filter(title__contains="+¥1,000", channel="mail").latest("pk")
+    Reminder.objects.filter(pk=told.pk).update(delivery="failed")
+    before = Reminder.objects.count()
+    client.force_login(firm.admin)
+    client.post(reverse("ledger"), {"chosen": told.pk, "reason": "没有收到"})
+    assert Reminder.objects.count() == before
