@@ -23,7 +23,37 @@ from organization.templatetags.ui import actor, verb
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)$")
 # what a move says of a thing that no page shows as a state
-MORE = {"overdue": _("已逾期"), "frozen": _("已定，不再变"), "unanswered": _("未回答")}
+MORE = {
+    "called_off": _("已取消"),
+    "closed": _("已关闭"),
+    "finished": _("已结束"),
+    "frozen": _("已定，不再变"),
+    "gate_passed": _("已放行"),
+    "gate_short": _("还缺材料"),
+    "held": _("暂停登录"),
+    "in_force": _("有效"),
+    "in_use": _("在用"),
+    "late": _("已迟"),
+    "left_out": _("未收下"),
+    "let_in": _("已收下"),
+    "off": _("关"),
+    "on": _("开"),
+    "open": _("进行中"),
+    "overdue": _("已逾期"),
+    "partly": _("部分答对"),
+    "removed": _("已删除"),
+    "retired": _("已停用"),
+    "revoked": _("已作废"),
+    "right": _("答对"),
+    "set_up": _("设置中"),
+    "standing": _("有效"),
+    "taken_back": _("已收回"),
+    "unanswered": _("未回答"),
+    "unpublished": _("未公布"),
+    "withdrawn": _("已撤回"),
+    "written": _("已写"),
+    "wrong": _("答错"),
+}
 STATES = MORE | {state.code: state for state in vars(states).values() if isinstance(state, State)}
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from organization.field_words import WORDS
 from organization.history import record
-from organization.history_admin import details_of
+from organization.history_admin import MORE, details_of
 from organization.record_words import NOTED
 from tests import cast
 
@@ -40,6 +40,23 @@ def test_its_word_is_in_both_languages(word):
         assert HAN.search(str(NOTED[word]))
     with translation.override("en"):
         assert not HAN.search(str(NOTED[word]))
+
+
+@pytest.mark.parametrize("code", MORE)
+def test_a_state_of_a_record_is_a_word_in_both_languages(code):
+    with translation.override("zh-hans"):
+        assert HAN.search(str(MORE[code]))
+    with translation.override("en"):
+        assert not HAN.search(str(MORE[code]))
+
+
+@pytest.mark.django_db
+def test_a_wait_is_called_so(client):
+    firm = cast.company()
+    record(on=firm.worker, verb="hold_sign_in", by="sign_in", at=cast.NOW, after="held")
+    client.force_login(firm.admin)
+    said = client.get(reverse("admin:organization_historyentry_changelist")).content.decode()
+    assert "暂停登录" in said and ">held<" not in said
 
 
 @pytest.mark.django_db
