@@ -153,7 +153,8 @@ def write_json(person: User, out: TextIO) -> dict[str, list[str]]:
 def write_page(person: User, seen: dict[str, list[str]], out: TextIO) -> None:
     """A table for each kind of thing, with the words that pages use."""
     about = {"person": person, "tables": TABLES}
-    before, after = render_to_string("organization/person_data.html", about).split(TABLES)
+    page = render_to_string("organization/person_data.html", about)
+    before, _tables, after = page.partition(TABLES)
     out.write(before)
     for kept in kept_of(person):
         if names := seen.get(kept.model._meta.label_lower):
