@@ -111,6 +111,17 @@ def test_more_can_be_erased_at_once_than_a_form_may_have_fields(administrator, s
     assert len(told.context["messages"]) == 1
 
 
+def test_not_everybody_is_erased_in_one_go(administrator, company):
+    """Which would take longer than an answer is waited for, and break off half-way."""
+    things = many(User, 501, username="many-", name="人")
+    address = reverse("admin:organization_user_changelist")
+    sent = {"action": "erase", "index": 0, "select_across": 1, "_selected_action": things[0].pk}
+    for more in ({}, {"erase_confirmed": "1"}):
+        told = administrator.post(f"{address}?q=many", sent | more, follow=True).content.decode()
+        assert "一次最多抹去 500 人，请分几次选。" in told
+    assert not User.objects.filter(erased_at__isnull=False).exists()
+
+
 def test_of_several_those_are_named_that_are_still_needed(administrator, company):
     things = many(Project, 12, code="many-", name="园")
     for each in things[3:5]:
