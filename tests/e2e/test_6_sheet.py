@@ -83,7 +83,7 @@ def test_filled_and_submitted(world, auditor, look):
     row.get_by_role("button", name="记好了").click()
 
     sheet = ScoreSheet.objects.get()
-    seen = sheet.observations.filter(kind=ObservationKind.MISSING).last()
+    seen = sheet.observations.get(kind=ObservationKind.MISSING, withdrawal=None)
     assert (seen.points, seen.method, seen.note) == (Decimal("2"), "covert", "操作间没有张贴")
     assert seen.by == world.people["auditor"]
     assert seen.photos.count() == 1

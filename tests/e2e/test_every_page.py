@@ -23,6 +23,8 @@ TOO_WIDE = """
   return [...wide.slice(0, 3), ...cut].map(called);
 }
 """
+# Charts follow the width of the page with the frame after it.
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 REPEATED = """
 () => {
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
@@ -90,6 +92,7 @@ def problems_of(page, answer, language):
     for width in sorted(WIDTHS, key=lambda width: width != page.viewport_size["width"]):
         if page.viewport_size["width"] != width:
             page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+            page.evaluate(DRAWN)
         found += [f"at {width} px too wide: {what}" for what in page.evaluate(TOO_WIDE)]
         if (language, width) in {("zh", 360), ("en", 1440)}:
             found += [f"at {width} px: {what}" for what in LOOKED.barriers(page)]
