@@ -1,8 +1,9 @@
 """Telling people at once what happened to their things: in the inbox now, by mail soon."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 
 from django.conf import settings
 from django.db import transaction
@@ -13,18 +14,20 @@ from campaign.registry import Words, words_in
 from organization.models import User
 
 TITLE_LENGTH = 200
+BATCH = 1000  # people who are written to together: a whole company's messages are a gigabyte
 
 
 @dataclass(frozen=True)
 class News:
     """What happened once, and whom it concerns; texts are written in each person's language.
 
-    `thing` and `occurrence` name it ("obligation:12", "returned 3"): nobody is told twice.
+    `people` are gone through once. `thing` and `occurrence` name it ("obligation:12",
+    "returned 3"): nobody is told twice.
     What is `urgent` moves money or starts a clock: no quiet hours and nobody's choice of
     channels keep it back, and where its mail may not have arrived it is sent once more.
     """
 
-    people: Sequence[User]
+    people: Iterable[User]
     campaign: Campaign
     thing: str
     occurrence: str
@@ -55,15 +58,35 @@ def tell(
 
 
 @transaction.atomic
-def tell_each(news: Sequence[News], *, at: datetime) -> list[tuple[News, User]]:
+def tell_each(news: Iterable[News], *, at: datetime) -> list[tuple[News, User]]:
     """The same for many things at once, in as many queries as for one; who was told what."""
-    told = already_told(news)
-    new = [
-        (each, person)
-        for each in news
-        for person in each.people
-        if person.is_active and (each.thing, each.occurrence, person.pk) not in told
-    ]
+    return list(chain.from_iterable(told_by_batch(news, at=at)))
+
+
+@transaction.atomic
+def tell_many(news: Iterable[News], *, at: datetime) -> int:
+    """The same where nobody asks who it was: news made one by one are not kept, so that memory
+    does not grow with them. How many were told.
+    """
+    return sum(map(len, told_by_batch(news, at=at)))
+
+
+def told_by_batch(news: Iterable[News], *, at: datetime) -> Iterator[list[tuple[News, User]]]:
+    """Write to so many people at once, and give who of them was told what."""
+    pairs = ((each, person) for each in news for person in each.people if person.is_active)
+    while batch := list(islice(pairs, BATCH)):
+        told = already_told(batch)
+        new = [
+            (each, person)
+            for each, person in batch
+            if (each.thing, each.occurrence, person.pk) not in told
+        ]
+        put_down(new, at=at)
+        yield new
+
+
+def put_down(new: Sequence[tuple[News, User]], *, at: datetime) -> None:
+    said = [texts(each, person) for each, person in new]
     Reminder.objects.bulk_create(
         Reminder(
             campaign=each.campaign,
@@ -73,23 +96,23 @@ def tell_each(news: Sequence[News], *, at: datetime) -> list[tuple[News, User]]:
             occurrence=each.occurrence,
             urgent=each.urgent,
             wanted_at=at,
-            **texts(each, person),
+            **words,
             **way,
         )
-        for each, person in new
+        for (each, person), words in zip(new, said, strict=True)
         for way in ways_to(person, at)
     )
     Message.objects.bulk_create(
-        Message(person=person, campaign=each.campaign, sent_at=at, **texts(each, person))
-        for each, person in new
+        Message(person=person, campaign=each.campaign, sent_at=at, **words)
+        for (each, person), words in zip(new, said, strict=True)
     )
-    return new
 
 
-def already_told(news: Sequence[News]) -> set[tuple[str, str, int]]:
+def already_told(batch: Sequence[tuple[News, User]]) -> set[tuple[str, str, int]]:
     found = Reminder.objects.filter(
-        thing__in=[each.thing for each in news],
-        occurrence__in={each.occurrence for each in news},
+        thing__in={each.thing for each, _person in batch},
+        occurrence__in={each.occurrence for each, _person in batch},
+        person__in={person.pk for _each, person in batch},
         rule=NOTICE,
         channel=Channel.INBOX,
     )

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campaign.lifecycle import people_with
-from campaign.telling import News, tell, tell_each
+from campaign.telling import BATCH, News, tell, tell_each, tell_many
 from organization.roles import Role
 from organization.templatetags.ui import yuan
 from rewards.changes import Change
@@ -44,7 +45,8 @@ def known(settlement: Settlement, at: datetime) -> dict:
 
 
 def tell_awarded(settlement: Settlement, *, at: datetime) -> None:
-    """Everybody whose money moves is told how much, once for each project; a few queries.
+    """Everybody whose money moves is told how much, once for each project; a few queries for a
+    thousand, and no more memory for a hundred thousand.
 
     A team's reward is nobody's own: the list has it. A line that was added by hand is told by
     itself, with its reason.
@@ -53,9 +55,9 @@ def tell_awarded(settlement: Settlement, *, at: datetime) -> None:
     awards = own.select_related("person", "project")
     added = settlement.adjustments.standing().filter(person__isnull=False)
     adjustments = added.select_related("person", "project")
-    news = [news_of(award, settlement) for award in awards]
-    news += [news_of_adjustment(each, settlement) for each in adjustments]
-    tell_each(news, at=at)
+    news = (news_of(award, settlement) for award in awards.iterator(BATCH))
+    lines = (news_of_adjustment(each, settlement) for each in adjustments)
+    tell_many(chain(news, lines), at=at)
 
 
 def news_of(award: Award, settlement: Settlement) -> News:

@@ -1,8 +1,9 @@
 """Who is invited to an exam: a specialty's people by projects and roles, or those of a retake."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from campaign.models import Campaign
+from campaign.telling import BATCH
 from inspections.models import Exam, Seat
 from organization.models import Post, Project, Specialty, User
 from organization.roles import PROJECT_ROLES, Role
@@ -50,5 +51,6 @@ def seats_again(exam: Exam, before: Iterable[Seat]) -> list[Seat]:
     return [Seat(exam=exam, **{name: getattr(each, name) for name in kept}) for each in before]
 
 
-def accounts_of(exam: Exam) -> list[User]:
-    return list(User.objects.filter(exam_seats__exam=exam, is_active=True))
+def accounts_of(exam: Exam) -> Iterator[User]:
+    """Who is to be told of it, read by the thousand: it may be the whole company."""
+    return User.objects.filter(exam_seats__exam=exam, is_active=True).iterator(BATCH)

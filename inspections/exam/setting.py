@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaign.models import Campaign
-from campaign.telling import tell
+from campaign.telling import News, tell_many
 from inspections.exam.invited import accounts_of, posts_invited, seats_again, seats_for
 from inspections.exam.retakes import to_retake
 from inspections.exam.words import ExamForm
@@ -284,7 +284,7 @@ def when_and_where(exam: Exam) -> str:
 
 
 def told(exam: Exam, occurrence: str, title, body="", *, at: datetime) -> None:
-    tell(
+    news = News(
         people=accounts_of(exam),
         campaign=exam.campaign,
         thing=exam.thing,
@@ -292,5 +292,5 @@ def told(exam: Exam, occurrence: str, title, body="", *, at: datetime) -> None:
         title=title,
         body=body,
         url=exam.get_absolute_url(),
-        at=at,
     )
+    tell_many([news], at=at)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.models import Campaign, Evidence, Obligation
-from campaign.telling import News, tell_each
+from campaign.telling import BATCH, News, tell_many
 from campaign.words import EvidenceKind
 from inspections.models import Attendance, Training
 from inspections.moves import person, require_running
@@ -331,7 +331,7 @@ def tell_invited(training: Training, occurrence: str, title, *, at: datetime, bo
     invited = set(invited_posts(training).order_by().values_list("user_id", flat=True))
     people = User.objects.filter(pk__in=invited)
     news = News(
-        people=list(people),
+        people=people.iterator(BATCH),
         campaign=training.campaign,
         thing=f"training:{training.pk}",
         occurrence=occurrence,
@@ -339,4 +339,4 @@ def tell_invited(training: Training, occurrence: str, title, *, at: datetime, bo
         body=where,
         url=training.get_absolute_url(),
     )
-    tell_each([news], at=at)
+    tell_many([news], at=at)

@@ -1,7 +1,10 @@
+import tracemalloc
+
 from django.utils.translation import get_language
 
+from campaign import telling
 from campaign.models import Message, Reminder
-from campaign.telling import tell
+from campaign.telling import News, tell, tell_many
 from tests import cast
 
 AT = cast.moment(2011, 10, 12, 9)
@@ -74,3 +77,31 @@ def test_what_is_urgent_is_so_on_every_channel(company):
         ("pm01", "inbox"),
         ("pm01", "mail"),
     }
+
+
+def news(company, number, first=0):
+    """Made one by one, as whoever tells a whole company makes them."""
+    return (
+        News([company.manager], company.campaign, f"award:{n}", "approved", "奖励" * 20, "/")
+        for n in range(first, first + number)
+    )
+
+
+def test_a_whole_company_takes_no_more_memory_than_a_thousand(company, monkeypatch):
+    monkeypatch.setattr(telling, "BATCH", 50)
+    tell_many(news(company, 50), at=AT)
+    peaks = []
+    for number, first in ((200, 1000), (1600, 2000)):
+        tracemalloc.start()
+        assert tell_many(news(company, number, first), at=AT) == number
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]
+    assert Message.objects.count() == 1850
+
+
+def test_who_is_told_by_several_batches_is_told_once(company, monkeypatch):
+    monkeypatch.setattr(telling, "BATCH", 1)
+    people = [company.manager, company.center, company.manager]
+    assert told(company, people) == [company.manager, company.center]
+    assert told(company, people) == []
