@@ -57,9 +57,18 @@ def record(
 
 
 def record_each(
-    *, on: Sequence, verb: str, by, at, details: Sequence[dict], reason: str = ""
+    *,
+    on: Sequence,
+    verb: str,
+    by,
+    at,
+    details: Sequence[dict],
+    reason: str = "",
+    states: Sequence[tuple[str, str]] | None = None,
 ) -> None:
-    """Put the same change of many objects of one model on record, one record each."""
+    """Put the same change of many objects of one model on record, one record each; `states` are
+    what each was before and is after.
+    """
     if not on:
         return
     kind = ContentType.objects.get_for_model(on[0])
@@ -77,15 +86,17 @@ def record_each(
                 person,
                 label,
                 at,
-                "",
-                "",
+                before,
+                after,
                 reason,
                 detail,
                 came.way,
                 came.via,
                 came.address,
             )
-            for each, detail in zip(on, details, strict=True)
+            for each, detail, (before, after) in zip(
+                on, details, states or [("", "")] * len(on), strict=True
+            )
         ),
     )
 

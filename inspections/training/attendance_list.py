@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inspections.list_plan import CHANGED, JOINS, NEW, Change, ListPlan
-from inspections.models import Training
+from inspections.models import Attendance, Training
 from inspections.moves import person
 from inspections.training.trainings import (
     NAME_LENGTH,
@@ -15,12 +15,14 @@ from inspections.training.trainings import (
     check_standing,
     invited_people,
     locked_for_attendance,
-    write_mark,
 )
+from organization.bulk import update
 from organization.history import record
 from organization.lists import Columns, ListError, ListRow, error, refuse, repeated, truth_of
 from organization.models import Post, Project
 
+BATCH = 500
+MARK = ("name", "project", "came", "marked_at", "marked_by")
 ATTENDANCE = Columns(
     words={
         "project": ("项目", "Project", "项目名称", "项目编码"),
@@ -42,8 +44,7 @@ def take_attendance(*, training: Training, rows: Sequence[ListRow], by, at: date
     """
     training = locked_for_attendance(training, at)
     plan = plan_attendance(training=training, rows=rows, at=at)
-    for change in plan.changes:
-        write(training, change, by=by, at=at)
+    write(training, plan.changes, by=by, at=at)
     if plan.changes:
         present = sum(bool(truth_of(row["came"])) for row in rows)
         record(on=training, verb="take_attendance", by=by, at=at, rows=len(rows), came=present)
@@ -118,15 +119,24 @@ def word(came: bool) -> str:
     return _("到场") if came else _("未到")
 
 
-def write(training: Training, change: Change, *, by, at: datetime) -> None:
+def write(training: Training, changes: Sequence[Change], *, by, at: datetime) -> None:
+    """Those who are noted already are written over; a few queries for any number."""
+    noted = training.attendances.filter(user__isnull=False)
+    known = dict(noted.values_list("user_id", "pk"))
+    marks = [mark_of(training, change, by=person(by), at=at) for change in changes]
+    for mark in marks:
+        mark.pk = known.get(mark.user_id)
+    update(Attendance, MARK, [mark for mark in marks if mark.pk])
+    Attendance.objects.bulk_create([mark for mark in marks if not mark.pk], batch_size=BATCH)
+
+
+def mark_of(training: Training, change: Change, *, by, at: datetime) -> Attendance:
     post = change.target
-    if post:
-        came = bool(truth_of(change.row["came"]))
-        write_mark(training, post.user, post.project_id, came, by=by, at=at)
-    else:
-        training.attendances.create(
-            name=change.name, project=change.project, marked_at=at, marked_by=person(by)
-        )
+    about = {"training": training, "marked_at": at, "marked_by": by}
+    if post is None:
+        return Attendance(name=change.name, project=change.project, **about)
+    came, name = bool(truth_of(change.row["came"])), str(post.user)[:NAME_LENGTH]
+    return Attendance(user=post.user, name=name, project_id=post.project_id, came=came, **about)
 
 
 def wrong_cells(rows, people: Mapping, projects: Mapping) -> Iterator[ListError]:

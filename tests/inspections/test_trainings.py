@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from docx import Document
 
@@ -176,6 +178,19 @@ def test_the_same_list_again_changes_nothing(company, held):
     assert taken(company, held, *rows) == 0
     assert Attendance.objects.count() == 2
     assert history_of(held).filter(verb="take_attendance").count() == 1
+
+
+def test_a_longer_list_asks_no_more(company, held):
+    taken(company, held, row(2, username="emp01", name="马超", came="是"))
+    counts = []
+    for guests, came in ((1, "否"), (40, "是")):
+        own = row(2, username="emp01", name="马超", came=came)
+        names = [row(3 + n, name=f"客人{guests}-{n}", came="是") for n in range(guests)]
+        with CaptureQueriesContext(connection) as asked:
+            assert taken(company, held, own, *names) == guests + 1
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert Attendance.objects.get(user__username="emp01").came
 
 
 def test_a_list_is_looked_at_before_it_is_taken(company, held):

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campaign.models import Message
 from inspections.exam.rates import by_project, hardness, overall, topics
@@ -150,6 +152,29 @@ def test_a_name_that_nobody_invited_joins_without_an_account(company):
     imported(company, held, ',"老李 ""师傅"" 🙂",P01,70,,')
     joined = held.seats.get(person=None)
     assert (joined.name, joined.project, joined.points) == ('老李 "师傅" 🙂', company.one, 70)
+
+
+def test_each_imported_result_is_on_record(company):
+    held = exam(company)
+    imported(company, held, "clerk1,,,88.5,,")
+    imported(company, held, "clerk1,,,90,,", ",老李,P01,70,,")
+    newest = history_of(seat(held, company.clerk))[0]
+    assert (newest.verb, newest.before, newest.after) == ("enter_result", "88.5", "90")
+    assert newest.by == company.lead and newest.reason
+    assert history_of(held).get(verb="add_seat").detail == {"name": "老李"}
+
+
+def test_a_longer_list_asks_no_more(company):
+    counts = []
+    for people in (2, 40):
+        held = exam(company)
+        rows = [f",客人{n},P01,70,," for n in range(people)]
+        imported(company, held, *rows)
+        again = [f",客人{n},P01,80,," for n in range(people)]
+        with CaptureQueriesContext(connection) as asked:
+            assert imported(company, held, *again) == people
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_every_bad_cell_is_named_and_nothing_is_written(company):
