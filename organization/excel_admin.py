@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -26,7 +27,6 @@ from import_export.fields import Field
 from import_export.formats.base_formats import CSV, XLSX, Format
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.results import Result, RowResult
-from tablib import Dataset
 
 from organization.errors import Refused
 from organization.list_file import BYTES_LIMIT, read_list, text_of, workbook_of
@@ -37,14 +37,21 @@ ROWS_SHOWN = 500
 ERRORS_SHOWN = 200
 
 
+class Exported(NamedTuple):
+    """A list on its way out; its rows come once."""
+
+    headers: list[str]
+    rows: Iterable[list]
+
+
 class ExcelWorkbook(XLSX):
     def export_data(self, dataset, **kwargs):
-        return workbook_of(dataset.headers, dataset)
+        return workbook_of(dataset.headers, dataset.rows)
 
 
 class ExcelText(CSV):
     def export_data(self, dataset, **kwargs):
-        return text_of(dataset.headers, dataset)
+        return text_of(dataset.headers, dataset.rows)
 
 
 class AnyTable(Format):
@@ -119,11 +126,12 @@ class ListResource(resources.Resource):
         return [Field(column_name=head) for head in self.columns.heads()]
 
     def export(self, queryset=None, **kwargs):
-        rows = [
+        """Rows are made while they are written: nothing is kept of them, however many."""
+        rows = (
             [cells.get(column) for column in self.columns.words]
             for _key, cells in self.entries(queryset)
-        ]
-        return Dataset(*rows, headers=self.columns.heads())
+        )
+        return Exported(self.columns.heads(), rows)
 
     def import_data(self, dataset, dry_run=False, user=None, **kwargs):
         """Write a file's list, all or nothing; with `dry_run` nothing. Always a ListResult."""

@@ -10,13 +10,15 @@ from organization.projects import PROJECTS, import_projects
 from organization.roles import Role
 from organization.staff import STAFF, import_staff
 
+BATCH = 1000  # rows that are in memory at once on their way out
+
 
 class ProjectList(ListResource):
     columns = PROJECTS
     title = _("项目")
 
     def entries(self, projects):
-        for project in projects:
+        for project in projects.iterator(BATCH):
             yield project.code, project_cells(project)
 
     def spoken_of(self, rows):
@@ -44,7 +46,7 @@ class PostList(ListResource):
     title = _("岗位")
 
     def entries(self, posts):
-        for post in posts.select_related("user", "project", "specialty"):
+        for post in posts.select_related("user", "project", "specialty").iterator(BATCH):
             yield post.pk, post_cells(post)
 
     def spoken_of(self, rows):
@@ -74,9 +76,8 @@ class StaffList(ListResource):
 
     def entries(self, people):
         posts = Post.objects.current().filter(user__in=people)
-        for post in posts.select_related("user", "project", "specialty").order_by(
-            "user__username", "id"
-        ):
+        posts = posts.select_related("user", "project", "specialty")
+        for post in posts.order_by("user__username", "id").iterator(BATCH):
             yield post.pk, post_cells(post) | person_cells(post)
 
     def spoken_of(self, rows):

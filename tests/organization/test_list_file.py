@@ -1,6 +1,7 @@
 """A list written is the list read, whatever its texts are; what cannot be read says why."""
 
 import io
+import tracemalloc
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from organization import list_file
 from organization.list_file import read_list, text_of, workbook_of
 from organization.lists import Columns, ListRefused, day_of, number_of, truth_of
 
@@ -111,3 +113,21 @@ def test_the_heads_of_a_workbook_stay_in_sight_and_can_be_read():
     ).active
     assert sheet.freeze_panes == "A2"
     assert [sheet.column_dimensions[letter].width for letter in "AB"] == [12, 20]
+
+
+def test_a_list_that_is_too_long_to_come_back_takes_no_more_memory(monkeypatch):
+    monkeypatch.setattr(list_file, "ROWS_LIMIT", 100)
+    peaks = []
+    for number in (1000, 8000):
+        tracemalloc.start()
+        book = workbook_of(["编码", "名称"], ([f"P{n}", "锦澜府"] for n in range(number)))
+        peaks.append(tracemalloc.get_traced_memory()[1] - len(book))
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]
+    sheet = load_workbook(io.BytesIO(book), read_only=True).active
+    rows = list(sheet.values)
+    assert (rows[0], rows[1], rows[-1]) == (
+        ("编码", "名称"),
+        ("P0", "锦澜府"),
+        ("P7999", "锦澜府"),
+    )
