@@ -86,7 +86,11 @@ def told_by_batch(news: Iterable[News], *, at: datetime) -> Iterator[list[tuple[
 
 
 def put_down(new: Sequence[tuple[News, User]], *, at: datetime) -> None:
-    said = [texts(each, person) for each, person in new]
+    words: dict[tuple[int, str], dict[str, str]] = {}  # the same news, read by many
+    for each, person in new:
+        if (key := (id(each), language_of(person))) not in words:
+            words[key] = texts(each, person)
+    said = [words[id(each), language_of(person)] for each, person in new]
     Reminder.objects.bulk_create(
         Reminder(
             campaign=each.campaign,
@@ -96,15 +100,15 @@ def put_down(new: Sequence[tuple[News, User]], *, at: datetime) -> None:
             occurrence=each.occurrence,
             urgent=each.urgent,
             wanted_at=at,
-            **words,
+            **own,
             **way,
         )
-        for (each, person), words in zip(new, said, strict=True)
+        for (each, person), own in zip(new, said, strict=True)
         for way in ways_to(person, at)
     )
     Message.objects.bulk_create(
-        Message(person=person, campaign=each.campaign, sent_at=at, **words)
-        for (each, person), words in zip(new, said, strict=True)
+        Message(person=person, campaign=each.campaign, sent_at=at, **own)
+        for (each, person), own in zip(new, said, strict=True)
     )
 
 
