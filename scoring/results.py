@@ -60,6 +60,7 @@ from scoring.score_rows import (
 # a time, those of a project together, self-checks before audits (`rebuild`).
 SCORE_SOURCES: list[Callable[[Campaign], Iterator[list[Made]]]] = []
 BATCH = 500
+MOVED = 1000  # projects that change their region at once
 
 
 # Within the caller's transaction, without a savepoint: a refusal undoes the caller's work too.
@@ -228,17 +229,23 @@ def follow_regions(projects: Sequence[Project]) -> None:
     with transaction.atomic():
         held = Standing.objects.filter(project__in=projects).order_by("pk")
         list(held.select_for_update().values_list("pk", flat=True))
-        scores = Score.objects.audits().filter(project__in=projects, counted__isnull=False)
         tallies: dict[Campaign, Tally] = defaultdict(Tally)
-        region = {project.pk: project.region for project in projects}
-        scores = list(scores.select_related("campaign").order_by("campaign_id", "pk"))
-        for score in scores:
-            tallies[score.campaign].add(score.specialty_id, score.counted, -1)
-            score.counted |= {"region": region[score.project_id]}
-            tallies[score.campaign].add(score.specialty_id, score.counted)
-        Score.objects.bulk_update(scores, ["counted"], batch_size=BATCH)
+        for start in range(0, len(projects), MOVED):
+            _move_regions(projects[start : start + MOVED], tallies)
         for campaign, tally in tallies.items():
             write(campaign, tally)
+
+
+def _move_regions(projects: Sequence[Project], tallies: dict[Campaign, Tally]) -> None:
+    """A thousand at once: what a score puts into the counts names all that it missed."""
+    region = {project.pk: project.region for project in projects}
+    found = Score.objects.audits().filter(project__in=projects, counted__isnull=False)
+    scores = list(found.select_related("campaign").order_by("campaign_id", "pk"))
+    for score in scores:
+        tallies[score.campaign].add(score.specialty_id, score.counted, -1)
+        score.counted |= {"region": region[score.project_id]}
+        tallies[score.campaign].add(score.specialty_id, score.counted)
+    Score.objects.bulk_update(scores, ["counted"], batch_size=BATCH)
 
 
 def _hold_all(campaign: Campaign) -> list[int]:

@@ -111,6 +111,18 @@ def test_counting_as_scores_come_is_counting_everything_again(company, many, see
     assert counts() == kept
 
 
+def test_projects_that_move_in_several_batches_count_in_their_new_region(
+    company, many, monkeypatch
+):
+    monkeypatch.setattr("scoring.results.MOVED", 2)
+    play(company, many, Random(3))
+    rows = [ListRow({"code": each.code, "name": each.name, "region": "南区"}) for each in many]
+    import_projects(rows=rows, by="command", at=AT)
+    kept = counts()
+    assert count_again(campaign=company.campaign) == 0
+    assert counts() == kept
+
+
 def results():
     """Scores, lines, standings and counts, without keys and times of writing."""
     scores = Score.objects.order_by("project", "kind").values(*SCORE)
