@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -60,6 +61,7 @@ class InspectionsConfig(AppConfig):
         from inspections.training import needs, training_list, trainings
         from inspections.words import THINGS
         from inspections.written_test.words import VERBS as TEST_VERBS
+        from organization import closed
         from organization.erasing import ON_ERASED
         from organization.files import FILE_READERS
         from organization.history import name_verbs
@@ -68,6 +70,10 @@ class InspectionsConfig(AppConfig):
         from scoring.breakdown import CHANGES
         from scoring.results import SCORE_SOURCES
 
+        exams = ("seat", "attempt", "answer", "question", "questionupload")
+        labels = [f"inspections.{name}" for name in exams]
+        closed.TABLES |= dict.fromkeys(labels, "inspections.read_every_exam")
+        closed.TOLD["inspections.seat"] = Q(exam__published_at__isnull=False)
         DUE_SOURCES.extend(SOURCES)
         THING_WORDS.update(THINGS)
         PROJECT_ENTRIES.extend([calendar.finding_entries, visit_entries])

@@ -261,6 +261,8 @@ rules.add_perm("inspections.read_questions", reads_questions)
 rules.add_perm("inspections.set_exam", audits_specialty)
 rules.add_perm("inspections.run_exam", runs_exam)
 rules.add_perm("inspections.read_exam", runs_exam | is_company_leader)
+# of all exams at once, where questions, attempts and marks stand beside other things
+rules.add_perm("inspections.read_every_exam", is_center | is_company_leader)
 
 # --- what is learnt ----------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organization import states
 from organization.admin_lists import LongList, WordsFilter
+from organization.closed import rows_closed_to, tables_closed_to
 from organization.field_words import WORDS
 from organization.history import VERBS
 from organization.models import HistoryEntry
@@ -83,17 +84,29 @@ class HistoryAdmin(LongList, admin.ModelAdmin):
     readonly_fields = ["who", "move", "kind", "was", "became", "details"]
 
     def get_queryset(self, request):
-        """Of what has a list here that this reader may not open, the record stays closed too."""
+        """Of what this reader may not see, here or on the pages, the record stays closed too."""
         rows = super().get_queryset(request)
-        closed = self.seen_alike(request)
-        return rows.exclude(content_type__in=closed) if closed else rows
+        kinds, things = self.seen_alike(request)
+        if kinds:
+            rows = rows.exclude(content_type__in=kinds)
+        for kind, keys in things:
+            rows = rows.exclude(content_type=kind, object_id__in=keys)
+        return rows
 
-    def seen_alike(self, request) -> tuple[int, ...]:
-        """The kinds of things, by their ids, of which this reader sees no record."""
+    def seen_alike(self, request) -> tuple[tuple, tuple]:
+        """The kinds of things, by their ids, of which this reader sees no record, and single
+        things of other kinds.
+        """
         lists = self.admin_site._registry.items()
         kept = [model for model, site in lists if not site.has_view_permission(request)]
+        kept += tables_closed_to(request.user)
         kinds = ContentType.objects.get_for_models(*kept).values() if kept else ()
-        return tuple(sorted(kind.pk for kind in kinds))
+        kind_of = ContentType.objects.get_for_model
+        things = tuple(
+            (kind_of(model).pk, tuple(map(str, keys)))
+            for model, keys in rows_closed_to(request.user)
+        )
+        return tuple(sorted(kind.pk for kind in kinds)), things
 
     @admin.display(description=_("操作人"))
     def who(self, entry):

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -20,6 +20,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organization.closed import TOLD, tables_closed_to
 from organization.formatting import formatted, joined
 from organization.history import record
 from organization.models import StoredFile, User
@@ -54,6 +55,7 @@ class Kept:
         naming = Q()
         for name in self.names:
             naming |= Q(**{name: self.person})
+        naming &= TOLD.get(self.model._meta.label_lower, Q())
         found = self.model._base_manager.filter(naming).order_by("pk").iterator(chunk_size=500)
         keys = {name: f"{name}_id" for name in self.names}
         values = columns_of(self.model)
@@ -92,10 +94,12 @@ def moments_of(model: type[Model]) -> list[str]:
     return [field.name for field in fields if field.get_internal_type() == "DateTimeField"]
 
 
-def kept_of(person: User) -> Iterator[Kept | Account]:
-    """Every table of ours with a column for an account, and the account."""
+def kept_of(person: User, closed: Collection[type[Model]] = ()) -> Iterator[Kept | Account]:
+    """Every table of ours with a column for an account but these, and the account."""
     yield Account(person)
     for model in apps.get_models():
+        if model in closed:
+            continue
         fields = model._meta.concrete_fields
         names = [field.name for field in fields if field.related_model is User]
         if names and model._meta.app_label not in NOT_OURS:
@@ -103,18 +107,21 @@ def kept_of(person: User) -> Iterator[Kept | Account]:
 
 
 def give_data(*, person: User, out: BinaryIO, by, at: datetime) -> None:
-    """Write somebody's data for somebody else, who is put on record first."""
+    """Write somebody's data for somebody else, who is put on record first: without the tables that
+    are closed to whoever takes it. An operator's command takes all.
+    """
     record(on=person, verb="give_data", by=by, at=at)
-    person_zip(person, out)
+    is_other = isinstance(by, User) and by != person
+    person_zip(person, out, closed=tables_closed_to(by) if is_other else ())
 
 
-def person_zip(person: User, out: BinaryIO) -> None:
+def person_zip(person: User, out: BinaryIO, closed: Collection[type[Model]] = ()) -> None:
     """Write `person.json`, the same as a page to read in the language of who asks, and the files
     that the person uploaded; one row and one file in memory at a time.
     """
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         with entry(archive, "person.json") as text:
-            seen = write_json(person, text)
+            seen = write_json(person, text, closed)
         with entry(archive, "person.html") as text:
             write_page(person, seen, text)
         for stored in StoredFile.objects.filter(uploaded_by=person).order_by("pk").iterator():
@@ -129,13 +136,15 @@ def entry(archive: zipfile.ZipFile, name: str) -> TextIO:
     return TextIOWrapper(archive.open(name, "w", force_zip64=True), encoding="utf-8")
 
 
-def write_json(person: User, out: TextIO) -> dict[str, list[str]]:
+def write_json(
+    person: User, out: TextIO, closed: Collection[type[Model]] = ()
+) -> dict[str, list[str]]:
     """An object of a list for each table that has something, one row a line; returns by table
     which columns its rows have.
     """
     encoder = DjangoJSONEncoder(ensure_ascii=False)
     seen: dict[str, list[str]] = {}
-    for kept in kept_of(person):
+    for kept in kept_of(person, closed):
         label, names, between = kept.model._meta.label_lower, {}, "\n  "
         for row in kept.rows():
             if not names:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +9,7 @@ class RewardsConfig(AppConfig):
 
     def ready(self):
         from campaign import registry
+        from organization import closed
         from organization.history import name_verbs
         from organization.looking import CLOSED
         from rewards import (
@@ -37,6 +39,15 @@ class RewardsConfig(AppConfig):
         registry.THING_WORDS["settlement"] = _("结算")
         with_amounts = ("award", "adjustment", "settlement")
         registry.CLOSED_THINGS |= dict.fromkeys(with_amounts, "rewards.see_settlement")
+        lines = ("rewards.award", "rewards.adjustment", "rewards.case")
+        told = (
+            "campaign.reminder",
+            "campaign.message",
+            "campaign.letter",
+        )  # their titles name both
+        amounts = (*lines, *told, "rewards.correction", "rewards.settlement")
+        closed.TABLES |= dict.fromkeys(amounts, "rewards.see_settlement")
+        closed.TOLD |= dict.fromkeys(lines, Q(settlement__approved_at__isnull=False))
         registry.TEMPLATE_PARTS.append(template_rules.load)
         registry.SETUP_PARTS.append(setup_list.parts)
         registry.CLONE_PARTS.append(template_rules.clone)

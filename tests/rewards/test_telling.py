@@ -1,6 +1,7 @@
 """Who hears of a settlement: the decider, the center, and everybody whose money moves."""
 
 import io
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from campaign.models import Message, Reminder
+from organization.history import record
 from organization.models import User
 from rewards.settlement import approve_settlement, draw_up, return_settlement, submit_settlement
 
@@ -84,3 +86,36 @@ def test_nor_is_it_sent_again_by_who_may_not_see_it(client, firm, submitted):
     client.force_login(firm.admin)
     client.post(reverse("ledger"), {"chosen": told.pk, "reason": "没有收到"})
     assert Reminder.objects.count() == before
+
+
+def test_nor_in_the_data_that_administrators_take_of_somebody(client, firm, submitted):
+    approve_settlement(settlement=submitted, total=Decimal(1100), by=firm.president, at=firm.at)
+    client.force_login(firm.admin)
+    form = {"action": "personal_data", "_selected_action": firm.manager.pk}
+    taken = data_in(client.post(reverse("admin:organization_user_changelist"), form))
+    assert "1000.00" not in taken and "¥1,000" not in taken and "organization.post" in taken
+    client.force_login(firm.manager)
+    own = data_in(client.get(reverse("my_data")))
+    assert '"amount": "1000.00"' in own and "¥1,000" in own
+
+
+def test_the_own_amount_is_not_in_the_own_data_before_it_is_approved(client, firm, submitted):
+    client.force_login(firm.manager)
+    assert "rewards.award" not in data_in(client.get(reverse("my_data")))
+
+
+def test_that_it_was_sent_again_does_not_say_it_in_the_record(client, firm, submitted):
+    approve_settlement(settlement=submitted, total=Decimal(1100), by=firm.president, at=firm.at)
+    told = Reminder.objects.filter(title__contains="+¥1,000", channel="mail").latest("pk")
+    record(on=told, verb="resend", by=firm.center, at=firm.at)
+    seen = {}
+    for reader in (firm.center, firm.admin):
+        client.force_login(reader)
+        page = client.get(reverse("admin:organization_historyentry_changelist"))
+        seen[reader] = "¥1,000" in page.content.decode()
+    assert seen == {firm.center: True, firm.admin: False}
+
+
+def data_in(answer) -> str:
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
+        return archive.read("person.json").decode()
