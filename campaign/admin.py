@@ -9,10 +9,11 @@ from campaign.ledger.filters import (
     CHANNELS,
     ROBOTS,
     RULES,
-    about,
     closed_kinds,
     of_channel,
     of_rule,
+    open_to,
+    untold_things,
 )
 from campaign.models import Campaign, Milestone, Obligation, Participation, Phase, Reminder
 from campaign.reminders.words import rule_name
@@ -164,12 +165,10 @@ class ReminderAdmin(LongList, ReadOnly):
     search_fields = ["person__username", "person__name", "title"]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        closed = self.seen_alike(request)
-        return rows.exclude(about(closed)) if closed else rows
+        return open_to(super().get_queryset(request), *self.seen_alike(request))
 
     def seen_alike(self, request):
-        return closed_kinds(request.user)
+        return closed_kinds(request.user), untold_things(request.user)
 
     @admin.display(description=_("规则"), ordering="rule")
     def by_rule(self, reminder):

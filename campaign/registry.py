@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaign.feeds.entries import Entry
 from campaign.models import Campaign, Obligation
-from organization.models import Project
+from organization.models import Project, User
 
 # A text, a lazy translation, or a function that makes one in the language that is active.
 Words = str | Callable[[], str]
@@ -125,6 +125,8 @@ PROJECT_ENTRIES: list[Callable[[Campaign, Project, datetime], Iterable[Entry]]] 
 THING_WORDS: dict[str, object] = {}
 # Kinds of things of which the ledger tells only those who have this permission.
 CLOSED_THINGS: dict[str, str] = {}
+# Single things of which the ledger tells somebody nothing, by their names.
+UNTOLD_THINGS: list[Callable[[User], Collection[str]]] = []
 # What a campaign is set up with.
 SETUP_PARTS: list[Callable[[Campaign], Iterable[SetupPart]]] = []
 

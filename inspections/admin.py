@@ -17,6 +17,7 @@ from inspections.sheet.entries import COUNT_LIMIT, NOTE_LIMIT
 from inspections.sheet.reading import read_noted
 from inspections.sheet.sheet_page import SheetPage
 from inspections.sheet.sheets import submit_sheet
+from inspections.unannounced import kept_from
 from inspections.words import Method
 from organization.admin_lists import LongList
 from organization.errors import Refused
@@ -169,4 +170,11 @@ class ObservationAdmin(LongList, ReadOnly):
     def get_queryset(self, request):
         """Sheets by themselves: PostgreSQL thinks for longer about seven tables than it reads."""
         sheets = ScoreSheet.objects.select_related("project", "specialty")
-        return super().get_queryset(request).prefetch_related(Prefetch("sheet", sheets))
+        rows = super().get_queryset(request).prefetch_related(Prefetch("sheet", sheets))
+        (hidden,) = self.seen_alike(request)
+        return rows.exclude(sheet__in=hidden) if hidden else rows
+
+    def seen_alike(self, request):
+        """By what is hidden: what is seen on the own project's sheets before they are handed in."""
+        closed = (keys for model, keys in kept_from(request.user) if model is ScoreSheet)
+        return (tuple(next(closed, ())),)

@@ -19,10 +19,12 @@ class InspectionsConfig(AppConfig):
             SNAPSHOT_PARTS,
             THING_WORDS,
             TRACES,
+            UNTOLD_THINGS,
         )
         from inspections import (
             forgetting,
             permissions,  # noqa: F401
+            unannounced,
         )
         from inspections.appeal import appeals, marks
         from inspections.appeal import sealing as appeal_sealing
@@ -74,6 +76,8 @@ class InspectionsConfig(AppConfig):
         labels = [f"inspections.{name}" for name in exams]
         closed.TABLES |= dict.fromkeys(labels, "inspections.read_every_exam")
         closed.TOLD["inspections.seat"] = Q(exam__published_at__isnull=False)
+        closed.ROWS.append(unannounced.kept_from)
+        UNTOLD_THINGS.append(unannounced.untold_to)
         DUE_SOURCES.extend(SOURCES)
         THING_WORDS.update(THINGS)
         PROJECT_ENTRIES.extend([calendar.finding_entries, visit_entries])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.models import Campaign, Reminder, Robot
 from campaign.models.reminder_rules import RuleKind
 from campaign.models.reminders import NOTICE, Channel, Delivery
-from campaign.registry import CLOSED_THINGS, THING_WORDS
+from campaign.registry import CLOSED_THINGS, THING_WORDS, UNTOLD_THINGS
 from organization.clock import local_day, start_of
 from organization.models import User
 
@@ -87,6 +87,19 @@ def closed_kinds(user: User) -> tuple[str, ...]:
     return tuple(kind for kind, perm in CLOSED_THINGS.items() if not user.has_perm(perm))
 
 
+def untold_things(user: User) -> tuple[str, ...]:
+    """Of which single things this reader may not see what others were told."""
+    return tuple(name for names in UNTOLD_THINGS for name in names(user))
+
+
+def open_to(
+    rows: QuerySet[Reminder], kinds: tuple[str, ...], things: tuple[str, ...]
+) -> QuerySet[Reminder]:
+    """Without what is about these."""
+    rows = rows.exclude(about(kinds)) if kinds else rows
+    return rows.exclude(thing__in=things) if things else rows
+
+
 def about(kinds: tuple[str, ...]) -> Q:
     found = Q()
     for kind in kinds:
@@ -126,8 +139,7 @@ class Narrowing:
         for part in self.parts():
             found &= part
         rows = Reminder.objects.filter(found)
-        closed = closed_kinds(self.reader)
-        return rows.exclude(about(closed)) if closed else rows
+        return open_to(rows, closed_kinds(self.reader), untold_things(self.reader))
 
     def parts(self):
         asked = self.asked
