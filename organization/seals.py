@@ -25,6 +25,7 @@ from organization.models import Seal, SealChain
 PURPOSE = b"pinzhi: seals of evidence"
 
 BATCH = 500
+LONG = 100_000  # letters of a content that is written by itself
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,19 @@ def append(
     chain.head = head_of(chain.name, chain.length, chain.tip)
     if not is_new:
         drop_older(chain, rows)
-    Seal.objects.bulk_create(rows, batch_size=BATCH)
+    keep_seals(rows)
     chain.save(update_fields=["length", "tip", "head"])
     return rows
+
+
+def keep_seals(rows: Sequence[Seal]) -> None:
+    """Short ones together. A long one goes by itself: several rows are sent to PostgreSQL as
+    arrays, and spelling one with a text of nine million letters takes 500 MB.
+    """
+    Seal.objects.bulk_create([row for row in rows if len(row.content) <= LONG], batch_size=BATCH)
+    for row in rows:
+        if len(row.content) > LONG:
+            row.save(force_insert=True)
 
 
 def drop_older(chain: SealChain, rows: Sequence[Seal]) -> None:
