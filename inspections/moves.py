@@ -1,5 +1,8 @@
 """Where a plan or a finding stands, and which moves that allows."""
 
+from uuid import UUID
+
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,6 +53,13 @@ FINDING_STANDS = {
     "verified": gettext_lazy("这条问题已经验证通过。"),
     "withdrawn": gettext_lazy("修订方案时撤销了这条问题，不用再整改。"),
 }
+
+
+def require_new(model: type[Model], id: UUID | None) -> None:
+    """An id that the client chose is nobody else's, whom it would tell of nothing but that."""
+    if id and model._base_manager.filter(pk=id).exists():
+        message = _("这个编号已经用于另一条记录，内容不同，没有保存。")
+        raise Refused(message, code="same_id")
 
 
 def require_running(campaign: Campaign) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from campaign.models import Campaign
 from inspections.edits import differing, put, require_day_inside, require_here, require_newest
 from inspections.models import Finding, Seminar, SeminarProblem
-from inspections.moves import lock, person, require_running
+from inspections.moves import lock, person, require_new, require_running
 from organization.errors import Refused
 from organization.history import record
 from organization.models import Specialty
@@ -96,13 +96,15 @@ def add_problem(
     """Put a problem on the seminar's list, perhaps with the findings behind it.
 
     The same id again returns the problem that is there. Raises Refused when the seminar is
-    closed, the problem is blank, or a finding is of another specialty or campaign.
+    closed, the problem is blank, a finding is of another specialty or campaign, or the id is that
+    of something else (`same_id`).
     """
     lock(seminar)
     sent_before = seminar.problems.filter(pk=id).first() if id else None
     if sent_before:
         return sent_before
     check(seminar, "write")
+    require_new(SeminarProblem, id)
     if not problem.strip():
         raise Refused(_("先写下问题，再添加。"), code="blank", field="problem")
     last = seminar.problems.aggregate(last=Max("position"))["last"] or 0

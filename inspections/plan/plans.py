@@ -17,7 +17,7 @@ from campaign.obligations import (
     send_back_by_plan,
 )
 from inspections.models import Finding, ImprovementPlan
-from inspections.moves import check_plan, lock, person, require_part
+from inspections.moves import check_plan, lock, person, require_new, require_part
 from inspections.plan.amending import bar, catch_up
 from inspections.plan.lines import FIELDS, gaps, require_sound, tidy
 from inspections.plan.plan_telling import tell_filed, tell_leaders
@@ -70,13 +70,15 @@ def add_finding(
     problem is needed.
 
     The client may choose the id: the same id again returns the line that is there. Raises
-    Refused when the plan can't be changed, the problem is blank, or a value is wrong.
+    Refused when the plan can't be changed, the problem is blank, a value is wrong, or the id is
+    that of something else (`same_id`).
     """
     lock(plan)
     sent_before = plan.lines.filter(pk=id).first() if id else None
     if sent_before:
         return sent_before
     check_plan(plan, "write")
+    require_new(Finding, id)
     fields = tidy(fields)
     if not fields.get("problem"):
         raise Refused(_("先写下问题，再添加。"), code="blank", field="problem")

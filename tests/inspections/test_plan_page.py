@@ -7,7 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inspections.models import Finding, ImprovementPlan
-from inspections.plan.plans import add_finding, edit_finding, send_back_plan, submit_plan
+from inspections.plan.plans import (
+    add_finding,
+    draft_plan,
+    edit_finding,
+    send_back_plan,
+    submit_plan,
+)
 from organization.models import User
 from organization.roles import Role
 from tests import cast
@@ -215,6 +221,21 @@ def test_an_addition_sent_twice_is_one_line(signed, company):
         answer = signed("manager").post(PLAN, data, headers=JSON).json()
     assert "垃圾中转间异味" in answer["row"]
     assert Finding.objects.count() == 1
+
+
+@pytest.mark.parametrize("sent", ["new", "line"])
+def test_a_line_of_another_project_is_no_id_for_a_new_one(signed, company, sent):
+    plan = draft_plan(
+        campaign=company.campaign, project=company.two, by=company.other_manager, at=AT
+    )
+    theirs = add_finding(plan=plan, problem="别人的问题", by=company.other_manager, at=AT)
+    data = {"do": "add", "new": "垃圾中转间异味", "new-id": str(theirs.pk)}
+    if sent == "line":
+        data = typed(theirs, problem="改了") | {"do": "save"}
+    response = signed("manager").post(PLAN, data)
+    assert response.status_code in (409, 422) and "已经用于另一条记录" in body(response)
+    assert theirs.problem not in body(response)
+    assert list(Finding.objects.values_list("pk", "problem")) == [(theirs.pk, theirs.problem)]
 
 
 def test_names_with_quotes_and_emoji_stay_as_they_are(signed, company):

@@ -53,6 +53,14 @@ def test_every_problem_needs_a_solution_before_the_seminar_is_closed(company):
     assert close_seminar(seminar=seminar, by=company.lead, at=AT).closed_at == AT
 
 
+def test_a_problem_of_another_seminar_is_no_id_for_a_new_one(company):
+    theirs = seminar_of(company, "投诉回访不及时").problems.get()
+    other = seminar_of(company, specialty="facilities")
+    with pytest.raises(Refused) as refused:
+        add_problem(seminar=other, problem="前台无人", id=theirs.pk, by=company.center, at=AT)
+    assert (refused.value.code, other.problems.count()) == ("same_id", 0)
+
+
 def test_a_seminar_without_problems_cannot_be_closed(company):
     with pytest.raises(Refused) as refused:
         close_seminar(seminar=seminar_of(company), by=company.lead, at=AT)
