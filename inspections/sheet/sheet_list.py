@@ -127,6 +127,10 @@ class SheetList:
     def all_sheets(self):
         return ScoreSheet.objects.filter(campaign=self.campaign, kind=self.kind)
 
+    @property
+    def shown_sheets(self):
+        return self.all_sheets.visible_to(self.reader)
+
     # --- the rows ---------------------------------------------------------------------------
 
     @cached_property
@@ -150,7 +154,7 @@ class SheetList:
         if self.asked.state:
             found = found.filter(self.having(self.asked.state))
         if self.asked.signing:
-            signed = self.all_sheets.signed_as(self.asked.signing)
+            signed = self.shown_sheets.signed_as(self.asked.signing)
             signed = signed.filter(project=OuterRef("project"), specialty__in=self.specialties)
             found = found.filter(Exists(signed))
         return found.select_related("project")
@@ -169,8 +173,10 @@ class SheetList:
         return ~Q(Exists(lacking)) & ~Q(Exists(self.begun().filter(specialty=specialty)))
 
     def begun(self):
-        """Sheets of a project on which something was looked at, handed in or not."""
-        touched = self.all_sheets.filter(Q(looked_at__gt=0) | Q(submitted_at__isnull=False))
+        """Sheets of a project on which something was looked at, handed in or not; one that is not
+        shown has not begun, whatever is asked for.
+        """
+        touched = self.shown_sheets.filter(Q(looked_at__gt=0) | Q(submitted_at__isnull=False))
         return touched.filter(project=OuterRef("project"), specialty__in=self.specialties)
 
     @cached_property
@@ -217,7 +223,7 @@ class SheetList:
     def found_sheets(self) -> Iterable[ScoreSheet]:
         if self.sees_all and not self.reader.project_ids:
             return sheets_on(**self.about, projects=self.on_page)
-        found = self.all_sheets.visible_to(self.reader).filter(project__in=self.on_page)
+        found = self.shown_sheets.filter(project__in=self.on_page)
         return found.with_signing().order_by()
 
     @cached_property

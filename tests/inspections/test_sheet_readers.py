@@ -59,3 +59,24 @@ def test_nobody_starts_a_sheet_of_the_own_project_or_learns_whether_there_is_one
     assert "由别人开" in answers[1][0]
     assert answers[:2] == answers[2:]
     assert f'value="{company.two.code}"' in page
+
+
+@pytest.mark.parametrize("person", ["manager", "worker", "center"])
+def test_no_filter_of_the_list_tells_that_a_sheet_was_begun(client, company, sheet, person):
+    held = getattr(company, person)
+    if person == "center":
+        cast.post(held, Role.EMPLOYEE, project=company.one)
+    client.force_login(held)
+    filters = ("state=in_progress", "state=not_started", "signing=unsigned", "state=submitted")
+    specialty = sheet.specialty.code
+    pages = [f"/c/c11/sheets/?project=P01&specialty={specialty}&{each}" for each in filters]
+
+    def listed():
+        return ["P01</" in client.get(page).content.decode() for page in pages]
+
+    before = listed()
+    missing(sheet, company.auditor)
+    confirm_all(sheet, company.auditor)
+    assert listed() == before == [False, True, False, False]
+    submit_sheet(sheet=sheet, by=company.auditor, at=AT)
+    assert listed() == [False, False, True, True]
