@@ -55,7 +55,7 @@ def plan_attendance(*, training: Training, rows: Sequence[ListRow], at: datetime
     """What taking it would do. Raises ListRefused like it, Refused before the training's day."""
     check_standing(training)
     check_day(training, at)
-    known = Known(training)
+    known = Known(training, rows)
     refuse([*wrong_cells(rows, known.people, known.projects), *twice(rows)])
     said = [row for row in rows if known.says_something(row)]
     changes = [change for row in said if (change := known.change(row))]
@@ -63,10 +63,12 @@ def plan_attendance(*, training: Training, rows: Sequence[ListRow], at: datetime
 
 
 class Known:
-    """Who is invited to a training, and who is noted already."""
+    """Whom of a list a training invites, and who is noted already."""
 
-    def __init__(self, training: Training):
-        posts = invited_people(training).select_related("user", "project")
+    def __init__(self, training: Training, rows: Sequence[ListRow]):
+        named = {row["username"] for row in rows}
+        posts = invited_people(training).filter(user__username__in=named)
+        posts = posts.select_related("user", "project")
         self.people = {post.user.username: post for post in posts}
         projects = training.projects.all()
         self.projects = {word: each for each in projects for word in (each.code, each.name)}

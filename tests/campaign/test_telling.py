@@ -87,7 +87,7 @@ def news(company, number, first=0):
     )
 
 
-def test_a_whole_company_takes_no_more_memory_than_a_thousand(company, monkeypatch):
+def test_a_whole_company_is_not_kept_in_memory(company, monkeypatch):
     monkeypatch.setattr(telling, "BATCH", 50)
     tell_many(news(company, 50), at=AT)
     peaks = []
@@ -96,7 +96,8 @@ def test_a_whole_company_takes_no_more_memory_than_a_thousand(company, monkeypat
         assert tell_many(news(company, number, first), at=AT) == number
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] < 1.5 * peaks[0]
+    # a person's messages are 6 KB
+    assert peaks[1] - peaks[0] < 1400 * 1500
     assert Message.objects.count() == 1850
 
 
