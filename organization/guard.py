@@ -14,7 +14,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext_lazy
 
 from organization.addresses import counted_as
-from organization.history import record
+from organization.history import record, record_each
 from organization.models import CountKind, SignInCount, User
 
 VERBS = {
@@ -26,6 +26,7 @@ SALT = "pinzhi sign-in"
 KNOWN = "known"  # the cookie of a browser that somebody signed in with
 KNOWN_DAYS = 180
 KNOWN_PEOPLE = 5  # who share a browser
+LIFTED = 1000  # people whose counts are read at once
 SWEPT = 200  # old counts taken away by one new one
 
 
@@ -151,15 +152,20 @@ def fail(*, attempt: Attempt, at: datetime) -> datetime | None:
 def lift_hold(*, people: Sequence[User], by, at: datetime) -> int:
     """Let people try again at once, everywhere; how many had to wait. One record for each."""
     lifted = 0
-    for person in people:
-        names = (person.username, second_step(person.username))
-        accounts = [digest(folded(name)) for name in names]
-        counts = SignInCount.objects.filter(account__in=accounts)
-        waiting = counts.filter(held_until__gt=at).exists()
+    for start in range(0, len(people), LIFTED):
+        some = {
+            digest(folded(name)): person
+            for person in people[start : start + LIFTED]
+            for name in (person.username, second_step(person.username))
+        }
+        counts = SignInCount.objects.filter(account__in=some)
+        held = counts.filter(held_until__gt=at).values_list("account", flat=True)
+        waiting = list({some[account].pk: some[account] for account in held}.values())
         counts.delete()
-        if waiting:
-            lifted += 1
-            record(on=person, verb="lift_hold", by=by, at=at, before="held")
+        states = [("held", "")] * len(waiting)
+        details = [{}] * len(waiting)
+        record_each(on=waiting, verb="lift_hold", by=by, at=at, details=details, states=states)
+        lifted += len(waiting)
     return lifted
 
 

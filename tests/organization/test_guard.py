@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from organization import guard
 from organization.guard import Attempt, Held
@@ -145,6 +147,20 @@ def test_nothing_is_recorded_where_nobody_waited():
     person = User.objects.create(username="zhou", name="周雁")
     assert guard.lift_hold(people=[person], by="command", at=NOW) == 0
     assert not history_of(person)
+
+
+def test_letting_a_company_in_again_asks_no_more_than_for_two():
+    asked = []
+    for number in (2, 40):
+        people = [User.objects.create(username=f"w{number}-{n}") for n in range(number)]
+        for person in people:
+            tries(5, username=person.username)
+        with CaptureQueriesContext(connection) as queries:
+            assert guard.lift_hold(people=people, by="command", at=NOW) == number
+        asked.append(len(queries))
+        assert not any(is_held(person.username) for person in people)
+    assert asked[0] == asked[1]
+    assert history_of(people[0]).get(verb="lift_hold").before == "held"
 
 
 def test_what_is_over_is_taken_away():
