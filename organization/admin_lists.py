@@ -6,6 +6,7 @@ from urllib.parse import quote_plus
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import QuerySet, prefetch_related_objects
@@ -110,6 +111,12 @@ class LongList(Opening):
         asked = request.GET.get(PAGE_VAR, "")
         known = asked.isdecimal() and len(asked) < DIGITS
         return CountedSoFar(queryset, per_page, number=int(asked) if known else 1)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Whoever may see nothing of the list is not told whether there is such a thing, either."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
 
 PLACE = "~place~"  # of a word's value in an address
