@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organization.guard import BY_PAGE
-from organization.history import record
+from organization.history import record, record_each
 from organization.models import LetterKind, PasswordLetter, User
 
 logger = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ PER_HOUR = 3  # letters to one person that anybody may ask for
 TRIES = 6
 CLAIMED = timedelta(minutes=5)  # after that a letter whose worker died is taken up again
 AT_ONCE = 50
+WRITTEN = 1000  # letters that are put down together
 
 
 @dataclass
@@ -55,19 +56,18 @@ def invite(*, people: Sequence[User], by: User, at: datetime) -> Invited:
 
     One that was not sent yet is not doubled. People who were switched off count for nothing.
     """
-    done = Invited()
-    for person in people:
-        if not person.is_active:
-            continue
-        if person.has_usable_password():
-            done.with_password += 1
-        elif not person.email:
-            done.without_address += 1
-        else:
-            want(person, LetterKind.INVITATION, at)
-            record(on=person, verb="invite", by=by, at=at)
-            done.sent += 1
-    return done
+    active = [person for person in people if person.is_active]
+    new = [person for person in active if not person.has_usable_password()]
+    reached = [person for person in new if person.email]
+    for start in range(0, len(reached), WRITTEN):
+        some = reached[start : start + WRITTEN]
+        want(some, LetterKind.INVITATION, at)
+        record_each(on=some, verb="invite", by=by, at=at, details=[{}] * len(some))
+    return Invited(
+        sent=len(reached),
+        without_address=len(new) - len(reached),
+        with_password=len(active) - len(new),
+    )
 
 
 @transaction.atomic
@@ -83,7 +83,7 @@ def ask_reset(*, typed: str, at: datetime) -> int:
         asked = PasswordLetter.objects.filter(user=person, asked_at__gt=at - timedelta(hours=1))
         kind = kind_for(person)
         if kind and asked.count() < PER_HOUR:
-            want(person, kind, at)
+            want([person], kind, at)
             record(on=person, verb="ask_reset", by=BY_PAGE, at=at)
             sent += 1
     return sent
@@ -97,9 +97,11 @@ def kind_for(person: User) -> LetterKind | None:
     return LetterKind.INVITATION if was_invited else None
 
 
-def want(person: User, kind: LetterKind, at: datetime) -> None:
-    PasswordLetter.objects.waiting().filter(user=person).update(next_at=None)
-    PasswordLetter.objects.create(user=person, kind=kind, asked_at=at, next_at=at)
+def want(people: Sequence[User], kind: LetterKind, at: datetime) -> None:
+    PasswordLetter.objects.waiting().filter(user__in=people).update(next_at=None)
+    PasswordLetter.objects.bulk_create(
+        PasswordLetter(user=person, kind=kind, asked_at=at, next_at=at) for person in people
+    )
 
 
 def send_due(*, at: datetime) -> int:

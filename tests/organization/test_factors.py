@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -219,6 +221,21 @@ def test_an_administrator_takes_away_what_was_lost(person, admin):
     sign_in("admin").post(reverse("admin:organization_user_changelist"), sent)
     assert sign_in().get(ME).status_code == 200
     assert (verbs(person)[0], verbs(admin)) == ("clear_factors", [])
+
+
+def test_everybodys_are_taken_away_in_as_many_queries_as_a_few(admin):
+    people = [cast.person(f"lost{number}", "失", "employee") for number in range(12)]
+
+    def take_from(some):
+        for each in some:
+            with_app(each)
+        with CaptureQueriesContext(connection) as asked:
+            assert factors.clear_factors(people=people, by=admin, at=timezone.now()) == len(some)
+        return len(asked)
+
+    assert take_from(people) == take_from(people[:2])
+    assert [verbs(each)[0] for each in people] == ["clear_factors"] * 12
+    assert not SecondFactor.objects.filter(user__in=people).exists()
 
 
 def test_keys_are_kept_sealed_and_sealed_anew(person):

@@ -14,6 +14,7 @@ from organization.history import history_of
 from organization.letters import ask_reset, invite, send_due
 from organization.models import PasswordLetter, User
 from tests import cast
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 NEW = "quiet-Harbour-77"
@@ -219,6 +220,19 @@ def test_invited_twice_one_letter_goes(newcomer, admin):
     for _ in range(2):
         invite(people=[newcomer], by=admin, at=timezone.now())
     assert send_due(at=timezone.now()) == 1
+
+
+def test_a_whole_company_is_invited_in_as_many_queries_as_a_few(admin):
+    """Each by itself would take longer than an answer is waited for."""
+    names = [f"new-{number}" for number in range(40)]
+    User.objects.bulk_create(
+        User(username=name, name="新", email=f"{name}@example.com", password="!") for name in names
+    )
+    people = list(User.objects.filter(username__in=names).order_by("pk"))
+    few = queries_of(lambda: invite(people=people[:4], by=admin, at=timezone.now()))
+    assert queries_of(lambda: invite(people=people, by=admin, at=timezone.now())) == few
+    assert PasswordLetter.objects.waiting().count() == 40
+    assert all(len(history_of(each).filter(verb="invite")) >= 2 for each in people)
 
 
 def test_an_administrator_sees_what_became_of_it(newcomer, admin):
