@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from organization.prepared import Compiled, compiled_from
 
 STEP = 10_000  # rows that are counted ahead; whoever looks for one further on narrows the list
+OPENINGS = 64  # first pages kept of a list: what some readers may not see changes with every day
 DIGITS = 8  # of a page number that no list has
 
 
@@ -82,9 +83,12 @@ class Opening:
     def opening(self, rows: QuerySet, *, cut: bool, alike: tuple = ()) -> list:
         """These rows of the first page; `cut` where there are more."""
         key = connection.vendor, get_language(), cut, alike
-        if key not in self.openings:
-            self.openings[key] = compiled_from(rows)
-        found = self.openings[key].rows({})
+        statement = self.openings.get(key)
+        if statement is None:
+            if len(self.openings) >= OPENINGS:
+                self.openings.clear()
+            statement = self.openings[key] = compiled_from(rows)
+        found = statement.rows({})
         prefetch_related_objects(found, *rows._prefetch_related_lookups)
         return found
 
