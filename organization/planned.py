@@ -6,7 +6,8 @@ from the sixth time on the plan is kept where one for any values is as good as o
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 
 from django.db import connection
@@ -56,6 +57,29 @@ def fetched(database, sql: str, params: Sequence) -> list[Sequence]:
         with database.cursor() as cursor:
             cursor.execute("DEALLOCATE ALL")
         return rows_of(cursor_of(database), sql, params)
+
+
+@contextmanager
+def for_any_values() -> Iterator[None]:
+    """Within it PostgreSQL makes one plan of a statement for all values at once, and not one each
+    for the first five times on each connection: where many are asked together, that takes longer
+    than they do. Only where no statement depends on what its values are.
+    """
+    connection.ensure_connection()
+    if connection.vendor != "postgresql" or connection.connection.prepare_threshold is None:
+        # behind a pooler nothing is kept, and what one sets may meet another
+        yield
+        return
+    # of the driver itself: a setting asks nothing of the data
+    with connection.wrap_database_errors:
+        connection.connection.execute("SET plan_cache_mode = force_generic_plan")
+    try:
+        yield
+    finally:
+        # of a transaction that failed the end takes it back, of a connection that
+        # broke nothing is left
+        with suppress(connection.Database.Error):
+            connection.connection.execute("SET plan_cache_mode = DEFAULT")
 
 
 def rows_of(cursor, sql: str, params: Sequence) -> list[Sequence]:

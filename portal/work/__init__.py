@@ -1,6 +1,7 @@
 """My work: what one person has to do, waits for and has done, at a moment; knows no request."""
 
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -15,6 +16,7 @@ from campaign.models.obligations import owed_through
 from inspections.models import Finding
 from organization.clock import local_day
 from organization.models import User
+from organization.planned import for_any_values
 from organization.roles import Role
 from portal.work.appeals import appeals_made
 from portal.work.audit_visits import visits_to_make
@@ -138,11 +140,13 @@ class Work:
     @cached_property
     def few(self) -> list[Row]:
         """All that is to do, except findings."""
-        return [
-            *to_decide(self.person, self.campaigns, at=self.at),
-            *(owed(each, at=self.at) for each in self.obligations if each.is_open),
-            *(row for find in SOURCES for row in find(self.person, self.campaigns, at=self.at)),
-        ]
+        # of the company each of these counts or looks through the same, whoever asks
+        with for_any_values() if self.person.sees_company else nullcontext():
+            return [
+                *to_decide(self.person, self.campaigns, at=self.at),
+                *(owed(each, at=self.at) for each in self.obligations if each.is_open),
+                *(row for find in SOURCES for row in find(self.person, self.campaigns, at=self.at)),
+            ]
 
     # --- the three lists ---
 

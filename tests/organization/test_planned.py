@@ -5,12 +5,12 @@ from copy import copy
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from config import databases
 from organization.models import Specialty, User
-from organization.planned import fetched
+from organization.planned import fetched, for_any_values
 from organization.prepared import prepared
 
 OFTEN = range(8)  # PostgreSQL plans a kept statement five times before one plan serves for all
@@ -49,6 +49,37 @@ def named_by(is_pooled: bool) -> int:
 def test_behind_a_pooler_no_statement_is_kept_by_name():
     assert named_by(is_pooled=True) == 0
     assert named_by(is_pooled=False) == (1 if connection.vendor == "postgresql" else 0)
+
+
+def plans(marked: str) -> tuple[int, int]:
+    """How often the server took one plan for all values, and one by the values."""
+    if connection.vendor != "postgresql":
+        return (0, 0)
+    with connection.cursor() as cursor:
+        about = "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+        cursor.execute(
+            f"{about} WHERE statement LIKE %s AND name LIKE %s", [f"%{marked}%", "_pg3_%"]
+        )
+        return cursor.fetchone()
+
+
+@pytest.mark.django_db
+def test_what_is_asked_for_any_values_is_planned_once():
+    for number in range(2):
+        with for_any_values():
+            assert fetched(connection, "SELECT %s + 41", [number]) == [(number + 41,)]
+        assert fetched(connection, "SELECT %s + 42", [number]) == [(number + 42,)]
+    if connection.vendor == "postgresql":
+        assert (plans("+ 41"), plans("+ 42")) == ((2, 0), (0, 2))
+
+
+@pytest.mark.django_db
+def test_a_mistake_leaves_the_setting_as_it_was():
+    with pytest.raises(DatabaseError), transaction.atomic(), for_any_values():
+        fetched(connection, "SELECT nothing_of_this_name", [])
+    fetched(connection, "SELECT %s + 43", [1])
+    if connection.vendor == "postgresql":
+        assert plans("+ 43") == (0, 1)
 
 
 def kept() -> int:
