@@ -40,26 +40,35 @@ def enter_result(
     lock(seat)
     remark = remark.strip()
     check_result(seat, points, absent, remark, revision, at=at)
-    if (seat.points, seat.absent, seat.remark) == (points, absent, remark):
+    stood = put_down(seat, points, absent, remark, by=by, at=at, reason=reason)
+    if stood is None:
         return seat
-    is_correction = bool(seat.exam.published_at)
-    if is_correction and not reason.strip():
+    seat.save()
+    before, after = stood
+    about = {"by": by, "at": at, "before": before, "after": after, "reason": reason.strip()}
+    record(on=seat, verb=verb_of(seat.exam), **about)
+    return seat
+
+
+def put_down(
+    seat: Seat, points: Decimal | None, absent: bool, remark: str, *, by, at: datetime, reason: str
+) -> tuple[str, str] | None:
+    """Have a seat say its result, which is not saved yet: what it said before and says now; None
+    where that is the same. Refused for a correction without a reason.
+    """
+    if (seat.points, seat.absent, seat.remark) == (points, absent, remark):
+        return None
+    if seat.exam.published_at and not reason.strip():
         raise Refused(_("成绩已经公布，更正要写明原因。"), code="reason", field="reason")
     before = written(seat)
     seat.points, seat.absent, seat.remark = points, absent, remark
     seat.entered_at, seat.entered_by = at, person(by)
     seat.revision += 1
-    seat.save()
-    record(
-        on=seat,
-        verb="correct_result" if is_correction else "enter_result",
-        by=by,
-        at=at,
-        before=before,
-        after=written(seat),
-        reason=reason.strip(),
-    )
-    return seat
+    return before, written(seat)
+
+
+def verb_of(exam: Exam) -> str:
+    return "correct_result" if exam.published_at else "enter_result"
 
 
 @transaction.atomic
@@ -69,7 +78,6 @@ def enter_many(
     """The same of many seats of an exam, by their ids: points, whether absent, and why; each with
     its record, in a few queries for some hundred.
     """
-    is_correction, entered_by = bool(exam.published_at), person(by)
     for pks in batched(sorted(results), BATCH):
         held = exam.seats.select_for_update().filter(pk__in=pks).order_by("pk")
         changed, states = [], []
@@ -77,18 +85,13 @@ def enter_many(
             points, absent, remark = results[seat.pk]
             seat.exam = exam
             check_result(seat, points, absent, remark, None, at=at)
-            if (seat.points, seat.absent, seat.remark) == (points, absent, remark):
-                continue
-            before = written(seat)
-            seat.points, seat.absent, seat.remark = points, absent, remark
-            seat.entered_at, seat.entered_by = at, entered_by
-            seat.revision += 1
-            changed.append(seat)
-            states.append((before, written(seat)))
+            if stood := put_down(seat, points, absent, remark, by=by, at=at, reason=reason):
+                changed.append(seat)
+                states.append(stood)
         update(Seat, ENTERED, changed)
         record_each(
             on=changed,
-            verb="correct_result" if is_correction else "enter_result",
+            verb=verb_of(exam),
             by=by,
             at=at,
             details=[{}] * len(changed),
