@@ -19,7 +19,7 @@ WITHOUT = {
     "set_marks": "part of mark_notes, which does",
     "take_back": "part of send_back and send_back_by_plan, which do",
     "who_manages": "reads",
-    "write_mark": "part of mark_attendance and take_attendance, which do",
+    "write_mark": "part of mark_attendance, which does",
     "start_long_import": "a file that waits to be read; what is taken of it is on record",
 }
 
